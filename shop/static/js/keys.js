@@ -1,0 +1,22 @@
+/* Keyboard of the console: a link or button with data-key="p" is pressed by P, "/" goes to the
+   search field. Never while somebody writes, nor at a scanner station, where a scan types letters. */
+const atStation = document.querySelector("[data-scan-field]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (atStation || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable], dialog")) return;
+  if (event.key === "/") {
+    const search = document.querySelector('input[type="search"]');
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+    return;
+  }
+  if (!/^[a-z0-9]$/i.test(event.key)) return;
+  const target = document.querySelector(`[data-key="${event.key.toLowerCase()}"]:not(:disabled)`);
+  if (target) {
+    event.preventDefault();
+    target.click();
+  }
+});
