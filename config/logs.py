@@ -1,0 +1,63 @@
+"""Structured logs: lines people can read at a terminal, JSON where machines collect them."""
+
+from typing import Any
+
+import structlog
+
+
+def logging_config(*, level: str, human: bool, quiet: bool) -> dict[str, Any]:
+    """Return ``LOGGING`` and set structlog up to pass through it.
+
+    Args:
+        level: the least level written, such as ``INFO``.
+        human: write for a terminal rather than as JSON.
+        quiet: write warnings and worse only, as tests want.
+
+    Returns:
+        A ``logging.config.dictConfig`` dictionary; each line carries the request id.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[
+            *shared,
+            structlog.processors.StackInfoRenderer(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=False)
+        if human
+        else structlog.processors.JSONRenderer()
+    )
+    final: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    ]
+    if not human:
+        final.append(structlog.processors.format_exc_info)
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": [*final, renderer],
+            }
+        },
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stdout"], "level": "WARNING" if quiet else level},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "celery.app.trace": {"level": "WARNING" if human else level},
+            "stripe": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+        },
+    }

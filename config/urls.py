@@ -1,0 +1,52 @@
+"""Every address of the shop: pages, API, console, webhooks."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+import sharing.urls
+import shop.analytics.urls
+import shop.catalogue.urls
+import shop.customers.urls
+import shop.orders.urls
+import shop.payments.urls
+import trials.urls
+from shop.foundation.health import healthz
+from shop.foundation.media import public_file
+from shop.styleguide import styleguide
+
+api_urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    *shop.catalogue.urls.api_urlpatterns,
+    *shop.customers.urls.api_urlpatterns,
+    *shop.payments.urls.api_urlpatterns,
+    *shop.orders.urls.api_urlpatterns,
+    *shop.analytics.urls.api_urlpatterns,
+    *trials.urls.api_urlpatterns,
+    *sharing.urls.api_urlpatterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("media/<path:name>", public_file, name="public_file"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/auth/", include("allauth.headless.urls")),
+    path("api/v1/", include(api_urlpatterns)),
+    path("", include("shop.catalogue.urls")),
+    path("", include("shop.customers.urls")),
+    path("", include("shop.payments.urls")),
+    path("", include("shop.orders.urls")),
+    path("console/", include("shop.analytics.urls")),
+    path("console/", include((trials.urls.console_urlpatterns, "console"))),
+    path("", include("trials.urls")),
+    path("", include("sharing.urls")),
+]
+
+if settings.EMBEDDED:
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -1,0 +1,1 @@
+"""The top floor: photos, galleries, votes and referrals."""

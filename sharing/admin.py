@@ -1,0 +1,1 @@
+"""The door by which Django's admin finds the rooms' registrations."""

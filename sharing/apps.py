@@ -1,0 +1,17 @@
+"""The sharing app: what Django loads when it starts."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class SharingConfig(AppConfig):
+    """The floor of sharing."""
+
+    name = "sharing"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load what registers itself: outbox handlers, purposes of payments, invariants."""
+        import_module("sharing.tasks")
+        import_module("sharing.invariants")

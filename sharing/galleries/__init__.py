@@ -1,0 +1,1 @@
+"""Galleries and the links that open them."""

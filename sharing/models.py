@@ -1,0 +1,26 @@
+"""The door by which Django finds the models; code imports the rooms' own modules."""
+
+from sharing.galleries.models import (
+    Gallery,
+    GalleryItem,
+    GalleryTransition,
+    LinkView,
+    ShareLink,
+)
+from sharing.photos.models import Photo
+from sharing.referrals.models import Referral, ReferralTransition
+from sharing.votes.models import Reaction, Vote, Voter
+
+__all__ = [
+    "Gallery",
+    "GalleryItem",
+    "GalleryTransition",
+    "LinkView",
+    "Photo",
+    "Reaction",
+    "Referral",
+    "ReferralTransition",
+    "ShareLink",
+    "Vote",
+    "Voter",
+]

@@ -1,0 +1,1 @@
+"""Friends who came by a link."""

@@ -1,0 +1,24 @@
+"""All addresses of the sharing floor, under one namespace for pages."""
+
+from django.urls import URLPattern
+
+from sharing.galleries import urls as galleries
+from sharing.photos import urls as photos
+from sharing.referrals import urls as referrals
+from sharing.votes import urls as votes
+
+app_name = "sharing"
+
+urlpatterns: list[URLPattern] = [
+    *photos.urlpatterns,
+    *galleries.urlpatterns,
+    *votes.urlpatterns,
+    *referrals.urlpatterns,
+]
+
+api_urlpatterns: list[URLPattern] = [
+    *photos.api_urlpatterns,
+    *galleries.api_urlpatterns,
+    *votes.api_urlpatterns,
+    *referrals.api_urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Voters, votes and their tally."""

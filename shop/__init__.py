@@ -1,0 +1,1 @@
+"""The ground floor: catalogue, stock, customers, money, orders and figures."""

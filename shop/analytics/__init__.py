@@ -1,0 +1,1 @@
+"""The one table of events and the figures taken from it."""

@@ -1,0 +1,38 @@
+"""The names of events, each recorded in one place only."""
+
+from enum import StrEnum
+
+
+class EventName(StrEnum):
+    """What can happen. A name, once recorded, never changes."""
+
+    BOX_FILLED = "box_filled"
+    TRIAL_REQUESTED = "trial_requested"
+    TRIAL_APPROVED = "trial_approved"
+    TRIAL_DECLINED = "trial_declined"
+    TRIAL_CANCELLED = "trial_cancelled"
+    TRIAL_SHIPPED = "trial_shipped"
+    TRIAL_DELIVERED = "trial_delivered"
+    TRIAL_RETURNING = "trial_returning"
+    TRIAL_RECEIVED = "trial_received"
+    TRIAL_CLOSED = "trial_closed"
+    PHOTO_ADDED = "photo_added"
+    GALLERY_CREATED = "gallery_created"
+    GALLERY_CLOSED = "gallery_closed"
+    LINK_CREATED = "link_created"
+    LINK_REVOKED = "link_revoked"
+    LINK_VIEWED = "link_viewed"
+    VOTE_CAST = "vote_cast"
+    VOTE_CHANGED = "vote_changed"
+    COMMENT_ADDED = "comment_added"
+    REFERRAL_CLICKED = "referral_clicked"
+    REFERRAL_JOINED = "referral_joined"
+    ORDER_PLACED = "order_placed"
+    ORDER_PAID = "order_paid"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_REFUNDED = "order_refunded"
+    ITEM_RETURNED = "item_returned"
+    ITEM_KEPT = "item_kept"
+    ITEM_LOST = "item_lost"
+    ITEM_DAMAGED = "item_damaged"
+    FEE_CHARGED = "fee_charged"

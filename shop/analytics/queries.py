@@ -1,0 +1,44 @@
+"""Reading the events back."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shop.analytics.models import Event
+
+# How long a touch counts towards what follows it.
+TOUCH_WINDOW = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Touch:
+    """The way a customer last came: a channel, a link and the event that says so."""
+
+    channel: str
+    link: str
+    event_id: uuid.UUID
+
+
+def last_touch(*, user_id: int, before: datetime) -> Touch | None:
+    """Return the last link by which a customer came, within ``TOUCH_WINDOW`` before a moment.
+
+    Args:
+        user_id: the customer.
+        before: usually now.
+
+    Returns:
+        Nothing where she came by herself.
+    """
+    event = (
+        Event.objects.filter(
+            person_type="customer",
+            person_id=str(user_id),
+            name__in=("referral_clicked", "referral_joined"),
+            occurred_at__lte=before,
+            occurred_at__gt=before - TOUCH_WINDOW,
+        )
+        .exclude(link="")
+        .order_by("-occurred_at")
+        .first()
+    )
+    return Touch(event.channel, event.link, event.pk) if event else None

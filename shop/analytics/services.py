@@ -1,0 +1,108 @@
+"""Writing facts down: the one door by which every floor feeds the figures."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from djmoney.money import Money
+
+from shop.analytics.models import Event, EventKey
+from shop.analytics.names import EventName
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who did it, by a number that says nothing outside this database.
+
+    Attributes:
+        type: ``customer``, ``voter``, ``staff`` or ``shop``.
+        id: the user's or voter's id; empty for the shop itself.
+    """
+
+    type: str
+    id: str = ""
+
+
+SHOP = Person("shop")
+
+
+def customer(user: Any) -> Person:
+    """Return the person of a customer."""
+    return Person("customer", str(user.pk))
+
+
+def staff(user: Any) -> Person:
+    """Return the person of somebody at work; the shop itself where nobody is given."""
+    return Person("staff", str(user.pk)) if user is not None else SHOP
+
+
+def voter(voter_id: uuid.UUID) -> Person:
+    """Return the person of a friend behind a link."""
+    return Person("voter", str(voter_id))
+
+
+def record(
+    name: EventName,
+    *,
+    key: str,
+    subject: tuple[str, object],
+    person: Person,
+    occurred_at: datetime | None = None,
+    channel: str = "",
+    link: object = "",
+    caused_by: uuid.UUID | None = None,
+    amount: Money | None = None,
+    details: dict[str, Any] | None = None,
+) -> uuid.UUID:
+    """Write down a fact in the transaction of the fact itself.
+
+    Args:
+        name: what happened.
+        key: names this very fact, such as ``vote_cast:<vote id>``; up to 120 characters. The same
+            key recorded again writes nothing.
+        subject: what it happened to, as type and id: ``("trial", trial.pk)``.
+        person: who did it.
+        occurred_at: when; now if not given.
+        channel: the way a person came (a share link's channel, ``email`` …).
+        link: the share link's id.
+        caused_by: the event that led to this one.
+        amount: money it is about.
+        details: further JSON values. No name, no address of any kind.
+
+    Returns:
+        The event's id, the first one's where it was recorded before.
+
+    Raises:
+        transaction.TransactionManagementError: outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("record needs a transaction")
+    at = occurred_at or timezone.now()
+    event_id = uuid.uuid4()
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO shop_eventkey (key, event_id, occurred_at)"
+            " VALUES (%s, %s, %s) ON CONFLICT (key) DO NOTHING",
+            [key, event_id, at],
+        )
+        if cursor.rowcount == 0:
+            return EventKey.objects.values_list("event_id", flat=True).get(pk=key)
+    Event.objects.create(
+        id=event_id,
+        name=name,
+        occurred_at=at,
+        recorded_at=timezone.now(),
+        subject_type=subject[0],
+        subject_id=str(subject[1]),
+        person_type=person.type,
+        person_id=person.id,
+        channel=channel,
+        link=str(link or ""),
+        caused_by=caused_by,
+        amount=amount,
+        details=details or {},
+    )
+    return event_id

@@ -1,0 +1,17 @@
+"""The shop app: what Django loads when it starts."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ShopConfig(AppConfig):
+    """The ground floor."""
+
+    name = "shop"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load what registers itself: outbox handlers, checks, invariants."""
+        import_module("shop.tasks")
+        import_module("shop.invariants")

@@ -1,0 +1,131 @@
+"""Frames, their variants and pictures."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.uploads import frame_image_path
+from shop.foundation.money import MoneyField
+
+
+class Shape(models.TextChoices):
+    """The outline of the lenses."""
+
+    ROUND = "round", _("Round")
+    OVAL = "oval", _("Oval")
+    SQUARE = "square", _("Square")
+    RECTANGLE = "rectangle", _("Rectangle")
+    AVIATOR = "aviator", _("Aviator")
+    CAT_EYE = "cat_eye", _("Cat-eye")
+    BROWLINE = "browline", _("Browline")
+    GEOMETRIC = "geometric", _("Geometric")
+
+
+class Material(models.TextChoices):
+    """What the frame is made of."""
+
+    ACETATE = "acetate", _("Acetate")
+    METAL = "metal", _("Metal")
+    TITANIUM = "titanium", _("Titanium")
+    MIXED = "mixed", _("Mixed")
+
+
+class Width(models.TextChoices):
+    """How wide a face the frame fits."""
+
+    NARROW = "narrow", _("Narrow")
+    MEDIUM = "medium", _("Medium")
+    WIDE = "wide", _("Wide")
+
+
+class Frame(models.Model):
+    """A product style; what is sold is one of its variants."""
+
+    handle = models.SlugField(max_length=120, unique=True)
+    name = models.CharField(max_length=120)
+    brand = models.CharField(max_length=80, blank=True)
+    description = models.TextField(blank=True)
+    shape = models.CharField(max_length=20, choices=Shape.choices, db_index=True)
+    material = models.CharField(max_length=20, choices=Material.choices, db_index=True)
+    width = models.CharField(max_length=10, choices=Width.choices, db_index=True)
+    lens_width_mm = models.PositiveSmallIntegerField(null=True, blank=True)
+    bridge_mm = models.PositiveSmallIntegerField(null=True, blank=True)
+    temple_mm = models.PositiveSmallIntegerField(null=True, blank=True)
+    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    published = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("frame")
+        verbose_name_plural = _("frames")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Variant(models.Model):
+    """A colour and size of a frame, with its SKU and price."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="variants")
+    sku = models.CharField(max_length=60, unique=True)
+    colour = models.CharField(max_length=60)
+    colour_family = models.CharField(max_length=20, db_index=True)
+    colour_hex = models.CharField(max_length=7, default="#222222")
+    colour_hex2 = models.CharField(max_length=7, blank=True)
+    size = models.CharField(max_length=20, blank=True)
+    barcode = models.CharField(max_length=40, blank=True)
+    price = MoneyField()
+    compare_at_price = MoneyField(null=True, blank=True, default=None)
+    position = models.PositiveSmallIntegerField(default=1)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("variant")
+        verbose_name_plural = _("variants")
+        ordering = ("frame", "position")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["frame", "colour", "size"], name="one_variant_a_colour_and_size"
+            ),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.frame.name}, {self.label}"
+
+    @property
+    def label(self) -> str:
+        """Colour and size, as written beside the frame's name."""
+        return f"{self.colour}, {self.size}" if self.size else self.colour
+
+
+class FrameImage(models.Model):
+    """A picture of a frame or of one of its variants."""
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="images")
+    variant = models.ForeignKey(
+        Variant, null=True, blank=True, on_delete=models.CASCADE, related_name="images"
+    )
+    image: Any = models.ImageField(
+        upload_to=frame_image_path, width_field="width", height_field="height"
+    )
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    source_url = models.CharField(max_length=500, blank=True)
+    alt = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["frame", "variant", "source_url"],
+                nulls_distinct=False,
+                name="one_image_a_source",
+            )
+        ]

@@ -1,0 +1,9 @@
+"""Where pictures are kept. Migrations name these functions: they never move."""
+
+import uuid
+from pathlib import PurePosixPath
+
+
+def frame_image_path(instance: object, filename: str) -> str:
+    """Return a random name under ``frames/`` with the file's own ending."""
+    return f"frames/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()[:6]}"

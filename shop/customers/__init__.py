@@ -1,0 +1,1 @@
+"""Who buys: users and their addresses."""

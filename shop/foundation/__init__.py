@@ -1,0 +1,1 @@
+"""What every room uses: clock, money, errors, idempotency, locks, history, outbox."""

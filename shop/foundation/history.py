@@ -1,0 +1,83 @@
+"""The one pattern of states: checked under a lock, moved, written down."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.foundation.errors import ConflictError
+
+Moves = Mapping[str, frozenset[str]]
+
+
+class IllegalMoveError(ConflictError):
+    """A state does not lead to the one asked for."""
+
+    code = "illegal_move"
+
+
+class Transition(models.Model):
+    """One move of one thing: who, when, from, to, why. Rows are only ever added.
+
+    A room makes it concrete and adds ``subject``, a foreign key to what moves.
+    """
+
+    from_state = models.CharField(max_length=20)
+    to_state = models.CharField(max_length=20)
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("at", "pk")
+
+
+def can_move(moves: Moves, from_state: str, to_state: str) -> bool:
+    """Tell whether ``moves`` leads from one state to the other in one step."""
+    return to_state in moves.get(from_state, frozenset())
+
+
+def move(
+    subject: Any,
+    to_state: str,
+    *,
+    moves: Moves,
+    history: type[Transition],
+    by: Any = None,
+    reason: str = "",
+    fields: Mapping[str, Any] | None = None,
+) -> None:
+    """Move ``subject`` to ``to_state`` and write the move down.
+
+    Args:
+        subject: a row with a ``state``, locked by the caller in this transaction.
+        to_state: where to.
+        moves: every legal step, by the state it leaves.
+        history: the concrete ``Transition`` of the subject.
+        by: the user who did it; nobody where the shop did.
+        reason: why, in plain words, for the timeline.
+        fields: other fields to set in the same write.
+
+    Raises:
+        IllegalMoveError: the subject's state does not lead there.
+    """
+    from_state = subject.state
+    if not can_move(moves, from_state, to_state):
+        raise IllegalMoveError(
+            _("This is %(now)s and cannot become %(wanted)s. Reload to see where it stands.")
+            % {"now": from_state.replace("_", " "), "wanted": to_state.replace("_", " ")},
+            state=from_state,
+        )
+    subject.state = to_state
+    for name, value in (fields or {}).items():
+        setattr(subject, name, value)
+    subject.save(update_fields=["state", *(fields or {})])
+    history._default_manager.create(
+        subject=subject, from_state=from_state, to_state=to_state, actor=by, reason=reason[:300]
+    )

@@ -1,0 +1,44 @@
+"""Row locks: in a transaction, in the order of keys, before the check (docs/locking.md)."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+
+M = TypeVar("M", bound=models.Model)
+
+
+def lock_rows(model: type[M], keys: Iterable[Any]) -> list[M]:
+    """Lock the rows of ``model`` with primary ``keys`` and return them as they now are.
+
+    Args:
+        model: the table.
+        keys: primary keys; repeated ones count once, unknown ones are left out.
+
+    Returns:
+        The rows by rising key, re-read after the lock was granted.
+
+    Raises:
+        django.db.transaction.TransactionManagementError: outside a transaction.
+    """
+    rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=set(keys))
+    return list(rows.order_by("pk"))
+
+
+def lock_row(model: type[M], key: Any) -> M:
+    """Lock one row of ``model`` and return it as it now is.
+
+    Raises:
+        ObjectDoesNotExist: there is none.
+        django.db.transaction.TransactionManagementError: outside a transaction.
+    """
+    return model._default_manager.select_for_update(of=("self",)).get(pk=key)
+
+
+def lock_name(name: str) -> None:
+    """Hold ``name`` to the end of the transaction, where no row exists yet to be locked."""
+    connection = transaction.get_connection()
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("lock_name needs a transaction")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

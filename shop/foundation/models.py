@@ -1,0 +1,46 @@
+"""Tables every room uses: answers given once, and what is to happen later."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+
+class IdempotencyRecord(models.Model):
+    """The first answer to a POST that moves money or stock, to be given again."""
+
+    scope = models.CharField(max_length=200, help_text="Who asked, and for which operation.")
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "key"], name="one_answer_a_key"),
+        ]
+
+
+class OutboxMessage(models.Model):
+    """Something that must happen after a transaction: one row for each handler of a topic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    topic = models.CharField(max_length=60)
+    handler = models.CharField(max_length=120)
+    payload = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="outbox_waiting",
+                condition=models.Q(done_at__isnull=True, gave_up_at__isnull=True),
+            ),
+        ]

@@ -1,0 +1,130 @@
+"""The outbox: what must happen after a transaction, written down inside it.
+
+``publish`` writes one row for each handler of the topic, in the caller's transaction, and rings
+the worker once that has committed. A sweep finds what the bell missed, so every handler runs at
+least once and must bear to run twice. A handler that raises is tried again, later each time.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shop.foundation.models import OutboxMessage
+
+logger = structlog.get_logger(__name__)
+
+Handler = Callable[[dict[str, Any]], None]
+_handlers: dict[str, dict[str, Handler]] = {}
+
+MAX_ATTEMPTS = 12
+# A claim is a lease: a worker killed while it works leaves a row that falls due again.
+LEASE = timedelta(minutes=5)
+
+
+def handles(topic: str, *, name: str) -> Callable[[Handler], Handler]:
+    """Register a function that carries out messages of ``topic``.
+
+    Args:
+        topic: what happened or is to be done, such as ``mail.send``.
+        name: the handler's own name, kept in rows: never change it while rows wait.
+    """
+
+    def register(handler: Handler) -> Handler:
+        _handlers.setdefault(topic, {})[name] = handler
+        return handler
+
+    return register
+
+
+def registered_handlers() -> dict[str, list[str]]:
+    """Return every topic with the names of its handlers."""
+    return {topic: sorted(names) for topic, names in _handlers.items()}
+
+
+def publish(topic: str, payload: dict[str, Any]) -> None:
+    """Write down that ``topic`` must be carried out once this transaction commits.
+
+    Args:
+        topic: one that at least one handler is registered for.
+        payload: JSON values, ids rather than copies.
+
+    Raises:
+        KeyError: nobody handles the topic.
+        transaction.TransactionManagementError: outside a transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("publish needs a transaction")
+    rows = [OutboxMessage(topic=topic, handler=name, payload=payload) for name in _handlers[topic]]
+    OutboxMessage.objects.bulk_create(rows)
+    transaction.on_commit(lambda: _ring([str(row.pk) for row in rows]), robust=True)
+
+
+def _ring(ids: list[str]) -> None:
+    from celery import current_app
+
+    for message_id in ids:
+        current_app.send_task("shop.foundation.carry_out", args=[message_id], retry=False)
+
+
+def carry_out(message_id: str) -> bool:
+    """Carry out one message, if it is due and nobody else holds it.
+
+    Args:
+        message_id: the row's id.
+
+    Returns:
+        Whether the handler ran to its end.
+    """
+    now = timezone.now()
+    taken = OutboxMessage.objects.filter(
+        pk=message_id, done_at__isnull=True, gave_up_at__isnull=True, due_at__lte=now
+    ).update(due_at=now + LEASE, attempts=F("attempts") + 1)
+    if not taken:
+        return False
+    message = OutboxMessage.objects.get(pk=message_id)
+    try:
+        _handlers[message.topic][message.handler](message.payload)
+    except Exception as error:
+        _postpone(message, error)
+        return False
+    OutboxMessage.objects.filter(pk=message_id).update(done_at=timezone.now(), last_error="")
+    return True
+
+
+def _postpone(message: OutboxMessage, error: Exception) -> None:
+    wait = timedelta(seconds=min(2**message.attempts, 3600))
+    fields: dict[str, Any] = {
+        "due_at": timezone.now() + wait,
+        "last_error": f"{type(error).__name__}: {error}"[:2000],
+    }
+    if message.attempts >= MAX_ATTEMPTS:
+        fields["gave_up_at"] = timezone.now()
+    OutboxMessage.objects.filter(pk=message.pk).update(**fields)
+    logger.exception(
+        "outbox_handler_failed",
+        topic=message.topic,
+        handler=message.handler,
+        attempts=message.attempts,
+        gave_up=message.attempts >= MAX_ATTEMPTS,
+    )
+
+
+def carry_out_due(*, limit: int = 200) -> int:
+    """Carry out what is due, oldest first; the sweep and the tests call it.
+
+    Args:
+        limit: how many rows to look at.
+
+    Returns:
+        How many handlers ran to their end.
+    """
+    waiting = OutboxMessage.objects.filter(
+        done_at__isnull=True, gave_up_at__isnull=True, due_at__lte=timezone.now()
+    ).order_by("due_at", "created_at")
+    ids = list(waiting.values_list("pk", flat=True)[:limit])
+    return sum(carry_out(str(message_id)) for message_id in ids)

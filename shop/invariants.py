@@ -1,0 +1,1 @@
+"""The door by which ``manage.py audit`` finds the rooms' invariants."""

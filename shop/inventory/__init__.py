@@ -1,0 +1,1 @@
+"""What is on hand: stock records and reservations."""

@@ -1,0 +1,45 @@
+"""The door by which Django finds the models; code imports the rooms' own modules."""
+
+from shop.analytics.models import Event, EventKey
+from shop.catalogue.models import Frame, FrameImage, Variant
+from shop.customers.models import Address, User
+from shop.foundation.models import IdempotencyRecord, OutboxMessage
+from shop.inventory.models import StockRecord, StockReservation
+from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from shop.payments.models import (
+    CardSetup,
+    LedgerEntry,
+    LedgerTransaction,
+    Payment,
+    PaymentCustomer,
+    Refund,
+    SavedCard,
+    WebhookEvent,
+)
+
+__all__ = [
+    "Address",
+    "CardSetup",
+    "Cart",
+    "CartLine",
+    "Event",
+    "EventKey",
+    "Frame",
+    "FrameImage",
+    "IdempotencyRecord",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Order",
+    "OrderLine",
+    "OrderTransition",
+    "OutboxMessage",
+    "Payment",
+    "PaymentCustomer",
+    "Refund",
+    "SavedCard",
+    "StockRecord",
+    "StockReservation",
+    "User",
+    "Variant",
+    "WebhookEvent",
+]

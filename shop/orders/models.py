@@ -1,0 +1,111 @@
+"""Carts and the orders they become."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.models import Variant
+from shop.customers.models import Address
+from shop.foundation.history import Transition
+from shop.foundation.money import MoneyField
+from shop.orders.states import OrderState
+
+
+class Cart(models.Model):
+    """What somebody means to buy. Becomes one order, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="carts"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    ordered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(ordered_at__isnull=True),
+                name="one_open_cart_a_user",
+            ),
+        ]
+
+
+class CartLine(models.Model):
+    """A variant in a cart, with where it was put in from."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveSmallIntegerField(default=1)
+    # Where the wish came from, such as "gallery:<id>" or "trial:<number>"; shown and reported.
+    origin = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=120, blank=True, help_text="Such as: friends' favourite.")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("added_at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "variant"], name="one_line_a_variant"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gte=1) & models.Q(quantity__lte=20),
+                name="cart_quantity_1_to_20",
+            ),
+        ]
+
+
+class Order(models.Model):
+    """A sale: what was bought, by whom, for how much, and what led to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders"
+    )
+    cart = models.OneToOneField(Cart, on_delete=models.PROTECT, related_name="order")
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=20, choices=OrderState.choices, default=OrderState.PENDING_PAYMENT
+    )
+    total = MoneyField()
+    placed_at = models.DateTimeField(default=timezone.now)
+    paid_at = models.DateTimeField(null=True, blank=True)
+    # The last touch before the order (shop.analytics.touches); empty for direct.
+    channel = models.CharField(max_length=20, blank=True)
+    link = models.CharField(max_length=40, blank=True)
+    caused_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ("-placed_at",)
+        indexes = [
+            models.Index(fields=["user", "-placed_at"], name="order_by_user"),
+            models.Index(fields=["state", "placed_at"], name="order_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """A variant as it was sold: name and price stay as they were."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    quantity = models.PositiveSmallIntegerField()
+    unit_price = MoneyField()
+    origin = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+
+class OrderTransition(Transition):
+    """One move of an order."""
+
+    subject = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="transitions")

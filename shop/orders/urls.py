@@ -1,0 +1,9 @@
+"""Addresses of the room: pages and API."""
+
+from django.urls import URLPattern
+
+app_name = "orders"
+
+urlpatterns: list[URLPattern] = []
+
+api_urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Money in and out: cards, payments, refunds, the ledger."""

@@ -1,0 +1,195 @@
+"""Money: who pays with what, what was asked and paid, and the ledger of it all."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.foundation.money import MoneyField
+
+
+class PaymentCustomer(models.Model):
+    """A user as Stripe knows her."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payment_customer"
+    )
+    stripe_customer_id = models.CharField(max_length=60, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class SavedCard(models.Model):
+    """A card kept for later payments. Only what Stripe tells of it: never its number."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="saved_cards"
+    )
+    stripe_payment_method_id = models.CharField(max_length=60, unique=True)
+    brand = models.CharField(max_length=20)
+    last4 = models.CharField(max_length=4)
+    exp_month = models.PositiveSmallIntegerField()
+    exp_year = models.PositiveSmallIntegerField()
+    fingerprint = models.CharField(max_length=60, db_index=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    detached_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.brand.title()} •••• {self.last4}"
+
+
+class CardSetup(models.Model):
+    """One try to save a card: a Stripe SetupIntent of ours."""
+
+    class State(models.TextChoices):
+        """How far it came."""
+
+        STARTED = "started", _("Started")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="card_setups"
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED)
+    stripe_setup_intent_id = models.CharField(max_length=60, unique=True, null=True)
+    card = models.ForeignKey(SavedCard, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class Payment(models.Model):
+    """One charge asked of somebody: written before Stripe is called, settled after."""
+
+    class State(models.TextChoices):
+        """Stripe's PaymentIntent states, and ``created`` before Stripe knows of it."""
+
+        CREATED = "created", _("Created")
+        REQUIRES_PAYMENT_METHOD = "requires_payment_method", _("Waiting for a card")
+        REQUIRES_ACTION = "requires_action", _("Waiting for a confirmation")
+        PROCESSING = "processing", _("Being processed")
+        SUCCEEDED = "succeeded", _("Paid")
+        CANCELED = "canceled", _("Cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payments"
+    )
+    purpose = models.CharField(max_length=30, help_text="A registered purpose, such as order.")
+    reference = models.CharField(max_length=60, help_text="What it pays: an order's number.")
+    amount = MoneyField()
+    refunded = MoneyField(default=0)
+    state = models.CharField(max_length=24, choices=State.choices, default=State.CREATED)
+    off_session = models.BooleanField(default=False)
+    card = models.ForeignKey(SavedCard, null=True, on_delete=models.PROTECT, related_name="+")
+    stripe_payment_intent_id = models.CharField(max_length=60, unique=True, null=True)
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure_message = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        permissions = [("refund_payment", "Can give money back")]
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(refunded__gte=0) & models.Q(refunded__lte=models.F("amount")),
+                name="refunded_within_payment",
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "reference"],
+                condition=models.Q(state="succeeded"),
+                name="paid_once_a_purpose_and_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "reference"],
+                condition=~models.Q(state__in=["succeeded", "canceled"]),
+                name="one_open_payment_a_reference",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["purpose", "reference"], name="payment_by_reference"),
+            models.Index(
+                fields=["created_at"],
+                name="payment_unsettled",
+                condition=~models.Q(state__in=["succeeded", "canceled"]),
+            ),
+        ]
+
+
+class Refund(models.Model):
+    """Money of a payment given back."""
+
+    class State(models.TextChoices):
+        """Whether Stripe has done it."""
+
+        REQUESTED = "requested", _("Requested")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        FAILED = "failed", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount = MoneyField()
+    reason = models.CharField(max_length=200)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    state = models.CharField(max_length=12, choices=State.choices, default=State.REQUESTED)
+    stripe_refund_id = models.CharField(max_length=60, unique=True, null=True)
+    failure_message = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
+        ]
+
+
+class WebhookEvent(models.Model):
+    """An event Stripe sent. It counts as seen only once its handling finished."""
+
+    stripe_event_id = models.CharField(max_length=60, primary_key=True)
+    type = models.CharField(max_length=80)
+    received_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+
+class LedgerTransaction(models.Model):
+    """Entries that belong together and sum to zero. Rows are only ever added."""
+
+    kind = models.CharField(max_length=30, help_text="payment, refund, order …")
+    reference = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reference"], name="booked_once"),
+        ]
+
+
+class LedgerEntry(models.Model):
+    """An amount on one side of a transaction: debit above zero, credit below."""
+
+    class Account(models.TextChoices):
+        """Where money is or is owed."""
+
+        STRIPE = "stripe", _("Balance at Stripe")
+        RECEIVABLE = "receivable", _("Owed by customers")
+        SALES = "sales", _("Sales")
+        UNRETURNED = "unreturned", _("Unreturned trial frames")
+        REWARDS = "rewards", _("Rewards")
+        CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
+
+    transaction = models.ForeignKey(
+        LedgerTransaction, on_delete=models.PROTECT, related_name="entries"
+    )
+    account = models.CharField(max_length=20, choices=Account.choices)
+    amount = MoneyField()
+    order_number = models.CharField(max_length=20, blank=True, db_index=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )

@@ -1,0 +1,9 @@
+"""Addresses of the room: pages and API."""
+
+from django.urls import URLPattern
+
+app_name = "payments"
+
+urlpatterns: list[URLPattern] = []
+
+api_urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Home trials: boxes out and back."""

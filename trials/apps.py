@@ -1,0 +1,17 @@
+"""The trials app: what Django loads when it starts."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class TrialsConfig(AppConfig):
+    """The floor of trials."""
+
+    name = "trials"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Load what registers itself: outbox handlers, purposes of payments, invariants."""
+        import_module("trials.tasks")
+        import_module("trials.invariants")

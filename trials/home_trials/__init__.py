@@ -1,0 +1,1 @@
+"""The box a customer fills and the trial it becomes."""

@@ -1,0 +1,120 @@
+"""The box a customer fills, and the trial it becomes."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.models import Variant
+from shop.customers.models import Address
+from shop.foundation.history import Transition
+from shop.foundation.money import MoneyField
+from shop.payments.models import SavedCard
+from trials.home_trials.states import ItemOutcome, TrialState
+from trials.programme.models import ProgrammeVersion
+from trials.units.models import TrialUnit
+
+
+class Box(models.Model):
+    """The frames somebody means to try; reserves nothing until it is placed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="box"
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class BoxItem(models.Model):
+    """One frame in a box."""
+
+    box = models.ForeignKey(Box, on_delete=models.CASCADE, related_name="items")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("added_at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["box", "variant"], name="variant_once_a_box"),
+        ]
+
+
+class Trial(models.Model):
+    """One home-trial order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trials"
+    )
+    programme_version = models.ForeignKey(
+        ProgrammeVersion, on_delete=models.PROTECT, related_name="trials"
+    )
+    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
+    card = models.ForeignKey(SavedCard, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=12, choices=TrialState.choices, default=TrialState.REQUESTED
+    )
+    requested_at = models.DateTimeField(default=timezone.now)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    # End of the last local day at home, and of the last day of grace.
+    due_at = models.DateTimeField(null=True, blank=True)
+    charge_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # The last touch before it was requested (shop.analytics.touches); empty for direct.
+    channel = models.CharField(max_length=20, blank=True)
+    link = models.CharField(max_length=40, blank=True)
+    caused_by = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
+        ordering = ("-requested_at",)
+        indexes = [
+            models.Index(fields=["state", "requested_at"], name="trial_by_state"),
+            models.Index(fields=["user", "-requested_at"], name="trial_by_user"),
+            models.Index(
+                fields=["charge_at"],
+                name="trial_to_charge",
+                condition=models.Q(state__in=["delivered", "returning", "received"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TrialItem(models.Model):
+    """One frame of a trial: which unit travels and what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="items")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(TrialUnit, on_delete=models.PROTECT, related_name="trial_items")
+    price = MoneyField(help_text="What is charged if it does not come back.")
+    packed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(
+        max_length=10, choices=ItemOutcome.choices, default=ItemOutcome.AT_HOME
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+    # Whether the unit is still this trial's; cleared when it is back, lost, kept or never left.
+    holds_unit = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"],
+                condition=models.Q(holds_unit=True),
+                name="unit_in_one_open_trial",
+            ),
+            models.UniqueConstraint(fields=["trial", "variant"], name="variant_once_a_trial"),
+        ]
+
+
+class TrialTransition(Transition):
+    """One move of a trial."""
+
+    subject = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="transitions")

@@ -1,0 +1,23 @@
+"""The door by which Django finds the models; code imports the rooms' own modules."""
+
+from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
+from trials.programme.models import Programme, ProgrammeVersion
+from trials.returns.models import Inspection, TrialCharge
+from trials.shipping.models import Shipment, TrackingEvent
+from trials.units.models import TrialUnit, UnitMovement
+
+__all__ = [
+    "Box",
+    "BoxItem",
+    "Inspection",
+    "Programme",
+    "ProgrammeVersion",
+    "Shipment",
+    "TrackingEvent",
+    "Trial",
+    "TrialCharge",
+    "TrialItem",
+    "TrialTransition",
+    "TrialUnit",
+    "UnitMovement",
+]

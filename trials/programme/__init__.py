@@ -1,0 +1,1 @@
+"""The rules of trials in a market, in versions."""

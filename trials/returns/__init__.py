@@ -1,0 +1,1 @@
+"""Checking boxes in, grading units, settling items."""

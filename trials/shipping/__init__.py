@@ -1,0 +1,1 @@
+"""Parcels out and back, their labels and tracking."""

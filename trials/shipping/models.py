@@ -1,0 +1,71 @@
+"""Parcels of a trial: out and back, their labels and what the carrier tells of them."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from trials.home_trials.models import Trial
+
+
+class Leg(models.TextChoices):
+    """Which way a parcel goes."""
+
+    OUTBOUND = "outbound", _("To the customer")
+    RETURN = "return", _("Back to the shop")
+
+
+class ShipmentState(models.TextChoices):
+    """How far a parcel is, as the carrier last said."""
+
+    LABELLED = "labelled", _("Label made")
+    IN_TRANSIT = "in_transit", _("On its way")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Could not be delivered")
+
+
+class Shipment(models.Model):
+    """One parcel."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="shipments")
+    leg = models.CharField(max_length=10, choices=Leg.choices)
+    carrier = models.CharField(max_length=20)
+    tracking_number = models.CharField(max_length=40, unique=True)
+    state = models.CharField(
+        max_length=12, choices=ShipmentState.choices, default=ShipmentState.LABELLED
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["trial", "leg"], name="one_parcel_a_leg"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="shipment_under_way",
+                condition=models.Q(state__in=["labelled", "in_transit"]),
+            ),
+        ]
+
+
+class TrackingEvent(models.Model):
+    """Something the carrier told; repeated and late ones change nothing."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="tracking")
+    carrier_event_id = models.CharField(max_length=80)
+    status = models.CharField(max_length=12, choices=ShipmentState.choices)
+    description = models.CharField(max_length=200, blank=True)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("occurred_at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "carrier_event_id"], name="tracking_event_once"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Physical demo frames with barcodes and all their movements."""

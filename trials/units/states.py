@@ -1,0 +1,34 @@
+"""The states of a trial unit and the steps between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class UnitState(models.TextChoices):
+    """Where a unit is."""
+
+    AVAILABLE = "available", _("Available")
+    RESERVED = "reserved", _("Reserved")
+    PACKED = "packed", _("Packed")
+    OUT = "out", _("With the customer")
+    IN_TRANSIT_BACK = "in_transit_back", _("On its way back")
+    INSPECTION = "inspection", _("Being inspected")
+    REPAIR = "repair", _("In repair")
+    RETIRED = "retired", _("Retired")
+    LOST = "lost", _("Lost")
+
+
+MOVES = {
+    UnitState.AVAILABLE: frozenset({UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED}),
+    UnitState.RESERVED: frozenset({UnitState.PACKED, UnitState.AVAILABLE, UnitState.REPAIR}),
+    UnitState.PACKED: frozenset({UnitState.OUT, UnitState.AVAILABLE}),
+    # A customer may post a box before the carrier's scan says so, hence straight to inspection.
+    UnitState.OUT: frozenset(
+        {UnitState.IN_TRANSIT_BACK, UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}
+    ),
+    UnitState.IN_TRANSIT_BACK: frozenset({UnitState.INSPECTION, UnitState.LOST}),
+    UnitState.INSPECTION: frozenset({UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED}),
+    UnitState.REPAIR: frozenset({UnitState.AVAILABLE, UnitState.RETIRED}),
+    # What was lost and comes back is inspected like any other.
+    UnitState.LOST: frozenset({UnitState.INSPECTION, UnitState.RETIRED}),
+}

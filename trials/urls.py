@@ -1,0 +1,20 @@
+"""All addresses of the trials floor: customers' pages, the console, the API."""
+
+from django.urls import URLPattern
+
+from trials.console import urls as console
+from trials.home_trials import urls as home_trials
+from trials.returns import urls as returns
+from trials.shipping import urls as shipping
+
+app_name = "trials"
+
+urlpatterns: list[URLPattern] = [*home_trials.urlpatterns, *shipping.urlpatterns]
+
+console_urlpatterns: list[URLPattern] = [*console.urlpatterns, *returns.urlpatterns]
+
+api_urlpatterns: list[URLPattern] = [
+    *home_trials.api_urlpatterns,
+    *shipping.api_urlpatterns,
+    *returns.api_urlpatterns,
+]
