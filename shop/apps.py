@@ -12,6 +12,7 @@ class ShopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: outbox handlers, checks, invariants."""
+        """Load what registers itself: outbox handlers, roles, invariants."""
         import_module("shop.tasks")
+        import_module("shop.customers.roles")
         import_module("shop.invariants")

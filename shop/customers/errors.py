@@ -1,0 +1,21 @@
+"""What can go wrong with a customer's own data."""
+
+from shop.foundation.errors import InvalidError, MissingError
+
+
+class AddressMissingError(MissingError):
+    """No such address, or not hers."""
+
+    code = "address_not_found"
+
+
+class CountryUnknownError(InvalidError):
+    """The country is no two-letter code that parcels go to."""
+
+    code = "country_unknown"
+
+
+class ProfileInvalidError(InvalidError):
+    """A language or a time zone the shop does not know."""
+
+    code = "profile_invalid"

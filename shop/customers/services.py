@@ -1,0 +1,97 @@
+"""What a customer may change about herself."""
+
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.customers.countries import COUNTRIES
+from shop.customers.errors import AddressMissingError, CountryUnknownError, ProfileInvalidError
+from shop.customers.models import Address, User
+from shop.foundation.locks import lock_row
+
+
+@transaction.atomic
+def add_address(
+    *,
+    user: User,
+    name: str,
+    line1: str,
+    line2: str = "",
+    postal_code: str,
+    city: str,
+    country: str,
+    phone: str = "",
+) -> Address:
+    """Write down where parcels may go. The very same address is not written twice.
+
+    Args:
+        user: whose it is.
+        name: as it stands on the parcel.
+        line1: street and number.
+        line2: an addition.
+        postal_code: as the country writes it.
+        city: the town.
+        country: ISO 3166-1 alpha-2, one of ``COUNTRIES``.
+        phone: for the carrier.
+
+    Raises:
+        CountryUnknownError: no parcel goes there.
+    """
+    country = country.strip().upper()
+    if country not in COUNTRIES:
+        raise CountryUnknownError(
+            _("We do not ship to %(country)s yet. Choose a country of the list.")
+            % {"country": country or "?"}
+        )
+    fields = {
+        "name": name.strip(),
+        "line1": line1.strip(),
+        "line2": line2.strip(),
+        "postal_code": postal_code.strip(),
+        "city": city.strip(),
+        "country": country,
+        "phone": phone.strip(),
+    }
+    # Two tabs sending one form would both find nothing: her own row is the gate.
+    lock_row(User, user.pk)
+    known = Address.objects.filter(user=user, retired_at__isnull=True, **fields).first()
+    return known or Address.objects.create(user=user, **fields)
+
+
+@transaction.atomic
+def retire_address(*, user: User, address_id: int) -> None:
+    """Offer an address no more. Parcels and orders that name it keep it.
+
+    Raises:
+        AddressMissingError: there is none, or it is somebody else's.
+    """
+    mine = Address.objects.filter(pk=address_id, user=user)
+    if not mine.exists():
+        raise AddressMissingError(_("This address is not in your account any more."))
+    mine.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+
+
+@transaction.atomic
+def update_profile(*, user: User, name: str, language: str, time_zone: str) -> User:
+    """Change how a customer is called, and the language and zone the shop speaks to her in.
+
+    Args:
+        user: who.
+        name: as she wants to be called; may be empty.
+        language: one of ``settings.LANGUAGES``.
+        time_zone: a name of the IANA database.
+
+    Raises:
+        ProfileInvalidError: the language or the zone is unknown.
+    """
+    if language not in dict(settings.LANGUAGES):
+        raise ProfileInvalidError(_("Choose one of the languages of the list."))
+    if time_zone not in available_timezones():
+        raise ProfileInvalidError(_("Choose one of the time zones of the list."))
+    locked = lock_row(User, user.pk)
+    locked.name, locked.language, locked.time_zone = name.strip(), language, time_zone
+    locked.save(update_fields=["name", "language", "time_zone"])
+    return locked

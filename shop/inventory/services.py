@@ -1,0 +1,129 @@
+"""Taking stock and giving it back (docs/locking.md: records locked by rising key, once)."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.models import Variant
+from shop.foundation.locks import lock_row, lock_rows
+from shop.inventory.errors import OutOfStockError, ReferenceUsedError, StockReservedError
+from shop.inventory.models import StockRecord, StockReservation
+
+State = StockReservation.State
+
+
+@transaction.atomic
+def set_on_hand(*, variant_id: int, on_hand: int) -> bool:
+    """Set how many of a variant were counted.
+
+    Args:
+        variant_id: which.
+        on_hand: pieces, zero or more.
+
+    Returns:
+        Whether that changed anything.
+
+    Raises:
+        StockReservedError: more than that are held for orders.
+    """
+    record, _created = StockRecord.objects.get_or_create(variant_id=variant_id)
+    record = lock_row(StockRecord, record.pk)
+    if record.on_hand == on_hand:
+        return False
+    if on_hand < record.reserved:
+        raise StockReservedError(
+            _("%(reserved)s of these are held for orders: fewer cannot be on hand.")
+            % {"reserved": record.reserved},
+            reserved=record.reserved,
+        )
+    record.on_hand = on_hand
+    record.save(update_fields=["on_hand"])
+    return True
+
+
+@transaction.atomic
+def reserve_stock(*, quantities: dict[int, int], reference: str) -> None:
+    """Hold pieces for somebody: all that are asked for, or none.
+
+    Sent again with the same reference and quantities it changes nothing.
+
+    Args:
+        quantities: how many, one or more, by variant id.
+        reference: what they are held for, such as ``order:<number>``.
+
+    Raises:
+        OutOfStockError: of one variant or more too few are free.
+        ReferenceUsedError: the reference was used for other pieces, or its pieces are settled.
+    """
+    keys = StockRecord.objects.filter(variant_id__in=quantities).values_list("pk", flat=True)
+    records = {record.variant_id: record for record in lock_rows(StockRecord, list(keys))}
+    if _already_reserved(quantities, reference):
+        return
+    short = [
+        variant_id
+        for variant_id, quantity in quantities.items()
+        if variant_id not in records or records[variant_id].free < quantity
+    ]
+    if short:
+        names = ", ".join(
+            str(variant) for variant in Variant.objects.select_related("frame").filter(pk__in=short)
+        )
+        raise OutOfStockError(
+            _("Not enough in stock: %(names)s. Take it out, or choose another colour.")
+            % {"names": names},
+            variants=sorted(short),
+        )
+    for variant_id, quantity in quantities.items():
+        records[variant_id].reserved += quantity
+    StockRecord.objects.bulk_update(records.values(), ["reserved"])
+    StockReservation.objects.bulk_create(
+        StockReservation(stock=records[variant_id], quantity=quantity, reference=reference)
+        for variant_id, quantity in sorted(quantities.items())
+    )
+
+
+@transaction.atomic
+def release_stock(*, reference: str) -> None:
+    """Let go what ``reference`` holds. Where it holds nothing any more, nothing changes."""
+    records, reservations = _held_by(reference)
+    for reservation in reservations:
+        records[reservation.stock_id].reserved -= reservation.quantity
+    _settle(records, reservations, State.RELEASED)
+
+
+@transaction.atomic
+def consume_stock(*, reference: str) -> None:
+    """Take what ``reference`` holds off the shelf. Repeated, nothing changes."""
+    records, reservations = _held_by(reference)
+    for reservation in reservations:
+        records[reservation.stock_id].reserved -= reservation.quantity
+        records[reservation.stock_id].on_hand -= reservation.quantity
+    _settle(records, reservations, State.CONSUMED)
+
+
+def _already_reserved(quantities: dict[int, int], reference: str) -> bool:
+    known = list(StockReservation.objects.filter(reference=reference).select_related("stock"))
+    if not known:
+        return False
+    held = {each.stock.variant_id: each.quantity for each in known if each.state == State.ACTIVE}
+    if held != quantities:
+        raise ReferenceUsedError(_("This was reserved before, with other quantities."))
+    return True
+
+
+def _held_by(reference: str) -> tuple[dict[int, StockRecord], list[StockReservation]]:
+    active = StockReservation.objects.filter(reference=reference, state=State.ACTIVE)
+    records = lock_rows(StockRecord, list(active.values_list("stock_id", flat=True)))
+    # Read again: another process may have settled them while we waited for the lock.
+    return {record.pk: record for record in records}, list(active.order_by("pk"))
+
+
+def _settle(
+    records: dict[int, StockRecord], reservations: list[StockReservation], state: State
+) -> None:
+    if not reservations:
+        return
+    StockRecord.objects.bulk_update(records.values(), ["reserved", "on_hand"])
+    StockReservation.objects.filter(pk__in=[each.pk for each in reservations]).update(
+        state=state, settled_at=timezone.now()
+    )
