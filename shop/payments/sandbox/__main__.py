@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
+from shop.payments.sandbox.redaction import log_to_stderr
 from shop.payments.sandbox.sandbox import Sandbox
 from shop.payments.sandbox.server import serve
 
@@ -15,6 +16,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if bool(options.webhook_url) != bool(options.webhook_secret):
         _parser().error("give --webhook-url and --webhook-secret together, or neither")
+    log_to_stderr()
     sandbox = Sandbox(
         options.state,
         webhook_url=options.webhook_url,

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from shop.payments.sandbox import deliveries, errors, faults, fields, timed
-from shop.payments.sandbox.api import Answer, Request, answer_json
 from shop.payments.sandbox.calls import Call
 from shop.payments.sandbox.errors import ApiError, Json
+from shop.payments.sandbox.messages import Answer, Request, answer_json
 from shop.payments.sandbox.sandbox import Sandbox
 
 

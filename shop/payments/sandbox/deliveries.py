@@ -88,12 +88,12 @@ class Deliverer:
             endpoints[endpoint_id] = endpoints.get(endpoint_id, 0) + 1
         full = [endpoint for endpoint, count in endpoints.items() if count >= _AT_ONCE]
         with self._store.transaction() as tx:
-            marks = ", ".join("?" * len(full))
             rows = tx.sql(
                 "SELECT seq, endpoint_id, event_id, due, attempts FROM deliveries "
-                f"WHERE state = 'pending' AND endpoint_id NOT IN ({marks}) ORDER BY due, seq "
+                "WHERE state = 'pending' "
+                "AND endpoint_id NOT IN (SELECT value FROM json_each(?)) ORDER BY due, seq "
                 "LIMIT 64",
-                *full,
+                json.dumps(full),
             ).fetchall()
             now = time.time()
             jobs = []

@@ -14,8 +14,36 @@ Field = Callable[[Any, str], Any]
 Spec = Mapping[str, Field]
 
 _CURRENCIES = frozenset(
-    "aed aud bgn brl cad chf czk dkk eur gbp hkd huf inr isk jpy krw mxn myr nok nzd pln ron sek "
-    "sgd thb try usd zar".split()
+    [
+        "aed",
+        "aud",
+        "bgn",
+        "brl",
+        "cad",
+        "chf",
+        "czk",
+        "dkk",
+        "eur",
+        "gbp",
+        "hkd",
+        "huf",
+        "inr",
+        "isk",
+        "jpy",
+        "krw",
+        "mxn",
+        "myr",
+        "nok",
+        "nzd",
+        "pln",
+        "ron",
+        "sek",
+        "sgd",
+        "thb",
+        "try",
+        "usd",
+        "zar",
+    ]
 )
 
 

@@ -45,8 +45,8 @@ class KeysInUse:
                     409,
                     "There is currently another in-progress request using this Idempotent Key "
                     "(that probably means you submitted twice, and the other request is still "
-                    f"going through): {shown}. If you're hitting this error frequently, try waiting "
-                    "for a while before retrying.",
+                    f"going through): {shown}. If you're hitting this error frequently, try "
+                    "waiting for a while before retrying.",
                     code="idempotency_key_in_use",
                 )
             self._keys.add(key)

@@ -12,10 +12,32 @@ from shop.payments.sandbox.fields import Spec, array, boolean, group, one_of, te
 NAMES = {"payment_intent": "PaymentIntent", "setup_intent": "SetupIntent"}
 # What the browser's key is shown; the rest is between the merchant and Stripe.
 _PUBLIC = frozenset(
-    "id object amount automatic_payment_methods canceled_at cancellation_reason capture_method "
-    "client_secret confirmation_method created currency description last_payment_error "
-    "last_setup_error livemode next_action payment_method payment_method_types processing "
-    "receipt_email setup_future_usage shipping status usage".split()
+    [
+        "id",
+        "object",
+        "amount",
+        "automatic_payment_methods",
+        "canceled_at",
+        "cancellation_reason",
+        "capture_method",
+        "client_secret",
+        "confirmation_method",
+        "created",
+        "currency",
+        "description",
+        "last_payment_error",
+        "last_setup_error",
+        "livemode",
+        "next_action",
+        "payment_method",
+        "payment_method_types",
+        "processing",
+        "receipt_email",
+        "setup_future_usage",
+        "shipping",
+        "status",
+        "usage",
+    ]
 )
 WAYS_TO_PAY: Spec = {
     "payment_method": text(),

@@ -37,7 +37,8 @@ def page(
         raise errors.invalid(
             "You cannot parameterize `starting_after` and `ending_before` at the same time."
         )
-    where, values = ["kind = ?"], [kind]
+    where: list[str] = ["kind = ?"]
+    values: list[Any] = [kind]
     for name, wanted in (filters or {}).items():
         choices = wanted if isinstance(wanted, list) else [wanted]
         marks = ", ".join("?" * len(choices))
@@ -54,8 +55,13 @@ def page(
         values.append(_place(call, kind, before, "ending_before"))
     limit = call.get("limit", 10)
     rows = call.tx.sql(
-        f"SELECT body FROM objects WHERE {' AND '.join(where)} "
-        f"ORDER BY seq {'ASC' if before else 'DESC'} LIMIT ?",
+        " ".join(
+            (
+                "SELECT body FROM objects WHERE",
+                " AND ".join(where),
+                "ORDER BY seq ASC LIMIT ?" if before else "ORDER BY seq DESC LIMIT ?",
+            )
+        ),
         *values,
         limit + 1,
     ).fetchall()
