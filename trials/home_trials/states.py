@@ -47,7 +47,8 @@ MOVES = {
     ),
     TrialState.APPROVED: frozenset({TrialState.PACKED, TrialState.CANCELLED}),
     TrialState.PACKED: frozenset({TrialState.SHIPPED, TrialState.CANCELLED}),
-    TrialState.SHIPPED: frozenset({TrialState.DELIVERED}),
+    # Straight to closed where the parcel was lost on its way out.
+    TrialState.SHIPPED: frozenset({TrialState.DELIVERED, TrialState.CLOSED}),
     # Straight to closed where nothing came back and everything was charged.
     TrialState.DELIVERED: frozenset({TrialState.RETURNING, TrialState.RECEIVED, TrialState.CLOSED}),
     TrialState.RETURNING: frozenset({TrialState.RECEIVED, TrialState.CLOSED}),

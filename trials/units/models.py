@@ -34,7 +34,8 @@ class TrialUnit(models.Model):
         verbose_name_plural = _("trial units")
         indexes = [
             models.Index(
-                fields=["variant", "id"],
+                # Reservation takes the least used unit of a variant (units.services.reserve_units).
+                fields=["variant", "uses", "id"],
                 name="unit_available",
                 condition=models.Q(state="available"),
             ),

@@ -1,0 +1,127 @@
+"""Things of the trials floor. Trials are made by the services that make them in the shop."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from tests.factories.shop import (
+    AddressFactory,
+    SavedCardFactory,
+    StaffFactory,
+    UserFactory,
+    VariantFactory,
+)
+from trials.home_trials.models import Box, BoxItem, Trial
+from trials.home_trials.services.journey import mark_delivered, mark_shipped
+from trials.home_trials.services.packing import finish_packing, pack_unit
+from trials.home_trials.services.requests import approve_trial, place_trial
+from trials.programme.models import Programme, ProgrammeVersion
+from trials.units.models import TrialUnit, UnitMovement
+from trials.units.services import create_units
+
+
+class ProgrammeFactory(DjangoModelFactory[Programme]):
+    """The one programme of the tests."""
+
+    class Meta:
+        model = Programme
+        django_get_or_create = ("slug",)
+
+    slug = "home"
+    name = "At home"
+
+
+class ProgrammeVersionFactory(DjangoModelFactory[ProgrammeVersion]):
+    """Five frames, five days, three of grace; the same row however often it is asked for."""
+
+    class Meta:
+        model = ProgrammeVersion
+        django_get_or_create = ("programme", "number")
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    number = 1
+    valid_from = factory.LazyFunction(lambda: timezone.now() - timedelta(days=400))
+
+
+class TrialUnitFactory(DjangoModelFactory[TrialUnit]):
+    """A unit on its shelf, with the movement that put it there."""
+
+    class Meta:
+        model = TrialUnit
+
+    variant = factory.SubFactory(VariantFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[TrialUnit], *args: Any, **kwargs: Any) -> TrialUnit:
+        variant = kwargs.pop("variant")
+        (unit,) = create_units(variant_id=variant.pk, count=1, location=kwargs.pop("location", ""))
+        for name, value in kwargs.items():
+            setattr(unit, name, value)
+        unit.save()
+        if "state" in kwargs:
+            UnitMovement.objects.filter(subject=unit).update(to_state=unit.state)
+        return unit
+
+
+class BoxFactory(DjangoModelFactory[Box]):
+    """A customer's empty box."""
+
+    class Meta:
+        model = Box
+
+    user = factory.SubFactory(UserFactory)
+
+
+def filled_box(*, user: User, variants: list[Variant] | None = None, frames: int = 2) -> Box:
+    """Return the box of ``user`` with these variants, or new ones of which a unit is free."""
+    box = Box.objects.get_or_create(user=user)[0]
+    for variant in variants or [TrialUnitFactory().variant for _each in range(frames)]:
+        BoxItem.objects.create(box=box, variant=variant)
+    return box
+
+
+def requested_trial(
+    *, user: User | None = None, variants: list[Variant] | None = None, frames: int = 2
+) -> Trial:
+    """Return a placed trial; each variant given must have a free unit."""
+    ProgrammeVersionFactory()
+    user = user or UserFactory()
+    box = filled_box(user=user, variants=variants, frames=frames)
+    return place_trial(
+        user=user,
+        box_id=box.pk,
+        address_id=AddressFactory(user=user).pk,
+        card_id=SavedCardFactory(user=user).pk,
+    )
+
+
+def approved_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
+    """Return a trial that waits to be packed."""
+    trial = requested_trial(**kwargs)
+    return approve_trial(trial_id=trial.pk, by=by or StaffFactory())
+
+
+def packed_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
+    """Return a trial whose box is closed."""
+    by = by or StaffFactory()
+    trial = approved_trial(by=by, **kwargs)
+    for barcode in trial.items.values_list("unit__barcode", flat=True):
+        pack_unit(trial_id=trial.pk, barcode=barcode, by=by)
+    return finish_packing(trial_id=trial.pk, by=by)
+
+
+def shipped_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
+    """Return a trial on its way to the customer."""
+    by = by or StaffFactory()
+    return mark_shipped(trial_id=packed_trial(by=by, **kwargs).pk, by=by)
+
+
+def delivered_trial(*, at: datetime | None = None, by: User | None = None, **kwargs: Any) -> Trial:
+    """Return a trial at home since ``at``, now if not given."""
+    trial = shipped_trial(by=by, **kwargs)
+    return mark_delivered(trial_id=trial.pk, at=at or timezone.now())

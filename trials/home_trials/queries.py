@@ -1,0 +1,91 @@
+"""Boxes and trials, read in a fixed number of queries."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.queries import image_urls
+from shop.customers.models import User
+from trials.home_trials.errors import TrialMissingError
+from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
+from trials.home_trials.states import OPEN
+from trials.units.queries import available_counts
+
+
+@dataclass(frozen=True)
+class BoxLine:
+    """A frame in a box: the row, its picture, and how many units are free now."""
+
+    item: BoxItem
+    image_url: str
+    free: int
+
+
+@dataclass(frozen=True)
+class TrialLine:
+    """A frame of a trial and its picture."""
+
+    item: TrialItem
+    image_url: str
+
+
+def box_lines(box: Box | None) -> list[BoxLine]:
+    """Return what is in a box, in the order it was put in: three queries.
+
+    Args:
+        box: nothing where nobody has put anything in yet.
+    """
+    if box is None:
+        return []
+    items = list(box.items.select_related("variant__frame"))
+    variant_ids = [item.variant_id for item in items]
+    pictures, free = image_urls(variant_ids), available_counts(variant_ids)
+    return [
+        BoxLine(item, pictures.get(item.variant_id, ""), free[item.variant_id]) for item in items
+    ]
+
+
+def open_trials(user: User) -> QuerySet[Trial]:
+    """Return a customer's trials that are not over. While there is one she cannot leave."""
+    return Trial.objects.filter(user=user, state__in=OPEN)
+
+
+def trials_of(user: User) -> QuerySet[Trial]:
+    """Return a customer's trials with all a list shows, latest first."""
+    items = TrialItem.objects.select_related("variant__frame").order_by("variant_id")
+    return (
+        Trial.objects.filter(user=user)
+        .select_related("address", "card", "programme_version")
+        .prefetch_related(Prefetch("items", queryset=items))
+        .order_by("-requested_at", "-pk")
+    )
+
+
+def trial_of(*, user: User, number: str) -> Trial:
+    """Return one trial of a customer with all its page shows.
+
+    Raises:
+        TrialMissingError: there is none of that number, or it is somebody else's.
+    """
+    trial = trials_of(user).prefetch_related("transitions").filter(number=number).first()
+    if trial is None:
+        raise TrialMissingError(_("There is no such trial."))
+    return trial
+
+
+def trial_lines(trial: Trial) -> list[TrialLine]:
+    """Return a trial's items with their pictures: one query more than the trial itself."""
+    return lines_of_trials([trial])[trial.pk]
+
+
+def lines_of_trials(trials: Iterable[Trial]) -> dict[uuid.UUID, list[TrialLine]]:
+    """Return the items of several prefetched trials with their pictures, by trial id."""
+    items = {trial.pk: list(trial.items.all()) for trial in trials}
+    pictures = image_urls({item.variant_id for each in items.values() for item in each})
+    return {
+        trial_id: [TrialLine(item, pictures.get(item.variant_id, "")) for item in each]
+        for trial_id, each in items.items()
+    }

@@ -1,0 +1,51 @@
+"""How every step of a trial is written into the events, in one place."""
+
+import uuid
+from datetime import datetime
+
+from shop.analytics.names import EventName
+from shop.analytics.services import Person, record
+from trials.home_trials.models import Trial, TrialItem
+
+
+def record_trial(
+    name: EventName,
+    trial: Trial,
+    *,
+    person: Person,
+    at: datetime | None = None,
+    caused_by: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Record a step every trial takes at most once, by the way its customer came.
+
+    Args:
+        name: the step.
+        trial: whose.
+        person: who made it.
+        at: when; now if not given.
+        caused_by: the event that led to it.
+    """
+    return record(
+        name,
+        key=f"{name}:{trial.pk}",
+        subject=("trial", trial.pk),
+        person=person,
+        occurred_at=at,
+        channel=trial.channel,
+        link=trial.link,
+        caused_by=caused_by,
+        details={"customer": str(trial.user_id), "version": trial.programme_version_id},
+    )
+
+
+def record_item(name: EventName, item: TrialItem, *, person: Person, at: datetime) -> uuid.UUID:
+    """Record what became of one item; each outcome once."""
+    return record(
+        name,
+        key=f"{name}:{item.pk}",
+        subject=("trial_item", item.pk),
+        person=person,
+        occurred_at=at,
+        amount=item.price,
+        details={"trial": str(item.trial_id), "variant": item.variant_id},
+    )

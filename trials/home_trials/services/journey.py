@@ -1,0 +1,185 @@
+"""A trial on its way: out, at home, back, settled, closed.
+
+Carriers tell things late, twice or not at all. So each step bears to be repeated, and a later one
+makes up for an earlier that nobody reported.
+"""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.analytics.names import EventName
+from shop.analytics.services import staff
+from shop.customers.models import User
+from shop.foundation.clock import end_of_day
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row, lock_rows
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.services.settling import check_all_settled, settle_item
+from trials.home_trials.states import MOVES, ItemOutcome, TrialState
+from trials.units.models import TrialUnit
+from trials.units.services import move_units
+from trials.units.states import UnitState
+
+__all__ = [
+    "close_trial",
+    "mark_delivered",
+    "mark_received",
+    "mark_returning",
+    "mark_shipped",
+    "settle_item",
+]
+
+PAST_SHIPPED = frozenset(
+    {TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED, TrialState.CLOSED}
+)
+PAST_DELIVERED = PAST_SHIPPED - {TrialState.DELIVERED}
+PAST_RETURNING = PAST_DELIVERED - {TrialState.RETURNING}
+
+
+def mark_shipped(
+    *, trial_id: uuid.UUID, by: User | None = None, at: datetime | None = None
+) -> Trial:
+    """Hand a packed box to the carrier. A trial shipped before stays as it is.
+
+    Args:
+        trial_id: which trial.
+        by: who handed it over; nobody where the carrier's scan says so.
+        at: when; now if not given.
+
+    Raises:
+        IllegalMoveError: it is not packed.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state == TrialState.SHIPPED or trial.state in PAST_SHIPPED:
+            return trial
+        _ship(trial, at=at or timezone.now(), by=by)
+        mail_customer("trial_shipped", trial)
+        return trial
+
+
+def mark_delivered(*, trial_id: uuid.UUID, at: datetime, by: User | None = None) -> Trial:
+    """Begin the days at home. A trial delivered before stays as it is.
+
+    The last day ends with the customer's own calendar day, the days of grace likewise after it.
+
+    Args:
+        trial_id: which trial; one that is packed counts as shipped with it.
+        at: when the parcel arrived.
+        by: who says so; nobody where the carrier does.
+
+    Raises:
+        IllegalMoveError: the trial is not on its way.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state in PAST_SHIPPED:
+            return trial
+        _deliver(trial, at=at, by=by)
+        mail_customer("trial_delivered", trial)
+        return trial
+
+
+def mark_returning(*, trial_id: uuid.UUID, at: datetime, by: User | None = None) -> Trial:
+    """Note that the box is on its way back; one that was on its way out counts as delivered.
+
+    Raises:
+        IllegalMoveError: the trial has not left the shop.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state in PAST_DELIVERED:
+            return trial
+        if trial.state == TrialState.SHIPPED:
+            _deliver(trial, at=at, by=by)
+        _step(trial, TrialState.RETURNING, EventName.TRIAL_RETURNING, at=at, by=by)
+        _move_those_out(trial, UnitState.IN_TRANSIT_BACK, by=by)
+        return trial
+
+
+def mark_received(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
+    """Note that the box has been checked in; one received before stays as it is.
+
+    Raises:
+        IllegalMoveError: the trial was never with the customer.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state in PAST_RETURNING:
+            return trial
+        now = timezone.now()
+        if trial.state == TrialState.SHIPPED:
+            _deliver(trial, at=now, by=by)
+        _step(trial, TrialState.RECEIVED, EventName.TRIAL_RECEIVED, at=now, by=by)
+        return trial
+
+
+def close_trial(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
+    """End a trial of which every item is settled. What is owed is the caller's to have checked.
+
+    Raises:
+        NotSettledError: what became of an item is not known yet.
+        IllegalMoveError: the trial has not been out.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state == TrialState.CLOSED:
+            return trial
+        check_all_settled(trial)
+        now = timezone.now()
+        _step(
+            trial,
+            TrialState.CLOSED,
+            EventName.TRIAL_CLOSED,
+            at=now,
+            by=by,
+            fields={"closed_at": now},
+        )
+        mail_customer("trial_closed", trial)
+        return trial
+
+
+def _ship(trial: Trial, *, at: datetime, by: User | None) -> None:
+    fields = {"shipped_at": at}
+    _step(trial, TrialState.SHIPPED, EventName.TRIAL_SHIPPED, at=at, by=by, fields=fields)
+    items = trial.items.filter(holds_unit=True)
+    units = lock_rows(TrialUnit, items.values_list("unit_id", flat=True))
+    move_units(units=units, to_state=UnitState.OUT, by=by, trial=trial)
+
+
+def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:
+    if trial.state == TrialState.PACKED:
+        _ship(trial, at=at, by=by)
+    rules, zone = trial.programme_version, trial.user.zone
+    days = rules.days_at_home
+    fields = {
+        "delivered_at": at,
+        "due_at": end_of_day(at, days=days, zone=zone),
+        "charge_at": end_of_day(at, days=days + rules.grace_days, zone=zone),
+    }
+    _step(trial, TrialState.DELIVERED, EventName.TRIAL_DELIVERED, at=at, by=by, fields=fields)
+
+
+def _step(
+    trial: Trial,
+    to_state: TrialState,
+    name: EventName,
+    *,
+    at: datetime,
+    by: User | None,
+    fields: dict[str, datetime] | None = None,
+) -> None:
+    move(trial, to_state, moves=MOVES, history=TrialTransition, by=by, fields=fields)
+    record_trial(name, trial, person=staff(by), at=at)
+
+
+def _move_those_out(trial: Trial, to_state: UnitState, *, by: User | None) -> None:
+    items = TrialItem.objects.filter(trial=trial, holds_unit=True, outcome=ItemOutcome.AT_HOME)
+    units = lock_rows(TrialUnit, items.values_list("unit_id", flat=True))
+    out = [unit for unit in units if unit.state == UnitState.OUT]
+    move_units(units=out, to_state=to_state, by=by, trial=trial)

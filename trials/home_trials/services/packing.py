@@ -1,0 +1,119 @@
+"""Packing a box at the table: each unit is scanned, and anything unexpected is said aloud."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from trials.home_trials.errors import (
+    AlreadyPackedError,
+    NotAllPackedError,
+    NotPackableError,
+    UnknownBarcodeError,
+    WrongUnitError,
+)
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.states import MOVES, TrialState
+from trials.units.barcodes import normalised
+from trials.units.models import TrialUnit
+from trials.units.services import move_unit
+from trials.units.states import UnitState
+
+
+def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
+    """Put the unit that was scanned into a trial's box.
+
+    Args:
+        trial_id: the approved trial on the table.
+        barcode: as the scanner read it.
+        by: who packs.
+
+    Returns:
+        The item it is, with its variant and unit.
+
+    Raises:
+        NotPackableError: the trial is not approved, or packed already.
+        UnknownBarcodeError: no unit has this barcode.
+        WrongUnitError: the unit is not one of this box.
+        AlreadyPackedError: it was scanned into this box before.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state != TrialState.APPROVED:
+            raise NotPackableError(
+                _("Trial %(number)s is “%(state)s”. Only approved trials are packed.")
+                % {"number": trial.number, "state": trial.get_state_display()},
+                state=trial.state,
+            )
+        unit = (
+            TrialUnit.objects.select_related("variant__frame")
+            .filter(barcode=normalised(barcode))
+            .first()
+        )
+        if unit is None:
+            raise UnknownBarcodeError(
+                _("No unit has the barcode %(barcode)s. Scan it again.")
+                % {"barcode": normalised(barcode)[:40]}
+            )
+        items = trial.items.select_related("variant__frame", "unit").filter(holds_unit=True)
+        item = items.filter(unit=unit).first()
+        if item is None:
+            raise _wrong_unit(unit, list(items))
+        if item.packed_at is not None:
+            raise AlreadyPackedError(
+                _("%(barcode)s, %(frame)s, is in the box already. Scan the next one.")
+                % {"barcode": unit.barcode, "frame": item.variant}
+            )
+        move_unit(
+            unit=lock_row(TrialUnit, unit.pk), to_state=UnitState.PACKED, by=by, trial=trial
+        )
+        item.packed_at = timezone.now()
+        item.save(update_fields=["packed_at"])
+        return item
+
+
+def finish_packing(*, trial_id: uuid.UUID, by: User) -> Trial:
+    """Close the box: every unit of it has been scanned.
+
+    Raises:
+        NotAllPackedError: one has not; it names the frames.
+        IllegalMoveError: the trial is not approved.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        missing = trial.items.select_related("variant__frame", "unit").filter(packed_at=None)
+        if names := [f"{item.variant} ({item.unit.barcode})" for item in missing]:
+            raise NotAllPackedError(
+                _("Not in the box yet: %(frames)s. Scan them first.") % {"frames": "; ".join(names)}
+            )
+        move(trial, TrialState.PACKED, moves=MOVES, history=TrialTransition, by=by)
+        return trial
+
+
+def _wrong_unit(unit: TrialUnit, items: list[TrialItem]) -> WrongUnitError:
+    words = {"barcode": unit.barcode, "frame": unit.variant}
+    instead = next((item for item in items if item.variant_id == unit.variant_id), None)
+    if instead is not None:
+        return WrongUnitError(
+            _("%(barcode)s is the right frame, but another piece. This box takes %(wanted)s.")
+            % {**words, "wanted": instead.unit.barcode},
+            wanted=instead.unit.barcode,
+        )
+    other = (
+        TrialItem.objects.filter(unit=unit, holds_unit=True)
+        .values_list("trial__number", flat=True)
+        .first()
+    )
+    if other is not None:
+        return WrongUnitError(
+            _("%(barcode)s, %(frame)s, belongs to trial %(other)s. Put it aside.")
+            % {**words, "other": other},
+            other=other,
+        )
+    return WrongUnitError(
+        _("%(barcode)s, %(frame)s, is not part of this box. Put it back on its shelf.") % words
+    )

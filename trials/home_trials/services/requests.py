@@ -1,0 +1,273 @@
+"""Asking for a trial, and saying yes or no to it."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.analytics.names import EventName
+from shop.analytics.queries import last_touch
+from shop.analytics.services import customer, staff
+from shop.catalogue.models import Variant
+from shop.customers.models import Address, User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_name, lock_row, lock_rows
+from shop.payments.models import SavedCard
+from trials.home_trials.errors import (
+    AddressUnknownError,
+    BoxEmptyError,
+    BoxFullError,
+    CannotCancelError,
+    CardUnknownError,
+    NotForTrialError,
+    TrialLimitError,
+)
+from trials.home_trials.models import Box, Trial, TrialItem, TrialTransition
+from trials.home_trials.numbers import new_number
+from trials.home_trials.services.boxes import record_box_filled
+from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import MOVES, OPEN, TrialState
+from trials.programme.models import ProgrammeVersion
+from trials.programme.queries import current_version
+from trials.units.errors import NothingFreeError
+from trials.units.models import TrialUnit
+from trials.units.services import move_units, reserve_units
+from trials.units.states import UnitState
+
+# How far a customer may still turn back by herself; what is packed only ops can stop.
+CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
+
+
+@dataclass(frozen=True)
+class _Contents:
+    box: Box
+    variants: list[Variant]
+
+
+def place_trial(
+    *,
+    user: User,
+    box_id: uuid.UUID,
+    address_id: int,
+    card_id: int,
+    wish: uuid.UUID | None = None,
+) -> Trial:
+    """Turn a box into a trial: reserve one unit of each frame, or none at all.
+
+    Args:
+        user: the customer, whose box, address and card it must be.
+        box_id: what she wants to try.
+        address_id: where it goes.
+        card_id: what a frame that does not come back is charged to.
+        wish: names this very wish, so that a form sent twice gives one trial.
+
+    Returns:
+        The trial, requested; with a ``wish`` that came before, the trial it became.
+
+    Raises:
+        BoxEmptyError: nothing is in the box.
+        BoxFullError: more is in it than the programme allows.
+        NotForTrialError: a frame is no longer shown.
+        TrialLimitError: she has as many trials open as the programme allows.
+        AddressUnknownError: the address is not hers or no longer used.
+        CardUnknownError: the card is not hers, no longer kept, or expired.
+        NothingFreeError: a frame has no free unit; nothing is reserved.
+        NoProgrammeError: trials are not offered.
+    """
+    trial_id = uuid.uuid5(wish, str(user.pk)) if wish else uuid.uuid4()
+    with transaction.atomic():
+        # Two requests of one customer at once: the second sees what the first has placed.
+        lock_name(f"customer-trials:{user.pk}")
+        if wish and (placed := Trial.objects.filter(pk=trial_id).first()):
+            return placed
+        version = current_version()
+        contents = _contents(user, box_id, version)
+        trials_before = _check_limit(user, version)
+        address, card = _address(user, address_id), _card(user, card_id)
+        touch = last_touch(user_id=user.pk, before=timezone.now())
+        trial = Trial(
+            id=trial_id,
+            number=_unused_number(),
+            user=user,
+            programme_version=version,
+            address=address,
+            card=card,
+            channel=touch.channel if touch else "",
+            link=touch.link if touch else "",
+            caused_by=touch.event_id if touch else None,
+        )
+        units = _reserve(trial, contents.variants)
+        trial.save(force_insert=True)
+        TrialItem.objects.bulk_create(
+            TrialItem(
+                trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price
+            )
+            for variant in contents.variants
+        )
+        TrialTransition.objects.create(
+            subject=trial, from_state="", to_state=trial.state, actor=user, at=trial.requested_at
+        )
+        contents.box.items.all().delete()
+        record_box_filled(box=contents.box, user=user, trials_before=trials_before)
+        record_trial(
+            EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
+        )
+        mail_customer("trial_requested", trial, variants=contents.variants, version=version)
+        return trial
+
+
+def approve_trial(*, trial_id: uuid.UUID, by: User) -> Trial:
+    """Let a requested trial be packed.
+
+    Raises:
+        IllegalMoveError: it is not, or no longer, requested.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        move(trial, TrialState.APPROVED, moves=MOVES, history=TrialTransition, by=by)
+        record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by))
+        return trial
+
+
+def decline_trial(*, trial_id: uuid.UUID, by: User, reason: str) -> Trial:
+    """Say no to a requested trial; its units are free again and the customer is told.
+
+    Args:
+        trial_id: which trial.
+        by: who decided.
+        reason: why, in words the customer reads.
+
+    Raises:
+        IllegalMoveError: it is not, or no longer, requested.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        _end(trial, TrialState.DECLINED, by=by, reason=reason)
+        record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by))
+        mail_customer("trial_declined", trial, reason=reason)
+        return trial
+
+
+def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
+    """Call a trial off before it is shipped; its units are free again.
+
+    Args:
+        trial_id: which trial.
+        by: the customer, who can do so until it is packed, or ops, until it is shipped.
+        reason: why.
+
+    Raises:
+        CannotCancelError: the customer comes too late.
+        IllegalMoveError: it has left the shop or is over.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        own = trial.user_id == by.pk
+        if own and trial.state in OPEN - CANCELLED_BY_CUSTOMER:
+            raise CannotCancelError(
+                _("Your box is packed already. Refuse the parcel or send it back unopened."),
+                state=trial.state,
+            )
+        _end(trial, TrialState.CANCELLED, by=by, reason=reason)
+        person = customer(by) if own else staff(by)
+        record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
+        mail_customer("trial_cancelled", trial, reason=reason, own=own)
+        return trial
+
+
+def _contents(user: User, box_id: uuid.UUID, version: ProgrammeVersion) -> _Contents:
+    box = Box.objects.select_for_update().filter(pk=box_id, user=user).first()
+    items = box.items.select_related("variant__frame") if box else []
+    variants = sorted((item.variant for item in items), key=lambda variant: variant.pk)
+    if box is None or not variants:
+        raise BoxEmptyError(_("Your box is empty. Choose the frames you want to try first."))
+    if len(variants) > version.frames_per_box:
+        raise BoxFullError(
+            _("A box holds %(limit)s frames. Take some out.") % {"limit": version.frames_per_box},
+            limit=version.frames_per_box,
+        )
+    gone = [each for each in variants if not (each.active and each.frame.published)]
+    if gone:
+        raise NotForTrialError(
+            _("No longer in the shop: %(frames)s. Take it out of your box and try again.")
+            % {"frames": _names(gone)},
+            variants=[variant.pk for variant in gone],
+        )
+    return _Contents(box, variants)
+
+
+def _check_limit(user: User, version: ProgrammeVersion) -> int:
+    counts = Trial.objects.filter(user=user).aggregate(
+        placed=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN))
+    )
+    if counts["open"] >= version.open_trials_per_customer:
+        raise TrialLimitError(
+            _("You have a trial under way. Send it back before you ask for the next one."),
+            limit=version.open_trials_per_customer,
+        )
+    return int(counts["placed"])
+
+
+def _address(user: User, address_id: int) -> Address:
+    address = Address.objects.filter(pk=address_id, user=user, retired_at=None).first()
+    if address is None:
+        raise AddressUnknownError(_("Choose one of your addresses, or enter a new one."))
+    return address
+
+
+def _card(user: User, card_id: int) -> SavedCard:
+    card = SavedCard.objects.filter(pk=card_id, user=user, detached_at=None).first()
+    if card is None:
+        raise CardUnknownError(_("Choose one of your cards, or save a new one."))
+    today = timezone.now().date()
+    if (card.exp_year, card.exp_month) < (today.year, today.month):
+        raise CardUnknownError(_("This card has expired. Choose another, or save a new one."))
+    return card
+
+
+def _unused_number() -> str:
+    number = new_number()
+    while Trial.objects.filter(number=number).exists():
+        number = new_number()
+    return number
+
+
+def _reserve(trial: Trial, variants: list[Variant]) -> dict[int, int]:
+    try:
+        return reserve_units(
+            variant_ids=[variant.pk for variant in variants], trial_id=trial.pk, by=trial.user
+        )
+    except NothingFreeError as error:
+        missing = error.extra["variants"]
+        taken = [variant for variant in variants if variant.pk in missing]
+        raise NothingFreeError(
+            _("Just taken by somebody else: %(frames)s. Take it out or wait; nothing was placed.")
+            % {"frames": _names(taken)},
+            variants=missing,
+            frames=[str(variant) for variant in taken],
+        ) from error
+
+
+def _end(trial: Trial, to_state: TrialState, *, by: User, reason: str) -> None:
+    now = timezone.now()
+    move(
+        trial,
+        to_state,
+        moves=MOVES,
+        history=TrialTransition,
+        by=by,
+        reason=reason,
+        fields={"closed_at": now},
+    )
+    held = trial.items.filter(holds_unit=True)
+    units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
+    move_units(units=units, to_state=UnitState.AVAILABLE, by=by, reason=reason, trial=trial)
+    held.update(holds_unit=False, settled_at=now)
+
+
+def _names(variants: list[Variant]) -> str:
+    return "; ".join(str(variant) for variant in variants)

@@ -1,0 +1,111 @@
+"""What became of each frame of a trial."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.analytics.names import EventName
+from shop.analytics.services import staff
+from shop.customers.models import User
+from shop.foundation.history import IllegalMoveError
+from shop.foundation.locks import lock_row
+from trials.home_trials.errors import AlreadySettledError, NotSettledError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.facts import record_item
+from trials.home_trials.states import ItemOutcome, TrialState
+from trials.units.models import TrialUnit
+from trials.units.services import move_unit
+from trials.units.states import UnitState
+
+EVENTS = {
+    ItemOutcome.RETURNED: EventName.ITEM_RETURNED,
+    ItemOutcome.KEPT: EventName.ITEM_KEPT,
+    ItemOutcome.LOST: EventName.ITEM_LOST,
+    ItemOutcome.DAMAGED: EventName.ITEM_DAMAGED,
+}
+# Where a unit that was away goes. What came back is inspected; what is kept is no unit any more.
+UNIT_GOES = {
+    ItemOutcome.RETURNED: UnitState.INSPECTION,
+    ItemOutcome.DAMAGED: UnitState.INSPECTION,
+    ItemOutcome.KEPT: UnitState.RETIRED,
+    ItemOutcome.LOST: UnitState.LOST,
+}
+# What was given up for lost may still come back.
+CHANGES = {ItemOutcome.LOST: frozenset({ItemOutcome.RETURNED, ItemOutcome.DAMAGED})}
+AWAY = frozenset({UnitState.OUT, UnitState.IN_TRANSIT_BACK})
+HAS_LEFT = frozenset(
+    {
+        TrialState.SHIPPED,
+        TrialState.DELIVERED,
+        TrialState.RETURNING,
+        TrialState.RECEIVED,
+        TrialState.CLOSED,
+    }
+)
+
+
+def settle_item(
+    *, item_id: uuid.UUID, outcome: ItemOutcome, by: User | None = None, reason: str = ""
+) -> TrialItem:
+    """Say what became of one frame; the trial lets go of its unit.
+
+    A unit that is still away is moved: to inspection if it came back, else to lost or retired. One
+    the caller has moved on already stays where it is. The same outcome said again changes nothing.
+
+    Args:
+        item_id: which frame of which trial.
+        outcome: returned, kept, lost or damaged.
+        by: who decided; nobody where the shop did.
+        reason: why.
+
+    Raises:
+        AlreadySettledError: it was settled otherwise, and no loss that turned up again.
+        IllegalMoveError: the trial never left the shop, or ``outcome`` is ``at_home``.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id))
+        item = TrialItem.objects.select_related("variant__frame").get(pk=item_id)
+        if item.outcome == outcome and item.settled_at is not None:
+            return item
+        _check(trial, item, outcome)
+        now = timezone.now()
+        item.outcome, item.settled_at, item.holds_unit = outcome, now, False
+        item.save(update_fields=["outcome", "settled_at", "holds_unit"])
+        unit = lock_row(TrialUnit, item.unit_id)
+        found_again = unit.state == UnitState.LOST and outcome != ItemOutcome.LOST
+        if unit.state in AWAY or found_again:
+            move_unit(unit=unit, to_state=UNIT_GOES[outcome], by=by, reason=reason, trial=trial)
+        record_item(EVENTS[outcome], item, person=staff(by), at=now)
+        return item
+
+
+def check_all_settled(trial: Trial) -> None:
+    """Make sure that what became of each item is known.
+
+    Raises:
+        NotSettledError: it is not; it names the frames.
+    """
+    unsettled = trial.items.select_related("variant__frame").filter(settled_at=None)
+    if names := [str(item.variant) for item in unsettled]:
+        raise NotSettledError(
+            _("Not settled yet: %(frames)s. Check them in or charge them first.")
+            % {"frames": "; ".join(names)}
+        )
+
+
+def _check(trial: Trial, item: TrialItem, outcome: ItemOutcome) -> None:
+    if trial.state not in HAS_LEFT or outcome not in EVENTS:
+        raise IllegalMoveError(
+            _("Trial %(number)s is “%(state)s”; its frames cannot be settled now.")
+            % {"number": trial.number, "state": trial.get_state_display()},
+            state=trial.state,
+        )
+    settled = item.settled_at is not None
+    if settled and outcome not in CHANGES.get(ItemOutcome(item.outcome), frozenset()):
+        raise AlreadySettledError(
+            _("%(frame)s is settled as “%(outcome)s” already.")
+            % {"frame": item.variant, "outcome": item.get_outcome_display()},
+            outcome=item.outcome,
+        )
