@@ -1,0 +1,163 @@
+"""Using the embedded services: start them if need be, and say where they are."""
+
+import fcntl
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.embedded.layout import (
+    ROOT,
+    Layout,
+    is_held,
+    open_lock,
+    shop_layout,
+    test_layout,
+    wait_until_free,
+    write_private,
+)
+
+START_SECONDS = 60
+_held: dict[Path, int] = {}
+
+
+@dataclass(frozen=True)
+class Services:
+    """Addresses and secrets of the embedded services.
+
+    Attributes:
+        database_url: of PostgreSQL, with its password.
+        redis_url: of Redis, with its password.
+        stripe_api_base: where the Stripe sandbox listens.
+        stripe_secret_key: the sandbox takes any key; this one is the shop's.
+        stripe_publishable_key: for the browser.
+        stripe_webhook_secret: signs the sandbox's webhooks.
+        secret_key: Django's.
+    """
+
+    database_url: str
+    redis_url: str
+    stripe_api_base: str
+    stripe_secret_key: str
+    stripe_publishable_key: str
+    stripe_webhook_secret: str
+    secret_key: str
+
+
+def ensure_started(layout: Layout | None = None) -> Services:
+    """Use the shop's services, starting them where they do not run; safe to call at once.
+
+    Raises:
+        RuntimeError: they did not start; the message ends with the keeper's log.
+    """
+    return _ensure(layout or shop_layout())
+
+
+def ensure_test_services(layout: Layout | None = None) -> Services:
+    """Use the tests' services: a cluster and a Redis of their own, quick rather than durable.
+
+    Raises:
+        RuntimeError: they did not start; the message ends with the keeper's log.
+    """
+    return _ensure(layout or test_layout())
+
+
+def _ensure(layout: Layout) -> Services:
+    if layout.var not in _held:
+        # Shared, and kept to the end of the process: the keeper stops when nobody holds it.
+        descriptor = open_lock(layout.users_lock)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        _held[layout.var] = descriptor
+    starting = open_lock(layout.start_lock)
+    try:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        if not (layout.run / "ready").exists():
+            # A keeper told to stop may still be at it.
+            wait_until_free(layout.keeper_lock, seconds=START_SECONDS)
+        if not is_held(layout.keeper_lock):
+            _start_keeper(layout)
+    finally:
+        os.close(starting)
+    return _read(layout)
+
+
+def _start_keeper(layout: Layout) -> None:
+    ready = layout.run / "ready"
+    ready.unlink(missing_ok=True)
+    log = layout.run / "keeper.log"
+    command = [sys.executable, "-m", "config.embedded.keeper", str(layout.var)]
+    command += ["durable"] if layout.durable else []
+    with log.open("w") as output:
+        keeper = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C in the terminal is for us; the keeper follows the lock.
+            start_new_session=True,
+        )
+    ends_at = time.monotonic() + START_SECONDS
+    while not ready.exists():
+        if keeper.poll() is not None or time.monotonic() > ends_at:
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise RuntimeError(f"The embedded services did not start. {log} ends with:\n{tail}")
+        time.sleep(0.02)
+
+
+def _secrets(layout: Layout) -> dict[str, str]:
+    """Return this shop's secrets, made at random the first time."""
+    if layout.secrets.exists():
+        known: dict[str, str] = json.loads(layout.secrets.read_text())
+        return known
+    made = {
+        "secret_key": secrets.token_urlsafe(50),
+        "stripe_secret_key": f"sk_test_{secrets.token_hex(16)}",
+        "stripe_publishable_key": f"pk_test_{secrets.token_hex(16)}",
+        "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
+    }
+    write_private(layout.secrets, json.dumps(made, indent=2))
+    return made
+
+
+def _read(layout: Layout) -> Services:
+    where = json.loads(layout.addresses.read_text())
+    descriptor = open_lock(layout.start_lock)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        known = _secrets(layout)
+    finally:
+        os.close(descriptor)
+    return Services(
+        database_url=where["database_url"],
+        redis_url=where["redis_url"],
+        stripe_api_base=os.environ.get(
+            "STRIPE_API_BASE", f"http://127.0.0.1:{where['stripe_port']}"
+        ),
+        **known,
+    )
+
+
+def release(layout: Layout | None = None) -> None:
+    """Stop using the services in this process; the keeper ends them if nobody else does."""
+    descriptor = _held.pop((layout or shop_layout()).var, None)
+    if descriptor is not None:
+        os.close(descriptor)
+
+
+def stop(layout: Layout | None = None, *, seconds: float = 30) -> bool:
+    """Tell the keeper to stop the services now, whoever uses them.
+
+    Returns:
+        Whether they have ended.
+    """
+    chosen = layout or shop_layout()
+    pid_file = chosen.run / "keeper.pid"
+    if is_held(chosen.keeper_lock) and pid_file.exists():
+        os.kill(int(pid_file.read_text()), signal.SIGTERM)
+    return wait_until_free(chosen.keeper_lock, seconds=seconds)
