@@ -52,12 +52,12 @@ class Layout:
         return self.var / "secrets.json"
 
 
-def shop_layout(root: Path = ROOT) -> Layout:
+def layout_of_shop(root: Path = ROOT) -> Layout:
     """Return the layout of the shop that ``make run`` serves."""
     return Layout(var=root / "var", durable=True)
 
 
-def test_layout(root: Path = ROOT) -> Layout:
+def layout_of_tests(root: Path = ROOT) -> Layout:
     """Return the layout of the tests' own services."""
     return Layout(var=root / "var" / "test", durable=False)
 

@@ -15,9 +15,9 @@ from config.embedded.layout import (
     ROOT,
     Layout,
     is_held,
+    layout_of_shop,
+    layout_of_tests,
     open_lock,
-    shop_layout,
-    test_layout,
     wait_until_free,
     write_private,
 )
@@ -55,7 +55,7 @@ def ensure_started(layout: Layout | None = None) -> Services:
     Raises:
         RuntimeError: they did not start; the message ends with the keeper's log.
     """
-    return _ensure(layout or shop_layout())
+    return _ensure(layout or layout_of_shop())
 
 
 def ensure_test_services(layout: Layout | None = None) -> Services:
@@ -64,7 +64,7 @@ def ensure_test_services(layout: Layout | None = None) -> Services:
     Raises:
         RuntimeError: they did not start; the message ends with the keeper's log.
     """
-    return _ensure(layout or test_layout())
+    return _ensure(layout or layout_of_tests())
 
 
 def _ensure(layout: Layout) -> Services:
@@ -145,7 +145,7 @@ def _read(layout: Layout) -> Services:
 
 def release(layout: Layout | None = None) -> None:
     """Stop using the services in this process; the keeper ends them if nobody else does."""
-    descriptor = _held.pop((layout or shop_layout()).var, None)
+    descriptor = _held.pop((layout or layout_of_shop()).var, None)
     if descriptor is not None:
         os.close(descriptor)
 
@@ -156,7 +156,7 @@ def stop(layout: Layout | None = None, *, seconds: float = 30) -> bool:
     Returns:
         Whether they have ended.
     """
-    chosen = layout or shop_layout()
+    chosen = layout or layout_of_shop()
     pid_file = chosen.run / "keeper.pid"
     if is_held(chosen.keeper_lock) and pid_file.exists():
         os.kill(int(pid_file.read_text()), signal.SIGTERM)
