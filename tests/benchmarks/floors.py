@@ -1,13 +1,14 @@
 """The floors: the least work a Django view can do for each kind of figure."""
 
+import uuid
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from shop.analytics.models import EventKey
 from shop.catalogue.models import Frame
-from django.utils import timezone
-import uuid
 
 
 def minimal_json(request: HttpRequest) -> JsonResponse:

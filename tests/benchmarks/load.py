@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from multiprocessing.connection import Connection
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _client(
 
 
 def _process(
-    port: int, batches: list[Sequence[bytes]], seconds: float, expected: int, pipe: object
+    port: int, batches: list[Sequence[bytes]], seconds: float, expected: int, pipe: Connection
 ) -> None:
     latencies: list[list[float]] = [[] for _ in batches]
     failures = [0] * len(batches)
@@ -104,7 +106,7 @@ def _process(
     for thread in threads:
         thread.join()
     took = time.perf_counter() - started
-    pipe.send((sorted(sum(latencies, [])), sum(failures), took))  # type: ignore[attr-defined]
+    pipe.send((sorted(chain.from_iterable(latencies)), sum(failures), took))
 
 
 def run_load(

@@ -1,0 +1,1 @@
+"""The whole story, from catalogue to counted vote, on real parts."""
