@@ -1,1 +1,7 @@
 """The door by which Django's admin finds the rooms' registrations."""
+
+import trials.home_trials.admin
+import trials.programme.admin
+import trials.units.admin
+
+__all__ = ["trials"]

@@ -2,8 +2,8 @@
 
 import secrets
 
-# Without 0, 1, I, L and O, which look alike. 31 is a prime, so the check character below finds every
-# single wrong character and every two that changed places.
+# Without 0, 1, I, L and O, which look alike. 31 is a prime, so the check character below finds
+# every single wrong character and every two that changed places.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 6
 

@@ -27,9 +27,7 @@ MOVES = {
         {UnitState.IN_TRANSIT_BACK, UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}
     ),
     # Retired straight away where the customer keeps it: it is hers then.
-    UnitState.IN_TRANSIT_BACK: frozenset(
-        {UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}
-    ),
+    UnitState.IN_TRANSIT_BACK: frozenset({UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}),
     UnitState.INSPECTION: frozenset({UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED}),
     UnitState.REPAIR: frozenset({UnitState.AVAILABLE, UnitState.RETIRED}),
     # What was lost and comes back is inspected like any other.

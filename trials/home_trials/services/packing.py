@@ -68,9 +68,7 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
                 _("%(barcode)s, %(frame)s, is in the box already. Scan the next one.")
                 % {"barcode": unit.barcode, "frame": item.variant}
             )
-        move_unit(
-            unit=lock_row(TrialUnit, unit.pk), to_state=UnitState.PACKED, by=by, trial=trial
-        )
+        move_unit(unit=lock_row(TrialUnit, unit.pk), to_state=UnitState.PACKED, by=by, trial=trial)
         item.packed_at = timezone.now()
         item.save(update_fields=["packed_at"])
         return item

@@ -103,9 +103,7 @@ def place_trial(
         units = _reserve(trial, contents.variants)
         trial.save(force_insert=True)
         TrialItem.objects.bulk_create(
-            TrialItem(
-                trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price
-            )
+            TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
             for variant in contents.variants
         )
         TrialTransition.objects.create(

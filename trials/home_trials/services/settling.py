@@ -65,7 +65,9 @@ def settle_item(
         IllegalMoveError: the trial never left the shop, or ``outcome`` is ``at_home``.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id))
+        trial = lock_row(
+            Trial, TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id)
+        )
         item = TrialItem.objects.select_related("variant__frame").get(pk=item_id)
         if item.outcome == outcome and item.settled_at is not None:
             return item

@@ -1,0 +1,152 @@
+"""The box and the trials of a customer, as an API."""
+
+import uuid
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.customers.models import User
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
+from shop.foundation.idempotency import idempotent
+from shop.foundation.problems import ProblemSerializer
+from trials.home_trials.models import Box, Trial
+from trials.home_trials.queries import (
+    TrialLine,
+    box_lines,
+    lines_of_trials,
+    trial_of,
+    trials_of,
+)
+from trials.home_trials.serializers import (
+    BoxItemInput,
+    BoxOutput,
+    TrialCancellationInput,
+    TrialOutput,
+    TrialPlacementInput,
+)
+from trials.home_trials.services.boxes import add_to_box, box_for, remove_from_box
+from trials.home_trials.services.requests import cancel_trial, place_trial
+from trials.programme.queries import current_version
+
+Lines = dict[uuid.UUID, list[TrialLine]]
+
+
+class TrialPagination(CursorPagination):
+    """Trials, latest first."""
+
+    ordering = ("-requested_at", "-pk")
+
+
+def _box(user: User) -> dict[str, Any]:
+    box = Box.objects.filter(user=user).first()
+    return BoxOutput({"version": current_version(), "lines": box_lines(box)}).data
+
+
+def _trial(user: User, number: str) -> dict[str, Any]:
+    trial = trial_of(user=user, number=number)
+    return TrialOutput(trial, context={"lines": lines_of_trials([trial])}).data
+
+
+class BoxView(APIView):
+    """The customer's box."""
+
+    @extend_schema(operation_id="get_box", tags=["box"], responses={200: BoxOutput})
+    def get(self, request: Request) -> Response:
+        """Return what is in the box, and what of it is free now."""
+        return Response(_box(request.user))
+
+
+class BoxItemsView(APIView):
+    """What is in the box."""
+
+    @extend_schema(
+        operation_id="add_to_box",
+        tags=["box"],
+        request=BoxItemInput,
+        responses={200: BoxOutput, 409: ProblemSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Put a variant in; one that is in stays. Nothing is reserved yet."""
+        sent = BoxItemInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        add_to_box(box_id=box_for(user=request.user).pk, **sent.validated_data)
+        return Response(_box(request.user))
+
+
+class BoxItemView(APIView):
+    """One variant in the box."""
+
+    @extend_schema(operation_id="remove_from_box", tags=["box"], responses={200: BoxOutput})
+    def delete(self, request: Request, variant_id: int) -> Response:
+        """Take a variant out; one that is not in is no error."""
+        remove_from_box(box_id=box_for(user=request.user).pk, variant_id=variant_id)
+        return Response(_box(request.user))
+
+
+class TrialsView(ListAPIView[Trial]):
+    """The customer's trials."""
+
+    serializer_class = TrialOutput
+    pagination_class = TrialPagination
+    queryset = Trial.objects.none()
+
+    @extend_schema(operation_id="list_trials", tags=["trials"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List trials, latest first."""
+        page = self.paginate_queryset(trials_of(request.user))
+        trials: list[Trial] = list(page or [])
+        shown = TrialOutput(trials, many=True, context={"lines": lines_of_trials(trials)})
+        return self.get_paginated_response(shown.data)
+
+    @extend_schema(
+        operation_id="place_trial",
+        tags=["trials"],
+        request=TrialPlacementInput,
+        responses={201: TrialOutput, 409: ProblemSerializer, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Place the box as a trial: one unit of each variant is reserved, or none at all."""
+        sent = TrialPlacementInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        box = box_for(user=request.user)
+        trial = place_trial(user=request.user, box_id=box.pk, **sent.validated_data)
+        return Response(_trial(request.user, trial.number), status=201)
+
+
+class TrialView(APIView):
+    """One trial of the customer."""
+
+    @extend_schema(
+        operation_id="get_trial",
+        tags=["trials"],
+        responses={200: TrialOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return a trial with its frames."""
+        return Response(_trial(request.user, number))
+
+
+class TrialCancelView(APIView):
+    """Calling a trial off."""
+
+    @extend_schema(
+        operation_id="cancel_trial",
+        tags=["trials"],
+        request=TrialCancellationInput,
+        responses={200: TrialOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Call a trial off before it is packed; its units are free again."""
+        sent = TrialCancellationInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = trial_of(user=request.user, number=number)
+        cancel_trial(trial_id=trial.pk, by=request.user, **sent.validated_data)
+        return Response(_trial(request.user, number))

@@ -1,0 +1,68 @@
+"""What must always be true of trials and the units they hold."""
+
+from shop.foundation.invariants import invariant
+
+invariant(
+    4,
+    "A trial unit is in at most one open trial",
+    """
+    SELECT item.unit_id, array_agg(trial.number ORDER BY trial.number) AS trials
+    FROM trials_trialitem item
+    JOIN trials_trial trial ON trial.id = item.trial_id
+    WHERE item.settled_at IS NULL AND trial.closed_at IS NULL
+    GROUP BY item.unit_id
+    HAVING count(*) > 1
+    """,
+)
+invariant(
+    4,
+    "A unit on its way is held by one trial, a free one by none",
+    """
+    SELECT unit.barcode, unit.state, count(item.id) AS held_by
+    FROM trials_trialunit unit
+    LEFT JOIN trials_trialitem item ON item.unit_id = unit.id AND item.holds_unit
+    GROUP BY unit.id
+    HAVING count(item.id) > 1
+        OR (count(item.id) = 0
+            AND unit.state IN ('reserved', 'packed', 'out', 'in_transit_back'))
+        OR (count(item.id) > 0 AND unit.state = 'available')
+    """,
+)
+invariant(
+    4,
+    "A trial that is over has an end and holds no unit",
+    """
+    SELECT trial.number, trial.state, trial.closed_at, item.unit_id
+    FROM trials_trial trial
+    LEFT JOIN trials_trialitem item ON item.trial_id = trial.id AND item.holds_unit
+    WHERE (trial.state IN ('closed', 'cancelled', 'declined')) <> (trial.closed_at IS NOT NULL)
+        OR (trial.closed_at IS NOT NULL AND item.id IS NOT NULL)
+    """,
+)
+invariant(
+    4,
+    "A trial's state equals its latest move",
+    """
+    SELECT trial.number, trial.state, latest.to_state AS latest_move
+    FROM trials_trial trial
+    LEFT JOIN LATERAL (
+        SELECT move.to_state
+        FROM trials_trialtransition move
+        WHERE move.subject_id = trial.id
+        ORDER BY move.id DESC
+        LIMIT 1
+    ) latest ON true
+    WHERE trial.state IS DISTINCT FROM latest.to_state
+    """,
+)
+# What is owed for the items stands in trials.returns, which adds its own half.
+invariant(
+    5,
+    "A closed trial has every item settled",
+    """
+    SELECT trial.number, item.id AS item, item.outcome
+    FROM trials_trial trial
+    JOIN trials_trialitem item ON item.trial_id = trial.id
+    WHERE trial.state = 'closed' AND (item.outcome = 'at_home' OR item.settled_at IS NULL)
+    """,
+)

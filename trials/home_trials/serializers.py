@@ -1,0 +1,103 @@
+"""What the API says about boxes and trials, and what it takes."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from shop.foundation.api import MoneySerializerField
+from trials.home_trials.models import Trial
+from trials.home_trials.queries import BoxLine, TrialLine
+from trials.home_trials.states import ItemOutcome, TrialState
+
+
+class BoxItemInput(serializers.Serializer):
+    """Which variant goes into the box."""
+
+    variant_id = serializers.IntegerField(min_value=1)
+
+
+class BoxItemOutput(serializers.Serializer):
+    """A variant in the box."""
+
+    variant_id = serializers.IntegerField(source="item.variant_id")
+    frame = serializers.SlugField(
+        source="item.variant.frame.handle", help_text="The handle of the frame."
+    )
+    name = serializers.CharField(source="item.variant")
+    price = MoneySerializerField(source="item.variant.price")
+    image_url = serializers.CharField()
+    free = serializers.SerializerMethodField(help_text="Whether a unit of it is free now.")
+
+    def get_free(self, line: BoxLine) -> bool:
+        """Tell whether a unit is free."""
+        return line.free > 0
+
+
+class BoxOutput(serializers.Serializer):
+    """The box and the rules it would be placed under."""
+
+    frames_per_box = serializers.IntegerField(source="version.frames_per_box")
+    days_at_home = serializers.IntegerField(source="version.days_at_home")
+    grace_days = serializers.IntegerField(source="version.grace_days")
+    items = BoxItemOutput(many=True, source="lines")
+
+
+class TrialItemOutput(serializers.Serializer):
+    """A frame of a trial."""
+
+    id = serializers.UUIDField(source="item.pk")
+    variant_id = serializers.IntegerField(source="item.variant_id")
+    frame = serializers.SlugField(source="item.variant.frame.handle")
+    name = serializers.CharField(source="item.variant")
+    price = MoneySerializerField(
+        source="item.price", help_text="What is charged if it does not come back."
+    )
+    outcome = serializers.ChoiceField(source="item.outcome", choices=ItemOutcome.choices)
+    image_url = serializers.CharField()
+
+
+class TrialOutput(serializers.Serializer):
+    """A trial; the context's ``lines`` holds the items of every trial shown."""
+
+    id = serializers.UUIDField()
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=TrialState.choices)
+    requested_at = serializers.DateTimeField()
+    shipped_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="End of the last day at home, in the customer's zone."
+    )
+    charge_at = serializers.DateTimeField(
+        allow_null=True, help_text="End of the days of grace; what is missing is charged then."
+    )
+    closed_at = serializers.DateTimeField(allow_null=True)
+    address_id = serializers.IntegerField()
+    card_id = serializers.IntegerField()
+    items = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField(help_text="Path of the trial's page.")
+
+    @extend_schema_field(TrialItemOutput(many=True))
+    def get_items(self, trial: Trial) -> Any:
+        """Return the trial's frames."""
+        lines: list[TrialLine] = self.context["lines"][trial.pk]
+        return TrialItemOutput(lines, many=True).data
+
+    def get_url(self, trial: Trial) -> str:
+        """Return where the customer sees it."""
+        return reverse("trials:trial", args=[trial.number])
+
+
+class TrialPlacementInput(serializers.Serializer):
+    """Where the box goes, and which card stands for it."""
+
+    address_id = serializers.IntegerField(min_value=1)
+    card_id = serializers.IntegerField(min_value=1)
+
+
+class TrialCancellationInput(serializers.Serializer):
+    """Why a trial is called off."""
+
+    reason = serializers.CharField(max_length=300, required=False, default="")

@@ -1,0 +1,180 @@
+"""The box and the trials of a customer, as pages."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop.catalogue.models import Variant
+from shop.customers.services import add_address
+from shop.foundation.errors import InvalidError
+from trials.home_trials import pages
+from trials.home_trials.forms import NewAddressForm, PlacementForm
+from trials.home_trials.models import Box, Trial
+from trials.home_trials.queries import (
+    box_lines,
+    lines_of_trials,
+    trial_lines,
+    trial_of,
+    trials_of,
+)
+from trials.home_trials.services.boxes import add_to_box, remove_from_box
+from trials.home_trials.services.requests import (
+    CANCELLED_BY_CUSTOMER,
+    cancel_trial,
+    place_trial,
+)
+from trials.home_trials.session_box import box_to_fill, session_box
+from trials.programme.queries import current_version
+
+TRIALS_A_PAGE = 10
+
+
+def _box_context(box: Box | None) -> dict[str, Any]:
+    version, lines = current_version(), box_lines(box)
+    return {
+        "lines": lines,
+        "slots": [{"image_url": line.image_url, "name": line.item.variant} for line in lines],
+        "free": range(max(version.frames_per_box - len(lines), 0)),
+        "version": version,
+        "gone": [line.item.variant for line in lines if not line.free],
+        "count": ngettext("%(n)s of %(most)s frames", "%(n)s of %(most)s frames", len(lines))
+        % {"n": len(lines), "most": version.frames_per_box},
+    }
+
+
+def _sent_variant(request: HttpRequest) -> int:
+    try:
+        return int(request.POST.get("variant", ""))
+    except ValueError as error:
+        raise InvalidError(_("Choose a frame first."), code="variant_missing") from error
+
+
+@require_safe
+def box(request: HttpRequest) -> HttpResponse:
+    """Show the box: what is in it, what is free, the way on."""
+    return render(request, "trials/home_trials/box.html", _box_context(session_box(request)))
+
+
+@require_POST
+def box_add(request: HttpRequest) -> HttpResponse:
+    """Put a frame in: a toast and the new count for htmx, the box's page without it."""
+    variant_id = _sent_variant(request)
+    box = add_to_box(box_id=box_to_fill(request).pk, variant_id=variant_id)
+    variant = Variant.objects.select_related("frame").get(pk=variant_id)
+    count, most = box.items.count(), current_version().frames_per_box
+    words = _("%(frame)s is in your box: %(count)s of %(most)s.") % {
+        "frame": variant,
+        "count": count,
+        "most": most,
+    }
+    if not request.headers.get("HX-Request"):
+        messages.success(request, words)
+        return redirect("trials:box")
+    context = {"variant": variant, "count": count}
+    response = render(request, "trials/home_trials/parts/added.html", context)
+    response["HX-Trigger"] = json.dumps({"toast": {"message": words, "tone": "ok"}})
+    return response
+
+
+@require_POST
+def box_remove(request: HttpRequest) -> HttpResponse:
+    """Take a frame out."""
+    variant_id, box = _sent_variant(request), session_box(request)
+    if box is not None:
+        remove_from_box(box_id=box.pk, variant_id=variant_id)
+    return redirect("trials:box")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest) -> HttpResponse:
+    """Ask for address and card, show the terms, and place the trial."""
+    user = request.user
+    assert user.is_authenticated
+    form = PlacementForm(request.POST or None, user=user)
+    typed = request.POST if request.POST and form.wants_new_address else None
+    new_address = NewAddressForm(typed, prefix="new", initial={"name": user.name})
+    mine = session_box(request)
+    if request.method == "POST" and form.is_valid():
+        if form.wants_new_address and new_address.is_valid():
+            added = add_address(user=user, **new_address.cleaned_data)
+            return _placed(request, form, mine, address_id=added.pk)
+        if not form.wants_new_address:
+            address_id = int(form.cleaned_data["address"])
+            return _placed(request, form, mine, address_id=address_id)
+    context = {**_box_context(mine), "form": form, "new_address": new_address}
+    if not context["lines"]:
+        return redirect("trials:box")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "trials/home_trials/place.html", context, status=status)
+
+
+def _placed(
+    request: HttpRequest, form: PlacementForm, mine: Box | None, *, address_id: int
+) -> HttpResponse:
+    user = request.user
+    assert user.is_authenticated
+    trial = place_trial(
+        user=user,
+        box_id=(mine or box_to_fill(request)).pk,
+        address_id=address_id,
+        card_id=int(form.cleaned_data["card"]),
+        wish=form.cleaned_data["wish"],
+    )
+    messages.success(request, _("Your box is requested. We will mail you when it leaves."))
+    return redirect("trials:trial", trial.number)
+
+
+@login_required
+@require_safe
+def trial_list(request: HttpRequest) -> HttpResponse:
+    """List the customer's trials, latest first."""
+    assert request.user.is_authenticated
+    page = Paginator(trials_of(request.user), TRIALS_A_PAGE).get_page(request.GET.get("page"))
+    lines = lines_of_trials(page.object_list)
+    rows = [{"trial": trial, "lines": lines[trial.pk]} for trial in page.object_list]
+    context = {
+        "rows": rows,
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "trials/home_trials/trial_list.html", context)
+
+
+@login_required
+@require_safe
+def trial(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one trial: where it stands, what is in it, what to do next."""
+    assert request.user.is_authenticated
+    found: Trial = trial_of(user=request.user, number=number)
+    lines = trial_lines(found)
+    context = {
+        "trial": found,
+        "lines": lines,
+        "items": [line.item for line in lines],
+        "steps": pages.steps(found),
+        "entries": pages.timeline(found),
+        "overdue": pages.is_overdue(found),
+        "shows_return": found.state in pages.RETURNABLE,
+        "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
+    }
+    return render(request, "trials/home_trials/trial.html", context)
+
+
+@login_required
+@require_POST
+def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Call the customer's trial off."""
+    assert request.user.is_authenticated
+    found = trial_of(user=request.user, number=number)
+    cancel_trial(trial_id=found.pk, by=request.user)
+    messages.success(request, _("Your trial is cancelled. Nothing was charged."))
+    return redirect("trials:trial", found.number)

@@ -1,0 +1,1 @@
+"""What templates of the lower floor's pages ask the trials floor."""
