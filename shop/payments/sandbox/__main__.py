@@ -28,8 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stopping.set())
     sandbox.start()
-    serving = threading.Thread(target=server.serve_forever, name="http", daemon=True)
-    serving.start()
+    # A tenth of a second is how soon it notices that it should stop.
+    threading.Thread(target=server.serve_forever, args=(0.1,), name="http", daemon=True).start()
     shown = f"[{options.host}]" if ":" in options.host else options.host
     print(f"Stripe sandbox: http://{shown}:{server.port}", flush=True)
     stopping.wait()

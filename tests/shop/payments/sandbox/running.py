@@ -41,7 +41,7 @@ class Receiver:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/webhooks"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def forget(self) -> None:
         """Drop what arrived and the answers planned."""
@@ -104,7 +104,7 @@ class RunningSandbox:
         options = {"max_network_retries": 0, **options}
         return stripe.StripeClient("sk_test_123", base_addresses={"api": self.url}, **options).v1
 
-    def turn(self, path: str, **values: Any) -> Any:
+    def turn(self, path: str, /, **values: Any) -> Any:
         """Post to /_sandbox/."""
         answer = requests.post(f"{self.url}/_sandbox/{path}", json=values, timeout=10)
         assert answer.status_code == 200, answer.text
