@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,11 +60,22 @@ class Frame(models.Model):
     published = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
+    # What a list shows and is searched by, gathered from variants and pictures whenever those
+    # change (services.listing), so that a list of any length is one query of one table.
+    listing = models.JSONField(default=dict, editable=False)
+    price_from = MoneyField(null=True, default=None, editable=False)
+    colour_families = ArrayField(models.CharField(max_length=20), default=list, editable=False)
+    search = SearchVectorField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("frame")
         verbose_name_plural = _("frames")
         ordering = ("name",)
+        indexes = [
+            GinIndex(fields=["search"], name="frame_by_words"),
+            GinIndex(fields=["colour_families"], name="frame_by_colour"),
+            models.Index(fields=["price_from"], name="frame_by_price"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import hypot
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw
 
 from shop.catalogue.drawing import surfaces
 from shop.catalogue.drawing.outlines import Point, curve, lens_outline, mirrored, offset
@@ -152,7 +152,7 @@ def _strokes(sheet: _Sheet, points: list[Point], widths: tuple[float, float]) ->
 
 def _melted(mask: Image.Image, radius: float) -> Image.Image:
     """Round off where parts meet, as milled acetate is."""
-    blurred = mask.filter(ImageFilter.GaussianBlur(radius))
+    blurred = surfaces.soft(mask, radius)
     return blurred.point(lambda v: min(max(round((v - 112) * 8), 0), 255))
 
 
@@ -215,7 +215,7 @@ def _laid(canvas: Image.Image, filling: Image.Image, mask: Image.Image) -> Image
 
 def _glass(pair: _Pair, lenses: Image.Image) -> Image.Image:
     """Return the lenses: a breath of grey, darker at the rim, clear where the light falls."""
-    inner = lenses.filter(ImageFilter.GaussianBlur(16))
+    inner = surfaces.soft(lenses, 16)
     edge = ImageChops.subtract(lenses, inner).point(lambda v: round(v * 0.30))
     ramp = Image.linear_gradient("L").resize(SIZE).point(lambda v: round(34 - v * 0.1))
     band = _Sheet()
@@ -227,7 +227,7 @@ def _glass(pair: _Pair, lenses: Image.Image) -> Image.Image:
             lean = 0.42 * width
             t = thick * width
             band.fill([(x, foot), (x + t, foot), (x + t + lean, top), (x + lean, top)])
-    bright = band.mask().filter(ImageFilter.GaussianBlur(3)).point(lambda v: round(v * 0.13))
+    bright = surfaces.soft(band.mask(), 3).point(lambda v: round(v * 0.13))
     tint = ImageChops.subtract(ImageChops.add(ramp, edge), bright)
     glass = Image.new("RGBA", SIZE, (96, 112, 122, 0))
     glass.putalpha(ImageChops.multiply(tint, lenses))
@@ -245,7 +245,7 @@ def _gloss(pair: _Pair, mask: Image.Image) -> Image.Image:
     for point in upper:
         _strokes(line, [point], (0.75, 0.75))
     ramp = Image.linear_gradient("L").resize(SIZE).point(lambda v: max(0, 255 - v))
-    soft = line.mask().filter(ImageFilter.GaussianBlur(1.8))
+    soft = surfaces.soft(line.mask(), 1.8)
     return ImageChops.multiply(ImageChops.multiply(soft, ramp), mask)
 
 
@@ -256,7 +256,7 @@ def _shadow(pair: _Pair) -> Image.Image:
         y = pair.foot + 9
         sheet.fill(curve((centre - width * 0.55, y), (centre, y + 4), (centre + width * 0.55, y)))
         sheet.fill(curve((centre - width * 0.55, y), (centre, y - 3), (centre + width * 0.55, y)))
-    soft = sheet.mask().filter(ImageFilter.GaussianBlur(20)).point(lambda v: round(v * 0.34))
+    soft = surfaces.soft(sheet.mask(), 20).point(lambda v: round(v * 0.34))
     shadow = Image.new("RGBA", SIZE, (46, 36, 34, 0))
     shadow.putalpha(soft)
     return shadow
@@ -278,7 +278,7 @@ def draw_spectacles(look: Look) -> Image.Image:
     temple = _Sheet()
     widths = (2.2, 1.7) if look.wire else (5.4, 3.2)
     _strokes(temple, pair.temple(), widths)
-    behind = temple.mask().filter(ImageFilter.GaussianBlur(1.2))
+    behind = surfaces.soft(temple.mask(), 1.2)
     filling = _filling(look)
     body = surfaces.lit(filling, behind, depth=5, gloss=0.25, shade=0.35)
     veil = 0.42 if look.finish == "crystal" else 0.66
@@ -314,7 +314,7 @@ def _opacity(look: Look, mask: Image.Image) -> Image.Image:
     """Return ``mask``, for crystal clear inside and denser at the edges."""
     if look.finish != "crystal":
         return mask
-    inside = mask.filter(ImageFilter.GaussianBlur(5))
+    inside = surfaces.soft(mask, 5)
     edge = ImageChops.subtract(mask, inside).point(lambda v: min(255, round(v * 1.5)))
     return ImageChops.multiply(ImageChops.add(edge, Image.new("L", SIZE, 84)), mask)
 

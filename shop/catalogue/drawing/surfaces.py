@@ -51,6 +51,14 @@ def _smooth(part: float) -> int:
     return round(255 * part * part * (3 - 2 * part))
 
 
+def soft(mask: Image.Image, radius: float) -> Image.Image:
+    """Return ``mask`` blurred; wide blurs are made on a quarter of its size, unseen and fast."""
+    if radius < 5:
+        return mask.filter(ImageFilter.GaussianBlur(radius))
+    small = mask.reduce(4).filter(ImageFilter.GaussianBlur(radius / 4))
+    return small.resize(mask.size, Image.Resampling.BICUBIC)
+
+
 def lit(
     filling: Image.Image, mask: Image.Image, *, depth: float, gloss: float, shade: float
 ) -> Image.Image:
@@ -63,7 +71,7 @@ def lit(
         gloss: how bright the lit edges are, 0-1.
         shade: how dark the others are, 0-1.
     """
-    height = mask.filter(ImageFilter.GaussianBlur(depth))
+    height = soft(mask, depth)
     step = max(round(depth * 0.7), 1)
     towards = ImageChops.offset(height, -step, -step)
     away = ImageChops.offset(height, step, step)

@@ -48,11 +48,13 @@ WORDS: dict[str, Swatch] = {
     "gunmetal": Swatch("grey", "#4b4e52"),
     "black": Swatch("black", "#1c1a1b"),
     "noir": Swatch("black", "#1c1a1b"),
+    "night": Swatch("black", "#2b2b33"),
     "ink": Swatch("blue", "#232b3d"),
     "navy": Swatch("blue", "#25324f"),
     "blue": Swatch("blue", "#2f4d7a"),
     "green": Swatch("green", "#4a6048"),
     "olive": Swatch("green", "#5b5a34"),
+    "moss": Swatch("green", "#37452f"),
     "sage": Swatch("green", "#8a9a80"),
     "red": Swatch("red", "#8c2030"),
     "burgundy": Swatch("red", "#5d1626"),
@@ -69,14 +71,20 @@ WORDS: dict[str, Swatch] = {
     "smoke": Swatch("grey", "#7e8084"),
     "white": Swatch("crystal", "#ece8e2"),
 }
+SECOND_COLOUR = re.compile(r"\s+(?:and|und|with|mit)\s+|\s*[/&+]\s*")
 HEX = r"#[0-9a-fA-F]{6}"
 GIVEN = re.compile(rf"^\s*(?P<name>.+?)\s*[=: ]\s*(?P<hex>{HEX})(?:\s*/\s*(?P<hex2>{HEX}))?\s*$")
 
 
 def swatch_by_name(colour: str) -> Swatch | None:
     """Return what a colour's name says; nothing where it says nothing known."""
-    words = re.findall(r"\w+", colour.lower())
-    return next((swatch for word, swatch in WORDS.items() if word in words), None)
+    # "Noir and Gold" is a black frame with gold on it.
+    main, *others = SECOND_COLOUR.split(colour.lower())
+    for part in (main, *others):
+        words = re.findall(r"\w+", part)
+        if found := next((swatch for word, swatch in WORDS.items() if word in words), None):
+            return found
+    return None
 
 
 def given_swatches(text: str) -> dict[str, Swatch]:

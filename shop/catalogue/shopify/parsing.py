@@ -9,7 +9,6 @@ from shop.catalogue.shopify.products import (
     ParsedFile,
     ParsedImage,
     ParsedProduct,
-    ParsedVariant,
 )
 from shop.catalogue.shopify.prose import prose
 from shop.catalogue.shopify.rows import FileUnreadableError, Row, read_rows
@@ -50,7 +49,7 @@ def parse_products(text: str) -> ParsedFile:
             if handle := handle_of(row, mistakes):
                 groups.setdefault(handle, []).append(row)
     except FileUnreadableError as error:
-        raise CatalogueFileError([Mistake(1, "", str(error))]) from error
+        raise CatalogueFileError([Mistake(error.line, "", error.reason)]) from error
     products = []
     for handle, rows in groups.items():
         if flag(rows[0], "gift card", mistakes):
@@ -68,9 +67,11 @@ def _product(
 ) -> ParsedProduct:
     first = rows[0]
     tags = list(dict.fromkeys(tag.strip() for tag in first["tags"].split(",") if tag.strip()))
-    for tag in tags:
-        if len(tag) > 60:
-            mistakes.append(Mistake(first.line, "Tags", f"“{tag[:20]}…” is over 60 characters"))
+    mistakes.extend(
+        Mistake(first.line, "Tags", f"“{tag[:20]}…” is over 60 characters")
+        for tag in tags
+        if len(tag) > 60
+    )
     status = first["status"].lower() or "active"
     if status not in STATUSES:
         mistakes.append(
@@ -119,9 +120,7 @@ def _images(product: ParsedProduct, rows: list[Row], mistakes: list[Mistake]) ->
         if src := image_src(row, "image src", mistakes):
             position = whole(row, "image position", mistakes)
             alt = text_of(row, "image alt text", 200, mistakes)
-            images.setdefault(
-                src, ParsedImage(row.line, src, alt, len(images) + 1 if not position else position)
-            )
+            images.setdefault(src, ParsedImage(row.line, src, alt, position or len(images) + 1))
     for variant in product.variants:
         if variant.image_src and variant.image_src not in images:
             images[variant.image_src] = ParsedImage(

@@ -4,8 +4,8 @@ import re
 from html.parser import HTMLParser
 
 BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table section article blockquote".split()
-)
+    ("p", "div", "br", "li", "ul", "ol", "tr", "table", "section", "article", "blockquote")
+) | frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 SILENT = frozenset(["script", "style", "template", "iframe", "object", "title"])
 
 

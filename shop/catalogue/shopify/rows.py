@@ -26,7 +26,17 @@ METAFIELD = re.compile(r"\((?:product|variant)\.metafields\.[\w-]+\.([\w-]+)\)\s
 
 
 class FileUnreadableError(ValueError):
-    """The file is no product CSV at all."""
+    """The file is no product CSV at all.
+
+    Attributes:
+        line: where that shows.
+        reason: what is wrong.
+    """
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ def read_rows(text: str, mistakes: list[Mistake]) -> Iterator[Row]:
                 continue
             yield row
     except csv.Error as error:
-        raise FileUnreadableError(f"line {reader.line_num}: {error}; is a quote open?") from error
+        raise FileUnreadableError(reader.line_num, f"{error}; is a quote open?") from error
 
 
 def _header(names: list[str]) -> Header:
@@ -109,7 +119,7 @@ def _header(names: list[str]) -> Header:
     lower = {name.lower(): position for position, name in enumerate(names) if name}
     if len(lower) < len([name for name in names if name]):
         twice = sorted({name for name in names if name and names.count(name) > 1})
-        raise FileUnreadableError(f"line 1: columns named twice: {', '.join(twice)}")
+        raise FileUnreadableError(1, f"columns named twice: {', '.join(twice)}")
     positions = dict(lower)
     for name, newer in NEWER_NAMES.items():
         if name not in positions and newer in positions:
@@ -117,8 +127,9 @@ def _header(names: list[str]) -> Header:
     missing = [name for name in ("handle", "title", "variant price") if name not in positions]
     if missing:
         raise FileUnreadableError(
-            f"line 1: columns missing: {', '.join(name.title() for name in missing)}. "
-            "Is this a Shopify product export, comma-separated?"
+            1,
+            f"columns missing: {', '.join(name.title() for name in missing)}. "
+            "Is this a Shopify product export, comma-separated?",
         )
     metafields: dict[str, int] = {}
     for position, name in enumerate(names):

@@ -1,0 +1,1 @@
+"""What the catalogue can do: take products in, keep pictures, gather lists."""
