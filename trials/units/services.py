@@ -103,7 +103,8 @@ def reserve_units(
         NothingFreeError: a variant has no free unit; nothing is reserved.
     """
     wanted = sorted(set(variant_ids))
-    with transaction.atomic():
+    # No savepoint of its own: a refusal undoes the whole placement anyway.
+    with transaction.atomic(savepoint=False):
         try:
             # Let go before waiting: who waits while holding could wait in a circle.
             with transaction.atomic():

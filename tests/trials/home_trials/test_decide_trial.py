@@ -1,0 +1,79 @@
+"""Ops approve or decline, either side may call off in time, and units are free again at once."""
+
+import pytest
+
+from shop.analytics.models import Event
+from shop.foundation.history import IllegalMoveError
+from shop.foundation.models import OutboxMessage
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import (
+    approved_trial,
+    packed_trial,
+    requested_trial,
+    shipped_trial,
+)
+from trials.home_trials.errors import CannotCancelError
+from trials.home_trials.models import Trial
+from trials.home_trials.queries import open_trials
+from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
+from trials.units.models import TrialUnit
+
+pytestmark = pytest.mark.django_db
+
+
+def _all_free(trial: Trial) -> bool:
+    held = trial.items.filter(holds_unit=True).exists()
+    units = TrialUnit.objects.filter(trial_items__trial=trial)
+    return not held and {unit.state for unit in units} == {"available"}
+
+
+def test_approval_names_who_approved_and_is_given_once() -> None:
+    trial, ops = requested_trial(), StaffFactory()
+
+    approve_trial(trial_id=trial.pk, by=ops)
+
+    assert trial.transitions.latest("pk").actor == ops
+    with pytest.raises(IllegalMoveError):
+        approve_trial(trial_id=trial.pk, by=ops)
+    assert Event.objects.filter(name="trial_approved").count() == 1
+
+
+def test_a_declined_trial_frees_its_units_and_tells_the_customer_why() -> None:
+    trial = requested_trial()
+
+    decline_trial(trial_id=trial.pk, by=StaffFactory(), reason="We do not ship to islands.")
+
+    assert _all_free(trial)
+    assert not open_trials(trial.user).exists()
+    mail = OutboxMessage.objects.latest("created_at").payload
+    assert "We do not ship to islands." in mail["text"]
+
+
+@pytest.mark.parametrize("made", [requested_trial, approved_trial])
+def test_a_customer_calls_off_until_it_is_packed(made: object) -> None:
+    trial = made()
+
+    cancelled = cancel_trial(trial_id=trial.pk, by=trial.user)
+
+    assert (cancelled.state, _all_free(trial)) == ("cancelled", True)
+    assert Event.objects.get(name="trial_cancelled").person_type == "customer"
+
+
+def test_what_is_packed_only_ops_can_stop() -> None:
+    trial = packed_trial()
+
+    with pytest.raises(CannotCancelError):
+        cancel_trial(trial_id=trial.pk, by=trial.user)
+
+    assert cancel_trial(trial_id=trial.pk, by=StaffFactory()).state == "cancelled"
+    assert _all_free(trial)
+
+
+def test_what_has_left_nobody_calls_off() -> None:
+    trial = shipped_trial()
+
+    with pytest.raises(IllegalMoveError):
+        cancel_trial(trial_id=trial.pk, by=StaffFactory())
+    with pytest.raises(CannotCancelError):
+        cancel_trial(trial_id=trial.pk, by=trial.user)
+    assert open_trials(trial.user).get() == trial
