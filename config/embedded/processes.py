@@ -44,6 +44,8 @@ def unprivileged_prefix() -> list[str]:
         f"--reuid={user.pw_uid}",
         f"--regid={user.pw_gid}",
         "--clear-groups",
+        # Changing the user clears what end_with_parent asked for.
+        "--pdeathsig=INT",
         "--inh-caps=-all,+dac_read_search",
         "--ambient-caps=-all,+dac_read_search",
     ]

@@ -1,0 +1,1 @@
+"""Tests of settings, navigation and the start of processes."""
