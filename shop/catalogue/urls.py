@@ -1,9 +1,18 @@
 """Addresses of the room: pages and API."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shop.catalogue import api, views
 
 app_name = "catalogue"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("frames/", views.frame_list, name="frame_list"),
+    path("frames/<slug:handle>/", views.frame, name="frame"),
+]
 
-api_urlpatterns: list[URLPattern] = []
+api_urlpatterns = [
+    path("frames/", api.FrameListApi.as_view(), name="api-frame-list"),
+    path("frames/<slug:handle>/", api.FrameApi.as_view(), name="api-frame"),
+]
