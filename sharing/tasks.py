@@ -1,1 +1,7 @@
 """The door by which Celery and the outbox find the rooms' tasks and handlers."""
+
+import sharing.galleries.tasks
+import sharing.photos.tasks
+import sharing.votes.tasks
+
+__all__ = ["sharing"]

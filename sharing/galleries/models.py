@@ -35,6 +35,8 @@ class Gallery(models.Model):
     state = models.CharField(max_length=10, choices=GalleryState.choices, default=GalleryState.OPEN)
     created_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # When the owner was mailed that the first vote is in.
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("gallery")

@@ -1,7 +1,17 @@
 """Addresses of the room: pages and API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sharing.photos import api, views
 
-api_urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/photos/", views.photo_upload, name="photo_upload"),
+    path("trials/<str:number>/photos/shelves/", views.photo_shelves, name="photo_shelves"),
+    path("photos/<uuid:photo_id>/erase/", views.photo_erase, name="photo_erase"),
+    path("photos/<uuid:photo_id>/<int:size>.<slug:extension>", views.photo, name="photo"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/photos/", api.TrialPhotosView.as_view(), name="api-trial-photos"),
+    path("photos/<uuid:photo_id>/", api.PhotoView.as_view(), name="api-photo"),
+]

@@ -14,7 +14,7 @@ RED, GREEN, BLUE, WHITE = (200, 30, 30), (30, 160, 60), (40, 60, 200), (250, 250
 
 
 def quarters(width: int = 240, height: int = 160) -> Image.Image:
-    """Return a picture whose corners are red, green, blue and white, clockwise from the top left."""
+    """Return a picture with red, green, blue and white corners, clockwise from the top left."""
     image = Image.new("RGB", (width, height))
     half = (width // 2, height // 2)
     places = {(0, 0): RED, (half[0], 0): GREEN, half: BLUE, (0, half[1]): WHITE}

@@ -1,0 +1,53 @@
+"""Preview cards in private storage: made once a link, gone when it is withdrawn."""
+
+import uuid
+
+from django.core.files.base import ContentFile
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.pictures import catalogue_pictures
+from sharing.galleries.preview import preview_card
+from sharing.photos.files import private_storage
+
+
+def preview_name(link_id: uuid.UUID) -> str:
+    """Return the name of a link's card."""
+    return f"previews/{link_id.hex[:2]}/{link_id.hex}.png"
+
+
+def compose_preview(gallery: Gallery) -> bytes:
+    """Return the card of a gallery as a PNG, in its owner's language."""
+    items = gallery.items.select_related("variant__frame")
+    with translation.override(gallery.owner.language):
+        return preview_card(
+            question=gallery.question,
+            invitation=asks(gallery),
+            pictures=catalogue_pictures(item.variant for item in items),
+        )
+
+
+def asks(gallery: Gallery) -> str:
+    """Return who asks, by her first name alone."""
+    first_name = gallery.owner.name.split(" ")[0]
+    if not first_name:
+        return _("Your opinion takes 20 seconds")
+    return _("%(name)s asks you. It takes 20 seconds") % {"name": first_name}
+
+
+def keep_preview(link_id: uuid.UUID) -> None:
+    """Compose a link's card and store it, unless the link was withdrawn. Bears to be repeated."""
+    link = ShareLink.objects.select_related("gallery__owner").get(pk=link_id)
+    if link.revoked_at is None:
+        card = compose_preview(link.gallery)
+        forget_preview(link_id)
+        private_storage().save(preview_name(link_id), ContentFile(card))
+    # Asked once more: whoever withdrew it meanwhile may have found no card to delete.
+    if ShareLink.objects.filter(pk=link_id, revoked_at__isnull=False).exists():
+        forget_preview(link_id)
+
+
+def forget_preview(link_id: uuid.UUID) -> None:
+    """Delete a link's card; one that is gone already is no error."""
+    private_storage().delete(preview_name(link_id))

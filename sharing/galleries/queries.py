@@ -1,0 +1,103 @@
+"""Galleries and links, read in a fixed number of queries."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharing.galleries.errors import GalleryMissingError, LinkMissingError
+from sharing.galleries.models import Gallery, GalleryItem, ShareLink
+from sharing.galleries.tokens import token_hash
+from sharing.photos.models import Photo, PhotoState
+from sharing.photos.queries import ready_photos
+from shop.catalogue.queries import image_urls
+from shop.customers.models import User
+
+
+@dataclass(frozen=True)
+class ShownFrame:
+    """A frame of a gallery as it is shown: the row, its catalogue picture, its photos."""
+
+    item: GalleryItem
+    image_url: str
+    photos: list[Photo]
+
+    @property
+    def name(self) -> str:
+        """The frame's name and colour."""
+        return str(self.item.variant)
+
+
+def open_link(token: str) -> ShareLink:
+    """Return the link of a token, with its gallery and owner.
+
+    It is found by the hash of the token, so how long the search takes says nothing about a token.
+
+    Raises:
+        LinkMissingError: it is unknown, withdrawn or expired; which of them is not said.
+    """
+    link = (
+        ShareLink.objects.select_related("gallery__owner")
+        .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
+    if link is None:
+        raise LinkMissingError(
+            _("This link does not open anything any more. Ask your friend for a new one.")
+        )
+    return link
+
+
+def shown_frames(gallery: Gallery) -> list[ShownFrame]:
+    """Return a gallery's frames in their order, with pictures and photos: three queries."""
+    items = list(gallery.items.select_related("variant__frame"))
+    pictures = image_urls([item.variant_id for item in items])
+    photos = ready_photos(item.trial_item_id for item in items)
+    return [
+        ShownFrame(item, pictures.get(item.variant_id, ""), photos.get(item.trial_item_id, []))
+        for item in items
+    ]
+
+
+def photo_in_gallery(gallery: Gallery, photo_id: uuid.UUID) -> Photo | None:
+    """Return a photo if it may be shown and is one of the gallery's."""
+    return Photo.objects.filter(
+        pk=photo_id, state=PhotoState.READY, trial_item__gallery_item__gallery=gallery
+    ).first()
+
+
+def galleries_of(user: User) -> QuerySet[Gallery]:
+    """Return a customer's galleries with trial and frames, latest first."""
+    items = GalleryItem.objects.select_related("variant__frame")
+    return (
+        Gallery.objects.filter(owner=user)
+        .select_related("trial", "owner")
+        .prefetch_related(Prefetch("items", queryset=items))
+        .order_by("-created_at", "-pk")
+    )
+
+
+def gallery_of(*, user: User, gallery_id: uuid.UUID) -> Gallery:
+    """Return one of a customer's galleries.
+
+    Raises:
+        GalleryMissingError: there is none, or it is somebody else's.
+    """
+    gallery = (
+        Gallery.objects.filter(pk=gallery_id, owner=user).select_related("trial", "owner").first()
+    )
+    if gallery is None:
+        raise GalleryMissingError(_("There is no such gallery."))
+    return gallery
+
+
+def links_of(gallery: Gallery) -> QuerySet[ShareLink]:
+    """Return a gallery's links with how many people opened each, latest first."""
+    return gallery.links.annotate(people=Count("views")).order_by("-created_at", "-pk")
+
+
+def is_open(link: ShareLink) -> bool:
+    """Tell whether a link still opens its gallery."""
+    return link.revoked_at is None and link.expires_at > timezone.now()

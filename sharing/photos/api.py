@@ -1,0 +1,84 @@
+"""Photos of a customer, as an API."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from sharing.photos.errors import PhotoMissingError
+from sharing.photos.models import Photo, PhotoState
+from sharing.photos.queries import photos_of
+from sharing.photos.serializers import PhotoInput, PhotoOutput
+from sharing.photos.services import add_photo, erase_photo
+from shop.foundation.problems import ProblemSerializer
+from trials.home_trials.queries import trial_of
+
+
+class TrialPhotosView(APIView):
+    """The photos of one trial."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="list_trial_photos",
+        tags=["photos"],
+        responses={200: PhotoOutput(many=True), 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """List the customer's photos of a trial, oldest first; at most a few dozen."""
+        trial = trial_of(user=request.user, number=number)
+        ids = [item.pk for item in trial.items.all()]
+        photos = photos_of(user=request.user, trial_item_ids=ids)
+        return Response(PhotoOutput(photos, many=True).data)
+
+    @extend_schema(
+        operation_id="add_photo",
+        tags=["photos"],
+        request={"multipart/form-data": PhotoInput},
+        responses={
+            201: PhotoOutput,
+            404: ProblemSerializer,
+            409: ProblemSerializer,
+            422: ProblemSerializer,
+        },
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Send a photo; it is ``pending`` until it has been made safe."""
+        sent = PhotoInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = trial_of(user=request.user, number=number)
+        if sent.validated_data["trial_item_id"] not in {item.pk for item in trial.items.all()}:
+            raise PhotoMissingError(_("This frame is not in this trial."))
+        photo = add_photo(user=request.user, **sent.validated_data)
+        return Response(PhotoOutput(photo).data, status=201)
+
+
+class PhotoView(APIView):
+    """One photo of the customer's own."""
+
+    @extend_schema(
+        operation_id="get_photo",
+        tags=["photos"],
+        responses={200: PhotoOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, photo_id: uuid.UUID) -> Response:
+        """Return a photo and where its sizes are."""
+        mine = Photo.objects.filter(pk=photo_id, user=request.user)
+        photo = mine.exclude(state=PhotoState.ERASED).first()
+        if photo is None:
+            raise PhotoMissingError(_("There is no such photo."))
+        return Response(PhotoOutput(photo).data)
+
+    @extend_schema(
+        operation_id="erase_photo",
+        tags=["photos"],
+        responses={204: None, 404: ProblemSerializer},
+    )
+    def delete(self, request: Request, photo_id: uuid.UUID) -> Response:
+        """Erase a photo for everybody."""
+        erase_photo(user=request.user, photo_id=photo_id)
+        return Response(status=204)
