@@ -49,6 +49,13 @@ STRIPE_IS_SANDBOX = STRIPE_API_BASE != "https://api.stripe.com"
 STRIPE_BROWSER_BASE = env.str("STRIPE_BROWSER_BASE", default=STRIPE_API_BASE)
 STRIPE_TIMEOUT_SECONDS = 20
 
+# Where boxes come from and go back to: the lines of the shop's own address, "|" between them.
+SHOP_ADDRESS = env.str(
+    "SHOP_ADDRESS", default="Lorgnette Demo|Lindenstraße 9|10969 Berlin|DE"
+).split("|")
+# Signs what the built-in carrier reports; without it that door stays shut.
+CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
+
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,9 +38,14 @@ class Shipment(models.Model):
         max_length=12, choices=ShipmentState.choices, default=ShipmentState.LABELLED
     )
     created_at = models.DateTimeField(default=timezone.now)
+    labelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("shipment")
+        verbose_name_plural = _("shipments")
         constraints = [
             models.UniqueConstraint(fields=["trial", "leg"], name="one_parcel_a_leg"),
         ]
@@ -50,6 +56,9 @@ class Shipment(models.Model):
                 condition=models.Q(state__in=["labelled", "in_transit"]),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.tracking_number
 
 
 class TrackingEvent(models.Model):

@@ -1,7 +1,27 @@
 """Addresses of the room: pages and API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from trials.shipping import api, views
 
-api_urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/return-label.pdf", views.return_label, name="return_label"),
+    path(
+        "webhooks/carriers/<slug:carrier>/",
+        api.CarrierWebhookView.as_view(),
+        name="carrier_webhook",
+    ),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path(
+        "staff/trials/<str:number>/labels/",
+        api.StaffLabelsView.as_view(),
+        name="api-staff-labels",
+    ),
+    path(
+        "staff/shipments/<str:tracking_number>/events/",
+        api.StaffTrackingView.as_view(),
+        name="api-staff-tracking",
+    ),
+]

@@ -1,0 +1,114 @@
+"""Labels and packing slips as PDF, for a label printer with A6 paper."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from reportlab.lib.units import mm
+
+from trials.home_trials.models import Trial, TrialItem
+from trials.shipping.drawing import Sheet
+from trials.shipping.errors import NoLabelsYetError
+from trials.shipping.models import Leg, Shipment
+from trials.shipping.queries import shipments_of
+
+FRAME_HEIGHT = 17 * mm
+
+
+def label_pdf(shipment: Shipment) -> bytes:
+    """Return one label.
+
+    Args:
+        shipment: with its trial and the trial's address.
+    """
+    sheet = Sheet(title=shipment.tracking_number)
+    _label(sheet, shipment)
+    return sheet.pdf()
+
+
+def labels_pdf(trial: Trial) -> bytes:
+    """Return both labels of a trial and the packing slip in one document.
+
+    Raises:
+        NoLabelsYetError: no labels were made.
+    """
+    shipments = list(shipments_of(trial))
+    if not shipments:
+        raise NoLabelsYetError(_("This trial has no labels yet. Print them from its page."))
+    sheet = Sheet(title=trial.number)
+    for shipment in shipments:
+        _label(sheet, shipment)
+        sheet.new_page()
+    items = trial.items.select_related("variant__frame", "unit").order_by("variant_id")
+    _slip(sheet, trial, items)
+    return sheet.pdf()
+
+
+def _label(sheet: Sheet, shipment: Shipment) -> None:
+    trial, back = shipment.trial, shipment.leg == Leg.RETURN
+    home, shop = trial.address.lines, list(settings.SHOP_ADDRESS)
+    sender, recipient = (home, shop) if back else (shop, home)
+    sheet.banner(_("RETURN") if back else _("DELIVERY"))
+    sheet.text(_("From"), size=7)
+    sheet.text(", ".join(sender), size=8)
+    sheet.rule()
+    sheet.gap()
+    sheet.text(_("To"), size=7)
+    sheet.text(recipient[0], size=14, bold=True)
+    sheet.lines(recipient[1:], size=14)
+    if not back and trial.address.phone:
+        sheet.text(trial.address.phone, size=9)
+    sheet.rule()
+    sheet.gap(5 * mm)
+    sheet.barcode(shipment.tracking_number, height=24 * mm)
+    sheet.gap()
+    sheet.text(_("Trial %(number)s") % {"number": trial.number}, size=11, bold=True)
+    made = timezone.localtime(shipment.created_at)
+    sheet.text(date_format(made, "DATE_FORMAT"), size=8)
+
+
+def _slip(sheet: Sheet, trial: Trial, items: Iterable[TrialItem]) -> None:
+    rules = trial.programme_version
+    sheet.text(_("Your try-on box"), size=16, bold=True)
+    sheet.text(
+        _("Trial %(number)s for %(name)s") % {"number": trial.number, "name": trial.address.name}
+    )
+    sheet.rule()
+    for item in items:
+        if not sheet.room(FRAME_HEIGHT):
+            sheet.new_page()
+        sheet.gap(1 * mm)
+        sheet.text(str(item.variant), size=10, bold=True)
+        sheet.gap(0.5 * mm)
+        sheet.barcode(item.unit.barcode, height=6 * mm, widest=0.3 * mm)
+    if not sheet.room(34 * mm):
+        sheet.new_page()
+    sheet.rule()
+    sheet.gap(1 * mm)
+    sheet.text(_("How to send it back"), size=10, bold=True)
+    sheet.lines(
+        [
+            ngettext(
+                "1. Try them for %(days)s day from the day they arrive.",
+                "1. Try them for %(days)s days from the day they arrive.",
+                rules.days_at_home,
+            )
+            % {"days": rules.days_at_home},
+            _("2. Put the frames back into this box."),
+            _("3. Stick the return label over the old one."),
+            _("4. Hand the box to the carrier by the last day."),
+            ngettext(
+                "What is not on its way %(days)s day later is charged to your card.",
+                "What is not on its way %(days)s days later is charged to your card.",
+                rules.grace_days,
+            )
+            % {"days": rules.grace_days},
+        ],
+        size=8,
+    )
+    if trial.due_at:
+        day = date_format(trial.due_at.astimezone(trial.user.zone), "DATE_FORMAT")
+        sheet.text(_("Your last day: %(day)s") % {"day": day}, size=9, bold=True)

@@ -1,0 +1,34 @@
+"""What the API says about parcels, and what it takes."""
+
+from rest_framework import serializers
+
+from trials.shipping.models import Leg, ShipmentState
+
+
+class ShipmentOutput(serializers.Serializer):
+    """One parcel of a trial."""
+
+    trial = serializers.CharField(source="trial.number")
+    leg = serializers.ChoiceField(choices=Leg.choices)
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+    state = serializers.ChoiceField(choices=ShipmentState.choices)
+    created_at = serializers.DateTimeField()
+    delivered_at = serializers.DateTimeField(allow_null=True)
+
+
+class TrackingEventInput(serializers.Serializer):
+    """What a carrier says of a parcel."""
+
+    event_id = serializers.CharField(
+        max_length=80, help_text="The carrier's name of this message; sent again, nothing happens."
+    )
+    status = serializers.ChoiceField(choices=ShipmentState.choices)
+    occurred_at = serializers.DateTimeField()
+    description = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class TrackingWebhookInput(TrackingEventInput):
+    """The same, naming the parcel."""
+
+    tracking_number = serializers.CharField(max_length=40)

@@ -1,0 +1,1 @@
+"""Making labels, and believing what carriers tell."""
