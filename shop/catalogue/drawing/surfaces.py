@@ -56,7 +56,7 @@ def soft(mask: Image.Image, radius: float) -> Image.Image:
     if radius < 5:
         return mask.filter(ImageFilter.GaussianBlur(radius))
     small = mask.reduce(4).filter(ImageFilter.GaussianBlur(radius / 4))
-    return small.resize(mask.size, Image.Resampling.BICUBIC)
+    return small.resize(mask.size, Image.Resampling.BILINEAR)
 
 
 def lit(
