@@ -19,6 +19,10 @@ THREE_DECIMAL = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 class MoneyField(DjangoMoneyField):
     """An amount with its currency in two columns: 14 digits, 3 of them decimals."""
 
+    # What the type checker's plugin reads: django-money takes and gives more than a decimal.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_digits", 14)
         kwargs.setdefault("decimal_places", 3)

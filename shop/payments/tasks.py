@@ -1,1 +1,34 @@
-"""Jobs of the room."""
+"""Jobs of payments: charging, refunding, looking up what was never told."""
+
+import uuid
+from typing import Any
+
+from celery import shared_task
+
+from shop.foundation.outbox import handles
+from shop.payments.services.charges import cancel_payment, charge_off_session, reconcile
+from shop.payments.services.refunds import carry_out_refund
+
+
+@handles("payments.charge", name="payments.charge_off_session")
+def on_charge(payload: dict[str, Any]) -> None:
+    """Charge a saved card."""
+    charge_off_session(payment_id=uuid.UUID(payload["payment_id"]))
+
+
+@handles("payments.cancel", name="payments.cancel_payment")
+def on_cancel(payload: dict[str, Any]) -> None:
+    """Give a payment up."""
+    cancel_payment(payment_id=uuid.UUID(payload["payment_id"]))
+
+
+@handles("payments.refund", name="payments.carry_out_refund")
+def on_refund(payload: dict[str, Any]) -> None:
+    """Give money back."""
+    carry_out_refund(refund_id=uuid.UUID(payload["refund_id"]))
+
+
+@shared_task(name="shop.payments.reconcile")
+def reconcile_payments() -> None:
+    """Look up payments whose outcome nobody told."""
+    reconcile()

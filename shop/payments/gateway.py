@@ -1,0 +1,289 @@
+"""The one door to Stripe, or to the Stripe sandbox: the same client, another address.
+
+Every call that creates something carries our row's id as its idempotency key, so that repeating it
+after a lost answer finds what the first one made. No call may happen inside a transaction.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import stripe
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shop.payments.errors import StripeUnreachableError, WebhookRefusedError
+
+logger = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CardFacts:
+    """What Stripe tells of a card."""
+
+    id: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A SetupIntent or PaymentIntent as it now stands.
+
+    Attributes:
+        id: Stripe's.
+        status: Stripe's word.
+        client_secret: for the browser that confirms it.
+        amount_received: minor units paid; zero for a SetupIntent.
+        card: facts of its card, where it was asked for.
+        payment_id: our payment's id, from its metadata.
+        failure_code: of the last refusal, empty if none.
+        failure_message: of the last refusal, in Stripe's words.
+        redirect_url: where its owner must confirm it, empty if nowhere.
+    """
+
+    id: str
+    status: str
+    client_secret: str
+    amount_received: int = 0
+    card: CardFacts | None = None
+    payment_id: str = ""
+    failure_code: str = ""
+    failure_message: str = ""
+    redirect_url: str = ""
+
+
+@lru_cache(maxsize=4)
+def _client(key: str, base: str) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": base},
+        max_network_retries=2,
+        http_client=stripe.RequestsClient(timeout=settings.STRIPE_TIMEOUT_SECONDS),
+    )
+
+
+def _call(act: Callable[[stripe.StripeClient], T]) -> T:
+    """Call Stripe; card refusals and refused requests are the caller's to understand.
+
+    Raises:
+        StripeUnreachableError: no answer, or one that says Stripe itself failed.
+        transaction.TransactionManagementError: inside a transaction.
+    """
+    if transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("Stripe is never called in a transaction")
+    try:
+        return act(_client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE))
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
+        logger.warning("stripe_unreachable", error=type(error).__name__)
+        raise StripeUnreachableError(
+            _("Our payment provider did not answer. Nothing is lost: please try again.")
+        ) from error
+
+
+def _card(method: Any) -> CardFacts | None:
+    if method is None or isinstance(method, str) or method.card is None:
+        return None
+    card = method.card
+    return CardFacts(
+        id=method.id,
+        brand=card.brand,
+        last4=card.last4,
+        exp_month=card.exp_month,
+        exp_year=card.exp_year,
+        fingerprint=card.fingerprint or "",
+    )
+
+
+def _intent(found: Any, *, error: Any = None) -> Intent:
+    action = getattr(found, "next_action", None)
+    redirect = getattr(action, "redirect_to_url", None) if action else None
+    problem = error or getattr(found, "last_payment_error", None)
+    problem = problem or getattr(found, "last_setup_error", None)
+    metadata = found.metadata.to_dict() if found.metadata else {}
+    return Intent(
+        id=found.id,
+        status=found.status,
+        client_secret=found.client_secret or "",
+        amount_received=getattr(found, "amount_received", 0) or 0,
+        card=_card(getattr(found, "payment_method", None)),
+        payment_id=metadata.get("payment_id", ""),
+        failure_code=(getattr(problem, "code", "") or "") if problem else "",
+        failure_message=(getattr(problem, "message", "") or "") if problem else "",
+        redirect_url=(redirect.url if redirect else "") or "",
+    )
+
+
+def create_customer(*, user_id: int, email: str, name: str) -> str:
+    """Make a user known to Stripe and return Stripe's id of her."""
+    made = _call(
+        lambda client: client.v1.customers.create(
+            {"email": email, "name": name, "metadata": {"user_id": str(user_id)}},
+            {"idempotency_key": f"customer-{user_id}"},
+        )
+    )
+    return str(made.id)
+
+
+def create_setup_intent(*, setup_id: uuid.UUID, customer: str) -> Intent:
+    """Begin saving a card for payments its owner is not present at."""
+    fields: Any = {
+        "customer": customer,
+        "usage": "off_session",
+        "payment_method_types": ["card"],
+        "metadata": {"setup_id": str(setup_id)},
+    }
+    return _intent(
+        _call(
+            lambda client: client.v1.setup_intents.create(
+                fields, {"idempotency_key": f"setup-{setup_id}"}
+            )
+        )
+    )
+
+
+def retrieve_setup_intent(intent_id: str) -> Intent:
+    """Return a SetupIntent with its card's facts."""
+    return _intent(
+        _call(
+            lambda client: client.v1.setup_intents.retrieve(
+                intent_id, {"expand": ["payment_method"]}
+            )
+        )
+    )
+
+
+def detach_card(method_id: str) -> None:
+    """Have Stripe forget a card; one it does not know is forgotten already."""
+    try:
+        _call(lambda client: client.v1.payment_methods.detach(method_id))
+    except stripe.InvalidRequestError as error:
+        logger.info("card_was_detached_before", code=error.code)
+
+
+def create_payment_intent(
+    *,
+    payment_id: uuid.UUID,
+    amount: int,
+    currency: str,
+    customer: str,
+    purpose: str,
+    off_session_card: str = "",
+) -> Intent:
+    """Make a PaymentIntent, or find the one made before under this payment's id.
+
+    Args:
+        payment_id: our row, also the idempotency key.
+        amount: minor units.
+        currency: ISO 4217.
+        customer: Stripe's id.
+        purpose: kept with it, for people who look at Stripe's dashboard.
+        off_session_card: confirm at once with this saved card, its owner being away.
+
+    Returns:
+        The intent; a refused card is an intent with a ``failure_code``, no error.
+    """
+    fields: Any = {
+        "amount": amount,
+        "currency": currency.lower(),
+        "customer": customer,
+        "payment_method_types": ["card"],
+        "metadata": {"payment_id": str(payment_id), "purpose": purpose},
+    }
+    if off_session_card:
+        fields |= {"payment_method": off_session_card, "confirm": True, "off_session": True}
+    return _or_refusal(
+        lambda client: client.v1.payment_intents.create(
+            fields, {"idempotency_key": f"payment-{payment_id}"}
+        )
+    )
+
+
+def confirm_payment_intent(intent_id: str, *, card: str, return_url: str) -> Intent:
+    """Confirm an intent with a saved card while its owner is here.
+
+    Returns:
+        The intent; with a ``redirect_url`` where her bank asks her first.
+    """
+    return _or_refusal(
+        lambda client: client.v1.payment_intents.confirm(
+            intent_id, {"payment_method": card, "return_url": return_url}
+        )
+    )
+
+
+def _or_refusal(act: Callable[[stripe.StripeClient], Any]) -> Intent:
+    try:
+        return _intent(_call(act))
+    except stripe.CardError as error:
+        refused = getattr(error.error, "payment_intent", None)
+        if refused is None:
+            raise
+        return _intent(refused, error=error.error)
+
+
+def retrieve_payment_intent(intent_id: str) -> Intent:
+    """Return a PaymentIntent as it now stands."""
+    return _intent(_call(lambda client: client.v1.payment_intents.retrieve(intent_id)))
+
+
+def cancel_payment_intent(intent_id: str) -> Intent:
+    """Cancel an intent; one that is past cancelling is returned as it stands."""
+    try:
+        return _intent(_call(lambda client: client.v1.payment_intents.cancel(intent_id)))
+    except stripe.InvalidRequestError:
+        return retrieve_payment_intent(intent_id)
+
+
+@dataclass(frozen=True)
+class RefundResult:
+    """A refund at Stripe: its id, status and, if it failed, why."""
+
+    id: str
+    status: str
+    failure: str = ""
+
+
+def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> RefundResult:
+    """Give ``amount`` minor units of a paid intent back, once for each refund id."""
+    try:
+        made = _call(
+            lambda client: client.v1.refunds.create(
+                {
+                    "payment_intent": intent_id,
+                    "amount": amount,
+                    "metadata": {"refund_id": str(refund_id)},
+                },
+                {"idempotency_key": f"refund-{refund_id}"},
+            )
+        )
+    except stripe.InvalidRequestError as error:
+        return RefundResult(id="", status="failed", failure=str(error.user_message or error.code))
+    return RefundResult(id=made.id, status=made.status or "pending")
+
+
+def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:
+    """Return the event of a webhook, after checking Stripe's signature and its age.
+
+    Raises:
+        WebhookRefusedError: forged, older than five minutes, or no event.
+    """
+    try:
+        stripe.WebhookSignature.verify_header(
+            payload.decode(), signature, settings.STRIPE_WEBHOOK_SECRET, tolerance=300
+        )
+        body: dict[str, Any] = json.loads(payload)
+    except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
+        raise WebhookRefusedError(_("This webhook is not signed by us, or too old.")) from error
+    if not isinstance(body.get("id"), str) or not isinstance(body.get("type"), str):
+        raise WebhookRefusedError(_("This webhook is no event."))
+    return body

@@ -1,0 +1,53 @@
+"""What payments are for. A room that wants to be paid registers its purpose here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shop.payments.models import LedgerEntry, Payment, Refund
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What happens, in the settling transaction, when money moved for a purpose.
+
+    Attributes:
+        name: kept in every payment.
+        account: where the income is booked.
+        on_succeeded: called once, when it was paid.
+        on_failed: called for every refusal; the debt stays open.
+        on_refunded: called once for each refund that went through.
+    """
+
+    name: str
+    account: LedgerEntry.Account
+    on_succeeded: Callable[[Payment], None]
+    on_failed: Callable[[Payment], None]
+    on_refunded: Callable[[Refund], None]
+
+
+_purposes: dict[str, Purpose] = {}
+
+
+def _nothing(_: object) -> None:
+    return None
+
+
+def register_purpose(
+    name: str,
+    *,
+    account: LedgerEntry.Account,
+    on_succeeded: Callable[[Payment], None],
+    on_failed: Callable[[Payment], None] = _nothing,
+    on_refunded: Callable[[Refund], None] = _nothing,
+) -> None:
+    """Register a purpose when its app is ready; see ``Purpose``."""
+    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded)
+
+
+def purpose_of(payment: Payment) -> Purpose:
+    """Return what a payment is for.
+
+    Raises:
+        KeyError: nobody registered it.
+    """
+    return _purposes[payment.purpose]

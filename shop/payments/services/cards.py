@@ -1,0 +1,121 @@
+"""Saving cards: a SetupIntent is begun, confirmed in the browser, and read back."""
+
+import uuid
+from dataclasses import dataclass
+
+import stripe
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.customers.models import User
+from shop.foundation.limits import count_against
+from shop.payments import gateway
+from shop.payments.errors import CardMissingError, CardRefusedError
+from shop.payments.models import CardSetup, PaymentCustomer, SavedCard
+
+# Card testers try hundreds of numbers; a customer mistypes a few times.
+SETUPS_AN_HOUR = 10
+
+
+@dataclass(frozen=True)
+class CardSetupStart:
+    """What a browser or an app needs to confirm a card."""
+
+    setup_id: uuid.UUID
+    intent_id: str
+    client_secret: str
+
+
+def stripe_customer(user: User) -> str:
+    """Return Stripe's id of a user, making her known there if need be; calls Stripe."""
+    known = PaymentCustomer.objects.filter(user=user).first()
+    if known:
+        return known.stripe_customer_id
+    made = gateway.create_customer(user_id=user.pk, email=user.email, name=user.name)
+    known, _created = PaymentCustomer.objects.get_or_create(
+        user=user, defaults={"stripe_customer_id": made}
+    )
+    return known.stripe_customer_id
+
+
+def start_card_setup(*, user: User, address: str = "") -> CardSetupStart:
+    """Begin saving a card; calls Stripe.
+
+    Args:
+        user: whose card.
+        address: the network address it is done from, for the limit; empty in background work.
+
+    Raises:
+        TooManyError: too many tries within an hour.
+        StripeUnreachableError: nothing was begun; try again.
+    """
+    count_against("card-setup", f"user:{user.pk}", limit=SETUPS_AN_HOUR, seconds=3600)
+    if address:
+        # A shared network alone must not block people, hence the wider limit.
+        count_against("card-setup", f"from:{address}", limit=SETUPS_AN_HOUR * 6, seconds=3600)
+    setup = CardSetup.objects.create(user=user)
+    intent = gateway.create_setup_intent(setup_id=setup.pk, customer=stripe_customer(user))
+    CardSetup.objects.filter(pk=setup.pk).update(stripe_setup_intent_id=intent.id)
+    return CardSetupStart(setup.pk, intent.id, intent.client_secret)
+
+
+def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:
+    """Keep the card of a confirmed SetupIntent; asks Stripe, and may be repeated.
+
+    Raises:
+        CardMissingError: no setup of this user has that id.
+        CardRefusedError: it was not confirmed.
+    """
+    setup = CardSetup.objects.filter(user=user, stripe_setup_intent_id=setup_intent_id).first()
+    if setup is None:
+        raise CardMissingError(_("There is no card to save here. Please enter it again."))
+    try:
+        intent = gateway.retrieve_setup_intent(setup_intent_id)
+    except stripe.InvalidRequestError as error:
+        raise CardMissingError(
+            _("There is no card to save here. Please enter it again.")
+        ) from error
+    if intent.status != "succeeded" or intent.card is None:
+        raise CardRefusedError(
+            intent.failure_message
+            or _("The card was not confirmed. Please try again or take another card.")
+        )
+    return _keep_card(setup, intent.card)
+
+
+@transaction.atomic
+def _keep_card(setup: CardSetup, facts: gateway.CardFacts) -> SavedCard:
+    card, _created = SavedCard.objects.get_or_create(
+        stripe_payment_method_id=facts.id,
+        defaults={
+            "user": setup.user,
+            "brand": facts.brand,
+            "last4": facts.last4,
+            "exp_month": facts.exp_month,
+            "exp_year": facts.exp_year,
+            "fingerprint": facts.fingerprint,
+        },
+    )
+    CardSetup.objects.filter(pk=setup.pk).update(state=CardSetup.State.SUCCEEDED, card=card)
+    return card
+
+
+def finish_from_webhook(*, setup_intent_id: str) -> None:
+    """Keep a card whose owner closed the page before coming back."""
+    setup = CardSetup.objects.filter(stripe_setup_intent_id=setup_intent_id).first()
+    if setup is not None:
+        finish_card_setup(user=setup.user, setup_intent_id=setup_intent_id)
+
+
+def detach_card(*, user: User, card_id: int) -> None:
+    """Forget a card, here and at Stripe.
+
+    Raises:
+        CardMissingError: it is not hers.
+    """
+    card = SavedCard.objects.filter(user=user, pk=card_id, detached_at__isnull=True).first()
+    if card is None:
+        raise CardMissingError(_("There is no such card."))
+    SavedCard.objects.filter(pk=card.pk).update(detached_at=timezone.now())
+    gateway.detach_card(card.stripe_payment_method_id)
