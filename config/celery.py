@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("lorgnette")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Every thread's own, not only the importing one's: the outbox rings from web threads too.
+app.set_default()
 
 
 @setup_logging.connect
