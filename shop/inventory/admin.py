@@ -1,0 +1,40 @@
+"""Stock in Django's admin: to be looked at; services change it."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from shop.inventory.models import StockRecord, StockReservation
+
+
+class StockReservationInline(admin.TabularInline):
+    """Who holds how many."""
+
+    model = StockReservation
+    extra = 0
+    can_delete = False
+    readonly_fields = ("quantity", "reference", "state", "created_at", "settled_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Checkout reserves."""
+        return False
+
+
+@admin.register(StockRecord)
+class StockRecordAdmin(admin.ModelAdmin):
+    """How many are on hand and reserved."""
+
+    list_display = ("variant", "on_hand", "reserved", "free")
+    list_select_related = ("variant__frame",)
+    search_fields = ("variant__sku", "variant__frame__name")
+    readonly_fields = ("variant", "on_hand", "reserved")
+    inlines = (StockReservationInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Imports count stock."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Reservations stand on it."""
+        return False
