@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.errors import ConflictError
 
-Moves = Mapping[str, frozenset[str]]
+Moves = Mapping[Any, frozenset[Any]]
 
 
 class IllegalMoveError(ConflictError):
@@ -78,6 +78,5 @@ def move(
     for name, value in (fields or {}).items():
         setattr(subject, name, value)
     subject.save(update_fields=["state", *(fields or {})])
-    history._default_manager.create(
-        subject=subject, from_state=from_state, to_state=to_state, actor=by, reason=reason[:300]
-    )
+    row: dict[str, Any] = {"subject": subject, "actor": by, "reason": reason[:300]}
+    history._default_manager.create(from_state=from_state, to_state=to_state, **row)

@@ -40,8 +40,8 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveSmallIntegerField(default=1)
-    # Where the wish came from, such as "gallery:<id>" or "trial:<number>"; shown and reported.
-    origin = models.CharField(max_length=60, blank=True)
+    # Where the wish came from: "trial:<id>" or "gallery:<id>:<trial id>", for the figures.
+    origin = models.CharField(max_length=90, blank=True)
     note = models.CharField(max_length=120, blank=True, help_text="Such as: friends' favourite.")
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -98,7 +98,7 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=200)
     quantity = models.PositiveSmallIntegerField()
     unit_price = MoneyField()
-    origin = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=90, blank=True)
     note = models.CharField(max_length=120, blank=True)
 
     class Meta:

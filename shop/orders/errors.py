@@ -1,0 +1,45 @@
+"""What can go wrong with carts and orders."""
+
+from shop.foundation.errors import ConflictError, InvalidError, MissingError
+
+
+class CartMissingError(MissingError):
+    """There is no such cart, or it has been ordered."""
+
+    code = "cart_not_found"
+
+
+class CartEmptyError(ConflictError):
+    """There is nothing to order."""
+
+    code = "cart_empty"
+
+
+class CartChangedError(ConflictError):
+    """The total is no longer the one that was shown."""
+
+    code = "cart_changed"
+
+
+class NotForSaleError(ConflictError):
+    """The variant is not sold, or no longer."""
+
+    code = "not_for_sale"
+
+
+class QuantityError(InvalidError):
+    """A quantity that cannot be ordered."""
+
+    code = "quantity_invalid"
+
+
+class OriginError(InvalidError):
+    """Where a line came from is named by our own pages only."""
+
+    code = "origin_invalid"
+
+
+class OrderMissingError(MissingError):
+    """There is no such order, or not of this person."""
+
+    code = "order_not_found"

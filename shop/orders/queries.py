@@ -1,0 +1,72 @@
+"""Reading carts and orders."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from djmoney.money import Money
+
+from shop.catalogue.queries import image_urls
+from shop.customers.models import User
+from shop.foundation.money import total
+from shop.orders.models import Cart, CartLine, Order
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a cart as it is shown.
+
+    Attributes:
+        line: the row, with its variant and frame.
+        image_url: the variant's first picture, empty if it has none.
+        amount: price times quantity.
+        free: how many of it can be sold.
+    """
+
+    line: CartLine
+    image_url: str
+    amount: Money
+    free: int
+
+
+def open_cart(*, user: User | None, cart_id: uuid.UUID | None) -> Cart | None:
+    """Return the cart somebody is filling, if she has begun one."""
+    carts = Cart.objects.filter(ordered_at__isnull=True)
+    if user is not None:
+        return carts.filter(user=user).first()
+    return carts.filter(pk=cart_id, user__isnull=True).first() if cart_id else None
+
+
+def cart_lines(cart: Cart | None) -> list[Line]:
+    """Return what a cart holds, with today's prices, in three queries."""
+    if cart is None:
+        return []
+    lines = list(cart.lines.select_related("variant__frame", "variant__stock"))
+    urls = image_urls([line.variant_id for line in lines])
+    return [
+        Line(
+            line,
+            urls.get(line.variant_id, ""),
+            line.variant.price * line.quantity,
+            line.variant.stock.free if hasattr(line.variant, "stock") else 0,
+        )
+        for line in lines
+    ]
+
+
+def cart_total(lines: list[Line]) -> Money:
+    """Return the sum of what a cart holds."""
+    return total([line.amount for line in lines])
+
+
+def cart_count(*, user: User | None, cart_id: uuid.UUID | None) -> int:
+    """Return how many lines the open cart has."""
+    lines = CartLine.objects.filter(cart__ordered_at__isnull=True)
+    if user is not None:
+        return lines.filter(cart__user=user).count()
+    return lines.filter(cart_id=cart_id, cart__user__isnull=True).count() if cart_id else 0
+
+
+def orders_of(user: User) -> QuerySet[Order]:
+    """Return a customer's orders, the newest first."""
+    return Order.objects.filter(user=user).order_by("-placed_at").prefetch_related("lines")

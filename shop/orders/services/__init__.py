@@ -1,0 +1,1 @@
+"""Writes of the room, by use case."""

@@ -1,0 +1,112 @@
+"""Filling a cart."""
+
+import re
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from shop.orders.errors import CartMissingError, NotForSaleError, OriginError, QuantityError
+from shop.orders.models import Cart, CartLine
+
+MOST = 20
+ORIGIN = re.compile(r"^(?:trial:[0-9a-f-]{36}|gallery:[0-9a-f-]{36}:[0-9a-f-]{36})?$")
+
+
+@transaction.atomic
+def cart_for(*, user: User | None = None, cart_id: uuid.UUID | None = None) -> Cart:
+    """Return the open cart of a customer or visitor, begun now if there is none.
+
+    Args:
+        user: the customer; a visitor has none.
+        cart_id: the cart a visitor's session remembers. What it holds is taken over into the
+            customer's own cart once she has logged in.
+    """
+    guest = None
+    if cart_id is not None:
+        guest = (
+            Cart.objects.select_for_update()
+            .filter(pk=cart_id, user__isnull=True, ordered_at__isnull=True)
+            .first()
+        )
+    if user is None:
+        return guest or Cart.objects.create()
+    own, _created = Cart.objects.get_or_create(user=user, ordered_at=None)
+    if guest is not None:
+        for line in guest.lines.all():
+            CartLine.objects.get_or_create(
+                cart=own,
+                variant_id=line.variant_id,
+                defaults={"quantity": line.quantity, "origin": line.origin, "note": line.note},
+            )
+        guest.delete()
+    return own
+
+
+def _open_cart(cart_id: uuid.UUID) -> Cart:
+    cart = Cart.objects.select_for_update().filter(pk=cart_id, ordered_at__isnull=True).first()
+    if cart is None:
+        raise CartMissingError(_("This cart has been ordered or is gone. Start a new one."))
+    return cart
+
+
+@transaction.atomic
+def add_to_cart(
+    *, cart_id: uuid.UUID, variant_id: int, quantity: int = 1, origin: str = "", note: str = ""
+) -> CartLine:
+    """Put a variant in; one that is there already stays as it is, and learns where it came from.
+
+    Args:
+        cart_id: an open cart.
+        variant_id: what to add.
+        quantity: 1 to ``MOST``.
+        origin: ``trial:<id>`` or ``gallery:<id>:<trial id>``, or empty.
+        note: shown on the line, such as "Friends' favourite".
+
+    Raises:
+        CartMissingError: the cart was ordered meanwhile.
+        NotForSaleError: the variant is not sold.
+        QuantityError: out of range.
+        OriginError: not one of the forms above.
+    """
+    if not ORIGIN.match(origin):
+        raise OriginError(_("This is no place a frame can come from."))
+    if not 1 <= quantity <= MOST:
+        raise QuantityError(_("Choose 1 to %(most)s.") % {"most": MOST})
+    cart = _open_cart(cart_id)
+    sold = Variant.objects.filter(pk=variant_id, active=True, frame__published=True).exists()
+    if not sold:
+        raise NotForSaleError(_("This frame is not sold any more. Please choose another."))
+    line, created = CartLine.objects.get_or_create(
+        cart=cart,
+        variant_id=variant_id,
+        defaults={"quantity": quantity, "origin": origin, "note": note},
+    )
+    if not created and origin:
+        line.origin, line.note = origin, note or line.note
+        line.save(update_fields=["origin", "note"])
+    return line
+
+
+@transaction.atomic
+def change_quantity(*, cart_id: uuid.UUID, variant_id: int, quantity: int) -> None:
+    """Set how many of a variant are wanted; zero takes it out.
+
+    Raises:
+        CartMissingError: the cart was ordered meanwhile.
+        QuantityError: out of range.
+    """
+    if not 0 <= quantity <= MOST:
+        raise QuantityError(_("Choose 1 to %(most)s.") % {"most": MOST})
+    lines = CartLine.objects.filter(cart=_open_cart(cart_id), variant_id=variant_id)
+    if quantity == 0:
+        lines.delete()
+    else:
+        lines.update(quantity=quantity)
+
+
+def remove_from_cart(*, cart_id: uuid.UUID, variant_id: int) -> None:
+    """Take a variant out; one that is not there stays out."""
+    change_quantity(cart_id=cart_id, variant_id=variant_id, quantity=0)

@@ -1,0 +1,158 @@
+"""Placing an order: the cart becomes it, once; stock is held and a payment asked for."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
+
+from shop.analytics.names import EventName
+from shop.analytics.queries import last_touch
+from shop.analytics.services import customer, record
+from shop.customers.errors import AddressMissingError
+from shop.customers.models import Address, User
+from shop.foundation.locks import lock_row
+from shop.foundation.money import total
+from shop.inventory.services import reserve_stock
+from shop.orders.errors import (
+    CartChangedError,
+    CartEmptyError,
+    CartMissingError,
+    NotForSaleError,
+)
+from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from shop.orders.numbers import new_order_number
+from shop.payments.services.charges import request_payment
+
+PURPOSE = "order"
+
+
+@transaction.atomic
+def place_order(
+    *,
+    user: User,
+    cart_id: uuid.UUID,
+    address_id: int,
+    expected_total: Money | None = None,
+) -> Order:
+    """Turn a cart into an order that waits for its payment. A second call returns the first order.
+
+    Args:
+        user: the customer.
+        cart_id: her cart.
+        address_id: one of her addresses.
+        expected_total: what she was shown; prices may have changed since.
+
+    Raises:
+        CartMissingError, CartEmptyError: there is nothing of hers to order.
+        CartChangedError: the total is another one now.
+        NotForSaleError: a frame was taken off sale meanwhile.
+        AddressMissingError: not an address of hers.
+        OutOfStockError: too few are left; nothing was reserved.
+    """
+    if not Cart.objects.filter(pk=cart_id, user=user).exists():
+        raise CartMissingError(_("This cart has been ordered or is gone. Start a new one."))
+    cart = lock_row(Cart, cart_id)
+    if cart.ordered_at is not None:
+        # A double click, or a second tab: the order is there already.
+        return Order.objects.get(cart=cart)
+    lines = list(cart.lines.select_related("variant__frame"))
+    amount = _checked_total(lines, expected_total)
+    address = Address.objects.filter(pk=address_id, user=user, retired_at__isnull=True).first()
+    if address is None:
+        raise AddressMissingError(_("Choose an address, or write a new one."))
+    order = _write_order(user, cart, address, lines, amount)
+    reserve_stock(
+        quantities={line.variant_id: line.quantity for line in lines},
+        reference=f"order:{order.number}",
+    )
+    request_payment(user=user, purpose=PURPOSE, reference=order.number, amount=amount)
+    record(
+        EventName.ORDER_PLACED,
+        key=f"order_placed:{order.pk}",
+        subject=("order", order.pk),
+        person=customer(user),
+        channel=order.channel,
+        link=order.link,
+        caused_by=order.caused_by,
+        amount=order.total,
+        details=order_details(order, [line.origin for line in lines]),
+    )
+    return order
+
+
+def _checked_total(lines: list[CartLine], expected_total: Money | None) -> Money:
+    if not lines:
+        raise CartEmptyError(_("Your cart is empty."))
+    gone = [
+        str(line.variant)
+        for line in lines
+        if not (line.variant.active and line.variant.frame.published)
+    ]
+    if gone:
+        raise NotForSaleError(
+            _("Not sold any more: %(names)s. Take it out to go on.") % {"names": ", ".join(gone)}
+        )
+    amount = total([line.variant.price * line.quantity for line in lines])
+    if expected_total is not None and amount != expected_total:
+        raise CartChangedError(
+            _("The total is now %(total)s. Please look at your cart once more.") % {"total": amount}
+        )
+    return amount
+
+
+def _write_order(
+    user: User, cart: Cart, address: Address, lines: list[CartLine], amount: Money
+) -> Order:
+    now = timezone.now()
+    touch = last_touch(user_id=user.pk, before=now)
+    order = Order.objects.create(
+        number=new_order_number(),
+        user=user,
+        cart=cart,
+        address=address,
+        total=amount,
+        placed_at=now,
+        channel=touch.channel if touch else "",
+        link=touch.link if touch else "",
+        caused_by=touch.event_id if touch else None,
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            variant=line.variant,
+            name=str(line.variant),
+            quantity=line.quantity,
+            unit_price=line.variant.price,
+            origin=line.origin,
+            note=line.note,
+        )
+        for line in lines
+    )
+    OrderTransition.objects.create(
+        subject=order, from_state="", to_state=order.state, actor=user, reason=""
+    )
+    cart.ordered_at = now
+    cart.save(update_fields=["ordered_at"])
+    return order
+
+
+def order_details(order: Order, origins: list[str]) -> dict[str, str]:
+    """Return what the figures want to know of an order beside its amount.
+
+    Args:
+        order: the order.
+        origins: of its lines; the first that names a gallery counts, else a trial.
+
+    Returns:
+        ``number``, ``gallery`` and ``trial``, the latter two empty if unknown.
+    """
+    gallery = trial = ""
+    for origin in sorted(filter(None, origins)):
+        kind, _colon, rest = origin.partition(":")
+        if kind == "gallery":
+            gallery, _colon, trial = rest.partition(":")
+            break
+        trial = rest
+    return {"number": order.number, "gallery": gallery, "trial": trial}

@@ -1,0 +1,190 @@
+"""What becomes of an order once it is placed: paid, sent, completed, cancelled."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.analytics.names import EventName
+from shop.analytics.services import customer, record, staff
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from shop.foundation.mail import queue_mail
+from shop.foundation.outbox import publish
+from shop.inventory.services import consume_stock, release_stock
+from shop.orders.models import Order, OrderTransition
+from shop.orders.services.checkout import PURPOSE, order_details
+from shop.orders.states import MOVES, OrderState
+from shop.payments.models import Payment, Refund
+from shop.payments.queries import payment_for
+from shop.payments.services.refunds import request_refund
+
+PAY_WITHIN = timedelta(hours=24)
+
+
+def _move(
+    order: Order, to_state: str, *, by: User | None, reason: str = "", **fields: object
+) -> None:
+    move(
+        order,
+        to_state,
+        moves=MOVES,
+        history=OrderTransition,
+        by=by,
+        reason=reason,
+        fields=fields,
+    )
+
+
+def mark_order_paid(payment: Payment) -> None:
+    """Move the order a payment was for to paid; called in the settling transaction.
+
+    An order cancelled before the money came is refunded in full.
+    """
+    order = lock_row(
+        Order, Order.objects.values_list("pk", flat=True).get(number=payment.reference)
+    )
+    if order.state == OrderState.CANCELLED:
+        request_refund(
+            payment_id=payment.pk,
+            amount=payment.amount,
+            by=None,
+            reason="The order had been cancelled before it was paid.",
+        )
+        return
+    _move(order, OrderState.PAID, by=None, paid_at=payment.settled_at)
+    lines = list(order.lines.all())
+    record(
+        EventName.ORDER_PAID,
+        key=f"order_paid:{order.pk}",
+        subject=("order", order.pk),
+        person=customer(order.user),
+        channel=order.channel,
+        link=order.link,
+        caused_by=order.caused_by,
+        amount=order.total,
+        details=order_details(order, [line.origin for line in lines]),
+    )
+    queue_mail(
+        to=order.user.email,
+        template="order_paid",
+        context=_mail_context(order),
+        language=order.user.language,
+    )
+
+
+def _mail_context(order: Order) -> dict[str, object]:
+    return {"order": order, "lines": list(order.lines.all()), "name": order.user.name}
+
+
+@transaction.atomic
+def fulfil_order(*, order_id: uuid.UUID, by: User) -> None:
+    """Note that a paid order was sent: its pieces leave the shelf.
+
+    Raises:
+        IllegalMoveError: it is not paid, or was sent before.
+    """
+    order = lock_row(Order, order_id)
+    _move(order, OrderState.FULFILLED, by=by)
+    consume_stock(reference=f"order:{order.number}")
+    queue_mail(
+        to=order.user.email,
+        template="order_sent",
+        context=_mail_context(order),
+        language=order.user.language,
+    )
+
+
+@transaction.atomic
+def complete_order(*, order_id: uuid.UUID, by: User | None) -> None:
+    """Note that an order arrived and is over.
+
+    Raises:
+        IllegalMoveError: it was not sent.
+    """
+    _move(lock_row(Order, order_id), OrderState.COMPLETED, by=by)
+
+
+@transaction.atomic
+def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
+    """Cancel an order that was not sent: its stock is free again, its money goes back.
+
+    Raises:
+        IllegalMoveError: it was sent, or cancelled before.
+    """
+    order = lock_row(Order, order_id)
+    was_paid = order.state == OrderState.PAID
+    _move(order, OrderState.CANCELLED, by=by, reason=reason)
+    release_stock(reference=f"order:{order.number}")
+    record(
+        EventName.ORDER_CANCELLED,
+        key=f"order_cancelled:{order.pk}",
+        subject=("order", order.pk),
+        person=staff(by) if by and by.is_staff else customer(order.user),
+        amount=order.total,
+        details={"number": order.number},
+    )
+    payment = payment_for(purpose=PURPOSE, reference=order.number)
+    if payment is not None and not was_paid:
+        # Should it be paid after all, mark_order_paid gives the money back.
+        publish("payments.cancel", {"payment_id": str(payment.pk)})
+    elif payment is not None:
+        # Not here: a refund locks the payment, and payments are locked before orders.
+        publish(
+            "orders.refund_cancelled",
+            {"payment_id": str(payment.pk), "by": by.pk if by else None, "reason": reason},
+        )
+
+
+@transaction.atomic
+def refund_cancelled(*, payment_id: uuid.UUID, by: User | None, reason: str) -> None:
+    """Give back what is left of a cancelled order's payment; repeated, nothing happens."""
+    payment = lock_row(Payment, payment_id)
+    left = payment.amount - payment.refunded
+    if left.amount > 0:
+        request_refund(payment_id=payment_id, amount=left, by=by, reason=reason)
+
+
+def note_refund(refund: Refund) -> None:
+    """Write down that money of an order went back; called in the settling transaction."""
+    order = Order.objects.select_related("user").get(number=refund.payment.reference)
+    record(
+        EventName.ORDER_REFUNDED,
+        key=f"order_refunded:{refund.pk}",
+        subject=("order", order.pk),
+        person=staff(refund.requested_by),
+        channel=order.channel,
+        link=order.link,
+        caused_by=order.caused_by,
+        amount=refund.amount,
+        details={"number": order.number, "reason": refund.reason},
+    )
+    queue_mail(
+        to=order.user.email,
+        template="order_refunded",
+        context={"order": order, "amount": refund.amount, "name": order.user.name},
+        language=order.user.language,
+    )
+
+
+def expire_unpaid(*, limit: int = 100) -> int:
+    """Cancel orders nobody paid within ``PAY_WITHIN``, so that their stock is free again.
+
+    Returns:
+        How many were cancelled.
+    """
+    late = Order.objects.filter(
+        state=OrderState.PENDING_PAYMENT, placed_at__lt=timezone.now() - PAY_WITHIN
+    ).order_by("placed_at")
+    cancelled = 0
+    for order_id in list(late.values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            order = lock_row(Order, order_id)
+            if order.state != OrderState.PENDING_PAYMENT:
+                continue
+            cancel_order(order_id=order_id, by=None, reason=_("Not paid within a day"))
+            cancelled += 1
+    return cancelled
