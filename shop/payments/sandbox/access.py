@@ -22,8 +22,8 @@ def is_publishable(authorization: str) -> bool:
             "You did not provide an API key. You need to provide your API key in the Authorization "
             "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
         )
-    if re.fullmatch(r"sk_test_\w+", given):
+    if re.fullmatch(r"sk_test_\S+", given):
         return False
-    if re.fullmatch(r"pk_test_\w+", given):
+    if re.fullmatch(r"pk_test_\S+", given):
         return True
     raise ApiError(401, f"Invalid API Key provided: {given[:8]}{'*' * 8}")

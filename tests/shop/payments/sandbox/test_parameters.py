@@ -9,7 +9,7 @@ import stripe
 
 def test_any_test_secret_key_will_do_as_bearer_or_basic(sandbox):
     url = f"{sandbox.url}/v1/balance"
-    basic = base64.b64encode(b"sk_test_abc:").decode()
+    basic = base64.b64encode(b"sk_test_a-b:").decode()
     for authorization in ("Bearer sk_test_abc", f"Basic {basic}"):
         answer = requests.get(url, headers={"Authorization": authorization}, timeout=5)
         assert answer.status_code == 200
