@@ -51,7 +51,7 @@ class AmountOutput(serializers.Serializer):
 class ColourOutput(serializers.Serializer):
     """A colour a frame comes in."""
 
-    label = serializers.CharField()
+    name = serializers.CharField()
     family = serializers.CharField(help_text="What `colour` filters by.")
     hex = serializers.CharField(help_text="#rrggbb")
     hex2 = serializers.CharField(allow_blank=True, help_text="The second colour, if any.")
@@ -160,6 +160,8 @@ class FrameApi(APIView):
 def _row(row: dict[str, Any]) -> dict[str, Any]:
     listing = row.pop("listing")
     del row["id"]
+    for colour in listing["colours"]:
+        colour["name"] = colour.pop("label")
     return row | listing
 
 

@@ -38,7 +38,8 @@ def image_urls(variant_ids: Iterable[int]) -> dict[int, str]:
 
 def frame_rows(frames: QuerySet[Frame]) -> QuerySet[Frame, dict[str, Any]]:
     """Return frames as rows of what a list shows: one query, no models."""
-    return frames.values(*LIST_COLUMNS)
+    rows: QuerySet[Frame, dict[str, Any]] = frames.values(*LIST_COLUMNS)
+    return rows
 
 
 def with_urls(row: dict[str, Any], *, base: str = "") -> dict[str, Any]:

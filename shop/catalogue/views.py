@@ -233,10 +233,10 @@ def _thumbs(
         by_variant.setdefault(image.variant_id, image)
     thumbs: dict[str, dict[str, Any]] = {}
     for variant in variants:
-        if variant.colour not in thumbs and (image := by_variant.get(variant.pk)):
+        if variant.colour not in thumbs and (first := by_variant.get(variant.pk)):
             thumbs[variant.colour] = {
                 "url": _address(variant),
-                "image_url": image.image.url,
+                "image_url": first.image.url,
                 "label": variant.colour,
                 "active": variant.colour == chosen.colour,
             }
