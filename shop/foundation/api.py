@@ -1,9 +1,14 @@
 """What every API class shares: pages of lists and the header of repeatable POSTs."""
 
-from drf_spectacular.utils import OpenApiParameter
-from rest_framework import pagination, permissions
+from typing import Any
+
+from djmoney.money import Money
+from drf_spectacular.utils import OpenApiParameter, extend_schema_field
+from rest_framework import pagination, permissions, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
+
+from shop.foundation.money import quantize
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -30,3 +35,22 @@ class IsStaff(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the caller works here."""
         return bool(request.user and request.user.is_authenticated and request.user.is_staff)
+
+
+class MoneyOutput(serializers.Serializer):
+    """An amount, exact, with its currency."""
+
+    amount = serializers.CharField(help_text="A decimal number, such as 95.00.")
+    currency = serializers.CharField(help_text="ISO 4217, such as EUR.")
+
+
+@extend_schema_field(MoneyOutput)
+class MoneySerializerField(serializers.Field):
+    """Money as ``{"amount": "95.00", "currency": "EUR"}``; never taken from a client."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Money) -> dict[str, str]:
+        """Return ``value`` with as many decimals as its currency has."""
+        return {"amount": str(quantize(value).amount), "currency": str(value.currency)}
