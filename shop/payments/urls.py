@@ -1,9 +1,33 @@
-"""Addresses of the room: pages and API."""
+"""Addresses of the room: pages, Stripe's webhook, API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from shop.payments import api, views
 
 app_name = "payments"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("account/cards/", views.card_list, name="card_list"),
+    path("account/cards/new/", views.card_setup, name="card_setup"),
+    path("account/cards/saved/", views.card_return, name="card_return"),
+    path("account/cards/<int:card_id>/remove/", views.card_remove, name="card_remove"),
+    path("payments/<uuid:payment_id>/", views.payment, name="payment"),
+    path("payments/<uuid:payment_id>/done/", views.payment_return, name="payment_return"),
+    path(
+        "payments/<uuid:payment_id>/card/<int:card_id>/",
+        views.payment_with_card,
+        name="payment_with_card",
+    ),
+    path("webhooks/stripe/", views.stripe_webhook, name="stripe_webhook"),
+]
 
-api_urlpatterns: list[URLPattern] = []
+api_urlpatterns: list[URLPattern] = [
+    path("cards/", api.CardsView.as_view(), name="api-cards"),
+    path("cards/setup/", api.CardSetupView.as_view(), name="api-card-setup"),
+    path(
+        "cards/setup/<str:intent_id>/finish/",
+        api.CardSetupFinishView.as_view(),
+        name="api-card-setup-finish",
+    ),
+    path("cards/<int:card_id>/", api.CardView.as_view(), name="api-card"),
+]

@@ -1,0 +1,193 @@
+"""Cards and payments as pages, and the door for Stripe's webhooks."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.customers.models import User
+from shop.foundation.network import client_address
+from shop.payments.errors import (
+    CardRefusedError,
+    PaymentClosedError,
+    PaymentMissingError,
+    WebhookRefusedError,
+)
+from shop.payments.models import Payment
+from shop.payments.queries import cards_of
+from shop.payments.services.cards import detach_card, finish_card_setup, start_card_setup
+from shop.payments.services.charges import pay_with_card, refresh_payment, start_payment
+from shop.payments.services.webhooks import receive_webhook
+
+# Where a customer goes on once a payment was made, by its purpose; see ``after_payment``.
+ORDER = "order"
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _next(request: HttpRequest, otherwise: str) -> str:
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if wanted and safe else otherwise
+
+
+def card_form(
+    request: HttpRequest, *, kind: str, intent_id: str, client_secret: str, back: str
+) -> dict[str, object]:
+    """Return the context of ``components/card_form.html``.
+
+    Args:
+        request: for absolute addresses.
+        kind: ``setup`` or ``payment``.
+        intent_id: Stripe's.
+        client_secret: the intent's.
+        back: the path to come back to.
+    """
+    return {
+        "live": not settings.STRIPE_IS_SANDBOX,
+        "api_base": settings.STRIPE_BROWSER_BASE,
+        "publishable_key": settings.STRIPE_PUBLISHABLE_KEY,
+        "client_secret": client_secret,
+        "intent_id": intent_id,
+        "intent_kind": kind,
+        "return_url": request.build_absolute_uri(back),
+    }
+
+
+@login_required
+@require_safe
+def card_list(request: HttpRequest) -> HttpResponse:
+    """Show the cards a customer has saved."""
+    return render(request, "shop/payments/card_list.html", {"cards": cards_of(_user(request))})
+
+
+@login_required
+@require_safe
+def card_setup(request: HttpRequest) -> HttpResponse:
+    """Ask for a card to be saved; its number goes from the browser to Stripe alone."""
+    start = start_card_setup(user=_user(request), address=client_address(request))
+    goal = _next(request, reverse("payments:card_list"))
+    back = f"{reverse('payments:card_return')}?{urlencode({'next': goal})}"
+    form = card_form(
+        request,
+        kind="setup",
+        intent_id=start.intent_id,
+        client_secret=start.client_secret,
+        back=back,
+    )
+    return render(request, "shop/payments/card_setup.html", {"card_form": form, "goal": goal})
+
+
+@login_required
+@require_safe
+def card_return(request: HttpRequest) -> HttpResponse:
+    """Keep the card its owner has just confirmed, and go on to where she was going."""
+    goal = _next(request, reverse("payments:card_list"))
+    try:
+        card = finish_card_setup(
+            user=_user(request), setup_intent_id=request.GET.get("setup_intent", "")
+        )
+    except CardRefusedError as error:
+        messages.error(request, str(error))
+        return redirect(f"{reverse('payments:card_setup')}?{urlencode({'next': goal})}")
+    messages.success(request, _("%(card)s is saved.") % {"card": card})
+    return redirect(goal)
+
+
+@login_required
+@require_POST
+def card_remove(request: HttpRequest, card_id: int) -> HttpResponse:
+    """Forget a card."""
+    detach_card(user=_user(request), card_id=card_id)
+    messages.success(request, _("The card is removed."))
+    return redirect("payments:card_list")
+
+
+def _payment_of(user: User, payment_id: uuid.UUID) -> Payment:
+    payment = Payment.objects.filter(pk=payment_id, user=user).first()
+    if payment is None:
+        raise PaymentMissingError(_("There is no such payment."))
+    return payment
+
+
+def after_payment(payment: Payment) -> str:
+    """Return the path of the page that shows what a payment was for."""
+    if payment.purpose == ORDER:
+        return reverse("orders:order", args=[payment.reference])
+    return reverse("payments:payment", args=[payment.pk])
+
+
+@login_required
+@require_safe
+def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
+    """Let a customer pay what she owes: with a saved card in one tap, or with another."""
+    owed = _payment_of(_user(request), payment_id)
+    context: dict[str, object] = {"payment": owed}
+    try:
+        start = start_payment(payment_id=owed.pk)
+    except PaymentClosedError:
+        owed.refresh_from_db()
+        if owed.purpose == ORDER:
+            return redirect(after_payment(owed))
+        return render(request, "shop/payments/payment.html", {"payment": owed, "closed": True})
+    back = reverse("payments:payment_return", args=[owed.pk])
+    context["card_form"] = card_form(
+        request,
+        kind="payment",
+        intent_id=start.intent_id,
+        client_secret=start.client_secret,
+        back=back,
+    )
+    context["cards"] = cards_of(_user(request))
+    return render(request, "shop/payments/payment.html", context)
+
+
+@login_required
+@require_POST
+def payment_with_card(request: HttpRequest, payment_id: uuid.UUID, card_id: int) -> HttpResponse:
+    """Pay with a saved card; where her bank asks her first, go there."""
+    owed = _payment_of(_user(request), payment_id)
+    back = reverse("payments:payment_return", args=[owed.pk])
+    intent = pay_with_card(
+        payment_id=owed.pk, card_id=card_id, return_url=request.build_absolute_uri(back)
+    )
+    if intent.redirect_url:
+        return redirect(intent.redirect_url)
+    return redirect(back)
+
+
+@login_required
+@require_safe
+def payment_return(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
+    """Learn from Stripe how it went, and show what was paid for."""
+    owed = _payment_of(_user(request), payment_id)
+    owed = refresh_payment(payment_id=owed.pk)
+    if owed.state in (Payment.State.SUCCEEDED, Payment.State.PROCESSING):
+        messages.success(request, _("Thank you. %(amount)s is paid.") % {"amount": owed.amount})
+        return redirect(after_payment(owed))
+    messages.error(
+        request, owed.failure_message or _("That did not go through. Please try another card.")
+    )
+    return redirect("payments:payment", payment_id=owed.pk)
+
+
+@csrf_exempt
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """Take in what Stripe tells; the signature stands for the sender."""
+    try:
+        receive_webhook(payload=request.body, signature=request.headers.get("Stripe-Signature", ""))
+    except WebhookRefusedError as error:
+        return HttpResponse(str(error), status=error.status, content_type="text/plain")
+    return HttpResponse(status=200)
