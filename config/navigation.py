@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from trials.home_trials.session_box import variants_in_box
+
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str = "") -> dict[str, Any]:
     try:
@@ -26,7 +28,8 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
             _entry(request, _("Galleries"), "sharing:gallery_list"),
             _entry(request, _("Orders"), "orders:order_list"),
         ]
-    return {"shop_nav": entries}
+    # Asked for only by a page that shows the number.
+    return {"shop_nav": entries, "box_count": lambda: len(variants_in_box(request))}
 
 
 def console_navigation(request: HttpRequest) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from shop.catalogue.queries import image_urls
 
+from shop.catalogue.queries import image_urls
 from shop.customers.models import User
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem

@@ -44,6 +44,7 @@ def _box_context(box: Box | None) -> dict[str, Any]:
         "slots": [{"image_url": line.image_url, "name": line.item.variant} for line in lines],
         "free": range(max(version.frames_per_box - len(lines), 0)),
         "version": version,
+        "too_many": max(len(lines) - version.frames_per_box, 0),
         "gone": [line.item.variant for line in lines if not line.free],
         "count": ngettext("%(n)s of %(most)s frames", "%(n)s of %(most)s frames", len(lines))
         % {"n": len(lines), "most": version.frames_per_box},

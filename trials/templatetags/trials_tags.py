@@ -1,47 +1,31 @@
 """Which variants are free to be tried at home, for the slots in the catalogue's pages."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import template
 from django.template import Context
 
-from shop.catalogue.models import Frame, Variant
+from shop.catalogue.models import Variant
 from trials.home_trials.session_box import variants_in_box
-from trials.units.queries import available_counts as counts_of
+from trials.units.queries import available_counts
 
 register = template.Library()
 
 
 @register.simple_tag
-def available_counts(of: Frame | Iterable[Variant]) -> dict[int, int]:
-    """Return how many units are free, by variant id: one query.
-
-    Args:
-        of: a frame, or the variants a page shows.
-    """
-    variants = of.variants.all() if isinstance(of, Frame) else of
-    return counts_of([variant.pk for variant in variants])
+def free_units(variant: Variant) -> int:
+    """Return how many units of one variant are free: one query."""
+    return available_counts([variant.pk])[variant.pk]
 
 
 @register.simple_tag(takes_context=True)
-def try_at_home(context: Context, variants: Iterable[Variant]) -> list[dict[str, Any]]:
-    """Return what the "Try at home" forms of some variants need: two queries.
+def try_at_home(context: Context, variant: Variant) -> dict[str, Any]:
+    """Return what the "Try at home" form of a variant needs.
 
     Returns:
-        One entry a variant: ``variant``, ``free`` (how many units) and ``inside`` (in her box).
+        ``free``, how many units there are, and ``inside``, whether it is in her box.
     """
-    shown = list(variants)
-    free = counts_of([variant.pk for variant in shown])
-    request = context.get("request")
-    inside = variants_in_box(request) if request is not None else set()
-    return [
-        {"variant": variant, "free": free[variant.pk], "inside": variant.pk in inside}
-        for variant in shown
-    ]
-
-
-@register.simple_tag(takes_context=True)
-def free_units(context: Context, variant: Variant) -> int:
-    """Return how many units of one variant are free."""
-    return counts_of([variant.pk])[variant.pk]
+    return {
+        "free": available_counts([variant.pk])[variant.pk],
+        "inside": variant.pk in variants_in_box(context["request"]),
+    }

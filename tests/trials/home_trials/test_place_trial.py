@@ -230,7 +230,9 @@ def test_a_second_trial_waits_for_the_first_to_be_over() -> None:
 def test_five_frames_take_few_statements() -> None:
     wish = _ready(frames=5)
 
-    with CaptureQueriesContext(connection, ) as statements:
+    with CaptureQueriesContext(
+        connection,
+    ) as statements:
         place_trial(**wish)
 
     assert len(statements) <= MOST_STATEMENTS, [each["sql"][:90] for each in statements]

@@ -27,7 +27,9 @@ def parcels(trial: Trial) -> tuple[Shipment, Shipment]:
     return create_labels(trial_id=trial.pk, by=StaffFactory())
 
 
-def _told(parcel: Shipment, status: str, *, at: datetime | None = None, event: str = "") -> Shipment:
+def _told(
+    parcel: Shipment, status: str, *, at: datetime | None = None, event: str = ""
+) -> Shipment:
     return record_tracking(
         tracking_number=parcel.tracking_number,
         carrier_event_id=event or f"{status}-1",

@@ -82,13 +82,12 @@ def remove_from_box(*, box_id: uuid.UUID, variant_id: int) -> Box:
 def merge_boxes(*, user: User, box_id: uuid.UUID) -> Box:
     """Give a visitor's box to the customer she turned out to be, and delete it.
 
-    Her own frames come first; what does not fit any more is left out.
+    Nothing she chose is lost: more than the programme allows is for her to take out again.
 
     Args:
         user: who logged in.
         box_id: the visitor's box; one that is gone or somebody's changes nothing.
     """
-    limit = current_version().frames_per_box
     box = box_for(user=user)
     with transaction.atomic():
         locked = {each.pk: each for each in lock_rows(Box, [box.pk, box_id])}
@@ -96,7 +95,7 @@ def merge_boxes(*, user: User, box_id: uuid.UUID) -> Box:
         if visitor is None or visitor.user_id is not None:
             return box
         inside = set(box.items.values_list("variant_id", flat=True))
-        coming = list(visitor.items.exclude(variant_id__in=inside))[: max(limit - len(inside), 0)]
+        coming = list(visitor.items.exclude(variant_id__in=inside))
         for item in coming:
             item.box = box
         BoxItem.objects.bulk_update(coming, ["box"])

@@ -1,0 +1,145 @@
+"""What comes back is checked in once, in its own trial, and goes where its finding says."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from shop.analytics.models import Event
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import TrialUnitFactory, delivered_trial, packed_trial
+from tests.trials.returns.trials_with_charges import owed_charge
+from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
+from trials.home_trials.models import Trial, TrialItem
+from trials.returns.errors import (
+    AlreadyChargedError,
+    AlreadyCheckedInError,
+    GradeRefusedError,
+    NotOutError,
+)
+from trials.returns.models import Finding, Inspection
+from trials.returns.services.checking_in import check_in_unit
+from trials.units.models import Grade
+
+
+def _item(trial: Trial) -> TrialItem:
+    item = trial.items.select_related("unit").order_by("pk").first()
+    assert item is not None
+    return item
+
+
+def _check_in(
+    trial: Trial, barcode: str, finding: Finding = Finding.GOOD, grade: Grade = Grade.B
+) -> Inspection:
+    return check_in_unit(
+        trial_id=trial.pk, barcode=barcode, finding=finding, grade=grade, by=StaffFactory()
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("finding", "state", "outcome"),
+    [
+        (Finding.GOOD, "available", "returned"),
+        (Finding.REPAIR, "repair", "returned"),
+        (Finding.DAMAGED, "retired", "damaged"),
+    ],
+)
+def test_a_unit_goes_where_its_finding_says(finding: Finding, state: str, outcome: str) -> None:
+    trial = delivered_trial()
+    item = _item(trial)
+    _check_in(trial, f" {item.unit.barcode.lower()} ", finding, Grade.C)
+
+    item.refresh_from_db()
+    assert (item.outcome, item.holds_unit, item.settled_at is None) == (outcome, False, False)
+    assert (item.unit.state, item.unit.grade) == (state, "C")
+    assert Event.objects.filter(name=f"item_{outcome}", subject_id=str(item.pk)).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_unit_that_is_back_can_be_tried_by_the_next_customer() -> None:
+    trial = delivered_trial(frames=1)
+    item = _item(trial)
+    _check_in(trial, item.unit.barcode)
+
+    next_trial = delivered_trial(variants=[item.variant])
+    assert _item(next_trial).unit == item.unit
+
+
+@pytest.mark.django_db
+def test_a_unit_checked_in_twice_is_refused() -> None:
+    trial = delivered_trial()
+    barcode = _item(trial).unit.barcode
+    _check_in(trial, barcode)
+
+    with pytest.raises(AlreadyCheckedInError, match="already"):
+        _check_in(trial, barcode)
+    assert Inspection.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_unit_of_another_trial_is_refused_and_the_trial_named() -> None:
+    trial, other = delivered_trial(), delivered_trial()
+
+    with pytest.raises(WrongUnitError, match=other.number):
+        _check_in(trial, _item(other).unit.barcode)
+    assert _item(other).outcome == "at_home"
+
+
+@pytest.mark.django_db
+def test_a_unit_that_never_left_is_refused() -> None:
+    with pytest.raises(WrongUnitError, match="not of this box"):
+        _check_in(delivered_trial(), TrialUnitFactory().barcode)
+
+
+@pytest.mark.django_db
+def test_an_unknown_barcode_is_refused() -> None:
+    with pytest.raises(UnknownBarcodeError, match="LG000000000"):
+        _check_in(delivered_trial(), "LG000000000")
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_box_still_in_the_shop_is_checked_in() -> None:
+    trial = packed_trial()
+
+    with pytest.raises(NotOutError, match="Packed"):
+        _check_in(trial, _item(trial).unit.barcode)
+
+
+@pytest.mark.django_db
+def test_a_unit_not_to_be_shown_does_not_go_back_on_the_shelf() -> None:
+    trial = delivered_trial()
+
+    with pytest.raises(GradeRefusedError):
+        _check_in(trial, _item(trial).unit.barcode, Finding.GOOD, Grade.D)
+
+
+@pytest.mark.django_db
+def test_a_unit_that_is_being_charged_is_not_checked_in_beside_its_charge() -> None:
+    charge = owed_charge()
+
+    with pytest.raises(AlreadyChargedError, match="Waive"):
+        _check_in(charge.item.trial, charge.item.unit.barcode)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_check_the_same_unit_in_at_once_do_it_once() -> None:
+    trial = delivered_trial()
+    barcode, people = _item(trial).unit.barcode, [StaffFactory() for _each in range(4)]
+
+    def check_in(by: object) -> str:
+        try:
+            check_in_unit(
+                trial_id=trial.pk, barcode=barcode, finding=Finding.GOOD, grade=Grade.A, by=by
+            )
+        except AlreadyCheckedInError:
+            return "refused"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(pool.map(check_in, people))
+
+    assert answers == ["done", "refused", "refused", "refused"]
+    assert Inspection.objects.count() == 1
