@@ -12,6 +12,7 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: outbox handlers, purposes of payments, invariants."""
+        """Load what registers itself: outbox handlers, receivers of signals, invariants."""
         import_module("sharing.tasks")
+        import_module("sharing.referrals.receivers")
         import_module("sharing.invariants")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryMissingError, LinkMissingError
 from sharing.galleries.models import Gallery, GalleryItem, ShareLink
-from sharing.galleries.tokens import token_hash
+from sharing.galleries.tokens import link_token, token_hash
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import ready_photos
 from shop.catalogue.queries import image_urls
@@ -101,3 +101,13 @@ def links_of(gallery: Gallery) -> QuerySet[ShareLink]:
 def is_open(link: ShareLink) -> bool:
     """Tell whether a link still opens its gallery."""
     return link.revoked_at is None and link.expires_at > timezone.now()
+
+
+def sendable_token(link: ShareLink) -> str:
+    """Return the token of a link that may be sent.
+
+    Returns:
+        Nothing where it opens no more, or was made under an earlier secret key.
+    """
+    token = link_token(link.pk)
+    return token if is_open(link) and token_hash(token) == link.token_hash else ""

@@ -1,7 +1,17 @@
 """Addresses of the room: pages and API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from sharing.referrals import api, views
 
-api_urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("g/<str:token>/shop/", views.referral_click, name="referral_click"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path(
+        "shared/<str:token>/referral/",
+        api.SharedReferralView.as_view(),
+        name="api-shared-referral",
+    ),
+]

@@ -30,6 +30,7 @@ from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.network import address_hash
 from shop.foundation.outbox import publish
+from shop.payments.pan import contains_card_number
 
 COMMENT_LENGTH = 500
 NAME_LENGTH = 40
@@ -71,7 +72,7 @@ def cast_vote(
         VotingClosedError: the voting is over.
         OwnVoteError: it is her own gallery.
         VoteInvalidError: a frame of another gallery, an unknown reaction, or nothing at all.
-        CommentInvalidError: comment or name is too long.
+        CommentInvalidError: comment or name is too long, or holds a card number.
     """
     comment, name = _cleaned(comment, name)
     if not reactions and favourite is None and not comment:
@@ -144,6 +145,8 @@ def _cleaned(comment: str, name: str) -> tuple[str, str]:
         raise CommentInvalidError(
             _("Please give a name of up to %(limit)s characters.") % {"limit": NAME_LENGTH}
         )
+    if contains_card_number(comment) or contains_card_number(name):
+        raise CommentInvalidError(_("This looks like a card number. Please leave it out."))
     return comment, name
 
 

@@ -20,8 +20,8 @@ from sharing.votes.services import BURST_VOTERS, cast_vote
 from shop.analytics.models import Event
 from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import carry_out_due
-from tests.factories.shop import UserFactory
 from tests.factories.sharing import gallery_with_link, new_browser, vote_on
+from tests.factories.shop import UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,60 @@
+"""What must always be true of votes."""
+
+from shop.foundation.invariants import invariant
+
+invariant(
+    6,
+    "A voter has one vote, on the gallery her link opened",
+    """
+    SELECT voter.id AS voter, count(vote.id) AS votes
+    FROM sharing_voter voter
+    JOIN sharing_sharelink link ON link.id = voter.link_id
+    LEFT JOIN sharing_vote vote ON vote.voter_id = voter.id
+    GROUP BY voter.id, link.gallery_id
+    HAVING count(vote.id) <> 1
+        OR bool_or(vote.gallery_id <> voter.gallery_id)
+        OR voter.gallery_id <> link.gallery_id
+    """,
+)
+invariant(
+    6,
+    "No vote was cast or changed while its gallery was closed",
+    """
+    SELECT vote.id AS vote, vote.cast_at, vote.changed_at, latest.at AS closed_at
+    FROM sharing_vote vote
+    JOIN LATERAL (
+        SELECT move.to_state, move.at
+        FROM sharing_gallerytransition move
+        WHERE move.subject_id = vote.gallery_id
+            AND move.at <= coalesce(vote.changed_at, vote.cast_at)
+        ORDER BY move.id DESC
+        LIMIT 1
+    ) latest ON true
+    WHERE latest.to_state = 'closed'
+    """,
+)
+invariant(
+    6,
+    "No owner votes on her own gallery",
+    """
+    SELECT voter.id AS voter, gallery.id AS gallery
+    FROM sharing_voter voter
+    JOIN sharing_gallery gallery ON gallery.id = voter.gallery_id
+    WHERE voter.user_id = gallery.owner_id
+    """,
+)
+invariant(
+    6,
+    "A vote names frames of its own gallery only",
+    """
+    SELECT vote.id AS vote, item.id AS item
+    FROM sharing_vote vote
+    JOIN LATERAL (
+        SELECT vote.favourite_id AS id WHERE vote.favourite_id IS NOT NULL
+        UNION
+        SELECT reaction.item_id FROM sharing_reaction reaction WHERE reaction.vote_id = vote.id
+    ) named ON true
+    JOIN sharing_galleryitem item ON item.id = named.id
+    WHERE item.gallery_id <> vote.gallery_id
+    """,
+)

@@ -1,0 +1,114 @@
+"""The owner's pages: her galleries, and one of them with votes coming in."""
+
+import uuid
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sharing.galleries.models import Channel, Gallery, ShareLink
+from sharing.galleries.queries import galleries_of, gallery_of, is_open, links_of, shown_frames
+from sharing.galleries.states import GalleryState
+from sharing.galleries.views import link_url
+from sharing.votes import pages
+from sharing.votes.buying import put_in_cart
+from sharing.votes.errors import VoteInvalidError
+from sharing.votes.queries import comments_on, counted_votes, standing
+
+GALLERIES_A_PAGE = 10
+# htmx stops polling at this status (its documentation, "Load Polling").
+STOP_POLLING = 286
+
+
+def _standing(gallery: Gallery) -> dict[str, Any]:
+    counted = standing(gallery)
+    frames = shown_frames(gallery)
+    return {
+        "gallery": gallery,
+        "rows": pages.standing_rows(frames, counted, photo_url=pages.own_photos),
+        "total": counted.total,
+        "comments": comments_on(gallery),
+        "people": sum(link.people for link in links_of(gallery)),
+        "closed": gallery.state != GalleryState.OPEN,
+    }
+
+
+def _share(request: HttpRequest, gallery: Gallery, links: list[ShareLink]) -> dict[str, Any]:
+    usable = [(link, url) for link in links if is_open(link) and (url := link_url(request, link))]
+    wanted = request.GET.get("link", "")
+    chosen = next(((link, url) for link, url in usable if str(link.pk) == wanted), None)
+    link, url = chosen or (usable[0] if usable else (None, ""))
+    words = f"{gallery.question} {url}"
+    return {
+        "shown_link": link,
+        "shown_url": url,
+        "whatsapp_url": f"https://wa.me/?text={quote(words)}",
+        "mail_url": f"mailto:?subject={quote(gallery.question)}&body={quote(words)}",
+        "ways": [
+            {"channel": channel, "label": channel.label}
+            for channel in (Channel.WHATSAPP, Channel.MAIL, Channel.QR, Channel.LINK)
+        ],
+    }
+
+
+@login_required
+@require_safe
+def gallery(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
+    """Show the owner how her gallery stands, and the ways to send it."""
+    assert request.user.is_authenticated
+    found = gallery_of(user=request.user, gallery_id=gallery_id)
+    links = list(links_of(found))
+    context = _standing(found) | _share(request, found, links)
+    context["links"] = [{"link": link, "open": is_open(link)} for link in links]
+    return render(request, "sharing/galleries/gallery.html", context)
+
+
+@login_required
+@require_safe
+def gallery_standing(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
+    """Show the standing alone, for the page that asks again every two seconds."""
+    assert request.user.is_authenticated
+    found = gallery_of(user=request.user, gallery_id=gallery_id)
+    context = _standing(found)
+    status = STOP_POLLING if context["closed"] else 200
+    response = render(request, "sharing/galleries/parts/standing.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_safe
+def gallery_list(request: HttpRequest) -> HttpResponse:
+    """List the customer's galleries, latest first."""
+    assert request.user.is_authenticated
+    paginator = Paginator(galleries_of(request.user), GALLERIES_A_PAGE)
+    page = paginator.get_page(request.GET.get("page"))
+    votes = counted_votes([each.pk for each in page.object_list])
+    context = {
+        "cards": [
+            {"gallery": each, "items": each.items.all(), "votes": votes.get(each.pk, 0)}
+            for each in page.object_list
+        ],
+        "title": _("Your galleries"),
+        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "sharing/galleries/gallery_list.html", context)
+
+
+@login_required
+@require_POST
+def gallery_buy(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
+    """Put a frame of the gallery into the cart, and go there."""
+    assert request.user.is_authenticated
+    try:
+        item_id = int(request.POST.get("item", ""))
+    except ValueError as error:
+        raise VoteInvalidError(_("Choose a frame first.")) from error
+    put_in_cart(owner=request.user, gallery_id=gallery_id, item_id=item_id)
+    return redirect("orders:cart")
