@@ -1,13 +1,18 @@
 """The pictures of an import: found, stored once, hung at the variants that name them."""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
+
+from django.core.files.storage import default_storage
+from django.db import transaction
 
 from shop.catalogue.errors import PictureUnreadableError
 from shop.catalogue.models import Frame, FrameImage, Variant
 from shop.catalogue.services.pictures import read_picture, store_picture
 from shop.catalogue.shopify.products import Mistake, ParsedImage, ParsedProduct
 from shop.catalogue.uploads import frame_image_path
+from shop.foundation.outbox import publish
 
 
 class PictureImport:
@@ -15,14 +20,14 @@ class PictureImport:
 
     Attributes:
         stored: names of the files written, to be deleted should the import fail.
-        waiting: how many are known by address only.
+        asked: frames and addresses of pictures that are yet to be fetched.
     """
 
     def __init__(self, folder: Path, mistakes: list[Mistake]) -> None:
         self.folder = folder
         self.mistakes = mistakes
         self.stored: list[str] = []
-        self.waiting = 0
+        self.asked: set[tuple[int, str]] = set()
 
     def check_only(self, product: ParsedProduct) -> None:
         """Write down missing pictures of a product that will not be imported anyway."""
@@ -63,7 +68,7 @@ class PictureImport:
                     row = FrameImage(frame=frame, variant=owner, source_url=source)
                     self._fill(row, image, content, like=file)
                 if not row.image:
-                    self.waiting += 1
+                    self._fetch_later(frame, row)
                 if row.pk is None or (row.alt, row.position) != (image.alt, image.position):
                     row.alt, row.position = image.alt, image.position
                     row.save()
@@ -71,7 +76,18 @@ class PictureImport:
                 file = row
         for image_row in left.values():
             image_row.delete()
+        gone = {row.image.name for row in left.values() if row.image}
+        transaction.on_commit(partial(_delete_unused, gone))
         return changed or bool(left)
+
+    def _fetch_later(self, frame: Frame, row: FrameImage) -> None:
+        """Have the worker fetch a picture, asked for once however many variants show it."""
+        if "://" not in row.source_url:
+            return
+        key = (frame.pk, row.source_url)
+        if row.pk is None and key not in self.asked:
+            publish("catalogue.fetch_picture", {"frame_id": frame.pk, "source_url": row.source_url})
+        self.asked.add(key)
 
     def _read(self, image: ParsedImage) -> tuple[bytes, str]:
         if "://" in image.src:
@@ -98,3 +114,9 @@ class PictureImport:
                 return
             row.image = name
             self.stored.append(name)
+
+
+def _delete_unused(names: set[str]) -> None:
+    used = set(FrameImage.objects.filter(image__in=names).values_list("image", flat=True))
+    for name in names - used:
+        default_storage.delete(name)

@@ -103,7 +103,7 @@ class _Import:
             raise CatalogueFileError(self.mistakes)
         refresh_listings(frame_ids=self.changed)
         self.report.pictures_added = len(self.pictures.stored)
-        self.report.pictures_waiting = self.pictures.waiting
+        self.report.pictures_waiting = len(self.pictures.asked)
 
     def _skus_free(self, products: list[ParsedProduct]) -> None:
         """Write down SKUs that another frame of the shop has."""

@@ -65,6 +65,5 @@ class Command(BaseCommand):
         )
         if report.pictures_waiting:
             self.stdout.write(
-                f"{report.pictures_waiting} pictures lie at an address and are not fetched yet: "
-                "their frames show a drawn pair until a worker has them."
+                f"{report.pictures_waiting} pictures lie at an address: the worker fetches them."
             )

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from shop.catalogue.models import Frame, FrameImage, Variant
+from shop.foundation.models import OutboxMessage
 from shop.inventory.models import StockRecord
 from tests.factories.shop import VariantFactory
 
@@ -177,9 +178,11 @@ def test_a_sku_of_another_frame_is_refused(folder: Path) -> None:
 def test_pictures_at_an_address_are_counted_not_dropped(folder: Path) -> None:
     report = run(folder)
 
-    assert "1 pictures lie at an address and are not fetched yet" in report
+    assert "1 pictures lie at an address: the worker fetches them" in report
     image = FrameImage.objects.get(frame__handle="beckett")
     assert image.source_url == "https://cdn.shopify.com/s/files/1/0001/beckett.jpg"
+    (message,) = OutboxMessage.objects.filter(topic="catalogue.fetch_picture")
+    assert message.payload == {"frame_id": image.frame_id, "source_url": image.source_url}
 
 
 def test_a_file_not_in_utf_8_says_how_to_save_it(folder: Path) -> None:
