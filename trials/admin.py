@@ -2,6 +2,8 @@
 
 import trials.home_trials.admin
 import trials.programme.admin
+import trials.returns.admin
+import trials.shipping.admin
 import trials.units.admin
 
 __all__ = ["trials"]

@@ -1,6 +1,7 @@
 """The door by which ``manage.py audit`` finds the rooms' invariants."""
 
 import trials.home_trials.invariants
+import trials.returns.invariants
 import trials.units.invariants
 
 __all__ = ["trials"]

@@ -2,13 +2,14 @@
 
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
 from trials.programme.models import Programme, ProgrammeVersion
-from trials.returns.models import Inspection, TrialCharge
+from trials.returns.models import ChargeTransition, Inspection, TrialCharge
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.units.models import TrialUnit, UnitMovement
 
 __all__ = [
     "Box",
     "BoxItem",
+    "ChargeTransition",
     "Inspection",
     "Programme",
     "ProgrammeVersion",

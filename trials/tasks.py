@@ -1,1 +1,7 @@
-"""The door by which Celery and the outbox find the rooms' tasks and handlers."""
+"""The door by which Celery and the outbox find the rooms' tasks, handlers and purposes."""
+
+import trials.returns.purposes
+import trials.returns.tasks
+import trials.shipping.tasks
+
+__all__ = ["trials"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.foundation.history import Transition
 from shop.foundation.money import MoneyField
 from trials.home_trials.models import TrialItem
 from trials.units.models import Grade, TrialUnit
@@ -64,6 +65,8 @@ class TrialCharge(models.Model):
     )
 
     class Meta:
+        verbose_name = _("trial charge")
+        verbose_name_plural = _("trial charges")
         permissions = [("settle_trialcharge", "Can waive or write off what a customer owes")]
         constraints = [
             models.UniqueConstraint(
@@ -73,3 +76,9 @@ class TrialCharge(models.Model):
                 condition=models.Q(amount__gt=0), name="trial_charge_of_something"
             ),
         ]
+
+
+class ChargeTransition(Transition):
+    """One move of a charge."""
+
+    subject = models.ForeignKey(TrialCharge, on_delete=models.CASCADE, related_name="transitions")

@@ -1,0 +1,42 @@
+"""Charges and inspections in Django's admin, to be read only: the console settles them."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from trials.returns.models import Inspection, TrialCharge
+
+
+class _ReadOnlyAdmin(admin.ModelAdmin):
+    """Looking, and nothing else."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(Inspection)
+class InspectionAdmin(_ReadOnlyAdmin):
+    """What returned units were found to be."""
+
+    list_display = ("unit", "finding", "grade", "inspected_by", "at")
+    list_filter = ("finding", "grade")
+    list_select_related = ("unit", "inspected_by")
+    search_fields = ("unit__barcode", "item__trial__number")
+
+
+@admin.register(TrialCharge)
+class TrialChargeAdmin(_ReadOnlyAdmin):
+    """What is and was owed."""
+
+    list_display = ("item", "purpose", "amount", "state", "created_at", "settled_by")
+    list_filter = ("state", "purpose")
+    list_select_related = ("item", "settled_by")
+    search_fields = ("item__trial__number", "item__trial__user__email")

@@ -1,0 +1,145 @@
+"""Checking in and charges, as an API for staff."""
+
+import uuid
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.foundation.api import IDEMPOTENCY_KEY, IsStaff
+from shop.foundation.idempotency import idempotent
+from shop.foundation.problems import ProblemSerializer
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+from trials.returns.models import Inspection
+from trials.returns.queries import charge_by_id, charges_with_trials
+from trials.returns.serializers import (
+    CheckInInput,
+    InspectionOutput,
+    LetGoInput,
+    TrialChargeOutput,
+)
+from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.checking_in import check_in_unit, finish_check_in
+from trials.returns.services.letting_go import waive_charge, write_off_charge
+
+REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
+
+
+class CheckInFinishedOutput(serializers.Serializer):
+    """Where a trial stands after its box is empty."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=TrialState.choices)
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class StaffCheckInView(APIView):
+    """A returned unit."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_check_in_unit",
+        tags=["staff: trials"],
+        request=CheckInInput,
+        responses={201: InspectionOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Check a unit in, with its grade and what is to become of it."""
+        sent = CheckInInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = get_object_or_404(Trial, number=number)
+        made = check_in_unit(trial_id=trial.pk, by=request.user, **sent.validated_data)
+        inspection = Inspection.objects.select_related("item", "unit").get(pk=made.pk)
+        return Response(InspectionOutput(inspection).data, status=201)
+
+
+class StaffFinishCheckInView(APIView):
+    """The end of checking a box in."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_finish_check_in",
+        tags=["staff: trials"],
+        request=None,
+        responses={200: CheckInFinishedOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Say that the box is empty; the trial closes if nothing is missing or owed."""
+        trial = get_object_or_404(Trial, number=number)
+        finished = finish_check_in(trial_id=trial.pk, by=request.user)
+        return Response(CheckInFinishedOutput(finished).data)
+
+
+class StaffChargeView(APIView):
+    """Charging what did not come back."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_charge_unreturned",
+        tags=["staff: trials"],
+        request=None,
+        responses={
+            200: TrialChargeOutput(many=True),
+            404: ProblemSerializer,
+            409: ProblemSerializer,
+        },
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Charge what is missing once the days of grace are over; the card is asked soon after."""
+        trial = get_object_or_404(Trial, number=number)
+        made = charge_unreturned(trial_id=trial.pk, by=request.user)
+        charges = charges_with_trials().filter(pk__in=[charge.pk for charge in made])
+        return Response(TrialChargeOutput(charges, many=True).data)
+
+
+class StaffWaiveView(APIView):
+    """Letting a customer off."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_waive_charge",
+        tags=["staff: charges"],
+        request=LetGoInput,
+        responses={200: TrialChargeOutput, 403: ProblemSerializer, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, charge_id: uuid.UUID) -> Response:
+        """Waive a charge that should not be the customer's; managers only."""
+        sent = LetGoInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        waive_charge(charge_id=charge_id, by=request.user, **sent.validated_data)
+        return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
+
+
+class StaffWriteOffView(APIView):
+    """Giving up what will not be paid."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_write_off_charge",
+        tags=["staff: charges"],
+        request=LetGoInput,
+        responses={200: TrialChargeOutput, 403: ProblemSerializer, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, charge_id: uuid.UUID) -> Response:
+        """Write off a charge that is owed and will not be paid; managers only."""
+        sent = LetGoInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        write_off_charge(charge_id=charge_id, by=request.user, **sent.validated_data)
+        return Response(TrialChargeOutput(charge_by_id(charge_id)).data)

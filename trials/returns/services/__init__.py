@@ -1,0 +1,1 @@
+"""Checking boxes in, charging what did not come back, closing trials."""

@@ -1,0 +1,186 @@
+"""A box comes back: each unit is scanned, looked at and sent on its way."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shop.customers.models import User
+from shop.foundation.locks import lock_row
+from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.journey import mark_received, settle_item
+from trials.home_trials.states import ItemOutcome, TrialState
+from trials.returns.errors import (
+    AlreadyChargedError,
+    AlreadyCheckedInError,
+    GradeRefusedError,
+    NothingCheckedInError,
+    NotOutError,
+)
+from trials.returns.models import Finding, Inspection, TrialCharge
+from trials.returns.services.closing import close_if_settled
+from trials.units.barcodes import normalised
+from trials.units.models import Grade, TrialUnit
+from trials.units.services import move_unit
+from trials.units.states import UnitState
+
+OUT = frozenset(
+    {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
+)
+OUTCOMES = {
+    Finding.GOOD: ItemOutcome.RETURNED,
+    Finding.REPAIR: ItemOutcome.RETURNED,
+    Finding.DAMAGED: ItemOutcome.DAMAGED,
+}
+UNIT_GOES = {
+    Finding.GOOD: UnitState.AVAILABLE,
+    Finding.REPAIR: UnitState.REPAIR,
+    Finding.DAMAGED: UnitState.RETIRED,
+}
+
+
+def find_returned(*, trial_id: uuid.UUID, barcode: str) -> TrialItem:
+    """Return the item a scanned unit is, if it may be checked in; changes nothing.
+
+    Args:
+        trial_id: whose box is open on the table.
+        barcode: as the scanner read it.
+
+    Raises:
+        NotOutError: nothing of the trial is with the customer.
+        UnknownBarcodeError: no unit has this barcode.
+        WrongUnitError: the unit is not of this box.
+        AlreadyCheckedInError: it was checked in before.
+        AlreadyChargedError: it was charged; what follows is for people to decide.
+    """
+    trial = Trial.objects.get(pk=trial_id)
+    unit = (
+        TrialUnit.objects.select_related("variant__frame")
+        .filter(barcode=normalised(barcode))
+        .first()
+    )
+    if unit is None:
+        raise UnknownBarcodeError(
+            _("No unit has the barcode %(barcode)s. Scan it again.")
+            % {"barcode": normalised(barcode)[:40]}
+        )
+    item = trial.items.select_related("variant__frame", "unit").filter(unit=unit).first()
+    if item is None:
+        raise _wrong_unit(unit)
+    if Inspection.objects.filter(item=item).exists():
+        raise AlreadyCheckedInError(
+            _("%(barcode)s, %(frame)s, is checked in already. Scan the next one.")
+            % {"barcode": unit.barcode, "frame": item.variant}
+        )
+    _check_charge(item)
+    # What was given up for lost may turn up after the trial was closed.
+    if trial.state not in OUT and item.outcome != ItemOutcome.LOST:
+        raise NotOutError(
+            _("Trial %(number)s is “%(state)s”: nothing of it is out.")
+            % {"number": trial.number, "state": trial.get_state_display()},
+            state=trial.state,
+        )
+    return item
+
+
+def check_in_unit(
+    *,
+    trial_id: uuid.UUID,
+    barcode: str,
+    finding: Finding,
+    grade: Grade,
+    note: str = "",
+    by: User,
+) -> Inspection:
+    """Take a returned unit back, with what it was found to be.
+
+    Args:
+        trial_id: whose box it came in.
+        barcode: as the scanner read it.
+        finding: good goes back on the shelf, repair to the workshop, damaged is retired.
+        grade: its condition now.
+        note: what was seen, for the next person.
+        by: who looked at it.
+
+    Raises:
+        GradeRefusedError: a unit not to be shown would go back on the shelf.
+        LorgnetteError: whatever ``find_returned`` refuses.
+    """
+    if finding == Finding.GOOD and grade == Grade.D:
+        raise GradeRefusedError(
+            _("Grade D is not to be shown. Choose repair or damaged, or a better grade.")
+        )
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        item = find_returned(trial_id=trial_id, barcode=barcode)
+        settle_item(item_id=item.pk, outcome=OUTCOMES[finding], by=by, reason=note)
+        unit = lock_row(TrialUnit, item.unit_id)
+        move_unit(
+            unit=unit, to_state=UNIT_GOES[finding], by=by, reason=note, trial=trial, grade=grade
+        )
+        inspection = Inspection.objects.create(
+            item=item, unit=unit, finding=finding, grade=grade, note=note[:300], inspected_by=by
+        )
+        if trial.state == TrialState.RECEIVED:
+            close_if_settled(trial_id=trial_id, by=by)
+        return inspection
+
+
+def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
+    """Say that the box is empty; the trial closes if nothing is missing or owed.
+
+    What is missing stays at home until it is charged. Finishing twice changes nothing.
+
+    Raises:
+        NothingCheckedInError: not one unit was scanned.
+        IllegalMoveError: the trial was never with the customer.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if not Inspection.objects.filter(item__trial=trial).exists():
+            raise NothingCheckedInError(
+                _("Nothing is checked in yet. Scan a frame; an empty box is charged after grace.")
+            )
+        mark_received(trial_id=trial_id, by=by)
+        close_if_settled(trial_id=trial_id, by=by)
+        return Trial.objects.get(pk=trial_id)
+
+
+def _check_charge(item: TrialItem) -> None:
+    words = {"barcode": item.unit.barcode, "frame": item.variant}
+    if item.outcome == ItemOutcome.KEPT:
+        raise AlreadyChargedError(
+            _(
+                "%(barcode)s, %(frame)s, was charged and is now the customer's own. "
+                "Put it aside and refund the charge by hand."
+            )
+            % words
+        )
+    owed = item.charges.filter(state=TrialCharge.State.OWED)
+    if item.outcome == ItemOutcome.AT_HOME and owed.exists():
+        raise AlreadyChargedError(
+            _(
+                "%(barcode)s, %(frame)s, is being charged. "
+                "Waive that charge first, then check it in."
+            )
+            % words
+        )
+
+
+def _wrong_unit(unit: TrialUnit) -> WrongUnitError:
+    words = {"barcode": unit.barcode, "frame": unit.variant}
+    other = (
+        TrialItem.objects.filter(unit=unit, holds_unit=True)
+        .values_list("trial__number", flat=True)
+        .first()
+    )
+    if other is None:
+        return WrongUnitError(
+            _("%(barcode)s, %(frame)s, is not of this box. Look it up before it goes on.") % words
+        )
+    return WrongUnitError(
+        _("%(barcode)s, %(frame)s, belongs to trial %(other)s. Check it in there.")
+        % {**words, "other": other},
+        other=other,
+    )

@@ -1,0 +1,36 @@
+"""Ending a trial as soon as nothing is open of it."""
+
+import uuid
+
+from django.db import transaction
+
+from shop.customers.models import User
+from shop.foundation.locks import lock_row
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import close_trial
+from trials.home_trials.states import TrialState
+from trials.returns.models import TrialCharge
+
+AFTER_THE_CUSTOMER = frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED})
+
+
+def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
+    """Close a trial of which every frame is settled and nothing is owed.
+
+    Args:
+        trial_id: which trial.
+        by: whose act settled the last of it; nobody where the shop did.
+
+    Returns:
+        Whether it is closed now by this.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state not in AFTER_THE_CUSTOMER:
+            return False
+        if trial.items.filter(settled_at=None).exists():
+            return False
+        if TrialCharge.objects.filter(item__trial=trial, state=TrialCharge.State.OWED).exists():
+            return False
+        close_trial(trial_id=trial_id, by=by)
+        return True

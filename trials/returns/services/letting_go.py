@@ -1,0 +1,83 @@
+"""Giving up what a customer owes, with a name and a reason."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.customers.models import User
+from shop.foundation.history import can_move, move
+from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
+from shop.payments.queries import payment_for
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import settle_item
+from trials.home_trials.states import ItemOutcome
+from trials.returns.errors import ChargeSettledError, MayNotSettleError, ReasonMissingError
+from trials.returns.models import ChargeTransition, TrialCharge
+from trials.returns.queries import charge_by_id
+from trials.returns.services.charging import PURPOSE
+from trials.returns.services.closing import close_if_settled
+from trials.returns.states import CHARGE_MOVES
+
+PERMISSION = "trials.settle_trialcharge"
+
+
+def waive_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
+    """Let a customer off a charge that should not be hers; the card is no longer asked.
+
+    The frame counts as lost until it turns up: then it is checked in like any other.
+
+    Args:
+        charge_id: what is owed.
+        by: somebody with the permission ``trials.settle_trialcharge``.
+        reason: why, kept with the charge.
+
+    Raises:
+        MayNotSettleError: the person may not.
+        ReasonMissingError: no reason was given.
+        ChargeMissingError: there is no such charge.
+        ChargeSettledError: it is paid or was let go otherwise.
+    """
+    return _let_go(charge_id, TrialCharge.State.WAIVED, by=by, reason=reason)
+
+
+def write_off_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
+    """Give a charge up that is owed and will not be paid; otherwise like ``waive_charge``."""
+    return _let_go(charge_id, TrialCharge.State.WRITTEN_OFF, by=by, reason=reason)
+
+
+def _let_go(
+    charge_id: uuid.UUID, state: TrialCharge.State, *, by: User, reason: str
+) -> TrialCharge:
+    if not by.has_perm(PERMISSION):
+        raise MayNotSettleError(_("Only a manager may let a customer off a charge. Ask one."))
+    if not reason.strip():
+        raise ReasonMissingError(_("Say why, for those who read it later."))
+    trial_id = charge_by_id(charge_id).item.trial_id
+    with transaction.atomic():
+        lock_row(Trial, trial_id)
+        charge = lock_row(TrialCharge, charge_id)
+        if charge.state == state:
+            return charge
+        if not can_move(CHARGE_MOVES, charge.state, state):
+            raise ChargeSettledError(
+                _("This charge is “%(state)s” already.") % {"state": charge.get_state_display()},
+                state=charge.state,
+            )
+        move(
+            charge,
+            state,
+            moves=CHARGE_MOVES,
+            history=ChargeTransition,
+            by=by,
+            reason=reason,
+            fields={"settled_at": timezone.now(), "settled_by": by, "reason": reason[:300]},
+        )
+        payment = payment_for(purpose=PURPOSE, reference=str(charge.pk))
+        if payment is not None:
+            publish("payments.cancel", {"payment_id": str(payment.pk)})
+        settle_item(item_id=charge.item_id, outcome=ItemOutcome.LOST, by=by, reason=reason)
+        close_if_settled(trial_id=trial_id, by=by)
+        return charge
