@@ -204,7 +204,7 @@ def test_at_home_the_page_says_until_when_in_her_zone(client: Client, user: User
 
     trial.refresh_from_db()
     day = trial.due_at.astimezone(user.zone)
-    assert f"Yours to try until {day:%A}, {day:%B} {day.day}." in page
+    assert f"Yours to try until {day:%A}, {day.day} {day:%B}." in page
     assert "Sending back" in page
 
 
