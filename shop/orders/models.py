@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from shop.catalogue.models import Variant
 from shop.customers.models import Address
@@ -103,6 +104,11 @@ class OrderLine(models.Model):
 
     class Meta:
         ordering = ("pk",)
+
+    @property
+    def amount(self) -> Money:
+        """What the line costs: price times quantity."""
+        return self.unit_price * self.quantity
 
 
 class OrderTransition(Transition):

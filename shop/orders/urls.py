@@ -1,9 +1,38 @@
-"""Addresses of the room: pages and API."""
+"""Addresses of the room: pages, console, API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, re_path
+
+from shop.orders import api, console_views, views
 
 app_name = "orders"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("cart/", views.cart, name="cart"),
+    path("cart/add/", views.cart_add, name="cart_add"),
+    path("cart/update/", views.cart_update, name="cart_update"),
+    path("checkout/", views.checkout, name="checkout"),
+    path("orders/", views.order_list, name="order_list"),
+    path("orders/<str:number>/", views.order, name="order"),
+    path("orders/<str:number>/pay/", views.pay, name="pay"),
+    path("console/orders/", console_views.console_list, name="console_list"),
+    path("console/orders/<str:number>/", console_views.console_order, name="console_order"),
+    re_path(
+        r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|cancel)/$",
+        console_views.console_act,
+        name="console_act",
+    ),
+]
 
-api_urlpatterns: list[URLPattern] = []
+api_urlpatterns: list[URLPattern] = [
+    path("cart/", api.CartView.as_view(), name="api-cart"),
+    path("cart/lines/", api.CartLinesView.as_view(), name="api-cart-lines"),
+    path("cart/lines/<int:variant_id>/", api.CartLineView.as_view(), name="api-cart-line"),
+    path("orders/", api.OrdersView.as_view(), name="api-orders"),
+    path("orders/<str:number>/", api.OrderView.as_view(), name="api-order"),
+    path("orders/<str:number>/payment/", api.OrderPaymentView.as_view(), name="api-order-payment"),
+    path(
+        "orders/<str:number>/payment/refresh/",
+        api.OrderPaymentRefreshView.as_view(),
+        name="api-order-payment-refresh",
+    ),
+]

@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -125,10 +126,12 @@ def _intent(found: Any, *, error: Any = None) -> Intent:
 
 def create_customer(*, user_id: int, email: str, name: str) -> str:
     """Make a user known to Stripe and return Stripe's id of her."""
+    # Of all that is sent: a key repeated with other words would be refused.
+    key = uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.PUBLIC_URL}/{user_id}/{email}/{name}")
     made = _call(
         lambda client: client.v1.customers.create(
             {"email": email, "name": name, "metadata": {"user_id": str(user_id)}},
-            {"idempotency_key": f"customer-{user_id}"},
+            {"idempotency_key": f"customer-{key}"},
         )
     )
     return str(made.id)
@@ -236,6 +239,26 @@ def retrieve_payment_intent(intent_id: str) -> Intent:
     return _intent(_call(lambda client: client.v1.payment_intents.retrieve(intent_id)))
 
 
+def find_payment_intent(*, payment_id: uuid.UUID, customer: str, since: datetime) -> Intent | None:
+    """Return the intent made for a payment whose answer was lost, or nothing if there is none.
+
+    Args:
+        payment_id: ours, which the intent carries in its metadata.
+        customer: Stripe's id of who pays.
+        since: when our row was written; Stripe's clock may go an hour behind.
+    """
+    earliest = int(since.timestamp()) - 3600
+    found = _call(
+        lambda client: list(
+            client.v1.payment_intents.list(
+                {"customer": customer, "created": {"gte": earliest}, "limit": 100}
+            ).auto_paging_iter()
+        )
+    )
+    intents = (_intent(each) for each in found)
+    return next((each for each in intents if each.payment_id == str(payment_id)), None)
+
+
 def cancel_payment_intent(intent_id: str) -> Intent:
     """Cancel an intent; one that is past cancelling is returned as it stands."""
     try:
@@ -268,7 +291,17 @@ def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> Refun
         )
     except stripe.InvalidRequestError as error:
         return RefundResult(id="", status="failed", failure=str(error.user_message or error.code))
-    return RefundResult(id=made.id, status=made.status or "pending")
+    return _refund(made)
+
+
+def retrieve_refund(refund_id: str) -> RefundResult:
+    """Return a refund as it now stands."""
+    return _refund(_call(lambda client: client.v1.refunds.retrieve(refund_id)))
+
+
+def _refund(found: Any) -> RefundResult:
+    failure = getattr(found, "failure_reason", None) or ""
+    return RefundResult(id=found.id, status=found.status or "pending", failure=failure)
 
 
 def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:

@@ -88,6 +88,8 @@ class Payment(models.Model):
     failure_message = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
+    # When the sweep last asked Stripe, so that it begins with those it has not asked for longest.
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         permissions = [("refund_payment", "Can give money back")]

@@ -6,7 +6,8 @@ from typing import Any
 from celery import shared_task
 
 from shop.foundation.outbox import handles
-from shop.payments.services.charges import cancel_payment, charge_off_session, reconcile
+from shop.payments.services.charges import cancel_payment, charge_off_session
+from shop.payments.services.reconciling import reconcile_payments, reconcile_refunds
 from shop.payments.services.refunds import carry_out_refund
 
 
@@ -29,6 +30,7 @@ def on_refund(payload: dict[str, Any]) -> None:
 
 
 @shared_task(name="shop.payments.reconcile")
-def reconcile_payments() -> None:
-    """Look up payments whose outcome nobody told."""
-    reconcile()
+def reconcile() -> None:
+    """Look up payments and refunds whose outcome nobody told."""
+    reconcile_payments()
+    reconcile_refunds()

@@ -77,7 +77,12 @@ def mark_order_paid(payment: Payment) -> None:
 
 
 def _mail_context(order: Order) -> dict[str, object]:
-    return {"order": order, "lines": list(order.lines.all()), "name": order.user.name}
+    return {
+        "order": order,
+        "lines": list(order.lines.all()),
+        "name": order.user.name,
+        "path": f"/orders/{order.number}/",
+    }
 
 
 @transaction.atomic
@@ -165,7 +170,7 @@ def note_refund(refund: Refund) -> None:
     queue_mail(
         to=order.user.email,
         template="order_refunded",
-        context={"order": order, "amount": refund.amount, "name": order.user.name},
+        context={**_mail_context(order), "amount": refund.amount},
         language=order.user.language,
     )
 

@@ -7,10 +7,8 @@ row lock, so that it is booked and told onwards once (docs/locking.md: payment b
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 
 import stripe
-import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,8 +25,6 @@ from shop.payments.purposes import purpose_of
 from shop.payments.services.cards import stripe_customer
 from shop.payments.services.ledger import Entry, book
 
-logger = structlog.get_logger(__name__)
-
 State = Payment.State
 SETTLED = (State.SUCCEEDED, State.CANCELED)
 # Stripe's words that mean the same to us.
@@ -40,8 +36,6 @@ STATES = {
     "succeeded": State.SUCCEEDED,
     "canceled": State.CANCELED,
 }
-# Stripe forgets idempotency keys after 24 hours; later an unknown outcome is looked up instead.
-KEY_LIVES = timedelta(hours=23)
 
 
 @dataclass(frozen=True)
@@ -205,7 +199,10 @@ def settle_payment(*, payment_id: uuid.UUID, intent: gateway.Intent) -> None:
     """
     payment = lock_row(Payment, payment_id)
     state = STATES[intent.status]
-    if payment.state in SETTLED:
+    # Given up here while a worker was charging the card: the money came, and what it was for
+    # decides whether it goes back.
+    came_after_all = payment.state == State.CANCELED and state == State.SUCCEEDED
+    if payment.state in SETTLED and not came_after_all:
         return
     refused = bool(intent.failure_code) and intent.failure_code != payment.failure_code
     payment.state = state
@@ -257,32 +254,20 @@ def cancel_payment(*, payment_id: uuid.UUID) -> None:
         intent = gateway.cancel_payment_intent(payment.stripe_payment_intent_id)
         settle_payment(payment_id=payment.pk, intent=intent)
         return
-    # Stripe may know an intent whose answer was lost: making it again finds that one.
-    intent = gateway.cancel_payment_intent(_make_intent(payment).id)
-    settle_payment(payment_id=payment.pk, intent=intent)
-
-
-def reconcile(*, older_than: timedelta = timedelta(minutes=2), limit: int = 100) -> int:
-    """Look up at Stripe whatever should have been settled; the sweep calls it.
-
-    Args:
-        older_than: payments younger than that are left to their webhooks.
-        limit: how many at a time, the oldest first.
-
-    Returns:
-        How many were looked at.
-    """
-    now = timezone.now()
-    open_ones = Payment.objects.exclude(state__in=SETTLED).filter(
-        created_at__lt=now - older_than, created_at__gt=now - timedelta(days=30)
+    # Stripe may know an intent whose answer was lost; making it anew might charge a card.
+    found = gateway.find_payment_intent(
+        payment_id=payment.pk, customer=stripe_customer(payment.user), since=payment.created_at
     )
-    looked_at = 0
-    for payment in open_ones.order_by("created_at")[:limit]:
-        if payment.stripe_payment_intent_id:
-            refresh_payment(payment_id=payment.pk)
-        elif payment.off_session and payment.created_at > now - KEY_LIVES:
-            charge_off_session(payment_id=payment.pk)
-        else:
-            continue
-        looked_at += 1
-    return looked_at
+    if found is None:
+        _close_unasked(payment)
+    else:
+        settle_payment(payment_id=payment.pk, intent=gateway.cancel_payment_intent(found.id))
+
+
+@transaction.atomic
+def _close_unasked(payment: Payment) -> None:
+    locked = lock_row(Payment, payment.pk)
+    if locked.state not in SETTLED:
+        locked.state = State.CANCELED
+        locked.settled_at = timezone.now()
+        locked.save(update_fields=["state", "settled_at"])

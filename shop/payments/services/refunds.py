@@ -2,6 +2,7 @@
 
 import uuid
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +10,23 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from shop.foundation.money import to_minor
+from shop.foundation.money import quantize, to_minor
 from shop.foundation.outbox import publish
 from shop.payments import gateway
 from shop.payments.errors import RefundRefusedError
 from shop.payments.models import LedgerEntry, Payment, Refund
 from shop.payments.purposes import purpose_of
 from shop.payments.services.ledger import Entry, book
+
+logger = structlog.get_logger(__name__)
+
+State = Refund.State
+# Stripe's words; what is pending or waits for an action stays requested.
+STATES = {
+    "succeeded": State.SUCCEEDED,
+    "failed": State.FAILED,
+    "canceled": State.FAILED,
+}
 
 
 @transaction.atomic
@@ -24,12 +35,12 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
 
     Args:
         payment_id: what it was paid by.
-        amount: above zero, at most what is left of it.
+        amount: above zero, at most what is left of it, in whole smallest units.
         by: who decided; nobody where the shop did.
         reason: kept for the books.
 
     Raises:
-        RefundRefusedError: it was not paid, or less is left.
+        RefundRefusedError: it was not paid, less is left, or the amount has too many decimals.
     """
     payment = lock_row(Payment, payment_id)
     if payment.state != Payment.State.SUCCEEDED:
@@ -37,7 +48,7 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
     if amount.currency != payment.amount.currency:
         raise RefundRefusedError(_("A refund is in the currency that was paid in."))
     left = payment.amount - payment.refunded
-    if not 0 < amount.amount <= left.amount:
+    if not 0 < amount.amount <= left.amount or amount != quantize(amount):
         raise RefundRefusedError(
             _("At most %(left)s of this payment can be given back.") % {"left": left}
         )
@@ -53,43 +64,67 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
 def carry_out_refund(*, refund_id: uuid.UUID) -> None:
     """Have Stripe give the money back; may be repeated."""
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.state != Refund.State.REQUESTED:
+    if refund.state != State.REQUESTED:
         return
-    result = gateway.create_refund(
-        refund_id=refund.pk,
-        intent_id=str(refund.payment.stripe_payment_intent_id),
-        amount=to_minor(refund.amount),
-    )
+    if refund.stripe_refund_id:
+        result = gateway.retrieve_refund(refund.stripe_refund_id)
+    else:
+        result = gateway.create_refund(
+            refund_id=refund.pk,
+            intent_id=str(refund.payment.stripe_payment_intent_id),
+            amount=to_minor(refund.amount),
+        )
     settle_refund(refund_id=refund.pk, result=result)
+
+
+def refresh_refund(*, stripe_refund_id: str) -> None:
+    """Ask Stripe how a refund of ours stands and settle it; one not ours is none of our business.
+
+    Raises:
+        StripeUnreachableError: try again.
+    """
+    refund = Refund.objects.filter(stripe_refund_id=stripe_refund_id).first()
+    if refund is not None and refund.state != State.FAILED:
+        result = gateway.retrieve_refund(stripe_refund_id)
+        settle_refund(refund_id=refund.pk, result=result)
 
 
 @transaction.atomic
 def settle_refund(*, refund_id: uuid.UUID, result: gateway.RefundResult) -> None:
-    """Take over what Stripe says of a refund, once."""
+    """Take over what Stripe says of a refund: booked once, and taken back once should it fail.
+
+    A refund may fail days after it had succeeded, when the customer's bank sends it back:
+    https://docs.stripe.com/refunds#failed-refunds. Failed is the end.
+    """
     payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
     payment = lock_row(Payment, payment_id)
     refund = lock_row(Refund, refund_id)
-    if refund.state != Refund.State.REQUESTED or result.status == "pending":
+    state = STATES.get(result.status, State.REQUESTED)
+    if refund.state == State.FAILED or (refund.state == State.SUCCEEDED and state != State.FAILED):
         return
-    failed = result.status in ("failed", "canceled")
-    refund.state = Refund.State.FAILED if failed else Refund.State.SUCCEEDED
-    refund.stripe_refund_id = result.id or None
+    had_succeeded = refund.state == State.SUCCEEDED
+    refund.state = state
+    refund.stripe_refund_id = result.id or refund.stripe_refund_id
     refund.failure_message = result.failure[:300]
-    refund.settled_at = timezone.now()
+    refund.settled_at = None if state == State.REQUESTED else timezone.now()
     refund.save(update_fields=["state", "stripe_refund_id", "failure_message", "settled_at"])
-    if failed:
+    if state == State.SUCCEEDED:
+        _book(refund, payment, kind="refund", amount=refund.amount)
+        purpose_of(payment).on_refunded(refund)
+    elif state == State.FAILED:
+        logger.error("refund_failed", refund=str(refund.pk), reason=result.failure)
         payment.refunded -= refund.amount
         payment.save(update_fields=["refunded"])
-        return
+        if had_succeeded:
+            _book(refund, payment, kind="refund_failed", amount=-refund.amount)
+
+
+def _book(refund: Refund, payment: Payment, *, kind: str, amount: Money) -> None:
     income = purpose_of(payment).account
     book(
-        kind="refund",
+        kind=kind,
         reference=str(refund.pk),
-        entries=[
-            Entry(income, refund.amount),
-            Entry(LedgerEntry.Account.STRIPE, -refund.amount),
-        ],
+        entries=[Entry(income, amount), Entry(LedgerEntry.Account.STRIPE, -amount)],
         user=payment.user,
         order_number=payment.reference if income == LedgerEntry.Account.SALES else "",
     )
-    purpose_of(payment).on_refunded(refund)

@@ -10,8 +10,12 @@ from shop.payments import gateway
 from shop.payments.models import Payment, WebhookEvent
 from shop.payments.services.cards import finish_from_webhook
 from shop.payments.services.charges import settle_payment
+from shop.payments.services.refunds import refresh_refund
 
 logger = structlog.get_logger(__name__)
+
+# The second is the older name of the first, which Stripe still sends.
+REFUND_EVENTS = frozenset({"refund.updated", "charge.refund.updated", "refund.failed"})
 
 
 def receive_webhook(*, payload: bytes, signature: str) -> bool:
@@ -46,6 +50,8 @@ def _handle(event: dict[str, Any]) -> None:
         _payment_changed(about)
     elif kind == "setup_intent.succeeded":
         finish_from_webhook(setup_intent_id=about["id"])
+    elif kind in REFUND_EVENTS:
+        refresh_refund(stripe_refund_id=about["id"])
     else:
         logger.debug("webhook_needs_nothing", type=kind)
 

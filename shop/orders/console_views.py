@@ -1,0 +1,108 @@
+"""Orders in the console: find, send, cancel, refund."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.catalogue.queries import image_urls
+from shop.customers.access import staff_only
+from shop.customers.models import User
+from shop.orders.errors import OrderMissingError
+from shop.orders.models import Order
+from shop.orders.services.checkout import PURPOSE
+from shop.orders.services.fulfilment import cancel_order, complete_order, fulfil_order
+from shop.orders.states import OrderState
+from shop.payments.queries import payment_for
+
+ORDERS_A_PAGE = 25
+
+
+def _order(number: str) -> Order:
+    found = Order.objects.select_related("user", "address").filter(number=number).first()
+    if found is None:
+        raise OrderMissingError(_("There is no such order."))
+    return found
+
+
+@staff_only
+@require_safe
+def console_list(request: HttpRequest) -> HttpResponse:
+    """Show orders, the newest first, by state and search."""
+    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
+    orders = Order.objects.select_related("user").order_by("-placed_at")
+    if state in OrderState.values:
+        orders = orders.filter(state=state)
+    if words:
+        orders = orders.filter(Q(number__iexact=words) | Q(user__email__icontains=words))
+    here = reverse("orders:console_list")
+    pills = [{"label": _("All"), "url": here, "active": not state}]
+    pills += [
+        {"label": label, "url": f"{here}?state={value}", "active": state == value}
+        for value, label in OrderState.choices
+    ]
+    page = Paginator(orders, ORDERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "pills": pills, "words": words, "here": here}
+    return render(request, "shop/orders/console_list.html", context)
+
+
+@staff_only
+@require_safe
+def console_order(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one order with all that happened, and the next thing to do."""
+    order = _order(number)
+    lines = list(order.lines.all())
+    urls = image_urls([line.variant_id for line in lines])
+    payment = payment_for(purpose=PURPOSE, reference=order.number)
+    entries: list[dict[str, Any]] = [
+        {
+            "title": OrderState(each.to_state).label,
+            "at": each.at,
+            "by": each.actor or _("the shop"),
+            "note": each.reason,
+        }
+        for each in order.transitions.select_related("actor").order_by("-at", "-pk")
+    ]
+    context = {
+        "order": order,
+        "lines": [(line, urls.get(line.variant_id, "")) for line in lines],
+        "payment": payment,
+        "refunds": list(payment.refunds.all()) if payment else [],
+        "entries": entries,
+        "can_cancel": order.state in (OrderState.PENDING_PAYMENT, OrderState.PAID),
+    }
+    return render(request, "shop/orders/console_order.html", context)
+
+
+def _staff(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@staff_only
+@require_POST
+def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    """Send, complete or cancel an order; cancelling a paid one needs leave to refund."""
+    order = _order(number)
+    by = _staff(request)
+    if act == "send":
+        fulfil_order(order_id=order.pk, by=by)
+        words = _("The order is on its way.")
+    elif act == "complete":
+        complete_order(order_id=order.pk, by=by)
+        words = _("The order is complete.")
+    else:
+        if order.state == OrderState.PAID and not by.has_perm("shop.refund_payment"):
+            raise PermissionDenied
+        reason = request.POST.get("reason", "").strip() or _("Cancelled by the shop")
+        cancel_order(order_id=order.pk, by=by, reason=reason)
+        words = _("The order is cancelled; what was paid goes back.")
+    messages.success(request, words)
+    return redirect("orders:console_order", number=number)

@@ -1,0 +1,80 @@
+"""What the API says about carts and orders, and what it takes."""
+
+from rest_framework import serializers
+
+from shop.foundation.api import MoneySerializerField
+from shop.orders.services.carts import MOST
+from shop.orders.states import OrderState
+
+
+class CartLineInput(serializers.Serializer):
+    """A variant for the cart."""
+
+    variant_id = serializers.IntegerField(min_value=1)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST, default=1)
+    origin = serializers.CharField(
+        max_length=90,
+        allow_blank=True,
+        default="",
+        help_text="trial:<id> or gallery:<id>:<trial id>, where the wish came from one.",
+    )
+
+
+class CartQuantityInput(serializers.Serializer):
+    """How many are wanted."""
+
+    quantity = serializers.IntegerField(min_value=0, max_value=MOST, help_text="0 takes it out.")
+
+
+class CartLineOutput(serializers.Serializer):
+    """A line of the cart."""
+
+    variant_id = serializers.IntegerField(source="line.variant_id")
+    frame = serializers.SlugField(source="line.variant.frame.handle")
+    name = serializers.CharField(source="line.variant")
+    quantity = serializers.IntegerField(source="line.quantity")
+    note = serializers.CharField(source="line.note", allow_blank=True)
+    image_url = serializers.CharField(allow_blank=True)
+    unit_price = MoneySerializerField(source="line.variant.price")
+    amount = MoneySerializerField()
+    free = serializers.IntegerField(help_text="How many can still be sold.")
+
+
+class CartOutput(serializers.Serializer):
+    """The cart and what it comes to."""
+
+    lines = CartLineOutput(many=True)
+    total = MoneySerializerField()
+
+
+class OrderPlacementInput(serializers.Serializer):
+    """Where the order goes; the cart says what is in it."""
+
+    address_id = serializers.IntegerField(min_value=1)
+    expected_total = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        required=False,
+        help_text="What the customer was shown; the order is refused if it is another by now.",
+    )
+
+
+class OrderLineOutput(serializers.Serializer):
+    """A line of an order, as it was sold."""
+
+    variant_id = serializers.IntegerField()
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = MoneySerializerField()
+    note = serializers.CharField(allow_blank=True)
+
+
+class OrderOutput(serializers.Serializer):
+    """An order."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=OrderState.choices)
+    total = MoneySerializerField()
+    placed_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    lines = OrderLineOutput(many=True)
