@@ -3,5 +3,7 @@
 import shop.catalogue.admin
 import shop.customers.admin
 import shop.inventory.admin
+import shop.orders.admin
+import shop.payments.admin
 
 __all__ = ["shop"]

@@ -23,7 +23,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 class CursorPagination(pagination.CursorPagination):
     """Pages by cursor, newest first: stable while rows are added."""
 
-    ordering = "-pk"
+    ordering: str | tuple[str, ...] = "-pk"
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"

@@ -15,7 +15,7 @@ def client_address(request: HttpRequest) -> str:
     ``X-Forwarded-For`` is read from its right end, one entry for each proxy that
     ``TRUSTED_PROXY_COUNT`` says is ours; anything further left is the client's own claim.
     """
-    remote = request.META.get("REMOTE_ADDR", "")
+    remote: str = request.META.get("REMOTE_ADDR", "")
     trusted: int = settings.TRUSTED_PROXY_COUNT
     if not trusted:
         return remote

@@ -23,7 +23,7 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="What happened and what to do, for people.")
     code = serializers.CharField(help_text="A stable name in snake case, for programs.")
     request_id = serializers.CharField(required=False)
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]
         required=False, help_text="Messages by field, where the input was at fault."
     )
 
