@@ -20,6 +20,8 @@ OUTSIDE = [
     "javascript:alert(1)",
     "data:text/html,hello",
     "/relative",
+    "http://ada:secret@localhost/",
+    "http://localhost/\r\nX-Injected: 1",
     "http://127.0.0.1\n.evil.example/",
     "",
 ]
@@ -98,6 +100,14 @@ def test_a_refused_card_is_explained_and_may_be_tried_again(
         assert words in answer.text
         assert changes.get("number", "4242 4242 4242 4242") not in answer.text
     assert submit(url).status_code == 303
+
+
+def test_a_card_declined_on_the_page_is_noted_on_its_intent(sandbox, client):
+    intent = client.payment_intents.create({"amount": 500, "currency": "eur"})
+    assert submit(form(sandbox, intent), number="4000000000000002").status_code == 402
+    noted = client.payment_intents.retrieve(intent.id)
+    assert noted.last_payment_error.code == "card_declined"
+    assert client.charges.retrieve(noted.latest_charge).status == "failed"
 
 
 def test_a_3ds_card_goes_by_the_banks_page_and_then_back(sandbox, client):

@@ -29,6 +29,7 @@ def test_automatic_methods_need_a_return_url_when_the_merchant_confirms(client, 
         )
     assert refusal.value.param == "return_url"
     assert client.setup_intents.list().data == []
+    assert client.payment_methods.list().data == []
 
 
 def test_completed_authentication_sets_the_card_up_for_off_session_payments(client, customer):
@@ -43,6 +44,8 @@ def test_completed_authentication_sets_the_card_up_for_off_session_payments(clie
     assert (done.status, done.next_action) == ("succeeded", None)
     paid = pay(client, done.payment_method, customer=customer.id, off_session=True)
     assert paid.status == "succeeded"
+    on_session = pay(client, done.payment_method, customer=customer.id, return_url=RETURN_URL)
+    assert on_session.status == "requires_action"
 
 
 def test_the_card_that_always_asks_is_declined_off_session_though_set_up(client, customer):

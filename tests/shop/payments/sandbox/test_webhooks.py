@@ -135,10 +135,10 @@ def test_a_slow_endpoint_holds_up_neither_the_api_nor_another_endpoint(sandbox, 
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         made = client.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
         started = time.monotonic()
-        for _ in range(8):
+        for _ in range(80):
             client.customers.create({})
-        assert receiver.types(8) == ["customer.created"] * 8
-        assert time.monotonic() - started < 2
+        assert receiver.types(80) == ["customer.created"] * 80
+        assert time.monotonic() - started < 6
         client.webhook_endpoints.delete(made.id)
 
 
