@@ -16,7 +16,7 @@ ZERO_DECIMAL = frozenset(
 THREE_DECIMAL = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 
 
-class MoneyField(DjangoMoneyField):  # type: ignore[type-arg]
+class MoneyField(DjangoMoneyField):
     """An amount with its currency in two columns: 14 digits, 3 of them decimals."""
 
     # What the type checker's plugin reads: django-money takes and gives more than a decimal.
