@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+LOOK_SECONDS = 0.05
+# Whoever asks whether a lock is held holds it for an instant himself.
+PROBE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Layout:
 
     @property
     def run(self) -> Path:
-        """Locks, logs of the keeper, and ``services.json``."""
+        """Locks, logs, and ``services.json``: nothing that must be kept."""
         return self.var / "run"
 
     @property
@@ -42,13 +45,23 @@ class Layout:
         return self.run / "start.lock"
 
     @property
+    def shop_lock(self) -> Path:
+        """Held by ``make run``; holds its process id and its address, each on a line."""
+        return self.run / "shop.lock"
+
+    @property
+    def ready(self) -> Path:
+        """Exists while both services answer."""
+        return self.run / "ready"
+
+    @property
     def addresses(self) -> Path:
-        """Written by the keeper once both services answer; ports are kept for next time."""
+        """Written by the keeper; ports are kept for next time."""
         return self.run / "services.json"
 
     @property
     def secrets(self) -> Path:
-        """Passwords and keys, made once."""
+        """Passwords and keys, made once; lies with the data that they open."""
         return self.var / "secrets.json"
 
 
@@ -68,8 +81,30 @@ def open_lock(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
+def hold(path: Path) -> int | None:
+    """Hold ``path`` exclusively to the end of this process.
+
+    Returns:
+        Its descriptor, or None where another process holds it.
+    """
+    descriptor = open_lock(path)
+    ends_at = time.monotonic() + PROBE_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > ends_at:
+                os.close(descriptor)
+                return None
+            time.sleep(LOOK_SECONDS)
+        else:
+            return descriptor
+
+
 def is_held(path: Path) -> bool:
     """Tell whether any process holds ``path`` exclusively."""
+    if not path.exists():
+        return False
     descriptor = open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -87,15 +122,17 @@ def wait_until_free(path: Path, *, seconds: float) -> bool:
     while is_held(path):
         if time.monotonic() > ends_at:
             return False
-        time.sleep(0.05)
+        time.sleep(LOOK_SECONDS)
     return True
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+    """Write a file that only its owner may read, whole or not at all, even in a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
+        file.flush()
+        os.fsync(descriptor)
     draft.replace(path)

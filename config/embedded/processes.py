@@ -5,14 +5,23 @@ import os
 import pwd
 import shutil
 import signal
+import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+# Bits of the capability sets in /proc/self/status, see capabilities(7).
+DAC_OVERRIDE, DAC_READ_SEARCH = ("dac_override", 1), ("dac_read_search", 2)
 
 
 def end_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
-    """Return a ``preexec_fn`` that has the kernel signal the child when its parent dies."""
+    """Return a ``preexec_fn`` that has the kernel signal the child when its parent dies.
+
+    Only Linux can; elsewhere it does nothing.
+    """
+    if sys.platform != "linux":
+        return lambda: None
     libc = ctypes.CDLL(None, use_errno=True)
 
     def ask_kernel() -> None:
@@ -21,14 +30,18 @@ def end_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
     return ask_kernel
 
 
-def unprivileged_prefix() -> list[str]:
-    """Return what to put before a command that refuses to run as root.
+def unprivileged_prefix(program: Path, data: Path) -> list[str]:
+    """Return what to put before a program that refuses to run as root, as PostgreSQL does.
 
-    PostgreSQL does. It then runs as ``nobody``, keeping only the right to pass through folders,
-    for the clone may lie under a home that ``nobody`` may not enter.
+    It then runs as ``nobody``. Where the clone lies under a folder that ``nobody`` may not enter,
+    such as root's home, it keeps the right to pass through folders, and no other.
+
+    Args:
+        program: that is to be run.
+        data: the folder it works in.
 
     Raises:
-        RuntimeError: we are root and ``setpriv`` (util-linux) is missing.
+        RuntimeError: we are root, and the system lets us arrange none of this.
     """
     if os.geteuid() != 0:
         return []
@@ -39,6 +52,7 @@ def unprivileged_prefix() -> list[str]:
             "as an ordinary user."
         )
     user = pwd.getpwnam("nobody")
+    granted = ["-all", *(f"+{each}" for each in _rights_needed(program, data, user.pw_uid))]
     return [
         setpriv,
         f"--reuid={user.pw_uid}",
@@ -46,9 +60,37 @@ def unprivileged_prefix() -> list[str]:
         "--clear-groups",
         # Changing the user clears what end_with_parent asked for.
         "--pdeathsig=INT",
-        "--inh-caps=-all,+dac_read_search",
-        "--ambient-caps=-all,+dac_read_search",
+        f"--inh-caps={','.join(granted)}",
+        f"--ambient-caps={','.join(granted)}",
     ]
+
+
+def _rights_needed(program: Path, data: Path, user: int) -> list[str]:
+    runnable = _may(program, user, stat.S_IROTH | stat.S_IXOTH)
+    folders = [*program.resolve().parents, *data.resolve().parents]
+    if runnable and all(_may(each, user, stat.S_IXOTH) for each in folders):
+        return []
+    # The narrower right lets nobody pass folders, but not run what only root may run.
+    for name, bit in (DAC_READ_SEARCH, DAC_OVERRIDE) if runnable else (DAC_OVERRIDE,):
+        if _has_capability(bit):
+            return [name]
+    raise RuntimeError(
+        f"PostgreSQL cannot run as root, and other users may not read {program} or enter "
+        f"{data.parent}. Move the clone to where they may, or run as an ordinary user."
+    )
+
+
+def _may(path: Path, user: int, rights: int) -> bool:
+    """Tell whether ``user``, of no group that counts, has ``rights`` (as bits for others)."""
+    found = path.stat()
+    wanted = rights << 6 if found.st_uid == user else rights
+    return found.st_mode & wanted == wanted
+
+
+def _has_capability(bit: int) -> bool:
+    rows = Path("/proc/self/status").read_text().splitlines()
+    permitted = next(row.split()[1] for row in rows if row.startswith("CapPrm:"))
+    return bool(int(permitted, 16) >> bit & 1)
 
 
 def give_to_unprivileged(path: Path) -> None:
@@ -56,3 +98,11 @@ def give_to_unprivileged(path: Path) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam("nobody")
         os.chown(path, user.pw_uid, user.pw_gid)
+
+
+def log_since(log: Path, offset: int) -> str:
+    """Return the last lines that were written to ``log`` behind ``offset``, for an error."""
+    with log.open("rb") as file:
+        file.seek(offset)
+        written = file.read().decode(errors="replace")
+    return "\n".join(written.splitlines()[-12:])

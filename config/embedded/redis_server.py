@@ -8,8 +8,10 @@ from pathlib import Path
 import redis
 
 from config.embedded.layout import Layout
-from config.embedded.processes import end_with_parent
+from config.embedded.processes import end_with_parent, log_since
 
+# Reading a long append-only file counts in.
+START_SECONDS = 60
 STOP_SECONDS = 10
 
 
@@ -38,7 +40,7 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
         The running server.
 
     Raises:
-        RuntimeError: it ended before it answered.
+        RuntimeError: it ended before it answered, or did not answer in time.
     """
     folder = layout.var / "redis"
     folder.mkdir(parents=True, exist_ok=True)
@@ -55,29 +57,41 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
             "loglevel warning",
         ]
     )
-    log = (layout.run / "redis.log").open("ab")
-    process = subprocess.Popen(
-        [str(binary()), "-"],
-        cwd=folder,
-        stdin=subprocess.PIPE,
-        stdout=log,
-        stderr=log,
-        start_new_session=True,
-        preexec_fn=end_with_parent(),
-    )
+    log = layout.run / "redis.log"
+    with log.open("ab") as output:
+        offset = output.tell()
+        process = subprocess.Popen(
+            [str(binary()), "-"],
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            preexec_fn=end_with_parent(),
+        )
     if process.stdin is not None:
         process.stdin.write(configuration.encode())
         process.stdin.close()
-    client = redis.Redis(port=port, password=password, socket_connect_timeout=1)
-    while process.poll() is None:
-        try:
-            client.ping()
-        except (redis.ConnectionError, redis.BusyLoadingError):
-            time.sleep(0.02)
-        else:
-            client.close()
-            return process
-    raise RuntimeError("Redis ended before it answered; see redis.log beside this log.")
+    if not _answers(process, port=port, password=password):
+        stop(process)
+        raise RuntimeError(f"Redis did not start:\n{log_since(log, offset)}")
+    return process
+
+
+def _answers(process: "subprocess.Popen[bytes]", *, port: int, password: str) -> bool:
+    """Wait until Redis answers; return whether that came in time."""
+    ends_at = time.monotonic() + START_SECONDS
+    with redis.Redis(
+        host="127.0.0.1", port=port, password=password, socket_connect_timeout=1
+    ) as client:
+        while process.poll() is None and time.monotonic() < ends_at:
+            try:
+                client.ping()
+            except (redis.ConnectionError, redis.TimeoutError, redis.BusyLoadingError):
+                time.sleep(0.02)
+            else:
+                return True
+    return False
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

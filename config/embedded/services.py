@@ -3,7 +3,6 @@
 import fcntl
 import json
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -11,7 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.embedded.keys import ensure_keys
 from config.embedded.layout import (
+    LOOK_SECONDS,
     ROOT,
     Layout,
     is_held,
@@ -19,10 +20,10 @@ from config.embedded.layout import (
     layout_of_tests,
     open_lock,
     wait_until_free,
-    write_private,
 )
 
-START_SECONDS = 60
+# Longer than the keeper itself waits for its servers.
+START_SECONDS = 180
 _held: dict[Path, int] = {}
 
 
@@ -68,6 +69,16 @@ def ensure_test_services(layout: Layout | None = None) -> Services:
 
 
 def _ensure(layout: Layout) -> Services:
+    try:
+        return _use(layout)
+    except PermissionError as error:
+        raise RuntimeError(
+            f"{error.filename} belongs to another user. Run as the one who ran this clone before, "
+            "or have that one say: make reset"
+        ) from error
+
+
+def _use(layout: Layout) -> Services:
     if layout.var not in _held:
         # Shared, and kept to the end of the process: the keeper stops when nobody holds it.
         descriptor = open_lock(layout.users_lock)
@@ -76,19 +87,41 @@ def _ensure(layout: Layout) -> Services:
     starting = open_lock(layout.start_lock)
     try:
         fcntl.flock(starting, fcntl.LOCK_EX)
-        if not (layout.run / "ready").exists():
-            # A keeper told to stop may still be at it.
-            wait_until_free(layout.keeper_lock, seconds=START_SECONDS)
-        if not is_held(layout.keeper_lock):
+        keys = ensure_keys(layout)
+        if not _keeper_is_there(layout):
             _start_keeper(layout)
     finally:
         os.close(starting)
-    return _read(layout)
+    where = json.loads(layout.addresses.read_text())
+    sandbox = os.environ.get("STRIPE_API_BASE") or f"http://127.0.0.1:{where['stripe_port']}"
+    return Services(
+        database_url=where["database_url"],
+        redis_url=where["redis_url"],
+        stripe_api_base=sandbox,
+        stripe_secret_key=keys["stripe_secret_key"],
+        stripe_publishable_key=keys["stripe_publishable_key"],
+        stripe_webhook_secret=keys["stripe_webhook_secret"],
+        secret_key=keys["secret_key"],
+    )
+
+
+def _keeper_is_there(layout: Layout) -> bool:
+    """Tell whether a keeper keeps the services; wait for one that starts or stops just now."""
+    ends_at = time.monotonic() + START_SECONDS
+    while is_held(layout.keeper_lock):
+        if layout.ready.exists():
+            return True
+        if time.monotonic() > ends_at:
+            raise RuntimeError(
+                "The embedded services neither started nor ended. "
+                "Say: .venv/bin/python -m config.embedded stop"
+            )
+        time.sleep(LOOK_SECONDS)
+    return False
 
 
 def _start_keeper(layout: Layout) -> None:
-    ready = layout.run / "ready"
-    ready.unlink(missing_ok=True)
+    layout.ready.unlink(missing_ok=True)
     log = layout.run / "keeper.log"
     command = [sys.executable, "-m", "config.embedded.keeper", str(layout.var)]
     command += ["durable"] if layout.durable else []
@@ -103,44 +136,11 @@ def _start_keeper(layout: Layout) -> None:
             start_new_session=True,
         )
     ends_at = time.monotonic() + START_SECONDS
-    while not ready.exists():
+    while not layout.ready.exists():
         if keeper.poll() is not None or time.monotonic() > ends_at:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
             raise RuntimeError(f"The embedded services did not start. {log} ends with:\n{tail}")
-        time.sleep(0.02)
-
-
-def _secrets(layout: Layout) -> dict[str, str]:
-    """Return this shop's secrets, made at random the first time."""
-    if layout.secrets.exists():
-        known: dict[str, str] = json.loads(layout.secrets.read_text())
-        return known
-    made = {
-        "secret_key": secrets.token_urlsafe(50),
-        "stripe_secret_key": f"sk_test_{secrets.token_hex(16)}",
-        "stripe_publishable_key": f"pk_test_{secrets.token_hex(16)}",
-        "stripe_webhook_secret": f"whsec_{secrets.token_hex(16)}",
-    }
-    write_private(layout.secrets, json.dumps(made, indent=2))
-    return made
-
-
-def _read(layout: Layout) -> Services:
-    where = json.loads(layout.addresses.read_text())
-    descriptor = open_lock(layout.start_lock)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        known = _secrets(layout)
-    finally:
-        os.close(descriptor)
-    return Services(
-        database_url=where["database_url"],
-        redis_url=where["redis_url"],
-        stripe_api_base=os.environ.get(
-            "STRIPE_API_BASE", f"http://127.0.0.1:{where['stripe_port']}"
-        ),
-        **known,
-    )
+        time.sleep(LOOK_SECONDS)
 
 
 def release(layout: Layout | None = None) -> None:
