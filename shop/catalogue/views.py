@@ -1,5 +1,6 @@
 """Pages of the catalogue: home, the list, one frame."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +60,7 @@ def frame_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "frames": [_card(with_urls(row)) for row in page],
+        "frames": [_card(with_urls(row), request.GET.getlist("colour")) for row in page],
         "total": page.paginator.count,
         "previous_url": _page_url(query, page.previous_page_number())
         if page.has_previous()
@@ -116,13 +117,19 @@ def _money(amount: dict[str, str] | None) -> Money | None:
     return Money(Decimal(amount["amount"]), amount["currency"]) if amount else None
 
 
-def _card(row: dict[str, Any]) -> dict[str, Any]:
+def _card(row: dict[str, Any], families: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a row as ``frame_card`` takes it, if it can in a colour of ``families``."""
     listing = row["listing"]
+    url, picture = reverse("catalogue:frame", args=[row["handle"]]), listing["image"]
+    for colour in listing["colours"]:
+        if colour["family"] in families:
+            url, picture = f"{url}?colour={slugify(colour['label'])}", colour["image"] or picture
+            break
     return {
-        "url": reverse("catalogue:frame", args=[row["handle"]]),
+        "url": url,
         "name": row["name"],
         "note": f"{SHAPES[row['shape']]}, {MATERIALS[row['material']]}",
-        "image_url": listing["image"],
+        "image_url": picture,
         "price": _money(listing["price_from"]),
         "compare_at": _money(listing["compare_at_price"]),
         "price_is_from": listing["several_prices"],

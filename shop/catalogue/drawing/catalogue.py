@@ -50,5 +50,5 @@ def _tasks(product: ParsedProduct, folder: Path) -> Iterable[Task]:
 
 def _draw(task: Task) -> int:
     look, path = task
-    draw_spectacles(look).save(path, "WEBP", quality=88, method=1, alpha_quality=70)
+    draw_spectacles(look).save(path, "WEBP", quality=88, method=2)
     return 1

@@ -181,9 +181,9 @@ def _wire_mask(pair: _Pair, lenses: Image.Image, *, width: float) -> Image.Image
     side = min(pair.lens, key=lambda point: abs(point[1] - level) + max(0, point[0] - pair.away))[0]
     extras.stroke(curve((-side, level), (0, level - 6.2), (side, level)), (1.7, 1.7))
     if pair.look.shape == Shape.AVIATOR:
-        brow = pair.top + 1.2
-        inner = pair.left + 5
-        extras.stroke(curve((-inner, brow), (0, brow - 1.2), (inner, brow)), (1.5, 1.5))
+        upper = [point for point in pair.lens if point[1] < (pair.top + pair.foot) / 2]
+        inner, brow = min(upper, key=lambda point: abs(point[0] - pair.left - 6))
+        extras.stroke(curve((-inner, brow), (0, brow - 2.4), (inner, brow)), (1.5, 1.5))
     x, y = pair.hinge
     _strokes(extras, curve((x + 0.6, y), (x + 4, y - 0.8), (x + 5.6, y + 1.6)), (2.0, 2.6))
     return ImageChops.lighter(rims, extras.mask())
@@ -268,7 +268,10 @@ def _metal(colour: str, mask: Image.Image) -> Image.Image:
 
 
 def draw_spectacles(look: Look) -> Image.Image:
-    """Return the picture: RGBA, 1200 by 900 pixels, on nothing, with a soft shadow."""
+    """Return the picture: 1200 by 900 pixels, on white, with a soft shadow.
+
+    White is what shops' own photographs stand on; pages lay them on their table by multiplying.
+    """
     pair = _Pair(look)
     lens_sheet = _Sheet()
     _both(lens_sheet, pair.lens)
@@ -305,8 +308,8 @@ def draw_spectacles(look: Look) -> Image.Image:
         body = surfaces.shine(body, _gloss(pair, mask), strength=0.85)
         canvas = _laid(canvas, body, _opacity(look, mask))
         canvas = _rivets(canvas, pair, metal)
-    picture = Image.new("RGBA", PICTURE)
-    picture.paste(canvas, (0, (PICTURE[1] - SIZE[1]) // 2))
+    picture = Image.new("RGB", PICTURE, "white")
+    picture.paste(canvas, (0, (PICTURE[1] - SIZE[1]) // 2), canvas)
     return picture
 
 

@@ -145,3 +145,12 @@ def test_the_order_may_be_by_price(client: Client) -> None:
     page = client.get("/frames/?sort=price").content.decode()
 
     assert page.index(">Cheap<") < page.index(">Dear<")
+
+
+def test_a_frame_is_shown_in_the_colour_filtered_by(client: Client) -> None:
+    frame = FrameFactory(handle="ada")
+    VariantFactory(frame=frame, colour="Noir", colour_family="black")
+    VariantFactory(frame=frame, colour="Rose Gold", colour_family="gold", position=2)
+    refresh_listings(frame_ids=[frame.pk])
+
+    assert "/frames/ada/?colour=rose-gold" in client.get("/frames/?colour=gold").content.decode()
