@@ -6,30 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shop.customers.countries import COUNTRIES
-from shop.customers.models import Address, User
+from shop.customers.forms import AddressForm
+from shop.customers.models import User
 from shop.customers.queries import addresses_of
 from shop.payments.models import SavedCard
 
 NEW = "new"
-
-
-class NewAddressForm(forms.ModelForm):
-    """An address she has not used before."""
-
-    country = forms.ChoiceField(label=_("country"), choices=COUNTRIES.items(), initial="DE")
-
-    class Meta:
-        model = Address
-        fields = ("name", "line1", "line2", "postal_code", "city", "country", "phone")
-        widgets = {
-            "name": forms.TextInput(attrs={"autocomplete": "name"}),
-            "line1": forms.TextInput(attrs={"autocomplete": "address-line1"}),
-            "line2": forms.TextInput(attrs={"autocomplete": "address-line2"}),
-            "postal_code": forms.TextInput(attrs={"autocomplete": "postal-code"}),
-            "city": forms.TextInput(attrs={"autocomplete": "address-level2"}),
-            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
-        }
+NEW_ADDRESS = "new"
 
 
 class PlacementForm(forms.Form):
@@ -52,6 +35,17 @@ class PlacementForm(forms.Form):
         choices: list[tuple[str, Any]] = [(str(each.pk), str(each)) for each in self.addresses]
         self._choices("address", [*choices, (NEW, _("Another address"))])
         self._choices("card", [(str(each.pk), str(each)) for each in self.cards])
+        # Without a card the address is kept, and the next page asks for one.
+        self.fields["card"].required = bool(self.cards)
+        typed = self.data if self.is_bound and self.wants_new_address else None
+        first = {"name": user.name, "country": "DE"}
+        # Folded away beside other addresses, a required field would block the form unseen.
+        self.new_address = AddressForm(
+            typed,
+            prefix=NEW_ADDRESS,
+            initial=first,
+            use_required_attribute=not self.addresses,
+        )
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -62,5 +56,12 @@ class PlacementForm(forms.Form):
 
     @property
     def wants_new_address(self) -> bool:
-        """Whether the fields of a new address count."""
-        return self["address"].value() == NEW
+        """Whether the fields of a new address count: chosen, or simply filled in."""
+        if not self.is_bound:
+            return not self.addresses
+        return self["address"].value() == NEW or bool(self.data.get(f"{NEW_ADDRESS}-line1"))
+
+    def is_valid(self) -> bool:
+        """Tell whether both this form and the address it may bring can be taken."""
+        valid = super().is_valid()
+        return valid and (not self.wants_new_address or self.new_address.is_valid())

@@ -2,21 +2,24 @@
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shop.catalogue.models import Variant
+from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from trials.home_trials import pages
-from trials.home_trials.forms import NewAddressForm, PlacementForm
+from trials.home_trials.forms import PlacementForm
 from trials.home_trials.models import Box, Trial
 from trials.home_trials.queries import (
     box_lines,
@@ -101,17 +104,10 @@ def place(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert user.is_authenticated
     form = PlacementForm(request.POST or None, user=user)
-    typed = request.POST if request.POST and form.wants_new_address else None
-    new_address = NewAddressForm(typed, prefix="new", initial={"name": user.name})
     mine = session_box(request)
     if request.method == "POST" and form.is_valid():
-        if form.wants_new_address and new_address.is_valid():
-            added = add_address(user=user, **new_address.cleaned_data)
-            return _placed(request, form, mine, address_id=added.pk)
-        if not form.wants_new_address:
-            address_id = int(form.cleaned_data["address"])
-            return _placed(request, form, mine, address_id=address_id)
-    context = {**_box_context(mine), "form": form, "new_address": new_address}
+        return _placed(request, user, form, mine)
+    context = {**_box_context(mine), "form": form}
     if not context["lines"]:
         return redirect("trials:box")
     status = 422 if request.method == "POST" else 200
@@ -119,10 +115,15 @@ def place(request: HttpRequest) -> HttpResponse:
 
 
 def _placed(
-    request: HttpRequest, form: PlacementForm, mine: Box | None, *, address_id: int
+    request: HttpRequest, user: User, form: PlacementForm, mine: Box | None
 ) -> HttpResponse:
-    user = request.user
-    assert user.is_authenticated
+    if form.wants_new_address:
+        address_id = add_address(user=user, **form.new_address.cleaned_data).pk
+    else:
+        address_id = int(form.cleaned_data["address"])
+    if not form.cards:
+        onward = urlencode({"next": reverse("trials:place")})
+        return redirect(f"{reverse('payments:card_setup')}?{onward}")
     trial = place_trial(
         user=user,
         box_id=(mine or box_to_fill(request)).pk,
