@@ -1,0 +1,43 @@
+"""Signing up: by email and password, in the language and zone of the browser."""
+
+import pytest
+from django.test import Client
+
+from shop.customers.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def sign_up(client: Client, **headers: str) -> User:
+    form = {"email": "new@lorgnette.example", "password1": "a long enough sentence"}
+    answer = client.post("/accounts/signup/", form, headers=headers)
+    assert answer.status_code == 302
+    return User.objects.get(email="new@lorgnette.example")
+
+
+def test_a_new_customer_is_spoken_to_in_her_language_and_zone(client: Client) -> None:
+    client.cookies["time_zone"] = "America%2FLima"
+
+    user = sign_up(client, accept_language="de")
+
+    assert (user.language, user.time_zone) == ("de", "America/Lima")
+
+
+def test_an_invented_zone_leaves_the_shop_s(client: Client) -> None:
+    client.cookies["time_zone"] = "Moon/Sea"
+
+    user = sign_up(client, accept_language="fr")
+
+    assert (user.language, user.time_zone) == ("en", "Europe/Berlin")
+
+
+def test_an_address_in_other_letters_is_the_same_customer(client: Client) -> None:
+    sign_up(client)
+    client.logout()
+
+    client.post(
+        "/accounts/signup/",
+        {"email": "NEW@lorgnette.example", "password1": "a long enough sentence"},
+    )
+
+    assert User.objects.filter(email__iexact="new@lorgnette.example").count() == 1
