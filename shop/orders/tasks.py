@@ -12,6 +12,7 @@ from shop.orders.services.fulfilment import (
     expire_unpaid,
     mark_order_paid,
     note_refund,
+    order_path,
     refund_cancelled,
 )
 from shop.payments.models import LedgerEntry
@@ -22,6 +23,7 @@ register_purpose(
     account=LedgerEntry.Account.SALES,
     on_succeeded=mark_order_paid,
     on_refunded=note_refund,
+    page=order_path,
 )
 
 

@@ -78,7 +78,7 @@ class CardSetupView(APIView):
         responses={201: ConfirmationOutput, 429: ProblemSerializer, 503: ProblemSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Begin; then confirm the SetupIntent with Stripe, and finish."""
+        """Begin, or go on with the one under way; then confirm it with Stripe, and finish."""
         start = start_card_setup(user=caller(request), address=client_address(request))
         body = confirmation(start.intent_id, start.client_secret)
         return Response(body, status=status.HTTP_201_CREATED)
@@ -105,9 +105,9 @@ class CardView(APIView):
     @extend_schema(
         operation_id="remove_card",
         tags=["cards"],
-        responses={204: None, 404: ProblemSerializer},
+        responses={204: None, 404: ProblemSerializer, 409: ProblemSerializer},
     )
     def delete(self, request: Request, card_id: int) -> Response:
-        """Forget the card, here and at Stripe."""
+        """Forget the card, here and at Stripe, unless it stands for frames that are out."""
         detach_card(user=caller(request), card_id=card_id)
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -9,6 +9,12 @@ class CardMissingError(MissingError):
     code = "card_not_found"
 
 
+class CardInUseError(ConflictError):
+    """The card stands for frames that are out."""
+
+    code = "card_in_use"
+
+
 class CardRefusedError(ConflictError):
     """The bank, or the card's owner before the bank, said no."""
 

@@ -16,6 +16,7 @@ class Purpose:
         on_succeeded: called once, when it was paid.
         on_failed: called for every refusal; the debt stays open.
         on_refunded: called once for each refund that went through.
+        page: where the payer reads on once it is paid, a path; empty for the payment's own page.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Purpose:
     on_succeeded: Callable[[Payment], None]
     on_failed: Callable[[Payment], None]
     on_refunded: Callable[[Refund], None]
+    page: Callable[[Payment], str]
 
 
 _purposes: dict[str, Purpose] = {}
@@ -32,6 +34,10 @@ def _nothing(_: object) -> None:
     return None
 
 
+def _own_page(_: Payment) -> str:
+    return ""
+
+
 def register_purpose(
     name: str,
     *,
@@ -39,9 +45,10 @@ def register_purpose(
     on_succeeded: Callable[[Payment], None],
     on_failed: Callable[[Payment], None] = _nothing,
     on_refunded: Callable[[Refund], None] = _nothing,
+    page: Callable[[Payment], str] = _own_page,
 ) -> None:
     """Register a purpose when its app is ready; see ``Purpose``."""
-    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded)
+    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded, page)
 
 
 def purpose_of(payment: Payment) -> Purpose:

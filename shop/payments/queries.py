@@ -1,8 +1,12 @@
 """Reading cards and payments."""
 
+import uuid
+
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import User
+from shop.payments.errors import PaymentMissingError
 from shop.payments.models import Payment, SavedCard
 
 
@@ -18,3 +22,15 @@ def payment_for(*, purpose: str, reference: str) -> Payment | None:
     )
     paid = [each for each in payments if each.state == Payment.State.SUCCEEDED]
     return next(iter(paid or payments), None)
+
+
+def payment_of(user: User, payment_id: uuid.UUID) -> Payment:
+    """Return a payment that is this user's to pay.
+
+    Raises:
+        PaymentMissingError: there is none, or it is somebody else's.
+    """
+    payment = Payment.objects.filter(user=user, pk=payment_id).first()
+    if payment is None:
+        raise PaymentMissingError(_("There is no such payment in your account."))
+    return payment

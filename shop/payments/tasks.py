@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from shop.foundation.outbox import handles
+from shop.payments import gateway
 from shop.payments.services.charges import cancel_payment, charge_off_session
 from shop.payments.services.reconciling import reconcile_payments, reconcile_refunds
 from shop.payments.services.refunds import carry_out_refund
@@ -27,6 +28,12 @@ def on_cancel(payload: dict[str, Any]) -> None:
 def on_refund(payload: dict[str, Any]) -> None:
     """Give money back."""
     carry_out_refund(refund_id=uuid.UUID(payload["refund_id"]))
+
+
+@handles("payments.detach", name="payments.detach_card")
+def on_detach(payload: dict[str, Any]) -> None:
+    """Have Stripe forget a card."""
+    gateway.detach_card(payload["payment_method_id"])
 
 
 @shared_task(name="shop.payments.reconcile")

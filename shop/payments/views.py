@@ -10,25 +10,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.customers.models import User
+from shop.foundation.errors import GatewayError
 from shop.foundation.network import client_address
 from shop.payments.errors import (
     CardRefusedError,
     PaymentClosedError,
-    PaymentMissingError,
     WebhookRefusedError,
 )
 from shop.payments.models import Payment
-from shop.payments.queries import cards_of
+from shop.payments.purposes import purpose_of
+from shop.payments.queries import cards_of, payment_of
 from shop.payments.services.cards import detach_card, finish_card_setup, start_card_setup
 from shop.payments.services.charges import pay_with_card, refresh_payment, start_payment
 from shop.payments.services.webhooks import receive_webhook
-
-# Where a customer goes on once a payment was made, by its purpose; see ``after_payment``.
-ORDER = "order"
 
 
 def _user(request: HttpRequest) -> User:
@@ -72,6 +71,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
     return render(request, "shop/payments/card_list.html", {"cards": cards_of(_user(request))})
 
 
+@never_cache
 @login_required
 @require_safe
 def card_setup(request: HttpRequest) -> HttpResponse:
@@ -114,31 +114,22 @@ def card_remove(request: HttpRequest, card_id: int) -> HttpResponse:
     return redirect("payments:card_list")
 
 
-def _payment_of(user: User, payment_id: uuid.UUID) -> Payment:
-    payment = Payment.objects.filter(pk=payment_id, user=user).first()
-    if payment is None:
-        raise PaymentMissingError(_("There is no such payment."))
-    return payment
-
-
 def after_payment(payment: Payment) -> str:
     """Return the path of the page that shows what a payment was for."""
-    if payment.purpose == ORDER:
-        return reverse("orders:order", args=[payment.reference])
-    return reverse("payments:payment", args=[payment.pk])
+    return purpose_of(payment).page(payment) or reverse("payments:payment", args=[payment.pk])
 
 
+@never_cache
 @login_required
 @require_safe
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Let a customer pay what she owes: with a saved card in one tap, or with another."""
-    owed = _payment_of(_user(request), payment_id)
+    owed = payment_of(_user(request), payment_id)
     context: dict[str, object] = {"payment": owed}
     try:
         start = start_payment(payment_id=owed.pk)
     except PaymentClosedError:
-        owed.refresh_from_db()
-        if owed.purpose == ORDER:
+        if purpose_of(owed).page(owed):
             return redirect(after_payment(owed))
         return render(request, "shop/payments/payment.html", {"payment": owed, "closed": True})
     back = reverse("payments:payment_return", args=[owed.pk])
@@ -157,7 +148,7 @@ def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def payment_with_card(request: HttpRequest, payment_id: uuid.UUID, card_id: int) -> HttpResponse:
     """Pay with a saved card; where her bank asks her first, go there."""
-    owed = _payment_of(_user(request), payment_id)
+    owed = payment_of(_user(request), payment_id)
     back = reverse("payments:payment_return", args=[owed.pk])
     intent = pay_with_card(
         payment_id=owed.pk, card_id=card_id, return_url=request.build_absolute_uri(back)
@@ -171,23 +162,28 @@ def payment_with_card(request: HttpRequest, payment_id: uuid.UUID, card_id: int)
 @require_safe
 def payment_return(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Learn from Stripe how it went, and show what was paid for."""
-    owed = _payment_of(_user(request), payment_id)
+    owed = payment_of(_user(request), payment_id)
     owed = refresh_payment(payment_id=owed.pk)
-    if owed.state in (Payment.State.SUCCEEDED, Payment.State.PROCESSING):
+    if owed.state == Payment.State.SUCCEEDED:
         messages.success(request, _("Thank you. %(amount)s is paid.") % {"amount": owed.amount})
-        return redirect(after_payment(owed))
-    messages.error(
-        request, owed.failure_message or _("That did not go through. Please try another card.")
-    )
-    return redirect("payments:payment", payment_id=owed.pk)
+    elif owed.state == Payment.State.PROCESSING:
+        messages.info(request, _("Your bank is still at it. We write when it is paid."))
+    elif owed.state == Payment.State.CANCELED:
+        messages.error(request, _("This is no longer to be paid. Nothing was charged."))
+    else:
+        messages.error(
+            request, owed.failure_message or _("That did not go through. Please try another card.")
+        )
+        return redirect("payments:payment", payment_id=owed.pk)
+    return redirect(after_payment(owed))
 
 
 @csrf_exempt
 @require_POST
 def stripe_webhook(request: HttpRequest) -> HttpResponse:
-    """Take in what Stripe tells; the signature stands for the sender."""
+    """Take in what Stripe tells; the signature stands for the sender. After a 503 it repeats."""
     try:
         receive_webhook(payload=request.body, signature=request.headers.get("Stripe-Signature", ""))
-    except WebhookRefusedError as error:
+    except (WebhookRefusedError, GatewayError) as error:
         return HttpResponse(str(error), status=error.status, content_type="text/plain")
     return HttpResponse(status=200)

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,12 +77,17 @@ def mark_order_paid(payment: Payment) -> None:
     )
 
 
+def order_path(payment: Payment) -> str:
+    """Return where the order is looked at that a payment is for."""
+    return reverse("orders:order", args=[payment.reference])
+
+
 def _mail_context(order: Order) -> dict[str, object]:
     return {
         "order": order,
         "lines": list(order.lines.all()),
         "name": order.user.name,
-        "path": f"/orders/{order.number}/",
+        "path": reverse("orders:order", args=[order.number]),
     }
 
 

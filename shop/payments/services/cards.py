@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import stripe
 from django.db import transaction
@@ -10,12 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import User
 from shop.foundation.limits import count_against
+from shop.foundation.locks import lock_row
+from shop.foundation.network import address_hash
+from shop.foundation.outbox import publish
 from shop.payments import gateway
-from shop.payments.errors import CardMissingError, CardRefusedError
+from shop.payments.card_uses import is_in_use
+from shop.payments.errors import CardInUseError, CardMissingError, CardRefusedError
 from shop.payments.models import CardSetup, PaymentCustomer, SavedCard
 
 # Card testers try hundreds of numbers; a customer mistypes a few times.
 SETUPS_AN_HOUR = 10
+# One card kept by many accounts is a tester's, or a family's at most.
+KEPT_A_DAY = 5
+SETUP_LIVES = timedelta(hours=1)
+# Of a SetupIntent that still waits for a card.
+OPEN = frozenset({"requires_payment_method", "requires_confirmation", "requires_action"})
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ def stripe_customer(user: User) -> str:
 
 
 def start_card_setup(*, user: User, address: str = "") -> CardSetupStart:
-    """Begin saving a card; calls Stripe.
+    """Begin saving a card, or go on with the one begun within the hour; calls Stripe.
 
     Args:
         user: whose card.
@@ -50,10 +60,22 @@ def start_card_setup(*, user: User, address: str = "") -> CardSetupStart:
         TooManyError: too many tries within an hour.
         StripeUnreachableError: nothing was begun; try again.
     """
+    begun = CardSetup.objects.filter(
+        user=user,
+        state=CardSetup.State.STARTED,
+        stripe_setup_intent_id__isnull=False,
+        created_at__gt=timezone.now() - SETUP_LIVES,
+    ).last()
+    if begun is not None:
+        intent = gateway.retrieve_setup_intent(str(begun.stripe_setup_intent_id))
+        if intent.status in OPEN:
+            return CardSetupStart(begun.pk, intent.id, intent.client_secret)
     count_against("card-setup", f"user:{user.pk}", limit=SETUPS_AN_HOUR, seconds=3600)
     if address:
         # A shared network alone must not block people, hence the wider limit.
-        count_against("card-setup", f"from:{address}", limit=SETUPS_AN_HOUR * 6, seconds=3600)
+        count_against(
+            "card-setup", f"from:{address_hash(address)}", limit=SETUPS_AN_HOUR * 6, seconds=3600
+        )
     setup = CardSetup.objects.create(user=user)
     intent = gateway.create_setup_intent(setup_id=setup.pk, customer=stripe_customer(user))
     CardSetup.objects.filter(pk=setup.pk).update(stripe_setup_intent_id=intent.id)
@@ -66,6 +88,7 @@ def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:
     Raises:
         CardMissingError: no setup of this user has that id.
         CardRefusedError: it was not confirmed.
+        TooManyError: the card was kept by too many accounts today.
     """
     setup = CardSetup.objects.filter(user=user, stripe_setup_intent_id=setup_intent_id).first()
     if setup is None:
@@ -80,6 +103,10 @@ def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:
         raise CardRefusedError(
             intent.failure_message
             or _("The card was not confirmed. Please try again or take another card.")
+        )
+    if setup.card is None:
+        count_against(
+            "card-kept", f"card:{intent.card.fingerprint}", limit=KEPT_A_DAY, seconds=86_400
         )
     return _keep_card(setup, intent.card)
 
@@ -108,14 +135,21 @@ def finish_from_webhook(*, setup_intent_id: str) -> None:
         finish_card_setup(user=setup.user, setup_intent_id=setup_intent_id)
 
 
+@transaction.atomic
 def detach_card(*, user: User, card_id: int) -> None:
-    """Forget a card, here and at Stripe.
+    """Forget a card; a worker has Stripe forget it too after the commit.
 
     Raises:
         CardMissingError: it is not hers.
+        CardInUseError: it stands for something of the shop's that she still has.
     """
-    card = SavedCard.objects.filter(user=user, pk=card_id, detached_at__isnull=True).first()
-    if card is None:
+    if not SavedCard.objects.filter(user=user, pk=card_id, detached_at__isnull=True).exists():
         raise CardMissingError(_("There is no such card."))
-    SavedCard.objects.filter(pk=card.pk).update(detached_at=timezone.now())
-    gateway.detach_card(card.stripe_payment_method_id)
+    card = lock_row(SavedCard, card_id)
+    if is_in_use(card):
+        raise CardInUseError(
+            _("This card stands for frames that are with you. Remove it when they are back.")
+        )
+    card.detached_at = timezone.now()
+    card.save(update_fields=["detached_at"])
+    publish("payments.detach", {"payment_method_id": card.stripe_payment_method_id})
