@@ -14,16 +14,11 @@ from shop.catalogue.shopify.parsing import parse_products
 from shop.customers.models import User
 from shop.customers.roles import MANAGER, OPS, ensure_roles
 from shop.customers.services import add_address
+from shop.demo_logins import LOGINS
 from shop.inventory.intake import import_catalogue
 
 PRODUCTS = Path(__file__).parent / "catalogue" / "demo" / "products.csv"
 
-# Shown by every demo on purpose: role, address, password. Never made in a served installation.
-LOGINS = [
-    ("customer", "mia@lorgnette.example", "five frames five days"),
-    ("ops", "ola@lorgnette.example", "pick pack and post"),
-    ("manager", "max@lorgnette.example", "figures and frames"),
-]
 NAMES = {"customer": "Mia Brandt", "ops": "Ola Nowak", "manager": "Max Lindqvist"}
 
 

@@ -2,104 +2,38 @@
 
 import argparse
 import os
-import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass, field
-from pathlib import Path
-from types import FrameType
-from typing import IO
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address
 
 from config import embedded
-from config.embedded.layout import ROOT, is_held, layout_of_shop, open_lock, wait_until_free
+from config.embedded.layout import ROOT, Layout, hold, is_held, layout_of_shop, wait_until_free
+from config.embedded.ports import port_is_free
 from config.embedded.processes import end_with_parent
+from config.embedded.supervisor import Child, ending_by_signal, run_to_end, say, stop, supervise
+from shop.demo_logins import LOGINS
 
-COLOURS = {"web": 36, "worker": 35, "beat": 34, "stripe": 33, "shop": 32}
-STOP_SECONDS = 8
-RESTARTS = 3
-
-
-@dataclass
-class Child:
-    """A process of the shop.
-
-    Attributes:
-        name: stands before each of its lines.
-        command: what is run.
-        process: while it runs.
-        restarts: how often it had to be started again.
-    """
-
-    name: str
-    command: list[str]
-    process: "subprocess.Popen[str] | None" = None
-    restarts: int = 0
-    reader: threading.Thread | None = field(default=None, repr=False)
-
-
-def say(name: str, line: str) -> None:
-    """Print one line with its speaker's name before it."""
-    colour = COLOURS.get(name, 37)
-    label = f"{name:<7}|"
-    if sys.stdout.isatty():
-        label = f"\033[{colour}m{label}\033[0m"
-    print(f"{label} {line}", flush=True)
-
-
-def _port_is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def _manage(*arguments: str) -> None:
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        preexec_fn=end_with_parent(),
-    ) as process:
-        _print_lines("shop", process.stdout)
-    if process.returncode:
-        raise SystemExit(f"manage.py {' '.join(arguments)} failed; its last lines say why.")
-
-
-def _print_lines(name: str, stream: IO[str] | None) -> None:
-    for line in stream or ():
-        if line.strip():
-            say(name, line.rstrip())
-
-
-def _compile_messages() -> None:
-    if (ROOT / "locale").is_dir():
-        command = [sys.executable, "-m", "babel.messages.frontend", "compile"]
-        command += ["-d", str(ROOT / "locale"), "-D", "django", "-f"]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+# Addresses that mean "all of this machine's": a browser needs one of them.
+ANY_ADDRESS = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "[::1]"}
+PATIENCE_SECONDS = 45
 
 
 def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     python = sys.executable
-    stripe_port = services.stripe_api_base.rpartition(":")[2]
-    sandbox = [python, "-m", "shop.payments.sandbox", "--port", stripe_port]
+    local = ANY_ADDRESS.get(host, host)
+    sandbox = [python, "-m", "shop.payments.sandbox"]
+    sandbox += ["--port", services.stripe_api_base.rpartition(":")[2]]
     sandbox += ["--state", str(ROOT / "var" / "stripe")]
-    sandbox += ["--webhook-url", f"http://127.0.0.1:{port}/webhooks/stripe/"]
+    sandbox += ["--webhook-url", f"http://{local}:{port}/webhooks/stripe/"]
     sandbox += ["--webhook-secret", services.stripe_webhook_secret]
     web = [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
     web += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
     web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
-    celery = [python, "-m", "celery", "-A", "config"]
+    celery = [python, "-m", "celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "-c", "2", "-l", "info", "--without-mingle", "--without-gossip"]
     beat = [*celery, "beat", "-l", "warning", "-s", str(ROOT / "var" / "celerybeat-schedule")]
     return [
@@ -110,62 +44,47 @@ def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     ]
 
 
-def _start(child: Child) -> None:
-    child.process = subprocess.Popen(
-        child.command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        # A session of its own, so that Ctrl-C reaches it once and through us; the kernel ends it
-        # should we be killed.
-        start_new_session=True,
-        preexec_fn=end_with_parent(),
-    )
-    child.reader = threading.Thread(
-        target=_print_lines, args=(child.name, child.process.stdout), daemon=True
-    )
-    child.reader.start()
+def _prepare() -> None:
+    """Bring the database up to date and fill it the first time.
+
+    Raises:
+        RuntimeError: one of the steps failed; it said why.
+    """
+    steps = [["manage.py", "migrate", "--verbosity", "0"], ["manage.py", "load_demo_shop"]]
+    if (ROOT / "locale").is_dir():
+        _compile_messages()
+    for step in steps:
+        if run_to_end("shop", [sys.executable, *step], folder=ROOT):
+            raise RuntimeError(f"{' '.join(step)} failed; its lines above say why.")
 
 
-def _stop(children: list[Child]) -> None:
-    running = [each.process for each in children if each.process and each.process.poll() is None]
-    for process in running:
-        process.terminate()
-    ends_at = time.monotonic() + STOP_SECONDS
-    for process in running:
-        try:
-            process.wait(timeout=max(ends_at - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    for process in running:
-        try:
-            # What a child left behind in its session goes too.
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+def _compile_messages() -> None:
+    command = [sys.executable, "-m", "babel.messages.frontend", "compile", "-f"]
+    command += ["-d", str(ROOT / "locale"), "-D", "django"]
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"The translations under locale/ do not compile:\n{done.stderr}")
 
 
-def _healthy(address: str) -> bool:
+def _health(address: str) -> tuple[bool, str]:
+    """Return whether the shop says that all of it answers, and what it said."""
     try:
         with urllib.request.urlopen(f"{address}/healthz", timeout=3) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
+            return answer.status == 200, ""
+    except urllib.error.HTTPError as error:
+        return False, error.read().decode(errors="replace")
+    except (urllib.error.URLError, ConnectionError, TimeoutError) as error:
+        return False, str(error)
 
 
 def _welcome(address: str, services: embedded.Services) -> None:
-    from shop.demo import LOGINS
-
     lines = [
         "",
-        f"The shop      {address}/",
-        f"The console   {address}/console/",
-        f"Django admin  {address}/admin/",
-        f"API           {address}/api/v1/docs/",
-        f"Stripe sandbox {services.stripe_api_base}/_sandbox/",
+        f"The shop        {address}/",
+        f"The console     {address}/console/",
+        f"Django admin    {address}/admin/",
+        f"API             {address}/api/v1/docs/",
+        f"Stripe sandbox  {services.stripe_api_base}/_sandbox/requests",
         "",
         "Log in as",
         *(f"  {role:<9} {email:<28} {password}" for role, email, password in LOGINS),
@@ -174,83 +93,111 @@ def _welcome(address: str, services: embedded.Services) -> None:
         "",
     ]
     for line in lines:
-        print(f"    {line}", flush=True)
+        say("shop", line)
 
 
-def _watch(children: list[Child], address: str, services: embedded.Services) -> int:
+def _looking(
+    address: str, layout: Layout, services: embedded.Services, *, began: float
+) -> Callable[[], bool]:
+    """Return what the supervisor does between looks at its children."""
     welcomed = False
-    while True:
-        for child in children:
-            if child.process is None or child.process.poll() is None:
-                continue
-            if child.restarts >= RESTARTS:
-                say("shop", f"{child.name} ended {RESTARTS + 1} times; its lines above say why.")
-                return 1
-            child.restarts += 1
-            say("shop", f"{child.name} ended with {child.process.returncode}; starting it again.")
-            _start(child)
-        if not welcomed and _healthy(address):
-            welcomed = True
+    patience_ends_at = time.monotonic() + PATIENCE_SECONDS
+
+    def look() -> bool:
+        nonlocal welcomed, patience_ends_at
+        if not is_held(layout.keeper_lock):
+            say("shop", "PostgreSQL or Redis ended; starting them again.")
+            if embedded.ensure_started() != services:
+                say("shop", "They had to move to other ports. Say make run again.")
+                return False
+        if welcomed:
+            return True
+        welcomed, answer = _health(address)
+        if welcomed:
             _welcome(address, services)
-        time.sleep(0.5)
+            say("shop", f"Ready after {time.monotonic() - began:.0f} seconds.")
+        elif time.monotonic() > patience_ends_at:
+            patience_ends_at += PATIENCE_SECONDS
+            say("shop", f"Still waiting for {address}/healthz, which says: {answer}")
+        return True
+
+    return look
 
 
-def _ended(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _run(host: str, port: int, layout: Layout) -> int:
+    began = time.monotonic()
+    address = f"http://{ANY_ADDRESS.get(host, host)}:{port}"
+    layout.shop_lock.write_text(f"{os.getpid()}\n{address}\n")
+    os.environ["PORT"] = str(port)
+    children: list[Child] = []
+    try:
+        with ending_by_signal():
+            say("shop", "Starting PostgreSQL and Redis under var/ …")
+            services = embedded.ensure_started()
+            _prepare()
+            children = _children(host, port, services)
+            look = _looking(address, layout, services, began=began)
+            return supervise(children, folder=ROOT, look=look)
+    except KeyboardInterrupt:
+        say("shop", "Ending …")
+        return 0
+    except RuntimeError as error:
+        for line in str(error).splitlines():
+            say("shop", line)
+        return 1
+    finally:
+        stop(children)
+        embedded.release()
+        if wait_until_free(layout.keeper_lock, seconds=15):
+            say("shop", "All ended. Your data stays in var/; make run goes on with it.")
+        else:
+            say("shop", "PostgreSQL and Redis stay up: another process of this clone uses them.")
+
+
+def _names_a_database() -> bool:
+    """Tell whether the environment or ``.env`` makes this a served shop."""
+    file = ROOT / ".env"
+    lines = file.read_text().splitlines() if file.exists() else []
+    named = [os.environ.get("DATABASE_URL", "")]
+    named += [line.partition("=")[2] for line in lines if line.startswith("DATABASE_URL=")]
+    return any(each.strip() for each in named)
+
+
+def _held_by(layout: Layout) -> str:
+    """Hold this clone for us; where another run holds it, return that one's address."""
+    if hold(layout.shop_lock) is not None:
+        return ""
+    return (layout.shop_lock.read_text().splitlines()[1:] or ["an address it has yet to say"])[0]
 
 
 def main() -> int:
     """Set up, run and end the shop; return the exit status."""
     parser = argparse.ArgumentParser(description="Run the shop with everything it needs.")
-    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     options = parser.parse_args()
+    if "MAKELEVEL" in os.environ:
+        # Killed make would leave us running without a terminal to end us from.
+        end_with_parent()()
+    # Ours by definition; another address would be somebody else's sandbox.
+    os.environ.pop("STRIPE_API_BASE", None)
     layout = layout_of_shop()
-    running = layout.run / "shop.lock"
-    if is_held(running):
-        print("This clone is running already; end it there with Ctrl-C first.", file=sys.stderr)
-        return 1
-    if not _port_is_free(options.host, options.port):
-        print(
-            f"Port {options.port} is taken. Choose another: make run PORT={options.port + 1}",
-            file=sys.stderr,
+    if _names_a_database():
+        refusal = (
+            "DATABASE_URL is set, so this is a served shop; docs/running.md says how to run one. "
+            "Unset it to run the shop with a database of its own."
         )
-        return 1
-    return _run(options.host, options.port, running)
-
-
-def _run(host: str, port: int, running: Path) -> int:
-    import fcntl
-
-    guard = open_lock(running)
-    fcntl.flock(guard, fcntl.LOCK_EX)
-    os.environ["PORT"] = str(port)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _ended)
-    children: list[Child] = []
-    try:
-        say("shop", "Starting PostgreSQL and Redis under var/ …")
-        services = embedded.ensure_started()
-        _compile_messages()
-        _manage("migrate", "--verbosity", "0")
-        _manage("load_demo_shop")
-        children = _children(host, port, services)
-        for child in children:
-            _start(child)
-        return _watch(children, f"http://{host}:{port}", services)
-    except KeyboardInterrupt:
-        print(flush=True)
-        say("shop", "Ending …")
-        return 0
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        _stop(children)
-        embedded.release()
-        if wait_until_free(layout_of_shop().keeper_lock, seconds=15):
-            say("shop", "All ended. Your data stays in var/; make run goes on with it.")
-        else:
-            say("shop", "PostgreSQL and Redis stay up: another process of this clone uses them.")
+    elif address := _held_by(layout):
+        refusal = (
+            f"This clone runs already, at {address}. End it there with Ctrl-C, or say: "
+            ".venv/bin/python -m config.embedded stop"
+        )
+    elif not port_is_free(options.port, host=options.host):
+        refusal = f"Port {options.port} is taken. Choose another: make run PORT={options.port + 1}"
+    else:
+        return _run(options.host, options.port, layout)
+    print(refusal, file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":
