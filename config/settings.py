@@ -304,6 +304,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "shop.foundation.sweep_outbox", "schedule": 5.0},
+    "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
+    "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},

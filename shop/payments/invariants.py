@@ -1,0 +1,48 @@
+"""What must always be true of money."""
+
+from shop.foundation.invariants import invariant
+
+invariant(
+    1,
+    "No payment is refunded above what was paid",
+    """
+    SELECT p.id AS payment, p.amount, p.refunded, coalesce(sum(r.amount), 0) AS refunds
+    FROM shop_payment p
+    LEFT JOIN shop_refund r ON r.payment_id = p.id AND r.state <> 'failed'
+    GROUP BY p.id, p.amount, p.refunded
+    HAVING p.refunded > p.amount OR p.refunded <> coalesce(sum(r.amount), 0)
+    """,
+)
+invariant(
+    1,
+    "A thing owed is paid once",
+    """
+    SELECT purpose, reference, count(*) AS paid FROM shop_payment
+    WHERE state = 'succeeded' GROUP BY purpose, reference HAVING count(*) > 1
+    """,
+)
+invariant(
+    2,
+    "Every ledger transaction sums to zero",
+    """
+    SELECT transaction_id AS ledger_transaction, amount_currency, sum(amount) AS off_by
+    FROM shop_ledgerentry GROUP BY transaction_id, amount_currency HAVING sum(amount) <> 0
+    """,
+)
+invariant(
+    2,
+    "Every payment and refund that went through is booked, with its amount",
+    """
+    SELECT moved.kind, moved.reference, moved.amount, coalesce(sum(e.amount), 0) AS booked
+    FROM (
+        SELECT 'payment' AS kind, id::text AS reference, amount FROM shop_payment
+        WHERE state = 'succeeded'
+        UNION ALL
+        SELECT 'refund', id::text, -amount FROM shop_refund WHERE state = 'succeeded'
+    ) moved
+    LEFT JOIN shop_ledgertransaction t ON t.kind = moved.kind AND t.reference = moved.reference
+    LEFT JOIN shop_ledgerentry e ON e.transaction_id = t.id AND e.account = 'stripe'
+    GROUP BY moved.kind, moved.reference, moved.amount
+    HAVING moved.amount <> coalesce(sum(e.amount), 0)
+    """,
+)
