@@ -1,24 +1,24 @@
 """What the headers of the pages list. Knows every floor's front door, so that no floor must."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shop.orders.session_cart import session_cart_count
 from trials.home_trials.session_box import variants_in_box
 
 
 def _entry(request: HttpRequest, label: str, name: str, icon: str = "") -> dict[str, Any]:
-    try:
-        url = reverse(name)
-    except NoReverseMatch:
-        url = "/"
-    return {"label": label, "url": url, "active": request.path.startswith(url), "icon": icon}
+    url = reverse(name)
+    here = request.path == url if name == "console:home" else request.path.startswith(url)
+    return {"label": label, "url": url, "active": here, "icon": icon}
 
 
 def shop_navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return ``shop_nav`` and the counts beside the box and the cart."""
+    """Return ``shop_nav`` and the counts beside the box and the cart, on the shop's pages."""
     if request.path.startswith("/console/"):
         return {}
     entries = [_entry(request, _("Frames"), "catalogue:frame_list")]
@@ -28,13 +28,27 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
             _entry(request, _("Galleries"), "sharing:gallery_list"),
             _entry(request, _("Orders"), "orders:order_list"),
         ]
-    # Asked for only by a page that shows the number.
-    return {"shop_nav": entries, "box_count": lambda: len(variants_in_box(request))}
+    return {
+        "shop_nav": entries,
+        # Called by the templates that show them: a friend's page has no header and asks nothing.
+        "box_count": cache(lambda: len(variants_in_box(request))),
+        "cart_count": cache(lambda: session_cart_count(request)),
+    }
 
 
 def console_navigation(request: HttpRequest) -> dict[str, Any]:
     """Return ``console_nav`` on the console's pages, as far as the reader may go."""
     if not request.path.startswith("/console/"):
         return {}
-    entries = [_entry(request, _("Today"), "console:home", "home")]
+    entries = [
+        _entry(request, _("Today"), "console:home", "home"),
+        _entry(request, _("Trials"), "console:trial_list", "glasses"),
+        _entry(request, _("Pack"), "console:pack", "barcode"),
+        _entry(request, _("Check in"), "console:check_in", "return"),
+        _entry(request, _("Units"), "console:unit_list", "tag"),
+        _entry(request, _("Charges"), "console:charge_list", "card"),
+        _entry(request, _("Orders"), "orders:console_list", "cart"),
+    ]
+    if request.user.has_perm("shop.view_scorecard"):
+        entries.append(_entry(request, _("Scorecard"), "analytics:scorecard", "chart"))
     return {"console_nav": entries}
