@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [*home_trials.urlpatterns, *shipping.urlpatterns
 console_urlpatterns: list[URLPattern] = [*console.urlpatterns, *returns.urlpatterns]
 
 api_urlpatterns: list[URLPattern] = [
+    *console.api_urlpatterns,
     *home_trials.api_urlpatterns,
     *shipping.api_urlpatterns,
     *returns.api_urlpatterns,

@@ -1,7 +1,56 @@
 """Addresses of the room: pages and API."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from trials.console import api
+from trials.console.views import charges, check_in, home, packing, trials, units
 
-api_urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    # trials/
+    path("trials/", trials.trial_list, name="trial_list"),
+    path("trials.csv", trials.trials_export, name="trials_csv"),
+    path("trials/<str:number>/", trials.trial, name="trial"),
+    path("trials/<str:number>/approve/", trials.trial_approve, name="trial_approve"),
+    path("trials/<str:number>/decline/", trials.trial_decline, name="trial_decline"),
+    path("trials/<str:number>/cancel/", trials.trial_cancel, name="trial_cancel"),
+    path("trials/<str:number>/labels/", trials.labels_make, name="labels_make"),
+    path("trials/<str:number>/labels.pdf", trials.labels, name="labels"),
+    path("trials/<str:number>/ship/", trials.trial_ship, name="trial_ship"),
+    path("trials/<str:number>/tracking/", trials.trial_tracking, name="trial_tracking"),
+    path("trials/<str:number>/charge/", trials.trial_charge, name="trial_charge"),
+    # pack/ and check-in/
+    path("pack/", packing.pack, name="pack"),
+    path("pack/<str:number>/", packing.pack_trial, name="pack_trial"),
+    path("pack/<str:number>/finish/", packing.pack_finish, name="pack_finish"),
+    path("check-in/", check_in.check_in, name="check_in"),
+    path("check-in/<str:number>/", check_in.check_in_trial, name="check_in_trial"),
+    path("check-in/<str:number>/finish/", check_in.check_in_finish, name="check_in_finish"),
+    # units/ and charges/
+    path("units/", units.unit_list, name="unit_list"),
+    path("units/<str:barcode>/", units.unit, name="unit"),
+    path("charges/", charges.charge_list, name="charge_list"),
+    path("charges/<uuid:charge_id>/let-go/", charges.charge_let_go, name="charge_let_go"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path("staff/trials/", api.StaffTrialsView.as_view(), name="api-staff-trials"),
+    path("staff/trials/<str:number>/", api.StaffTrialView.as_view(), name="api-staff-trial"),
+    path(
+        "staff/trials/<str:number>/approve/",
+        api.StaffApproveView.as_view(),
+        name="api-staff-approve",
+    ),
+    path(
+        "staff/trials/<str:number>/decline/",
+        api.StaffDeclineView.as_view(),
+        name="api-staff-decline",
+    ),
+    path("staff/trials/<str:number>/pack/", api.StaffPackView.as_view(), name="api-staff-pack"),
+    path(
+        "staff/trials/<str:number>/finish-packing/",
+        api.StaffFinishPackingView.as_view(),
+        name="api-staff-finish-packing",
+    ),
+    path("staff/trials/<str:number>/ship/", api.StaffShipView.as_view(), name="api-staff-ship"),
+]

@@ -1,0 +1,104 @@
+"""What can be done with a trial now, and what is the one thing to do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from trials.console.queries.trials import may_be_charged
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button: a link where ``post`` is false, else a form.
+
+    Attributes:
+        label: what it does.
+        url: where it leads or posts to.
+        post: whether it changes something.
+        fields: sent along.
+        variant: ``primary`` for the one thing to do next.
+        icon: a name in the sprite.
+        key: a letter of the keyboard.
+    """
+
+    label: str
+    url: str
+    post: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    variant: str = "primary"
+    icon: str = ""
+    key: str = ""
+
+
+def actions_of(trial: Trial, now: datetime) -> list[Action]:
+    """Return the buttons of a trial's page, the next thing to do first.
+
+    Args:
+        trial: as ``staff_trial`` returns it.
+        now: an aware time; judges whether a missing frame may be charged.
+    """
+    number = trial.number
+    labelled = bool(list(trial.shipments.all()))
+    check_in = Action(_("Check in"), _url("check_in_trial", number), icon="return", key="i")
+    charge = Action(
+        _("Charge what is missing"), _url("trial_charge", number), post=True, icon="card"
+    )
+    reprint = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
+    actions = {
+        TrialState.REQUESTED: [
+            Action(_("Approve"), _url("trial_approve", number), post=True, icon="check", key="a")
+        ],
+        TrialState.APPROVED: [
+            Action(_("Pack this box"), _url("pack_trial", number), icon="barcode", key="p")
+        ],
+        TrialState.PACKED: _packed(number, labelled),
+        TrialState.SHIPPED: [_told(number, "delivered", _("The carrier delivered it"), "d")],
+        TrialState.DELIVERED: [
+            check_in,
+            _told(number, "returning", _("The parcel is on its way back"), "r", "secondary"),
+        ],
+        TrialState.RETURNING: [check_in],
+        TrialState.RECEIVED: [check_in],
+    }.get(TrialState(trial.state), [])
+    if may_be_charged(trial, now):
+        actions = [charge, *(_secondary(each) for each in actions)]
+    if labelled and trial.state in (TrialState.SHIPPED, TrialState.DELIVERED):
+        actions = [*actions, reprint]
+    return actions
+
+
+def _packed(number: str, labelled: bool) -> list[Action]:
+    make = Action(
+        _("Print the labels"), _url("labels_make", number), post=True, icon="printer", key="l"
+    )
+    if not labelled:
+        return [make]
+    ship = Action(_("Mark as shipped"), _url("trial_ship", number), True, icon="truck", key="s")
+    again = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
+    return [ship, again]
+
+
+def _told(number: str, step: str, label: str, key: str, variant: str = "primary") -> Action:
+    return Action(
+        label,
+        _url("trial_tracking", number),
+        post=True,
+        fields=(("step", step),),
+        variant=variant,
+        icon="truck",
+        key=key,
+    )
+
+
+def _secondary(action: Action) -> Action:
+    values: dict[str, Any] = {**vars(action), "variant": "secondary"}
+    return Action(**values)
+
+
+def _url(name: str, number: str) -> str:
+    return reverse(f"console:{name}", args=[number])

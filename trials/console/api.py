@@ -1,0 +1,188 @@
+"""Trials as staff see and move them, as an API."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
+from shop.foundation.idempotency import idempotent
+from shop.foundation.problems import ProblemSerializer
+from trials.console.queries.trials import FILTERS, staff_trial, trials_matching
+from trials.console.serializers import (
+    StaffPackInput,
+    StaffReasonInput,
+    StaffTrialItemOutput,
+    StaffTrialOutput,
+    StaffTrialRowOutput,
+)
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import mark_shipped
+from trials.home_trials.services.packing import finish_packing, pack_unit
+from trials.home_trials.services.requests import approve_trial, decline_trial
+
+REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
+TAGS = ["staff: trials"]
+
+
+class StaffTrialPagination(CursorPagination):
+    """Trials, latest first."""
+
+    ordering = ("-requested_at", "-pk")
+
+
+def _found(number: str) -> Trial:
+    return get_object_or_404(Trial, number=number)
+
+
+def _answer(number: str) -> Response:
+    return Response(StaffTrialOutput(staff_trial(number)).data)
+
+
+class StaffTrialsView(ListAPIView[Trial]):
+    """Trials of all customers."""
+
+    permission_classes = [IsStaff]
+    serializer_class = StaffTrialRowOutput
+    pagination_class = StaffTrialPagination
+    filter_backends = []
+    queryset = Trial.objects.none()
+
+    @extend_schema(
+        operation_id="staff_list_trials",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter(
+                "state", OpenApiTypes.STR, enum=[*FILTERS, "ended"], description="A queue."
+            ),
+            OpenApiParameter(
+                "q",
+                OpenApiTypes.STR,
+                description="A number, a customer, a unit's barcode or a parcel's number.",
+            ),
+        ],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List trials, latest first."""
+        params = request.query_params
+        found = trials_matching(
+            queue=params.get("state", ""), words=params.get("q", ""), now=timezone.now()
+        )
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(StaffTrialRowOutput(page, many=True).data)
+
+
+class StaffTrialView(APIView):
+    """One trial."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_get_trial",
+        tags=TAGS,
+        responses={200: StaffTrialOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return a trial with its customer, units, parcels and charges."""
+        return _answer(number)
+
+
+class StaffApproveView(APIView):
+    """Saying yes."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_approve_trial",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffTrialOutput, **REFUSALS},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Let a requested trial be packed."""
+        approve_trial(trial_id=_found(number).pk, by=request.user)
+        return _answer(number)
+
+
+class StaffDeclineView(APIView):
+    """Saying no."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_decline_trial",
+        tags=TAGS,
+        request=StaffReasonInput,
+        responses={200: StaffTrialOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Decline a requested trial; its units are free again and the customer is told."""
+        sent = StaffReasonInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        decline_trial(trial_id=_found(number).pk, by=request.user, **sent.validated_data)
+        return _answer(number)
+
+
+class StaffPackView(APIView):
+    """A unit for the box."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_pack_unit",
+        tags=TAGS,
+        request=StaffPackInput,
+        responses={200: StaffTrialItemOutput, **REFUSALS, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Put a scanned unit into the box; a wrong one is refused with the reason."""
+        sent = StaffPackInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        item = pack_unit(trial_id=_found(number).pk, by=request.user, **sent.validated_data)
+        return Response(StaffTrialItemOutput(item).data)
+
+
+class StaffFinishPackingView(APIView):
+    """Closing the box."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_finish_packing",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffTrialOutput, **REFUSALS},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Close a box of which every unit was scanned."""
+        finish_packing(trial_id=_found(number).pk, by=request.user)
+        return _answer(number)
+
+
+class StaffShipView(APIView):
+    """Handing the box over."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_ship_trial",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffTrialOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Hand a packed box to the carrier."""
+        mark_shipped(trial_id=_found(number).pk, by=request.user)
+        return _answer(number)

@@ -1,0 +1,27 @@
+"""What can stand in the way of staff."""
+
+from shop.foundation.errors import ConflictError, InvalidError, MissingError
+
+
+class NothingFoundError(MissingError):
+    """What was scanned or typed leads to no trial."""
+
+    code = "nothing_found"
+
+
+class NotForPackingError(ConflictError):
+    """The trial is not one that waits to be packed."""
+
+    code = "not_for_packing"
+
+
+class UnitMissingError(MissingError):
+    """No unit has the barcode."""
+
+    code = "unit_not_found"
+
+
+class NotACommandError(InvalidError):
+    """A number was typed that stands for no grade, or before a unit was scanned."""
+
+    code = "not_a_command"

@@ -1,0 +1,1 @@
+"""What staff see, each page in a fixed number of queries."""

@@ -1,0 +1,62 @@
+"""How much waits where, and what happened today."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, Min, Q
+
+from trials.console.queries.trials import FILTERS
+from trials.home_trials.models import Trial, TrialTransition
+from trials.returns.models import TrialCharge
+
+# Since when a trial has waited in its queue.
+SINCE = {
+    "requested": "requested_at",
+    "approved": "requested_at",
+    "packed": "requested_at",
+    "shipped": "shipped_at",
+    "overdue": "due_at",
+    "returning": "due_at",
+    "received": "due_at",
+}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many trials wait, and since when the first of them."""
+
+    count: int
+    oldest: datetime | None = None
+
+
+def queues(now: datetime) -> dict[str, Queue]:
+    """Return every queue by the name of its filter, and ``owed``: two queries.
+
+    Args:
+        now: an aware time; what is overdue is judged by it.
+    """
+    conditions = {name: each(now) for name, each in FILTERS.items()}
+    counts = {f"n_{name}": Count("pk", filter=each) for name, each in conditions.items()}
+    oldest = {f"t_{name}": Min(SINCE[name], filter=conditions[name]) for name in SINCE}
+    open_trials = Trial.objects.filter(closed_at=None)
+    row = open_trials.aggregate(**counts, **oldest)
+    owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).aggregate(
+        count=Count("pk"), oldest=Min("created_at")
+    )
+    waiting = {name: Queue(row[f"n_{name}"], row.get(f"t_{name}")) for name in FILTERS}
+    return {**waiting, "owed": Queue(owed["count"], owed["oldest"])}
+
+
+def moves_today(now: datetime) -> dict[str, int]:
+    """Return how many trials came into each state since midnight in the shop's zone."""
+    zone = ZoneInfo(settings.SHOP_TIME_ZONE)
+    midnight = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
+    rows = (
+        TrialTransition.objects.filter(at__gte=midnight)
+        .order_by()
+        .values_list("to_state")
+        .annotate(count=Count("pk", filter=Q(at__lte=now)))
+    )
+    return dict(rows)

@@ -1,0 +1,131 @@
+"""Trials as lists and as one page show them."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from trials.console.errors import NothingFoundError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import TrialState
+from trials.returns.models import TrialCharge
+from trials.returns.queries import uncharged_items
+from trials.shipping.models import Shipment, TrackingEvent
+from trials.units.barcodes import normalised
+
+
+def _in_state(state: TrialState) -> Callable[[datetime], Q]:
+    return lambda _now: Q(state=state)
+
+
+# What staff call a queue: a state, except that a late box is no longer "at home".
+FILTERS: dict[str, Callable[[datetime], Q]] = {
+    "requested": _in_state(TrialState.REQUESTED),
+    "approved": _in_state(TrialState.APPROVED),
+    "packed": _in_state(TrialState.PACKED),
+    "shipped": _in_state(TrialState.SHIPPED),
+    "delivered": lambda now: Q(state=TrialState.DELIVERED, due_at__gte=now),
+    "overdue": lambda now: Q(state=TrialState.DELIVERED, due_at__lt=now),
+    "returning": _in_state(TrialState.RETURNING),
+    "received": _in_state(TrialState.RECEIVED),
+}
+ENDED = frozenset({TrialState.CLOSED, TrialState.CANCELLED, TrialState.DECLINED})
+
+
+def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]:
+    """Return trials as a list shows them, the oldest wish first in a queue, else the latest.
+
+    Args:
+        queue: a name of ``FILTERS``, ``ended``, or empty for all.
+        words: a number, or a part of it, a customer's name or address, a barcode, a parcel's
+            number; empty for all.
+        now: an aware time.
+    """
+    trials = Trial.objects.select_related("user").annotate(frames=Count("items"))
+    if queue in FILTERS:
+        trials = trials.filter(FILTERS[queue](now))
+    elif queue == "ended":
+        trials = trials.filter(state__in=ENDED)
+    if words:
+        trials = trials.filter(_said(words))
+    order = ("requested_at", "pk") if queue in FILTERS else ("-requested_at", "-pk")
+    return trials.order_by(*order)
+
+
+def _said(words: str) -> Q:
+    code = normalised(words)
+    mine = TrialItem.objects.filter(trial=OuterRef("pk"), unit__barcode=code)
+    parcels = Shipment.objects.filter(trial=OuterRef("pk"), tracking_number=code)
+    return (
+        Q(number__icontains=words.strip())
+        | Q(user__email__icontains=words.strip())
+        | Q(user__name__icontains=words.strip())
+        | Q(Exists(mine))
+        | Q(Exists(parcels))
+    )
+
+
+def staff_trials() -> QuerySet[Trial]:
+    """Return trials with all that their page shows, in nine queries whatever they hold."""
+    items = TrialItem.objects.select_related("variant__frame", "unit", "inspection").order_by("pk")
+    told = TrackingEvent.objects.order_by("occurred_at", "pk")
+    return Trial.objects.select_related(
+        "user", "address", "card", "programme_version__programme"
+    ).prefetch_related(
+        Prefetch("items", queryset=items),
+        Prefetch("items__charges", queryset=TrialCharge.objects.order_by("created_at")),
+        "items__charges__transitions__actor",
+        Prefetch("shipments", queryset=Shipment.objects.order_by("leg")),
+        Prefetch("shipments__tracking", queryset=told),
+        "transitions__actor",
+    )
+
+
+def staff_trial(number: str) -> Trial:
+    """Return one trial with all its page shows.
+
+    Raises:
+        NothingFoundError: there is none of that number.
+    """
+    trial = staff_trials().filter(number=number.upper()).first()
+    if trial is None:
+        raise NothingFoundError(_("There is no trial %(number)s.") % {"number": number[:20]})
+    return trial
+
+
+def trial_scanned(scanned: str) -> Trial:
+    """Return the trial that a scanned code leads to.
+
+    Args:
+        scanned: a trial's number, a parcel's number from a label, or a unit's barcode.
+
+    Raises:
+        NothingFoundError: it leads to no trial.
+    """
+    code = normalised(scanned)
+    trial = Trial.objects.filter(number=code).first()
+    if trial is None:
+        trial = Trial.objects.filter(shipments__tracking_number=code).first()
+    if trial is None:
+        # A unit that is with nobody now was with whom it was last.
+        item = (
+            TrialItem.objects.filter(unit__barcode=code)
+            .select_related("trial")
+            .order_by("-holds_unit", "-trial__requested_at")
+            .first()
+        )
+        trial = item.trial if item else None
+    if trial is None:
+        raise NothingFoundError(
+            _("%(code)s is no trial, no label and no unit of ours. Scan it again.")
+            % {"code": code[:40] or "?"}
+        )
+    return trial
+
+
+def may_be_charged(trial: Trial, now: datetime) -> bool:
+    """Tell whether something of a trial is missing and may be charged by now."""
+    late = trial.charge_at is not None and trial.charge_at < now
+    out = trial.state in (TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED)
+    return late and out and uncharged_items().filter(trial=trial).exists()

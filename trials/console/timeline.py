@@ -1,0 +1,109 @@
+"""All that happened to a trial, from every room, latest first."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+from trials.shipping.models import Leg, Shipment
+from trials.units.models import TrialUnit, UnitMovement
+
+Entry = dict[str, Any]
+
+
+def trial_timeline(trial: Trial) -> list[Entry]:
+    """Return the moves of a trial, its units, parcels and charges, as the timeline shows them.
+
+    Args:
+        trial: as ``staff_trial`` returns it; its units' movements cost one query more.
+    """
+    entries = [
+        *(_move(each) for each in trial.transitions.all()),
+        *_movements(trial),
+        *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
+        *(entry for item in trial.items.all() for entry in _charges(item)),
+    ]
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+
+
+def unit_timeline(unit: TrialUnit) -> list[Entry]:
+    """Return the movements of a unit, latest first."""
+    movements = sorted(unit.movements.all(), key=lambda each: (each.at, each.pk), reverse=True)
+    return [
+        {
+            "title": _state_words(unit, movement.to_state),
+            "at": movement.at,
+            "by": movement.actor or _("the shop"),
+            "note": " · ".join(
+                filter(None, [movement.trial.number if movement.trial else "", movement.reason])
+            ),
+        }
+        for movement in movements
+    ]
+
+
+def _state_words(unit: TrialUnit, state: str) -> str:
+    labels = dict(TrialUnit._meta.get_field("state").flatchoices)
+    return str(labels.get(state, state))
+
+
+def _move(move: Any) -> Entry:
+    label = TrialState(move.to_state).label
+    return {
+        "title": label,
+        "at": move.at,
+        "by": move.actor or _("the shop"),
+        "note": move.reason,
+    }
+
+
+def _movements(trial: Trial) -> list[Entry]:
+    """Return one entry for all units that moved together."""
+    movements = UnitMovement.objects.filter(trial=trial).select_related("subject", "actor")
+    together: dict[tuple[Any, str], list[UnitMovement]] = {}
+    for movement in movements:
+        together.setdefault((movement.at, movement.to_state), []).append(movement)
+    return [
+        {
+            "title": _("Units: %(state)s")
+            % {"state": _state_words(moved[0].subject, moved[0].to_state)},
+            "at": at,
+            "by": moved[0].actor or _("the shop"),
+            "note": ", ".join(each.subject.barcode for each in moved),
+        }
+        for (at, _state), moved in together.items()
+    ]
+
+
+def _parcel(parcel: Shipment) -> list[Entry]:
+    way = Leg(parcel.leg).label
+    made = {
+        "title": _("Label made: %(way)s") % {"way": way},
+        "at": parcel.created_at,
+        "note": parcel.tracking_number,
+    }
+    told = [
+        {
+            "title": _("Parcel: %(status)s") % {"status": each.get_status_display()},
+            "at": each.occurred_at,
+            "by": parcel.carrier,
+            "note": " · ".join(filter(None, [parcel.tracking_number, each.description])),
+        }
+        for each in parcel.tracking.all()
+    ]
+    return [made, *told]
+
+
+def _charges(item: Any) -> list[Entry]:
+    return [
+        {
+            "title": _("Charge of %(amount)s: %(state)s")
+            % {"amount": charge.amount, "state": charge.State(move.to_state).label},
+            "at": move.at,
+            "by": move.actor or _("the shop"),
+            "note": " · ".join(filter(None, [str(item.variant), move.reason])),
+        }
+        for charge in item.charges.all()
+        for move in charge.transitions.all()
+    ]

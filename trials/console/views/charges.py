@@ -1,0 +1,66 @@
+"""Charges: what is owed, and letting customers off."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.foundation.errors import InvalidError
+from trials.console.access import staff_only
+from trials.console.forms import ReasonForm
+from trials.console.queries.charges import payments_of
+from trials.console.views.trials import page_links, staff_user
+from trials.returns.models import TrialCharge
+from trials.returns.queries import charges_with_trials
+from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge
+
+CHARGES_A_PAGE = 50
+WAYS = {"waive": waive_charge, "write_off": write_off_charge}
+
+
+@staff_only
+@require_safe
+def charge_list(request: HttpRequest) -> HttpResponse:
+    """List charges, those owed unless others are asked for."""
+    state = request.GET.get("state", TrialCharge.State.OWED)
+    found = charges_with_trials()
+    if state in TrialCharge.State.values:
+        found = found.filter(state=state)
+    page = Paginator(found, CHARGES_A_PAGE).get_page(request.GET.get("page"))
+    payments = payments_of(page.object_list)
+    choices = [*TrialCharge.State.choices, ("all", _("All"))]
+    context = {
+        "rows": [
+            {"charge": charge, "payment": payments.get(str(charge.pk))}
+            for charge in page.object_list
+        ],
+        "pills": [
+            {"label": label, "url": "?" + urlencode({"state": value}), "active": value == state}
+            for value, label in choices
+        ],
+        "may_settle": staff_user(request).has_perm(PERMISSION),
+        **page_links(page, state=state),
+    }
+    return render(request, "trials/console/charge_list.html", context)
+
+
+@staff_only
+@require_POST
+def charge_let_go(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
+    """Waive a charge or write it off."""
+    way, form = WAYS.get(request.POST.get("way", "")), ReasonForm(request.POST)
+    if way is None:
+        raise InvalidError(_("Choose whether to waive or to write off."), code="way_missing")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    charge = way(charge_id=charge_id, by=staff_user(request), reason=reason)
+    messages.success(
+        request,
+        _("The charge of %(amount)s is: %(state)s.")
+        % {"amount": charge.amount, "state": charge.get_state_display()},
+    )
+    return redirect("console:charge_list")

@@ -1,0 +1,87 @@
+"""The day at a glance."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from trials.console.access import staff_only
+from trials.console.queries.queues import Queue, moves_today, queues
+from trials.home_trials.states import TrialState
+
+ICONS = {
+    "requested": "check",
+    "approved": "box",
+    "packed": "truck",
+    "shipped": "truck",
+    "delivered": "home",
+    "overdue": "clock",
+    "returning": "return",
+    "received": "glasses",
+    "owed": "card",
+}
+TONES = {"overdue": "warn", "owed": "danger", "received": "warn"}
+
+
+@staff_only
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what waits, and how much was done today."""
+    now = timezone.now()
+    waiting, done = queues(now), moves_today(now)
+    cards = [_card(name, queue, now) for name, queue in waiting.items()]
+    figures = [
+        (_("Requested today"), TrialState.REQUESTED),
+        (_("Packed today"), TrialState.PACKED),
+        (_("Shipped today"), TrialState.SHIPPED),
+        (_("Delivered today"), TrialState.DELIVERED),
+        (_("Closed today"), TrialState.CLOSED),
+    ]
+    context = {
+        "mine": [card for card in cards if card["name"] in MINE],
+        "others": [card for card in cards if card["name"] not in MINE],
+        "figures": [{"label": label, "value": done.get(state, 0)} for label, state in figures],
+        "hints": [
+            {"key": "p", "label": _("pack")},
+            {"key": "i", "label": _("check in")},
+            {"key": "t", "label": _("all trials")},
+        ],
+    }
+    return render(request, "trials/console/home.html", context)
+
+
+# What waits for somebody at a table; the rest waits for carriers and customers.
+MINE = frozenset({"requested", "approved", "packed", "returning"})
+
+
+def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
+    labels = {
+        "requested": _("To approve"),
+        "approved": _("To pack"),
+        "packed": _("To ship"),
+        "shipped": _("On the way"),
+        "delivered": _("At home"),
+        "overdue": _("Overdue"),
+        "returning": _("To check in"),
+        "received": _("Frames missing"),
+        "owed": _("Owed"),
+    }
+    urls = {"approved": reverse("console:pack"), "owed": reverse("console:charge_list")}
+    note = ""
+    if queue.oldest is not None and queue.oldest < now:
+        note = _("the first for %(time)s") % {"time": timesince(queue.oldest, now, depth=1)}
+    return {
+        "name": name,
+        "label": labels[name],
+        "count": queue.count,
+        "url": urls.get(name, f"{reverse('console:trial_list')}?state={name}"),
+        "note": note,
+        "tone": TONES.get(name, ""),
+        "icon": ICONS[name],
+    }

@@ -1,0 +1,242 @@
+"""Trials: the list, the page of one, and what is done to it by a button."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.customers.models import User
+from shop.foundation.errors import InvalidError
+from trials.console.access import staff_only
+from trials.console.actions import actions_of
+from trials.console.csv_export import trials_csv
+from trials.console.forms import ReasonForm
+from trials.console.queries.charges import payments_of
+from trials.console.queries.queues import queues
+from trials.console.queries.trials import staff_trial, trials_matching
+from trials.console.timeline import trial_timeline
+from trials.home_trials.models import Trial
+from trials.home_trials.pages import is_overdue
+from trials.home_trials.services.journey import mark_shipped
+from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
+from trials.home_trials.states import TrialState
+from trials.returns.services.charging import charge_unreturned
+from trials.shipping.labels import labels_pdf
+from trials.shipping.models import Leg, ShipmentState
+from trials.shipping.services.labels import create_labels
+from trials.shipping.services.tracking import record_tracking
+
+TRIALS_A_PAGE = 50
+CANCELLABLE = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
+# What a button reports of a parcel of the built-in carrier.
+STEPS = {
+    "delivered": (Leg.OUTBOUND, ShipmentState.DELIVERED),
+    "returning": (Leg.RETURN, ShipmentState.IN_TRANSIT),
+}
+
+
+def staff_user(request: HttpRequest) -> User:
+    """Return who is at work; ``staff_only`` has made sure of her."""
+    assert request.user.is_authenticated
+    return request.user
+
+
+def page_links(page: Page[Any], **query: str) -> dict[str, str]:
+    """Return the addresses of the pages before and after, with the same filters."""
+    kept = {name: value for name, value in query.items() if value}
+    links = {"previous_url": "", "next_url": ""}
+    if page.has_previous():
+        links["previous_url"] = f"?{urlencode({**kept, 'page': page.previous_page_number()})}"
+    if page.has_next():
+        links["next_url"] = f"?{urlencode({**kept, 'page': page.next_page_number()})}"
+    return links
+
+
+@staff_only
+@require_safe
+def trial_list(request: HttpRequest) -> HttpResponse:
+    """List trials by queue or by what was searched for."""
+    state, words = request.GET.get("state", ""), request.GET.get("q", "")
+    now = timezone.now()
+    found = trials_matching(queue=state, words=words, now=now)
+    page = Paginator(found, TRIALS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "now": now,
+        "words": words,
+        "state": state,
+        "pills": _pills(state, words),
+        "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
+        "found": ngettext("%(n)s trial", "%(n)s trials", page.paginator.count)
+        % {"n": page.paginator.count},
+        **page_links(page, state=state, q=words),
+    }
+    return render(request, "trials/console/trial_list.html", context)
+
+
+def _pills(state: str, words: str) -> list[dict[str, Any]]:
+    waiting = queues(timezone.now())
+    labels = {
+        "": _("All"),
+        "requested": _("To approve"),
+        "approved": _("To pack"),
+        "packed": _("To ship"),
+        "shipped": _("On the way"),
+        "delivered": _("At home"),
+        "overdue": _("Overdue"),
+        "returning": _("To check in"),
+        "received": _("Frames missing"),
+        "ended": _("Ended"),
+    }
+    return [
+        {
+            "label": label,
+            "url": "?" + urlencode({"state": name, **({"q": words} if words else {})}),
+            "active": name == state,
+            "count": waiting[name].count if name in waiting else None,
+        }
+        for name, label in labels.items()
+    ]
+
+
+@staff_only
+@require_safe
+def trials_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the same list as CSV."""
+    found = trials_matching(
+        queue=request.GET.get("state", ""), words=request.GET.get("q", ""), now=timezone.now()
+    )
+    response = StreamingHttpResponse(trials_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="trials.csv"'
+    return response
+
+
+@staff_only
+@require_safe
+def trial(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one trial and the next thing to do with it."""
+    found, now = staff_trial(number), timezone.now()
+    charges = [charge for item in found.items.all() for charge in item.charges.all()]
+    payments = payments_of(charges)
+    context = {
+        "trial": found,
+        "items": found.items.all(),
+        "shipments": found.shipments.all(),
+        "charges": [
+            {"charge": charge, "payment": payments.get(str(charge.pk))} for charge in charges
+        ],
+        "actions": actions_of(found, now),
+        "entries": trial_timeline(found),
+        "overdue": is_overdue(found),
+        "can_decline": found.state == TrialState.REQUESTED,
+        "can_cancel": found.state in CANCELLABLE,
+        "form": ReasonForm(),
+    }
+    return render(request, "trials/console/trial.html", context)
+
+
+def _done(request: HttpRequest, trial: Trial, words: str) -> HttpResponse:
+    messages.success(request, words % {"number": trial.number})
+    return redirect("console:trial", trial.number)
+
+
+def _reason(request: HttpRequest) -> str:
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise InvalidError(_("Give a reason; the customer reads it."), code="reason_missing")
+    return str(form.cleaned_data["reason"])
+
+
+@staff_only
+@require_POST
+def trial_approve(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a trial be packed."""
+    done = approve_trial(trial_id=staff_trial(number).pk, by=staff_user(request))
+    return _done(request, done, _("%(number)s is approved."))
+
+
+@staff_only
+@require_POST
+def trial_decline(request: HttpRequest, number: str) -> HttpResponse:
+    """Say no, with a reason."""
+    reason = _reason(request)
+    done = decline_trial(trial_id=staff_trial(number).pk, by=staff_user(request), reason=reason)
+    return _done(request, done, _("%(number)s is declined and the customer told."))
+
+
+@staff_only
+@require_POST
+def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Call a trial off, with a reason."""
+    reason = _reason(request)
+    done = cancel_trial(trial_id=staff_trial(number).pk, by=staff_user(request), reason=reason)
+    return _done(request, done, _("%(number)s is cancelled and its units are free."))
+
+
+@staff_only
+@require_POST
+def labels_make(request: HttpRequest, number: str) -> HttpResponse:
+    """Make the labels and show them."""
+    found = staff_trial(number)
+    create_labels(trial_id=found.pk, by=staff_user(request))
+    return redirect("console:labels", found.number)
+
+
+@staff_only
+@require_safe
+def labels(request: HttpRequest, number: str) -> HttpResponse:
+    """Send both labels and the packing slip to be printed."""
+    response = HttpResponse(labels_pdf(staff_trial(number)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{number}.pdf"'
+    return response
+
+
+@staff_only
+@require_POST
+def trial_ship(request: HttpRequest, number: str) -> HttpResponse:
+    """Note that the box was handed to the carrier."""
+    done = mark_shipped(trial_id=staff_trial(number).pk, by=staff_user(request))
+    if request.POST.get("next") == "pack":
+        messages.success(request, _("%(number)s is on its way.") % {"number": done.number})
+        return redirect("console:pack")
+    return _done(request, done, _("%(number)s is on its way."))
+
+
+@staff_only
+@require_POST
+def trial_tracking(request: HttpRequest, number: str) -> HttpResponse:
+    """Note what the built-in carrier would report."""
+    found = staff_trial(number)
+    leg, status = STEPS.get(request.POST.get("step", ""), (None, None))
+    if leg is None or status is None:
+        raise InvalidError(_("Choose what happened to the parcel."), code="step_missing")
+    create_labels(trial_id=found.pk, by=staff_user(request))
+    record_tracking(
+        tracking_number=found.shipments.values_list("tracking_number", flat=True).get(leg=leg),
+        carrier_event_id=f"console-{status}",
+        status=status,
+        occurred_at=timezone.now(),
+        description=_("Noted in the console by %(who)s") % {"who": staff_user(request)},
+    )
+    return _done(request, found, _("%(number)s: the parcel is noted."))
+
+
+@staff_only
+@require_POST
+def trial_charge(request: HttpRequest, number: str) -> HttpResponse:
+    """Charge what did not come back."""
+    found = staff_trial(number)
+    charges = charge_unreturned(trial_id=found.pk, by=staff_user(request))
+    words = ngettext(
+        "%(n)s frame is being charged.", "%(n)s frames are being charged.", len(charges)
+    )
+    messages.success(request, words % {"n": len(charges)})
+    return redirect("console:trial", found.number)
