@@ -8,6 +8,7 @@ from trials.home_trials.models import Box, BoxItem
 from trials.home_trials.services.boxes import box_for, merge_boxes
 
 BOX_KEY = "box_id"
+KNOWN = "_variants_in_box"
 
 
 def session_box(request: HttpRequest) -> Box | None:
@@ -41,10 +42,10 @@ def box_to_fill(request: HttpRequest) -> Box:
 
 def variants_in_box(request: HttpRequest) -> set[int]:
     """Return the ids of the variants in the box of whoever asks: read once a request."""
-    known: set[int] | None = getattr(request, "_variants_in_box", None)
+    known: set[int] | None = request.__dict__.get(KNOWN)
     if known is None:
         box = session_box(request)
         inside = BoxItem.objects.filter(box=box).values_list("variant_id", flat=True)
         known = set(inside) if box else set()
-        request._variants_in_box = known  # type: ignore[attr-defined]
+        request.__dict__[KNOWN] = known
     return known

@@ -40,6 +40,11 @@ from trials.programme.queries import current_version
 TRIALS_A_PAGE = 10
 
 
+def _user(request: HttpRequest) -> User:
+    assert request.user.is_authenticated
+    return request.user
+
+
 def _box_context(box: Box | None) -> dict[str, Any]:
     version, lines = current_version(), box_lines(box)
     return {
@@ -101,8 +106,7 @@ def box_remove(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: HttpRequest) -> HttpResponse:
     """Ask for address and card, show the terms, and place the trial."""
-    user = request.user
-    assert user.is_authenticated
+    user = _user(request)
     form = PlacementForm(request.POST or None, user=user)
     mine = session_box(request)
     if request.method == "POST" and form.is_valid():
@@ -139,8 +143,7 @@ def _placed(
 @require_safe
 def trial_list(request: HttpRequest) -> HttpResponse:
     """List the customer's trials, latest first."""
-    assert request.user.is_authenticated
-    page = Paginator(trials_of(request.user), TRIALS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(trials_of(_user(request)), TRIALS_A_PAGE).get_page(request.GET.get("page"))
     lines = lines_of_trials(page.object_list)
     rows = [{"trial": trial, "lines": lines[trial.pk]} for trial in page.object_list]
     context = {
@@ -155,8 +158,7 @@ def trial_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """Show one trial: where it stands, what is in it, what to do next."""
-    assert request.user.is_authenticated
-    found: Trial = trial_of(user=request.user, number=number)
+    found: Trial = trial_of(user=_user(request), number=number)
     lines = trial_lines(found)
     context = {
         "trial": found,
@@ -175,8 +177,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call the customer's trial off."""
-    assert request.user.is_authenticated
-    found = trial_of(user=request.user, number=number)
-    cancel_trial(trial_id=found.pk, by=request.user)
+    found = trial_of(user=_user(request), number=number)
+    cancel_trial(trial_id=found.pk, by=_user(request))
     messages.success(request, _("Your trial is cancelled. Nothing was charged."))
     return redirect("trials:trial", found.number)

@@ -1,0 +1,71 @@
+"""In the admin, rules are published and never edited; trials are only looked at."""
+
+import pytest
+from django.test import Client
+
+from tests.factories.shop import UserFactory
+from tests.factories.trials import ProgrammeVersionFactory, TrialUnitFactory, requested_trial
+from trials.programme.models import ProgrammeVersion
+
+pytestmark = pytest.mark.django_db
+VERSIONS = "/admin/trials/programmeversion/"
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def _rules(first: ProgrammeVersion, **changes: object) -> dict[str, object]:
+    return {
+        "programme": first.programme_id,
+        "frames_per_box": 5,
+        "days_at_home": 5,
+        "grace_days": 3,
+        "shipping_days": 3,
+        "fee_0": "0",
+        "fee_1": "EUR",
+        "open_trials_per_customer": 1,
+        "valid_from_0": "2026-01-01",
+        "valid_from_1": "00:00",
+        **changes,
+    }
+
+
+def test_saving_rules_publishes_the_next_version(client: Client) -> None:
+    first = ProgrammeVersionFactory()
+
+    answer = client.post(f"{VERSIONS}add/", _rules(first, days_at_home=7))
+
+    assert answer.status_code == 302
+    assert ProgrammeVersion.objects.get(number=2).days_at_home == 7
+
+
+def test_rules_that_cannot_be_kept_are_refused_on_the_form(client: Client) -> None:
+    first = ProgrammeVersionFactory()
+
+    answer = client.post(f"{VERSIONS}add/", _rules(first, frames_per_box=0))
+
+    assert answer.status_code == 200
+    assert ProgrammeVersion.objects.count() == 1
+
+
+def test_a_published_version_cannot_be_edited_or_deleted(client: Client) -> None:
+    first = ProgrammeVersionFactory()
+
+    client.post(f"{VERSIONS}{first.pk}/change/", _rules(first, days_at_home=9))
+    deleting = client.post(f"{VERSIONS}{first.pk}/delete/", {"post": "yes"})
+
+    first.refresh_from_db()
+    assert (first.days_at_home, deleting.status_code) == (5, 403)
+
+
+@pytest.mark.parametrize("page", ["trial", "trialunit"])
+def test_trials_and_units_are_found_and_not_made(client: Client, page: str) -> None:
+    trial, unit = requested_trial(), TrialUnitFactory()
+    number = trial.number if page == "trial" else unit.barcode
+
+    assert number in client.get(f"/admin/trials/{page}/?q={number}").content.decode()
+    assert client.get(f"/admin/trials/{page}/add/").status_code == 403
