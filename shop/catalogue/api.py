@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -18,7 +19,7 @@ from rest_framework.views import APIView
 
 from shop.catalogue.filters import FrameFilter
 from shop.catalogue.models import Frame, Material, Shape, Variant, Width
-from shop.catalogue.queries import frame_by_handle, frame_rows, published_frames, with_urls
+from shop.catalogue.queries import frame_by_handle, listings_json, published_frames
 from shop.foundation.api import CursorPagination
 from shop.foundation.money import quantize
 from shop.foundation.problems import ProblemSerializer
@@ -131,13 +132,22 @@ class FrameListApi(ListAPIView):
         """Return what is sold; the filters narrow it down."""
         return published_frames()
 
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow ``queryset`` down; making the filters costs more than the query they spare."""
+        asked = self.request.query_params.keys() & FrameFilter.base_filters.keys()
+        return super().filter_queryset(queryset) if asked else queryset
+
     @extend_schema(operation_id="list_frames", tags=["frames"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List frames that are sold, newest first."""
-        rows = self.paginate_queryset(frame_rows(self.filter_queryset(self.get_queryset())))
+        frames = self.filter_queryset(self.get_queryset())
+        rows = self.paginate_queryset(
+            frames.annotate(row=Cast("listing", TextField())).values("id", "row")
+        )
         base = f"{request.scheme}://{request.get_host()}"
-        # Rows are already what the serializer would make of them; it would take half the time.
-        return self.get_paginated_response([_row(with_urls(row, base=base)) for row in rows or []])
+        text = listings_json([row["row"] for row in rows or []], base=base)
+        # Rows are stored as the serializer would make them; it would take half the time.
+        return self.get_paginated_response(orjson.Fragment(text))
 
 
 class FrameApi(APIView):
@@ -155,14 +165,6 @@ class FrameApi(APIView):
     def get(self, request: Request, handle: str) -> Response:
         """Show a frame with its variants and pictures."""
         return Response(_frame(frame_by_handle(handle), f"{request.scheme}://{request.get_host()}"))
-
-
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    listing = row.pop("listing")
-    del row["id"]
-    for colour in listing["colours"]:
-        colour["name"] = colour.pop("label")
-    return row | listing
 
 
 def _amount(money: Any) -> dict[str, str] | None:

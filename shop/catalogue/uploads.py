@@ -3,7 +3,9 @@
 import uuid
 from pathlib import PurePosixPath
 
+PICTURES = "frames/"
+
 
 def frame_image_path(instance: object, filename: str) -> str:
     """Return a random name under ``frames/`` with the file's own ending."""
-    return f"frames/{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()[:6]}"
+    return f"{PICTURES}{uuid.uuid4().hex}{PurePosixPath(filename).suffix.lower()[:6]}"

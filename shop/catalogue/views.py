@@ -18,11 +18,10 @@ from shop.catalogue.filters import DEFAULT_SORT, SORTS, FrameFilter
 from shop.catalogue.models import Frame, FrameImage, Material, Shape, Variant, Width
 from shop.catalogue.queries import (
     frame_by_handle,
-    frame_rows,
-    loved_rows,
+    listings,
+    loved_listings,
     published_frames,
-    related_rows,
-    with_urls,
+    related_listings,
 )
 from shop.catalogue.shopify.colours import FAMILIES
 
@@ -39,7 +38,7 @@ LABELS = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the shop promises and what people love."""
-    frames = [_card(row) for row in loved_rows(count=8)]
+    frames = [_card(row) for row in loved_listings(count=8)]
     return render(
         request,
         "shop/catalogue/home.html",
@@ -54,13 +53,13 @@ def frame_list(request: HttpRequest) -> HttpResponse:
     found = FrameFilter(request.GET, queryset=published_frames())
     sort = request.GET.get("sort", DEFAULT_SORT)
     _label, order = SORTS.get(sort, SORTS[DEFAULT_SORT])
-    page = Paginator(frame_rows(found.qs.order_by(*order)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    ordered = found.qs.order_by(*order)
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    shown = listings(ordered[(page.number - 1) * PER_PAGE : page.number * PER_PAGE])
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "frames": [_card(with_urls(row), request.GET.getlist("colour")) for row in page],
+        "frames": [_card(row, request.GET.getlist("colour")) for row in shown],
         "total": page.paginator.count,
         "previous_url": _page_url(query, page.previous_page_number())
         if page.has_previous()
@@ -101,7 +100,7 @@ def frame(request: HttpRequest, handle: str) -> HttpResponse:
         "colours": _colours(variants, chosen),
         "sizes": _sizes(variants, chosen),
         "facts": _facts(shown),
-        "related": [_card(row) for row in related_rows(shown)],
+        "related": [_card(row) for row in related_listings(shown)],
         "crumbs": [
             {"label": _("Frames"), "url": reverse("catalogue:frame_list")},
             {
@@ -117,23 +116,22 @@ def _money(amount: dict[str, str] | None) -> Money | None:
     return Money(Decimal(amount["amount"]), amount["currency"]) if amount else None
 
 
-def _card(row: dict[str, Any], families: Sequence[str] = ()) -> dict[str, Any]:
-    """Return a row as ``frame_card`` takes it, if it can in a colour of ``families``."""
-    listing = row["listing"]
-    url, picture = reverse("catalogue:frame", args=[row["handle"]]), listing["image"]
+def _card(listing: dict[str, Any], families: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a frame as ``frame_card`` takes it, if it can in a colour of ``families``."""
+    url, picture = reverse("catalogue:frame", args=[listing["handle"]]), listing["image"]
     for colour in listing["colours"]:
         if colour["family"] in families:
-            url, picture = f"{url}?colour={slugify(colour['label'])}", colour["image"] or picture
+            url, picture = f"{url}?colour={slugify(colour['name'])}", colour["image"] or picture
             break
     return {
         "url": url,
-        "name": row["name"],
-        "note": f"{SHAPES[row['shape']]}, {MATERIALS[row['material']]}",
+        "name": listing["name"],
+        "note": f"{SHAPES[listing['shape']]}, {MATERIALS[listing['material']]}",
         "image_url": picture,
         "price": _money(listing["price_from"]),
         "compare_at": _money(listing["compare_at_price"]),
         "price_is_from": listing["several_prices"],
-        "colours": listing["colours"],
+        "colours": [{**colour, "label": colour["name"]} for colour in listing["colours"]],
         "colours_more": listing["more_colours"],
     }
 

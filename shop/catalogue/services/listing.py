@@ -58,18 +58,19 @@ def _gather(
         colours.setdefault(
             variant.colour,
             {
-                "label": variant.colour,
+                "name": variant.colour,
                 "family": variant.colour_family,
                 "hex": variant.colour_hex,
                 "hex2": variant.colour_hex2,
-                "image": pictures.get((frame.pk, variant.pk), own),
+                "image": pictures.get((frame.pk, variant.pk), own) or None,
             },
         )
     was = cheapest.compare_at_price if cheapest else None
     frame.price_from = cheapest.price if cheapest else None
     frame.colour_families = sorted({variant.colour_family for variant in variants})
-    frame.listing = {
-        "image": next((each["image"] for each in colours.values() if each["image"]), own),
+    facts = ("handle", "name", "brand", "shape", "material", "width")
+    frame.listing = {name: getattr(frame, name) for name in facts} | {
+        "image": next((each["image"] for each in colours.values() if each["image"]), own or None),
         "colours": list(colours.values())[:COLOURS_IN_LIST],
         "more_colours": max(len(colours) - COLOURS_IN_LIST, 0),
         "price_from": _as_json(cheapest.price) if cheapest else None,

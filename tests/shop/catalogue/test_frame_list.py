@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from djmoney.money import Money
 from pytest_django import DjangoAssertNumQueries
 
-from shop.catalogue.models import Frame
+from shop.catalogue.models import Frame, FrameImage
 from shop.catalogue.services.listing import refresh_listings
 from tests.factories.shop import FrameFactory, VariantFactory
 
@@ -154,3 +156,33 @@ def test_a_frame_is_shown_in_the_colour_filtered_by(client: Client) -> None:
     refresh_listings(frame_ids=[frame.pk])
 
     assert "/frames/ada/?colour=rose-gold" in client.get("/frames/?colour=gold").content.decode()
+
+
+def test_pictures_of_a_row_are_addresses_that_answer(client: Client) -> None:
+    frame = FrameFactory()
+    variant = VariantFactory(frame=frame, colour='"image": "frames/')
+    picture = default_storage.save("frames/ada.webp", ContentFile(b"picture"))
+    FrameImage.objects.create(
+        frame=frame, variant=variant, image=picture, width=4, height=3, source_url="ada.webp"
+    )
+    refresh_listings(frame_ids=[frame.pk])
+
+    (row,) = client.get("/api/v1/frames/").json()["results"]
+
+    assert row["image"] == f"http://testserver/media/{picture}"
+    assert row["colours"][0]["image"] == row["image"]
+    assert row["colours"][0]["name"] == '"image": "frames/'
+    assert client.get(row["image"]).status_code == 200
+
+
+def test_later_pages_show_the_rest(client: Client) -> None:
+    for n in range(26):
+        shown(name=f"Frame {n:02}")
+
+    first = client.get("/frames/?sort=name").content.decode()
+    second = client.get("/frames/?sort=name&page=2").content.decode()
+
+    assert ">Frame 23<" in first
+    assert ">Frame 24<" not in first
+    assert ">Frame 24<" in second
+    assert ">Frame 23<" not in second
