@@ -14,6 +14,8 @@ PICTURE = (1200, 900)
 SIZE = (1200, 640)
 MIDDLE = (600, 296)
 PIXELS_PER_MM = 7.8
+# From the middle to the outermost point of a lens; rim and hinge need what is left.
+WIDEST_MM = 67.0
 # Masks are drawn this much larger and shrunk: smooth edges at the cost of polygons only.
 OVERSAMPLING = 3
 
@@ -89,7 +91,11 @@ class _Pair:
     def __init__(self, look: Look) -> None:
         self.look = look
         away = look.bridge_mm / 2 + look.lens_mm / 2
-        self.lens = [(x + away, y) for x, y in lens_outline(look.shape, look.lens_mm)]
+        lens = [(x + away, y) for x, y in lens_outline(look.shape, look.lens_mm)]
+        # The widest pairs are drawn a little smaller, or their temples would leave the picture.
+        fits = min(1.0, WIDEST_MM / max(x for x, _ in lens))
+        self.lens = [(x * fits, y * fits) for x, y in lens]
+        away *= fits
         self.left = min(x for x, _ in self.lens)
         self.right = max(x for x, _ in self.lens)
         self.top = min(y for _, y in self.lens)
