@@ -283,6 +283,16 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Several things have a state; in a client each has a type of its own.
+    "ENUM_NAME_OVERRIDES": {
+        "OrderStateEnum": "shop.orders.states.OrderState",
+        "TrialStateEnum": "trials.home_trials.states.TrialState",
+        "UnitStateEnum": "trials.units.states.UnitState",
+        "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
+        "ChargeStateEnum": "trials.returns.models.TrialCharge.State",
+        "GalleryStateEnum": "sharing.galleries.states.GalleryState",
+        "PhotoStateEnum": "sharing.photos.models.PhotoState",
+    },
 }
 
 # Work in the background -----------------------------------------------------------------------

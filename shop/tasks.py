@@ -1,7 +1,7 @@
 """The door by which Celery and the outbox find the rooms' tasks and handlers."""
 
-import shop.catalogue.tasks
 import shop.analytics.tasks
+import shop.catalogue.tasks
 import shop.foundation.tasks
 import shop.orders.tasks
 import shop.payments.tasks

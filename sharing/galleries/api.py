@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from sharing.galleries.queries import gallery_of, links_of
 from sharing.galleries.serializers import ShareLinkInput, ShareLinkOutput
 from sharing.galleries.services import create_link, revoke_link
+from shop.customers.access import caller
 from shop.foundation.problems import ProblemSerializer
 
 
@@ -23,7 +24,7 @@ class GalleryLinksView(APIView):
     )
     def get(self, request: Request, gallery_id: uuid.UUID) -> Response:
         """List a gallery's links, latest first, with how many people opened each."""
-        gallery = gallery_of(user=request.user, gallery_id=gallery_id)
+        gallery = gallery_of(user=caller(request), gallery_id=gallery_id)
         return Response(ShareLinkOutput(links_of(gallery), many=True).data)
 
     @extend_schema(
@@ -36,7 +37,7 @@ class GalleryLinksView(APIView):
         """Make a link to be sent by one way; it opens for 30 days."""
         sent = ShareLinkInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        link = create_link(owner=request.user, gallery_id=gallery_id, **sent.validated_data)
+        link = create_link(owner=caller(request), gallery_id=gallery_id, **sent.validated_data)
         return Response(ShareLinkOutput(link).data, status=201)
 
 
@@ -50,5 +51,5 @@ class GalleryLinkView(APIView):
     )
     def delete(self, request: Request, gallery_id: uuid.UUID, link_id: uuid.UUID) -> Response:
         """Withdraw a link: its page, photos and preview answer 404 from now on."""
-        revoke_link(owner=request.user, gallery_id=gallery_id, link_id=link_id)
+        revoke_link(owner=caller(request), gallery_id=gallery_id, link_id=link_id)
         return Response(status=204)

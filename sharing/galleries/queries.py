@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryMissingError, LinkMissingError
-from sharing.galleries.models import Gallery, GalleryItem, ShareLink
+from sharing.galleries.models import Gallery, GalleryItem, LinkView, ShareLink
 from sharing.galleries.tokens import link_token, token_hash
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import ready_photos
@@ -98,6 +98,11 @@ def links_of(gallery: Gallery) -> QuerySet[ShareLink]:
     return gallery.links.annotate(people=Count("views")).order_by("-created_at", "-pk")
 
 
+def people_of(gallery: Gallery) -> int:
+    """Return how many people opened a gallery's links, by link and browser."""
+    return LinkView.objects.filter(link__gallery=gallery).count()
+
+
 def is_open(link: ShareLink) -> bool:
     """Tell whether a link still opens its gallery."""
     return link.revoked_at is None and link.expires_at > timezone.now()
@@ -111,3 +116,13 @@ def sendable_token(link: ShareLink) -> str:
     """
     token = link_token(link.pk)
     return token if is_open(link) and token_hash(token) == link.token_hash else ""
+
+
+def open_link_for(gallery: Gallery, *, channel: str, label: str) -> ShareLink | None:
+    """Return the latest open link of a gallery for one way and one note, if there is one."""
+    now = timezone.now()
+    return (
+        gallery.links.filter(channel=channel, label=label, revoked_at=None, expires_at__gt=now)
+        .order_by("-created_at")
+        .first()
+    )

@@ -12,7 +12,9 @@ class ShareLinkInput(serializers.Serializer):
     """A new link."""
 
     channel = serializers.ChoiceField(choices=Channel.choices, default=Channel.LINK)
-    label = serializers.CharField(max_length=60, required=False, default="", allow_blank=True)
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=60, required=False, default="", allow_blank=True
+    )
 
 
 class ShareLinkOutput(serializers.Serializer):
@@ -20,7 +22,7 @@ class ShareLinkOutput(serializers.Serializer):
 
     id = serializers.UUIDField()
     channel = serializers.ChoiceField(choices=Channel.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.SerializerMethodField(help_text="To be sent; empty once it is withdrawn.")
     token = serializers.SerializerMethodField(help_text="The token in the address.")
     people = serializers.IntegerField(help_text="How many people have opened it.", default=0)

@@ -16,7 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.galleries.forms import GalleryForm, LinkForm
 from sharing.galleries.models import Channel, ShareLink
 from sharing.galleries.preview_files import compose_preview, preview_name
-from sharing.galleries.queries import gallery_of, open_link, photo_in_gallery, sendable_token
+from sharing.galleries.queries import (
+    gallery_of,
+    open_link,
+    open_link_for,
+    photo_in_gallery,
+    sendable_token,
+)
 from sharing.galleries.services import (
     close_gallery,
     create_gallery,
@@ -51,12 +57,15 @@ def gallery_create(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def link_create(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
-    """Make a further link."""
+    """Make a link for one way of sending, or take the open one made for it before."""
     assert request.user.is_authenticated
     form = LinkForm(request.POST)
     if not form.is_valid():
         raise InvalidError(_("Please note whom it is for in up to 60 characters."))
-    link = create_link(owner=request.user, gallery_id=gallery_id, **form.cleaned_data)
+    gallery = gallery_of(user=request.user, gallery_id=gallery_id)
+    link = open_link_for(gallery, **form.cleaned_data) or create_link(
+        owner=request.user, gallery_id=gallery_id, **form.cleaned_data
+    )
     return redirect(reverse("sharing:gallery", args=[gallery_id]) + f"?link={link.pk}#share")
 
 

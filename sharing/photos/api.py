@@ -14,6 +14,7 @@ from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
 from sharing.photos.serializers import PhotoInput, PhotoOutput
 from sharing.photos.services import add_photo, erase_photo
+from shop.customers.access import caller
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.queries import trial_of
 
@@ -30,9 +31,9 @@ class TrialPhotosView(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         """List the customer's photos of a trial, oldest first; at most a few dozen."""
-        trial = trial_of(user=request.user, number=number)
+        trial = trial_of(user=caller(request), number=number)
         ids = [item.pk for item in trial.items.all()]
-        photos = photos_of(user=request.user, trial_item_ids=ids)
+        photos = photos_of(user=caller(request), trial_item_ids=ids)
         return Response(PhotoOutput(photos, many=True).data)
 
     @extend_schema(
@@ -50,10 +51,10 @@ class TrialPhotosView(APIView):
         """Send a photo; it is ``pending`` until it has been made safe."""
         sent = PhotoInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        trial = trial_of(user=request.user, number=number)
+        trial = trial_of(user=caller(request), number=number)
         if sent.validated_data["trial_item_id"] not in {item.pk for item in trial.items.all()}:
             raise PhotoMissingError(_("This frame is not in this trial."))
-        photo = add_photo(user=request.user, **sent.validated_data)
+        photo = add_photo(user=caller(request), **sent.validated_data)
         return Response(PhotoOutput(photo).data, status=201)
 
 
@@ -67,7 +68,7 @@ class PhotoView(APIView):
     )
     def get(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Return a photo and where its sizes are."""
-        mine = Photo.objects.filter(pk=photo_id, user=request.user)
+        mine = Photo.objects.filter(pk=photo_id, user=caller(request))
         photo = mine.exclude(state=PhotoState.ERASED).first()
         if photo is None:
             raise PhotoMissingError(_("There is no such photo."))
@@ -80,5 +81,5 @@ class PhotoView(APIView):
     )
     def delete(self, request: Request, photo_id: uuid.UUID) -> Response:
         """Erase a photo for everybody."""
-        erase_photo(user=request.user, photo_id=photo_id)
+        erase_photo(user=caller(request), photo_id=photo_id)
         return Response(status=204)

@@ -73,4 +73,6 @@ class PhotoForm(forms.Form):
 
     def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["frame"].queryset = items
+        field = self.fields["frame"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = items

@@ -134,7 +134,7 @@ def _check_frame(user: User, trial_item_id: uuid.UUID) -> None:
 
 
 def _checked(file: UploadedFile) -> bytes:
-    data = file.read(decoding.MAX_BYTES + 1)
+    data: bytes = file.read(decoding.MAX_BYTES + 1)
     try:
         decoding.check(data)
     except decoding.RefusedError as error:

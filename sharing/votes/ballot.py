@@ -7,6 +7,7 @@ written by ``shop.analytics``.
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -156,7 +157,7 @@ def lock_poll(
     Returns:
         Nothing where the link is withdrawn or expired.
     """
-    values = {
+    values: dict[str, Any] = {
         "link": link_id,
         "voter": voter_id,
         "address": address,
@@ -172,7 +173,7 @@ def lock_poll(
 
 def write_ballot(ballot: Ballot, *, gallery_id: uuid.UUID, now: datetime) -> CastVote:
     """Write voter, vote and reactions, or put them in place of those of the same voter."""
-    values = {
+    values: dict[str, Any] = {
         "voter": ballot.voter_id,
         "gallery": gallery_id,
         "link": ballot.link_id,

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.galleries.models import Channel, Gallery, ShareLink
-from sharing.galleries.queries import galleries_of, gallery_of, is_open, links_of, shown_frames
+from sharing.galleries.queries import (
+    galleries_of,
+    gallery_of,
+    is_open,
+    links_of,
+    people_of,
+    shown_frames,
+)
 from sharing.galleries.states import GalleryState
 from sharing.galleries.views import link_url
 from sharing.votes import pages
@@ -33,7 +40,7 @@ def _standing(gallery: Gallery) -> dict[str, Any]:
         "rows": pages.standing_rows(frames, counted, photo_url=pages.own_photos),
         "total": counted.total,
         "comments": comments_on(gallery),
-        "people": sum(link.people for link in links_of(gallery)),
+        "people": people_of(gallery),
         "closed": gallery.state != GalleryState.OPEN,
     }
 
@@ -51,7 +58,7 @@ def _share(request: HttpRequest, gallery: Gallery, links: list[ShareLink]) -> di
         "mail_url": f"mailto:?subject={quote(gallery.question)}&body={quote(words)}",
         "ways": [
             {"channel": channel, "label": channel.label}
-            for channel in (Channel.WHATSAPP, Channel.MAIL, Channel.QR, Channel.LINK)
+            for channel in (Channel.WHATSAPP, Channel.MAIL, Channel.QR)
         ],
     }
 

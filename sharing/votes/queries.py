@@ -19,7 +19,7 @@ class Row:
         favourites: counted votes that picked it.
         love: counted votes that love it; ``like`` and ``not_you`` likewise.
         share: favourites of all counted votes that picked one, 0 to 100.
-        leader: it has the most favourites, alone or with others.
+        leader: it has more favourites than any other.
     """
 
     item_id: int
@@ -41,8 +41,7 @@ class Standing:
     @property
     def leader(self) -> Row | None:
         """The one frame ahead of all others; nothing while two are level or nobody has picked."""
-        leaders = [row for row in self.rows if row.leader]
-        return leaders[0] if len(leaders) == 1 else None
+        return next((row for row in self.rows if row.leader), None)
 
 
 def standing(gallery: Gallery) -> Standing:
@@ -60,6 +59,7 @@ def standing(gallery: Gallery) -> Standing:
     }
     picked = sum(count for favourite, count in picks.items() if favourite is not None)
     most = max((count for favourite, count in picks.items() if favourite), default=0)
+    ahead = [item for item, count in picks.items() if item is not None and count == most]
     rows = tuple(
         Row(
             item_id=item_id,
@@ -68,7 +68,7 @@ def standing(gallery: Gallery) -> Standing:
             like=reactions.get((item_id, ReactionValue.LIKE), 0),
             not_you=reactions.get((item_id, ReactionValue.NOT_YOU), 0),
             share=round(100 * picks.get(item_id, 0) / picked, 1) if picked else 0.0,
-            leader=bool(most) and picks.get(item_id, 0) == most,
+            leader=ahead == [item_id],
         )
         for item_id in gallery.items.order_by("position").values_list("pk", flat=True)
     )

@@ -18,26 +18,12 @@ from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
 from sharing.votes.errors import VoteInvalidError
+from sharing.votes.limits import limit_votes
 from sharing.votes.order import order_for
 from sharing.votes.queries import standing, vote_of
 from sharing.votes.services import cast_vote
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, LorgnetteError
-from shop.foundation.limits import count_against
-from shop.foundation.network import address_hash, client_address
-
-# Far above what a whole office behind one address needs; a script reaches it in a minute.
-VOTES_A_NETWORK = 300
-WINDOW_SECONDS = 600
-
-
-def limit_votes(link: ShareLink, request: HttpRequest) -> None:
-    """Count one vote of a network on a link.
-
-    Raises:
-        TooManyError: that network sends more than people do.
-    """
-    network = address_hash(client_address(request))
-    count_against("vote", f"{link.pk}:{network}", limit=VOTES_A_NETWORK, seconds=WINDOW_SECONDS)
+from shop.foundation.network import client_address
 
 
 @require_safe

@@ -15,7 +15,7 @@ from djmoney.money import Money
 
 from shop.analytics.figures import Rate
 from shop.analytics.scorecard import CONVERSION_DAYS, Scorecard, scorecard
-from shop.customers.access import staff_only
+from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
 
 PERIODS = (28, 90, 365)

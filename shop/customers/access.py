@@ -1,24 +1,18 @@
-"""Who may open a page of the console."""
+"""Who asks, where only people who are logged in may."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from django.http import HttpRequest
+from rest_framework.request import Request
 
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
-
-View = Callable[..., HttpResponse]
+from shop.customers.models import User
 
 
-def staff_only(view: View) -> View:
-    """Let only staff in: others find nothing, visitors are asked to log in first."""
+def caller(request: HttpRequest | Request) -> User:
+    """Return the user behind a request that the view let in only when logged in.
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not getattr(request.user, "is_staff", False):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
+    Raises:
+        TypeError: nobody is logged in: the view forgot to ask.
+    """
+    user = request.user
+    if not isinstance(user, User):
+        raise TypeError("this view is for people who are logged in")
+    return user

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.customers.access import caller
 from shop.customers.countries import COUNTRIES
-from shop.customers.models import Address, User
+from shop.customers.models import Address
 from shop.customers.queries import addresses_of
 from shop.customers.services import add_address, retire_address
 from shop.foundation.api import CursorPagination
@@ -41,11 +42,6 @@ class AddressOutput(serializers.Serializer):
     phone = serializers.CharField(allow_blank=True)
 
 
-def _caller(request: Request) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 class AddressListApi(ListAPIView):
     """The addresses of the caller."""
 
@@ -57,7 +53,7 @@ class AddressListApi(ListAPIView):
         """Return the caller's own."""
         if getattr(self, "swagger_fake_view", False):
             return Address.objects.none()
-        return addresses_of(_caller(self.request))
+        return addresses_of(caller(self.request))
 
     @extend_schema(operation_id="list_addresses", tags=["addresses"])
     def get(self, request: Request, *args: object, **kwargs: object) -> Response:
@@ -74,7 +70,7 @@ class AddressListApi(ListAPIView):
         """Add an address. The very same one again is answered with the first."""
         sent = AddressInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        address = add_address(user=_caller(request), **sent.validated_data)
+        address = add_address(user=caller(request), **sent.validated_data)
         return Response(AddressOutput(address).data, status=status.HTTP_201_CREATED)
 
 
@@ -88,5 +84,5 @@ class AddressApi(APIView):
     )
     def delete(self, request: Request, address_id: int) -> Response:
         """Remove an address; parcels and orders that name it keep it."""
-        retire_address(user=_caller(request), address_id=address_id)
+        retire_address(user=caller(request), address_id=address_id)
         return Response(status=status.HTTP_204_NO_CONTENT)

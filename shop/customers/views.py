@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shop.customers.access import caller
 from shop.customers.forms import AddressForm, ProfileForm
 from shop.customers.models import User
 from shop.customers.queries import addresses_of
@@ -20,7 +21,7 @@ from shop.customers.services import add_address, retire_address, update_profile
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponseBase:
     """Show the account; take what she changed about herself."""
-    user = _user(request)
+    user = caller(request)
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
@@ -44,7 +45,7 @@ def account(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def address_add(request: HttpRequest) -> HttpResponseBase:
     """Take a new address; go on where she came from."""
-    user = _user(request)
+    user = caller(request)
     form = AddressForm(request.POST or None, initial={"name": user.name, "country": "DE"})
     if request.method == "POST" and form.is_valid():
         add_address(user=user, **form.cleaned_data)
@@ -58,14 +59,9 @@ def address_add(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def address_retire(request: HttpRequest, address_id: int) -> HttpResponseBase:
     """Take an address out of the account."""
-    retire_address(user=_user(request), address_id=address_id)
+    retire_address(user=caller(request), address_id=address_id)
     messages.success(request, _("The address is removed. Parcels on their way still go there."))
     return redirect("customers:account")
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _next(request: HttpRequest) -> str:

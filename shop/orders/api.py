@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.customers.access import caller
 from shop.customers.models import User
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
 from shop.foundation.idempotency import idempotent
@@ -29,7 +30,7 @@ from shop.orders.serializers import (
 )
 from shop.orders.services.carts import add_to_cart, cart_for, change_quantity
 from shop.orders.services.checkout import PURPOSE, place_order
-from shop.payments.api import ConfirmationOutput, caller, confirmation
+from shop.payments.api import ConfirmationOutput, confirmation
 from shop.payments.queries import payment_for
 from shop.payments.services.charges import refresh_payment, start_payment
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.catalogue.queries import image_urls
-from shop.customers.access import staff_only
-from shop.customers.models import User
+from shop.customers.access import caller
+from shop.foundation.access import staff_only
 from shop.orders.errors import OrderMissingError
 from shop.orders.models import Order
 from shop.orders.services.checkout import PURPOSE
@@ -81,17 +81,12 @@ def console_order(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "shop/orders/console_order.html", context)
 
 
-def _staff(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @staff_only
 @require_POST
 def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     """Send, complete or cancel an order; cancelling a paid one needs leave to refund."""
     order = _order(number)
-    by = _staff(request)
+    by = caller(request)
     if act == "send":
         fulfil_order(order_id=order.pk, by=by)
         words = _("The order is on its way.")

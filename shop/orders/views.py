@@ -15,6 +15,7 @@ from djmoney.money import Money
 
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import image_urls
+from shop.customers.access import caller
 from shop.customers.forms import AddressForm
 from shop.customers.models import User
 from shop.customers.services import add_address
@@ -30,11 +31,6 @@ from shop.orders.states import OrderState
 from shop.payments.queries import payment_for
 
 ORDERS_A_PAGE = 10
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _sent_number(request: HttpRequest, name: str, otherwise: str = "") -> int:
@@ -93,7 +89,7 @@ def cart_update(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: HttpRequest) -> HttpResponse:
     """Ask where the order goes, and place it; a second click finds the order placed."""
-    user = _user(request)
+    user = caller(request)
     found = session_cart(request)
     lines = cart_lines(found)
     if found is None or not lines:
@@ -141,7 +137,7 @@ def order_of(user: User, number: str) -> Order:
 @require_safe
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Go to where an order is paid, or to the order if nothing is to be paid."""
-    order = order_of(_user(request), number)
+    order = order_of(caller(request), number)
     payment = payment_for(purpose=PURPOSE, reference=order.number)
     if order.state != OrderState.PENDING_PAYMENT or payment is None:
         return redirect("orders:order", number=order.number)
@@ -152,7 +148,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def order_list(request: HttpRequest) -> HttpResponse:
     """Show a customer's orders, the newest first."""
-    page = Paginator(orders_of(_user(request)), ORDERS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(orders_of(caller(request)), ORDERS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "shop/orders/order_list.html", {"page": page})
 
 
@@ -182,7 +178,7 @@ def _steps(order: Order) -> list[dict[str, Any]]:
 @require_safe
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """Show one order: what was bought, how far it is, what happened."""
-    found = order_of(_user(request), number)
+    found = order_of(caller(request), number)
     lines = list(found.lines.all())
     urls = image_urls([line.variant_id for line in lines])
     context = {

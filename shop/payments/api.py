@@ -1,5 +1,7 @@
 """Saved cards as an API. A card's number goes from the app to Stripe; we see its last four."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -9,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from shop.customers.models import User
+from shop.customers.access import caller
 from shop.foundation.network import client_address
 from shop.foundation.problems import ProblemSerializer
 from shop.payments.models import SavedCard
@@ -36,12 +38,6 @@ class ConfirmationOutput(serializers.Serializer):
     stripe_api_base = serializers.CharField(help_text="Stripe's own address, or the sandbox's.")
 
 
-def caller(request: Request) -> User:
-    """Return who calls, whom the permission classes let in."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def confirmation(intent_id: str, client_secret: str) -> dict[str, str]:
     """Return the answer to an app that is to confirm an intent."""
     return ConfirmationOutput(
@@ -54,7 +50,6 @@ def confirmation(intent_id: str, client_secret: str) -> dict[str, str]:
     ).data
 
 
-@extend_schema(operation_id="list_cards", tags=["cards"])
 class CardsView(ListAPIView):
     """The cards of the caller."""
 
@@ -66,6 +61,11 @@ class CardsView(ListAPIView):
         if getattr(self, "swagger_fake_view", False):
             return SavedCard.objects.none()
         return cards_of(caller(self.request))
+
+    @extend_schema(operation_id="list_cards", tags=["cards"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List saved cards, latest first."""
+        return super().get(request, *args, **kwargs)
 
 
 class CardSetupView(APIView):

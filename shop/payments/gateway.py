@@ -314,9 +314,13 @@ def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:
         stripe.WebhookSignature.verify_header(
             payload.decode(), signature, settings.STRIPE_WEBHOOK_SECRET, tolerance=300
         )
-        body: dict[str, Any] = json.loads(payload)
+        body = json.loads(payload)
     except (stripe.SignatureVerificationError, ValueError, UnicodeDecodeError) as error:
         raise WebhookRefusedError(_("This webhook is not signed by us, or too old.")) from error
-    if not isinstance(body.get("id"), str) or not isinstance(body.get("type"), str):
+    named = isinstance(body, dict) and all(
+        isinstance(body.get(name), str) for name in ("id", "type")
+    )
+    if not named:
         raise WebhookRefusedError(_("This webhook is no event."))
-    return body
+    event: dict[str, Any] = body
+    return event

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.customers.models import User
+from shop.customers.access import caller
 from shop.foundation.errors import GatewayError
 from shop.foundation.network import client_address
 from shop.payments.errors import (
@@ -28,11 +28,6 @@ from shop.payments.queries import cards_of, payment_of
 from shop.payments.services.cards import detach_card, finish_card_setup, start_card_setup
 from shop.payments.services.charges import pay_with_card, refresh_payment, start_payment
 from shop.payments.services.webhooks import receive_webhook
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _next(request: HttpRequest, otherwise: str) -> str:
@@ -68,7 +63,7 @@ def card_form(
 @require_safe
 def card_list(request: HttpRequest) -> HttpResponse:
     """Show the cards a customer has saved."""
-    return render(request, "shop/payments/card_list.html", {"cards": cards_of(_user(request))})
+    return render(request, "shop/payments/card_list.html", {"cards": cards_of(caller(request))})
 
 
 @never_cache
@@ -76,7 +71,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def card_setup(request: HttpRequest) -> HttpResponse:
     """Ask for a card to be saved; its number goes from the browser to Stripe alone."""
-    start = start_card_setup(user=_user(request), address=client_address(request))
+    start = start_card_setup(user=caller(request), address=client_address(request))
     goal = _next(request, reverse("payments:card_list"))
     back = f"{reverse('payments:card_return')}?{urlencode({'next': goal})}"
     form = card_form(
@@ -96,7 +91,7 @@ def card_return(request: HttpRequest) -> HttpResponse:
     goal = _next(request, reverse("payments:card_list"))
     try:
         card = finish_card_setup(
-            user=_user(request), setup_intent_id=request.GET.get("setup_intent", "")
+            user=caller(request), setup_intent_id=request.GET.get("setup_intent", "")
         )
     except CardRefusedError as error:
         messages.error(request, str(error))
@@ -109,7 +104,7 @@ def card_return(request: HttpRequest) -> HttpResponse:
 @require_POST
 def card_remove(request: HttpRequest, card_id: int) -> HttpResponse:
     """Forget a card."""
-    detach_card(user=_user(request), card_id=card_id)
+    detach_card(user=caller(request), card_id=card_id)
     messages.success(request, _("The card is removed."))
     return redirect("payments:card_list")
 
@@ -124,7 +119,7 @@ def after_payment(payment: Payment) -> str:
 @require_safe
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Let a customer pay what she owes: with a saved card in one tap, or with another."""
-    owed = payment_of(_user(request), payment_id)
+    owed = payment_of(caller(request), payment_id)
     context: dict[str, object] = {"payment": owed}
     try:
         start = start_payment(payment_id=owed.pk)
@@ -140,7 +135,7 @@ def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
         client_secret=start.client_secret,
         back=back,
     )
-    context["cards"] = cards_of(_user(request))
+    context["cards"] = cards_of(caller(request))
     return render(request, "shop/payments/payment.html", context)
 
 
@@ -148,7 +143,7 @@ def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def payment_with_card(request: HttpRequest, payment_id: uuid.UUID, card_id: int) -> HttpResponse:
     """Pay with a saved card; where her bank asks her first, go there."""
-    owed = payment_of(_user(request), payment_id)
+    owed = payment_of(caller(request), payment_id)
     back = reverse("payments:payment_return", args=[owed.pk])
     intent = pay_with_card(
         payment_id=owed.pk, card_id=card_id, return_url=request.build_absolute_uri(back)
@@ -162,7 +157,7 @@ def payment_with_card(request: HttpRequest, payment_id: uuid.UUID, card_id: int)
 @require_safe
 def payment_return(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Learn from Stripe how it went, and show what was paid for."""
-    owed = payment_of(_user(request), payment_id)
+    owed = payment_of(caller(request), payment_id)
     owed = refresh_payment(payment_id=owed.pk)
     if owed.state == Payment.State.SUCCEEDED:
         messages.success(request, _("Thank you. %(amount)s is paid.") % {"amount": owed.amount})

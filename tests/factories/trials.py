@@ -23,6 +23,7 @@ from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services import create_units
+from trials.units.states import UnitState
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
@@ -64,7 +65,10 @@ class TrialUnitFactory(DjangoModelFactory[TrialUnit]):
             setattr(unit, name, value)
         unit.save()
         if "state" in kwargs:
-            UnitMovement.objects.filter(subject=unit).update(to_state=unit.state)
+            # Movements are only ever added; this one may skip states on the way.
+            UnitMovement.objects.create(
+                subject=unit, from_state=UnitState.AVAILABLE, to_state=unit.state
+            )
         return unit
 
 

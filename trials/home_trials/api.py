@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.customers.access import caller
 from shop.customers.models import User
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
 from shop.foundation.idempotency import idempotent
@@ -41,12 +42,6 @@ class TrialPagination(CursorPagination):
     ordering = ("-requested_at", "-pk")
 
 
-def _user(request: Request) -> User:
-    # The default permission lets nobody else in.
-    assert request.user.is_authenticated
-    return request.user
-
-
 def _box(user: User) -> dict[str, Any]:
     box = Box.objects.filter(user=user).first()
     return BoxOutput({"version": current_version(), "lines": box_lines(box)}).data
@@ -63,7 +58,7 @@ class BoxView(APIView):
     @extend_schema(operation_id="get_box", tags=["box"], responses={200: BoxOutput})
     def get(self, request: Request) -> Response:
         """Return what is in the box, and what of it is free now."""
-        return Response(_box(_user(request)))
+        return Response(_box(caller(request)))
 
 
 class BoxItemsView(APIView):
@@ -79,8 +74,8 @@ class BoxItemsView(APIView):
         """Put a variant in; one that is in stays. Nothing is reserved yet."""
         sent = BoxItemInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        add_to_box(box_id=box_for(user=_user(request)).pk, **sent.validated_data)
-        return Response(_box(_user(request)))
+        add_to_box(box_id=box_for(user=caller(request)).pk, **sent.validated_data)
+        return Response(_box(caller(request)))
 
 
 class BoxItemView(APIView):
@@ -89,8 +84,8 @@ class BoxItemView(APIView):
     @extend_schema(operation_id="remove_from_box", tags=["box"], responses={200: BoxOutput})
     def delete(self, request: Request, variant_id: int) -> Response:
         """Take a variant out; one that is not in is no error."""
-        remove_from_box(box_id=box_for(user=_user(request)).pk, variant_id=variant_id)
-        return Response(_box(_user(request)))
+        remove_from_box(box_id=box_for(user=caller(request)).pk, variant_id=variant_id)
+        return Response(_box(caller(request)))
 
 
 class TrialsView(ListAPIView[Trial]):
@@ -103,7 +98,7 @@ class TrialsView(ListAPIView[Trial]):
     @extend_schema(operation_id="list_trials", tags=["trials"])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List trials, latest first."""
-        page = self.paginate_queryset(trials_of(_user(request)))
+        page = self.paginate_queryset(trials_of(caller(request)))
         trials: list[Trial] = list(page or [])
         shown = TrialOutput(trials, many=True, context={"lines": lines_of_trials(trials)})
         return self.get_paginated_response(shown.data)
@@ -120,9 +115,9 @@ class TrialsView(ListAPIView[Trial]):
         """Place the box as a trial: one unit of each variant is reserved, or none at all."""
         sent = TrialPlacementInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        box = box_for(user=_user(request))
-        trial = place_trial(user=_user(request), box_id=box.pk, **sent.validated_data)
-        return Response(_trial(_user(request), trial.number), status=201)
+        box = box_for(user=caller(request))
+        trial = place_trial(user=caller(request), box_id=box.pk, **sent.validated_data)
+        return Response(_trial(caller(request), trial.number), status=201)
 
 
 class TrialView(APIView):
@@ -135,7 +130,7 @@ class TrialView(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return a trial with its frames."""
-        return Response(_trial(_user(request), number))
+        return Response(_trial(caller(request), number))
 
 
 class TrialCancelView(APIView):
@@ -153,6 +148,6 @@ class TrialCancelView(APIView):
         """Call a trial off before it is packed; its units are free again."""
         sent = TrialCancellationInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        trial = trial_of(user=_user(request), number=number)
-        cancel_trial(trial_id=trial.pk, by=_user(request), **sent.validated_data)
-        return Response(_trial(_user(request), number))
+        trial = trial_of(user=caller(request), number=number)
+        cancel_trial(trial_id=trial.pk, by=caller(request), **sent.validated_data)
+        return Response(_trial(caller(request), number))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shop.catalogue.models import Variant
+from shop.customers.access import caller
 from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
@@ -38,11 +39,6 @@ from trials.home_trials.session_box import box_to_fill, session_box
 from trials.programme.queries import current_version
 
 TRIALS_A_PAGE = 10
-
-
-def _user(request: HttpRequest) -> User:
-    assert request.user.is_authenticated
-    return request.user
 
 
 def _box_context(box: Box | None) -> dict[str, Any]:
@@ -106,7 +102,7 @@ def box_remove(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: HttpRequest) -> HttpResponse:
     """Ask for address and card, show the terms, and place the trial."""
-    user = _user(request)
+    user = caller(request)
     form = PlacementForm(request.POST or None, user=user)
     mine = session_box(request)
     if request.method == "POST" and form.is_valid():
@@ -143,7 +139,7 @@ def _placed(
 @require_safe
 def trial_list(request: HttpRequest) -> HttpResponse:
     """List the customer's trials, latest first."""
-    page = Paginator(trials_of(_user(request)), TRIALS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(trials_of(caller(request)), TRIALS_A_PAGE).get_page(request.GET.get("page"))
     lines = lines_of_trials(page.object_list)
     rows = [{"trial": trial, "lines": lines[trial.pk]} for trial in page.object_list]
     context = {
@@ -158,7 +154,7 @@ def trial_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """Show one trial: where it stands, what is in it, what to do next."""
-    found: Trial = trial_of(user=_user(request), number=number)
+    found: Trial = trial_of(user=caller(request), number=number)
     lines = trial_lines(found)
     context = {
         "trial": found,
@@ -177,7 +173,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call the customer's trial off."""
-    found = trial_of(user=_user(request), number=number)
-    cancel_trial(trial_id=found.pk, by=_user(request))
+    found = trial_of(user=caller(request), number=number)
+    cancel_trial(trial_id=found.pk, by=caller(request))
     messages.success(request, _("Your trial is cancelled. Nothing was charged."))
     return redirect("trials:trial", found.number)

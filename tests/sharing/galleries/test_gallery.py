@@ -28,6 +28,7 @@ from sharing.galleries.services import (
 )
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import link_token, token_hash
+from sharing.votes.queries import standing
 from shop.analytics.models import Event
 from shop.foundation.outbox import carry_out_due
 from tests.factories.sharing import gallery_with_link, vote_on
@@ -259,3 +260,23 @@ def test_the_list_shows_ones_own_galleries_alone(client):
     assert str(shared.gallery.pk) in body
     assert "1 vote" in body
     assert str(other.gallery.pk) not in body
+
+
+def test_each_way_of_sending_has_one_link_however_often_it_is_chosen(client):
+    shared = gallery_with_link(channel="share_sheet")
+    client.force_login(shared.gallery.owner)
+    url = reverse("sharing:link_create", args=[shared.gallery.pk])
+    first, again = (client.post(url, {"channel": "whatsapp"}).url for _each in range(2))
+    assert first == again
+    assert client.post(url, {"channel": "whatsapp", "label": "Family"}).url != first
+    assert shared.gallery.links.count() == 3
+    assert "https://wa.me/?text=" in client.get(first).content.decode()
+
+
+def test_nobody_is_ahead_while_two_frames_are_level():
+    shared = gallery_with_link(frames=2)
+    for item in shared.items:
+        vote_on(shared, favourite=item)
+    assert standing(shared.gallery).leader is None
+    vote_on(shared, favourite=shared.items[1])
+    assert standing(shared.gallery).leader.item_id == shared.items[1].pk

@@ -21,13 +21,21 @@ from tests.shop.payments.sandbox.running import RunningSandbox
 PURPOSE = "library_fine"
 
 
+class KilledError(BaseException):
+    """No code of ours catches it: all that is not committed is gone, as after a kill."""
+
+
 @dataclass
 class Heard:
-    """What a purpose was told, by payment or refund."""
+    """What a purpose was told, by payment or refund.
+
+    Where ``dies`` is set, its worker is killed while it is told of the next success.
+    """
 
     succeeded: list[Any] = field(default_factory=list)
     failed: list[Any] = field(default_factory=list)
     refunded: list[Any] = field(default_factory=list)
+    dies: bool = False
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +51,9 @@ def heard() -> Iterator[Heard]:
     told = Heard()
 
     def on_succeeded(payment: Payment) -> None:
+        if told.dies:
+            told.dies = False
+            raise KilledError
         told.succeeded.append(payment.pk)
 
     def on_failed(payment: Payment) -> None:

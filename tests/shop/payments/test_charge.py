@@ -21,7 +21,7 @@ from shop.payments.services.charges import (
 )
 from shop.payments.services.reconciling import reconcile_payments
 from tests.factories.shop import SavedCardFactory
-from tests.shop.payments.conftest import Heard
+from tests.shop.payments.conftest import Heard, KilledError
 from tests.shop.payments.paying import (
     ASKS_ALWAYS,
     BACK,
@@ -181,14 +181,16 @@ def test_a_worker_killed_between_charge_and_commit_charges_once(
 ) -> None:
     card = keep_card()
     payment = owe(user=card.user, card=card, off_session=True)
+    heard.dies = True
+    with pytest.raises(KilledError):
+        charge_off_session(payment_id=payment.pk)
+    assert Payment.objects.get(pk=payment.pk).state != State.SUCCEEDED
+    assert len(charges_at_stripe(stripe_sandbox)) == 1, "Stripe has the money, we do not know"
+
     charge_off_session(payment_id=payment.pk)
-    # As the rows stood before the charge: what a killed worker leaves behind.
-    LedgerEntry.objects.all().delete()
-    Payment.objects.filter(pk=payment.pk).update(
-        state=State.CREATED, stripe_payment_intent_id=None, settled_at=None
-    )
-    charge_off_session(payment_id=payment.pk)
+
     assert Payment.objects.get(pk=payment.pk).state == State.SUCCEEDED
+    assert heard.succeeded == [payment.pk]
     assert len(charges_at_stripe(stripe_sandbox)) == 1
 
 

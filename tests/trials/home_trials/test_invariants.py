@@ -34,7 +34,7 @@ def _free_but_held() -> None:
     trial = requested_trial(frames=1)
     unit = trial.items.get().unit
     TrialUnit.objects.update(state="available")
-    unit.movements.filter(to_state="reserved").delete()
+    unit.movements.create(from_state="reserved", to_state="available")
 
 
 def _over_but_holding() -> None:

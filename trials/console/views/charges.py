@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from trials.console.access import staff_only
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.views.trials import page_links, staff_user

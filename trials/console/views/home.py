@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from trials.console.access import staff_only
+from shop.foundation.access import staff_only
 from trials.console.queries.queues import Queue, moves_today, queues
 from trials.home_trials.states import TrialState
 

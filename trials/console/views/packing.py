@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
-from trials.console.access import staff_only
 from trials.console.errors import NotForPackingError
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
 from trials.console.station import refused, screen

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.customers.models import User
+from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from trials.console.access import staff_only
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
@@ -51,7 +51,7 @@ def staff_user(request: HttpRequest) -> User:
 
 def page_links(page: Page[Any], **query: str) -> dict[str, str]:
     """Return the addresses of the pages before and after, with the same filters."""
-    kept = {name: value for name, value in query.items() if value}
+    kept: dict[str, str | int] = {name: value for name, value in query.items() if value}
     links = {"previous_url": "", "next_url": ""}
     if page.has_previous():
         links["previous_url"] = f"?{urlencode({**kept, 'page': page.previous_page_number()})}"

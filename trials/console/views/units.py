@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from trials.console.access import staff_only
+from shop.foundation.access import staff_only
 from trials.console.queries.units import staff_unit, units_matching
 from trials.console.timeline import unit_timeline
 from trials.console.views.trials import page_links

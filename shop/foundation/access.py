@@ -19,7 +19,7 @@ def staff_only(view: View[P]) -> View[P]:
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if not request.user.is_staff:
+        if not getattr(request.user, "is_staff", False):
             raise Http404
         return view(request, *args, **kwargs)
 
