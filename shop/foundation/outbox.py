@@ -87,6 +87,9 @@ def carry_out(message_id: str) -> bool:
     if not taken:
         return False
     message = OutboxMessage.objects.get(pk=message_id)
+    if message.attempts > MAX_ATTEMPTS:
+        _give_up_silent(message)
+        return False
     try:
         _handlers[message.topic][message.handler](message.payload)
     except Exception as error:
@@ -94,6 +97,14 @@ def carry_out(message_id: str) -> bool:
         return False
     OutboxMessage.objects.filter(pk=message_id).update(done_at=timezone.now(), last_error="")
     return True
+
+
+def _give_up_silent(message: OutboxMessage) -> None:
+    """Give up a message whose last worker never came back to say how it went: it kills them."""
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        gave_up_at=timezone.now(), last_error=message.last_error or "The worker was killed."
+    )
+    logger.error("outbox_gave_up", topic=message.topic, handler=message.handler)
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:

@@ -1,0 +1,1 @@
+"""What every room stands on: outbox, answers given once, states, locks, money, limits."""
