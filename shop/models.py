@@ -3,7 +3,7 @@
 from shop.analytics.models import Event, EventKey
 from shop.catalogue.models import Frame, FrameImage, Variant
 from shop.customers.models import Address, User
-from shop.foundation.models import IdempotencyRecord, OutboxMessage
+from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
 from shop.inventory.models import StockRecord, StockReservation
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 from shop.payments.models import (
@@ -19,6 +19,7 @@ from shop.payments.models import (
 
 __all__ = [
     "Address",
+    "AddressSalt",
     "CardSetup",
     "Cart",
     "CartLine",

@@ -34,11 +34,10 @@ FOR SHARE OF gallery, link
 WRITE = """
 WITH voter AS (
     INSERT INTO sharing_voter
-        (id, gallery_id, link_id, token_hash, user_id, name, item_order, address_hash, created_at)
+        (id, gallery_id, link_id, user_id, name, item_order, address_hash, created_at)
     VALUES
-        (%(voter)s, %(gallery)s, %(link)s, %(token_hash)s, %(user)s, %(name)s, %(order)s,
-         %(address)s, %(now)s)
-    ON CONFLICT (gallery_id, token_hash) DO UPDATE
+        (%(voter)s, %(gallery)s, %(link)s, %(user)s, %(name)s, %(order)s, %(address)s, %(now)s)
+    ON CONFLICT (id) DO UPDATE
         SET name = EXCLUDED.name, user_id = coalesce(EXCLUDED.user_id, sharing_voter.user_id)
     RETURNING id
 ), vote AS (
@@ -93,7 +92,6 @@ class Ballot:
 
     Attributes:
         voter_id: the person behind the browser.
-        token_hash: the browser's hash.
         link_id: the link she came by.
         user_id: her account, where she has one and is logged in.
         name: how she calls herself; may be empty.
@@ -106,7 +104,6 @@ class Ballot:
     """
 
     voter_id: uuid.UUID
-    token_hash: str
     link_id: uuid.UUID
     user_id: int | None
     name: str
@@ -177,7 +174,6 @@ def write_ballot(ballot: Ballot, *, gallery_id: uuid.UUID, now: datetime) -> Cas
         "voter": ballot.voter_id,
         "gallery": gallery_id,
         "link": ballot.link_id,
-        "token_hash": ballot.token_hash,
         "user": ballot.user_id,
         "name": ballot.name,
         "order": ballot.order,

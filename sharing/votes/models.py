@@ -20,12 +20,15 @@ class ReactionValue(models.TextChoices):
 
 
 class Voter(models.Model):
-    """A person behind a link, known by a cookie; without an account."""
+    """A person behind a link, known by a cookie; without an account.
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    The key is made of gallery and cookie (``tokens.browser_person``), so it is what allows one
+    voter a browser and gallery.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="voters")
     link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="voters")
-    token_hash = models.CharField(max_length=64, help_text="Hash of the browser's cookie.")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -36,11 +39,6 @@ class Voter(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["gallery", "token_hash"], name="one_voter_a_browser_and_gallery"
-            ),
-        ]
         indexes = [
             models.Index(fields=["gallery", "address_hash"], name="voter_by_network"),
         ]

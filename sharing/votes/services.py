@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.states import GalleryState
-from sharing.galleries.tokens import browser_hash, browser_person
+from sharing.galleries.tokens import browser_person
 from sharing.votes.ballot import Ballot, CastVote, Poll, lock_poll, write_ballot
 from sharing.votes.errors import (
     CommentInvalidError,
@@ -96,7 +96,6 @@ def cast_vote(
         _check(poll, reactions, favourite, user)
         ballot = Ballot(
             voter_id=person_id,
-            token_hash=browser_hash(voter_token, link.gallery_id),
             link_id=link.pk,
             user_id=user.pk if user else None,
             name=name,

@@ -43,6 +43,13 @@ def can_move(moves: Moves, from_state: str, to_state: str) -> bool:
     return to_state in moves.get(from_state, frozenset())
 
 
+def in_words(subject: models.Model, state: str) -> str:
+    """Return the name people read for a state of ``subject``."""
+    field = subject._meta.get_field("state")
+    assert isinstance(field, models.Field)
+    return str(dict(field.flatchoices).get(state, state))
+
+
 def move(
     subject: Any,
     to_state: str,
@@ -70,8 +77,8 @@ def move(
     from_state = subject.state
     if not can_move(moves, from_state, to_state):
         raise IllegalMoveError(
-            _("This is %(now)s and cannot become %(wanted)s. Reload to see where it stands.")
-            % {"now": from_state.replace("_", " "), "wanted": to_state.replace("_", " ")},
+            _("This is “%(now)s” and cannot become “%(wanted)s”. Reload to see where it stands.")
+            % {"now": in_words(subject, from_state), "wanted": in_words(subject, to_state)},
             state=from_state,
         )
     subject.state = to_state

@@ -44,3 +44,10 @@ class OutboxMessage(models.Model):
                 condition=models.Q(done_at__isnull=True, gave_up_at__isnull=True),
             ),
         ]
+
+
+class AddressSalt(models.Model):
+    """What network addresses are hashed with on one day; deleted when it is over."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.CharField(max_length=64)

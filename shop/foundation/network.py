@@ -2,11 +2,15 @@
 
 import hashlib
 import hmac
+import secrets
 from datetime import date
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+
+from shop.foundation.models import AddressSalt
 
 
 def client_address(request: HttpRequest) -> str:
@@ -23,16 +27,29 @@ def client_address(request: HttpRequest) -> str:
     return hops[-trusted] if len(hops) >= trusted else remote
 
 
-def address_hash(address: str, *, day: date | None = None) -> str:
+def address_hash(address: str) -> str:
     """Return a keyed hash of a network address that cannot be matched across days.
+
+    The day's salt is random and thrown away once the day is over (``forget_salts``): from then on
+    nobody can try addresses against a hash, not even who holds the secret key and the database.
 
     Args:
         address: as ``client_address`` returns it.
-        day: whose salt to use; today by default.
 
     Returns:
         32 hexadecimal digits.
     """
-    salt = (day or timezone.now().date()).isoformat()
-    key = hashlib.sha256(f"{settings.SECRET_KEY}:address:{salt}".encode()).digest()
-    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:32]
+    key = f"{settings.SECRET_KEY}:address:{_salt(timezone.now().date())}".encode()
+    return hmac.new(hashlib.sha256(key).digest(), address.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+# One day's salt is remembered: a vote waits for no further query.
+@lru_cache(maxsize=1)
+def _salt(day: date) -> str:
+    fresh = {"salt": secrets.token_hex(32)}
+    return AddressSalt.objects.get_or_create(day=day, defaults=fresh)[0].salt
+
+
+def forget_salts() -> None:
+    """Throw away the salts of the days that are over."""
+    AddressSalt.objects.filter(day__lt=timezone.now().date()).delete()

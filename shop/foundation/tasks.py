@@ -7,7 +7,7 @@ from celery import shared_task
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from shop.foundation import outbox
+from shop.foundation import network, outbox
 from shop.foundation.models import IdempotencyRecord, OutboxMessage
 
 KEEP_ANSWERS = timedelta(days=2)
@@ -28,10 +28,11 @@ def sweep_outbox() -> None:
 
 @shared_task(name="shop.foundation.forget")
 def forget() -> None:
-    """Delete old answers and messages long done."""
+    """Delete old answers, messages long done, and the salts of days that are over."""
     now = timezone.now()
     IdempotencyRecord.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
     OutboxMessage.objects.filter(done_at__lt=now - KEEP_DONE).delete()
+    network.forget_salts()
 
 
 @outbox.handles("mail.send", name="foundation.send_mail")

@@ -1,0 +1,22 @@
+"""A move that cannot be is refused in words people read."""
+
+import pytest
+from django.utils import translation
+
+from shop.foundation.history import IllegalMoveError
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import delivered_trial
+from trials.home_trials.services.requests import approve_trial
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_illegal_move_is_told_by_the_names_of_the_states() -> None:
+    trial = delivered_trial()
+
+    with translation.override("en"), pytest.raises(IllegalMoveError) as refused:
+        approve_trial(trial_id=trial.pk, by=StaffFactory())
+
+    assert str(refused.value).startswith("This is “At home” and cannot become “Approved”.")
+    assert refused.value.extra == {"state": "delivered"}
+    assert trial.transitions.count() == 5
