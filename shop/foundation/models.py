@@ -37,6 +37,7 @@ class OutboxMessage(models.Model):
     last_error = models.TextField(blank=True)
 
     class Meta:
+        permissions = [("retry_outboxmessage", "Can try work again that was given up")]
         indexes = [
             models.Index(
                 fields=["due_at"],

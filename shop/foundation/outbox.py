@@ -5,7 +5,8 @@ the worker once that has committed. A sweep finds what the bell missed, so every
 least once and must bear to run twice. A handler that raises is tried again, later each time.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +22,8 @@ logger = structlog.get_logger(__name__)
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, dict[str, Handler]] = {}
 
-MAX_ATTEMPTS = 12
+# With an hour between the later ones: a mail server may be away for most of a day.
+MAX_ATTEMPTS = 30
 # A claim is a lease: a worker killed while it works leaves a row that falls due again.
 LEASE = timedelta(minutes=5)
 
@@ -108,7 +110,7 @@ def _give_up_silent(message: OutboxMessage) -> None:
 
 
 def _postpone(message: OutboxMessage, error: Exception) -> None:
-    wait = timedelta(seconds=min(2**message.attempts, 3600))
+    wait = timedelta(seconds=min(2 ** min(message.attempts, 12), 3600))
     fields: dict[str, Any] = {
         "due_at": timezone.now() + wait,
         "last_error": f"{type(error).__name__}: {error}"[:2000],
@@ -139,3 +141,19 @@ def carry_out_due(*, limit: int = 200) -> int:
     ).order_by("due_at", "created_at")
     ids = list(waiting.values_list("pk", flat=True)[:limit])
     return sum(carry_out(str(message_id)) for message_id in ids)
+
+
+def given_up() -> int:
+    """Return how many messages were given up and wait for somebody to look."""
+    return OutboxMessage.objects.filter(gave_up_at__isnull=False).count()
+
+
+def try_again(message_ids: Sequence[uuid.UUID]) -> int:
+    """Set given-up messages going again; the next sweep carries them out.
+
+    Returns:
+        How many there were.
+    """
+    return OutboxMessage.objects.filter(pk__in=message_ids, gave_up_at__isnull=False).update(
+        gave_up_at=None, attempts=0, due_at=timezone.now()
+    )

@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from shop.foundation.admin import ReadOnlyAdmin
 from shop.orders.models import Order
-from shop.payments.admin import ReadOnlyAdmin
 
 
 @admin.register(Order)

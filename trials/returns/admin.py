@@ -1,29 +1,13 @@
 """Charges and inspections in Django's admin, to be read only: the console settles them."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from shop.foundation.admin import ReadOnlyAdmin
 from trials.returns.models import Inspection, TrialCharge
 
 
-class _ReadOnlyAdmin(admin.ModelAdmin):
-    """Looking, and nothing else."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """Refuse."""
-        return False
-
-
 @admin.register(Inspection)
-class InspectionAdmin(_ReadOnlyAdmin):
+class InspectionAdmin(ReadOnlyAdmin):
     """What returned units were found to be."""
 
     list_display = ("unit", "finding", "grade", "inspected_by", "at")
@@ -33,7 +17,7 @@ class InspectionAdmin(_ReadOnlyAdmin):
 
 
 @admin.register(TrialCharge)
-class TrialChargeAdmin(_ReadOnlyAdmin):
+class TrialChargeAdmin(ReadOnlyAdmin):
     """What is and was owed."""
 
     list_display = ("item", "purpose", "amount", "state", "created_at", "settled_by")

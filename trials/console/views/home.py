@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shop.foundation.access import staff_only
+from shop.foundation.outbox import given_up
 from trials.console.queries.queues import Queue, moves_today, queues
 from trials.home_trials.states import TrialState
 
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         (_("Closed today"), TrialState.CLOSED),
     ]
     context = {
+        "given_up": given_up(),
         "mine": [card for card in cards if card["name"] in MINE],
         "others": [card for card in cards if card["name"] not in MINE],
         "figures": [{"label": label, "value": done.get(state, 0)} for label, state in figures],

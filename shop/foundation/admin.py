@@ -1,0 +1,48 @@
+"""The admin's rows to be read, and jobs that were given up, to be tried again."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from shop.foundation.models import OutboxMessage
+from shop.foundation.outbox import try_again
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows nobody adds, changes or deletes by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(ReadOnlyAdmin):
+    """Work for the worker: what waits, what was done, what was given up."""
+
+    list_display = ("topic", "handler", "attempts", "created_at", "done_at", "gave_up_at")
+    list_filter = (("gave_up_at", admin.EmptyFieldListFilter), "topic")
+    actions = ("try_these_again",)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Tell whether somebody may set work going again."""
+        return request.user.has_perm("shop.retry_outboxmessage")
+
+    @admin.action(description=_("Try again"), permissions=["retry"])
+    def try_these_again(self, request: HttpRequest, queryset: QuerySet[OutboxMessage]) -> None:
+        """Set given-up messages going again."""
+        count = try_again(list(queryset.values_list("pk", flat=True)))
+        words = ngettext("%(count)s job is tried again.", "%(count)s jobs are tried again.", count)
+        messages.success(request, words % {"count": count})
