@@ -48,5 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.urls")),
 ]
 
+handler404 = "shop.foundation.problem_pages.page_not_found"
+handler500 = "shop.foundation.problem_pages.server_error"
+
 if settings.EMBEDDED:
     urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

@@ -3,11 +3,16 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 from shop.foundation.errors import LorgnetteError
+from shop.foundation.problems import CONTENT_TYPE, problem
+
+API = "/api/"
 
 
 class ProblemPageMiddleware:
@@ -40,3 +45,23 @@ class ProblemPageMiddleware:
         if "retry_after" in exc.extra:
             response["Retry-After"] = str(exc.extra["retry_after"])
         return response
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer an address that is none: programs get a problem, people a page."""
+    if not request.path.startswith(API):
+        return defaults.page_not_found(request, exception)
+    body = problem(status=404, code="not_found", detail=_("There is nothing at this address."))
+    return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """Answer after a defect of ours: programs get a problem, people a page."""
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    body = problem(
+        status=500,
+        code="defect",
+        detail=_("Something went wrong on our side. Please try again in a moment."),
+    )
+    return JsonResponse(body, status=500, content_type=CONTENT_TYPE)
