@@ -2,17 +2,19 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.http import HttpResponse
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV Injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula, the wide signs of East Asian keyboards
+# included: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: object) -> str:
     """Return ``value`` as text that no spreadsheet runs as a formula; numbers stay numbers."""
     text = "" if value is None else str(value)
-    if isinstance(value, (int, float)) or not text.startswith(FORMULA):
+    if isinstance(value, (int, float, Decimal)) or not text.startswith(FORMULA):
         return text
     return f"'{text}"
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from shop.foundation.exports import safe_cell
 from trials.home_trials.models import Trial
 
 COLUMNS = (
@@ -20,8 +21,6 @@ COLUMNS = (
     "due_at",
     "closed_at",
 )
-# What makes a spreadsheet take a cell for a formula (OWASP, CSV injection).
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Line:
@@ -70,9 +69,6 @@ def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
 
 
 def _cell(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    text = str(value)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return safe_cell(value)

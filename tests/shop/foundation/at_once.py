@@ -25,11 +25,13 @@ def at_once(acts: Sequence[Callable[[], T]]) -> list[T]:
         return list(pool.map(run, acts))
 
 
-def somebody_waits() -> bool:
-    """Tell whether another connection to this database waits for a lock."""
+def waiting_for_locks() -> int:
+    """Return how many connections to this database wait for a lock."""
     with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL would tell the first answer over and over.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        return bool(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])

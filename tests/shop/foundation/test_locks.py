@@ -1,0 +1,97 @@
+"""Locks: in a transaction only, in the order of keys, held to its end."""
+
+from threading import Event
+
+import pytest
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
+
+from shop.catalogue.models import Frame
+from shop.foundation.locks import lock_name, lock_row, lock_rows
+from tests.factories.shop import FrameFactory
+from tests.shop.foundation.at_once import at_once, waiting_for_locks
+from tests.shop.payments.sandbox.running import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_nothing_is_locked_outside_a_transaction() -> None:
+    frame = FrameFactory()
+
+    with pytest.raises(TransactionManagementError):
+        lock_rows(Frame, [frame.pk])
+    with pytest.raises(TransactionManagementError):
+        lock_row(Frame, frame.pk)
+    with pytest.raises(TransactionManagementError):
+        lock_name("a name")
+
+
+def test_rows_come_once_each_by_rising_key_and_unknown_ones_not_at_all() -> None:
+    first, second = FrameFactory(), FrameFactory()
+
+    with transaction.atomic():
+        rows = lock_rows(Frame, [second.pk, first.pk, second.pk, 0])
+
+    assert rows == [first, second]
+
+
+def test_whoever_waits_for_the_lower_key_holds_no_higher_one() -> None:
+    first, second = FrameFactory(), FrameFactory()
+    held, free = Event(), []
+
+    def hold_the_lower() -> None:
+        with transaction.atomic():
+            lock_row(Frame, first.pk)
+            held.set()
+            assert eventually(waiting_for_locks)
+            higher = Frame.objects.select_for_update(skip_locked=True).filter(pk=second.pk)
+            free.extend(higher)
+
+    def want_both() -> None:
+        held.wait(timeout=30)
+        with transaction.atomic():
+            lock_rows(Frame, [second.pk, first.pk])
+
+    at_once([hold_the_lower, want_both])
+
+    assert free == [second]
+
+
+def test_a_row_is_read_anew_after_the_wait() -> None:
+    frame, held = FrameFactory(), Event()
+
+    def rename() -> None:
+        with transaction.atomic():
+            lock_row(Frame, frame.pk)
+            held.set()
+            assert eventually(waiting_for_locks)
+            Frame.objects.update(name="After")
+
+    def read() -> str:
+        held.wait(timeout=30)
+        with transaction.atomic():
+            return lock_row(Frame, frame.pk).name
+
+    assert at_once([rename, read])[1] == "After"
+
+
+def test_a_name_is_held_to_the_end_of_the_transaction() -> None:
+    held, order = Event(), []
+
+    def first() -> None:
+        with transaction.atomic():
+            lock_name("box of nobody yet")
+            held.set()
+            assert eventually(waiting_for_locks)
+            order.append("first")
+
+    def second() -> None:
+        held.wait(timeout=30)
+        with transaction.atomic():
+            lock_name("another name")
+            lock_name("box of nobody yet")
+            order.append("second")
+
+    at_once([first, second])
+
+    assert order == ["first", "second"]
