@@ -12,9 +12,10 @@ help: ## show this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(RUNTIME): requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed; set PYTHON=…"; exit 1; }
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	@echo "Installing what the shop runs on …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or later is needed; say where it is: make PYTHON=/path/to/python3.11 …" >&2; exit 1; }
+	@.venv/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@echo "Installing what the shop runs on, the first time for about a minute …"
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
@@ -23,8 +24,9 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+run: export PORT := $(PORT)
 run: $(RUNTIME) ## run the shop with everything it needs (PORT=8000)
-	@PORT=$(PORT) .venv/bin/python -m config.embedded.run
+	@exec .venv/bin/python -m config.embedded.run
 
 reset: $(RUNTIME) ## forget all data of this clone
 	@.venv/bin/python -m config.embedded reset

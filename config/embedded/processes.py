@@ -7,10 +7,13 @@ import shutil
 import signal
 import stat
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+LOOK_SECONDS = 0.25
 # Bits of the capability sets in /proc/self/status, see capabilities(7).
 DAC_OVERRIDE, DAC_READ_SEARCH = ("dac_override", 1), ("dac_read_search", 2)
 
@@ -28,6 +31,36 @@ def end_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
         libc.prctl(PR_SET_PDEATHSIG, number)
 
     return ask_kernel
+
+
+def end_with_make() -> None:
+    """Interrupt ourselves once make, our parent, is killed or told to end.
+
+    A signal to make alone does not reach what it runs, unless it is SIGTERM: make only waits for
+    us then. Only Linux lets us see that; elsewhere a signal must go to the whole group.
+    """
+    make = os.getppid()
+    name = Path(f"/proc/{make}/comm")
+    if not name.exists() or name.read_text().strip() not in ("make", "gmake"):
+        return
+    end_with_parent()()
+    caught_at_first = _signals_caught(make)
+
+    def watch() -> None:
+        # Make gives a signal back to the system before it waits for us.
+        while _signals_caught(make) == caught_at_first:
+            time.sleep(LOOK_SECONDS)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _signals_caught(pid: int) -> str:
+    try:
+        rows = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return "ended"
+    return next(row.split()[1] for row in rows if row.startswith("SigCgt:"))
 
 
 def unprivileged_prefix(program: Path, data: Path) -> list[str]:

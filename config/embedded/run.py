@@ -13,7 +13,7 @@ from ipaddress import IPv4Address, IPv6Address
 from config import embedded
 from config.embedded.layout import ROOT, Layout, hold, is_held, layout_of_shop, wait_until_free
 from config.embedded.ports import port_is_free
-from config.embedded.processes import end_with_parent
+from config.embedded.processes import end_with_make
 from config.embedded.supervisor import Child, ending_by_signal, run_to_end, say, stop, supervise
 from shop.demo_logins import LOGINS
 
@@ -132,7 +132,10 @@ def _run(host: str, port: int, layout: Layout) -> int:
     children: list[Child] = []
     try:
         with ending_by_signal():
-            say("shop", "Starting PostgreSQL and Redis under var/ …")
+            if (layout.var / "postgres").exists():
+                say("shop", "Starting PostgreSQL and Redis with the data kept in var/ …")
+            else:
+                say("shop", "Making a PostgreSQL and a Redis of this clone's own in var/ …")
             services = embedded.ensure_started()
             _prepare()
             children = _children(host, port, services)
@@ -177,8 +180,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
     options = parser.parse_args()
     if "MAKELEVEL" in os.environ:
-        # Killed make would leave us running without a terminal to end us from.
-        end_with_parent()()
+        end_with_make()
     # Ours by definition; another address would be somebody else's sandbox.
     os.environ.pop("STRIPE_API_BASE", None)
     layout = layout_of_shop()

@@ -4,18 +4,22 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shop.customers.models import User
+from shop.foundation.mail import queue_text
 
 # Set by static/js/time-zone.js from the browser's own settings.
 TIME_ZONE_COOKIE = "time_zone"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Gives a new customer the language she reads the page in and her browser's time zone."""
+    """Gives a new customer her page's language and browser's time zone, and mails by outbox."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Return the user with both set, as far as the shop knows them."""
@@ -27,3 +31,17 @@ class AccountAdapter(DefaultAccountAdapter):
             user.time_zone = zone
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue what allauth writes: nobody waits for the mail server, or fails without it."""
+        request = allauth_context.request
+        about = {"request": request, "email": email, "current_site": get_current_site(request)}
+        written = self.render_mail(template_prefix, email, {**about, **context})
+        alternatives = getattr(written, "alternatives", [])
+        with transaction.atomic():
+            queue_text(
+                to=email,
+                subject=str(written.subject),
+                text=str(written.body).strip() + "\n",
+                html="".join(each.content for each in alternatives),
+            )

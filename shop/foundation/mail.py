@@ -24,14 +24,18 @@ def queue_mail(*, to: str, template: str, context: dict[str, Any], language: str
         text = render_to_string(f"mail/{template}.txt", values)
         html = render_to_string(f"mail/{template}.html", values)
     subject, _, body = text.strip().partition("\n")
-    publish(
-        "mail.send",
-        {
-            "to": to,
-            "subject": subject.strip(),
-            "text": body.strip() + "\n",
-            "html": html,
-            # The same on every try, so that a mail sent twice shows once.
-            "message_id": f"<{uuid.uuid4()}@lorgnette>",
-        },
-    )
+    queue_text(to=to, subject=subject.strip(), text=body.strip() + "\n", html=html)
+
+
+def queue_text(*, to: str, subject: str, text: str, html: str = "") -> None:
+    """Queue a mail that is written already, in this transaction.
+
+    Args:
+        to: the address.
+        subject: one line.
+        text: what a reader without HTML sees.
+        html: what the others see; the text for all if empty.
+    """
+    payload = {"to": to, "subject": subject, "text": text, "html": html}
+    # The same on every try, so that a mail sent twice shows once.
+    publish("mail.send", {**payload, "message_id": f"<{uuid.uuid4()}@lorgnette>"})

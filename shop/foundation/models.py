@@ -29,6 +29,14 @@ class OutboxMessage(models.Model):
     topic = models.CharField(max_length=60)
     handler = models.CharField(max_length=120)
     payload = models.JSONField()
+    # The database's own default too, for code of the last release that runs beside this one.
+    request_id = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The request that caused it, for the logs.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)

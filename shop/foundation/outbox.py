@@ -5,6 +5,7 @@ the worker once that has committed. A sweep finds what the bell missed, so every
 least once and must bear to run twice. A handler that raises is tried again, later each time.
 """
 
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
@@ -61,7 +62,11 @@ def publish(topic: str, payload: dict[str, Any]) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("publish needs a transaction")
-    rows = [OutboxMessage(topic=topic, handler=name, payload=payload) for name in _handlers[topic]]
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    rows = [
+        OutboxMessage(topic=topic, handler=name, payload=payload, request_id=request_id)
+        for name in _handlers[topic]
+    ]
     OutboxMessage.objects.bulk_create(rows)
     transaction.on_commit(lambda: _ring([str(row.pk) for row in rows]), robust=True)
 
@@ -89,15 +94,28 @@ def carry_out(message_id: str) -> bool:
     if not taken:
         return False
     message = OutboxMessage.objects.get(pk=message_id)
+    # Whatever is logged on the way, and published in turn, bears the id of the first request.
+    with structlog.contextvars.bound_contextvars(request_id=message.request_id):
+        return _carry_out_taken(message)
+
+
+def _carry_out_taken(message: OutboxMessage) -> bool:
     if message.attempts > MAX_ATTEMPTS:
         _give_up_silent(message)
         return False
+    began = time.monotonic()
     try:
         _handlers[message.topic][message.handler](message.payload)
     except Exception as error:
         _postpone(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message_id).update(done_at=timezone.now(), last_error="")
+    OutboxMessage.objects.filter(pk=message.pk).update(done_at=timezone.now(), last_error="")
+    logger.info(
+        "carried_out",
+        topic=message.topic,
+        handler=message.handler,
+        ms=round((time.monotonic() - began) * 1000),
+    )
     return True
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import SettingsWrapper
 
 from shop.customers.models import User
+from shop.foundation.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +43,17 @@ def test_an_address_in_other_letters_is_the_same_customer(client: Client) -> Non
     )
 
     assert User.objects.filter(email__iexact="new@lorgnette.example").count() == 1
+
+
+def test_nobody_who_signs_up_waits_for_the_mail_server(
+    client: Client, settings: SettingsWrapper
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    sign_up(client)
+
+    waiting = OutboxMessage.objects.get(topic="mail.send")
+    assert waiting.payload["to"] == "new@lorgnette.example"
+    assert waiting.payload["subject"]
+    assert "/accounts/confirm-email/" in waiting.payload["text"]

@@ -52,8 +52,8 @@ def test_each_line_of_a_request_carries_the_id_of_its_answer(
     answers = [Client(raise_request_exception=False).get("/frames/x/") for _each in range(2)]
 
     lines = [json.loads(line) for line in written()]
-    assert [line["request_id"] for line in lines] == [a["X-Request-ID"] for a in answers]
-    assert lines[0]["request_id"] != lines[1]["request_id"]
+    ids = dict.fromkeys(line["request_id"] for line in lines)
+    assert list(ids) == [answer["X-Request-ID"] for answer in answers]
     assert {"event", "level", "logger", "timestamp"} <= set(lines[0])
 
 
