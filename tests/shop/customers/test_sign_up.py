@@ -1,8 +1,9 @@
 """Signing up: by email and password, in the language and zone of the browser."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
 
 from shop.customers.models import User
 from shop.foundation.models import OutboxMessage
@@ -45,9 +46,7 @@ def test_an_address_in_other_letters_is_the_same_customer(client: Client) -> Non
     assert User.objects.filter(email__iexact="new@lorgnette.example").count() == 1
 
 
-def test_nobody_who_signs_up_waits_for_the_mail_server(
-    client: Client, settings: SettingsWrapper
-) -> None:
+def test_nobody_who_signs_up_waits_for_the_mail_server(client: Client, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
