@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import subprocess
 import sys
 import time
 import urllib.error
@@ -51,19 +50,9 @@ def _prepare() -> None:
         RuntimeError: one of the steps failed; it said why.
     """
     steps = [["manage.py", "migrate", "--verbosity", "0"], ["manage.py", "load_demo_shop"]]
-    if (ROOT / "locale").is_dir():
-        _compile_messages()
     for step in steps:
         if run_to_end("shop", [sys.executable, *step], folder=ROOT):
             raise RuntimeError(f"{' '.join(step)} failed; its lines above say why.")
-
-
-def _compile_messages() -> None:
-    command = [sys.executable, "-m", "babel.messages.frontend", "compile", "-f"]
-    command += ["-d", str(ROOT / "locale"), "-D", "django"]
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"The translations under locale/ do not compile:\n{done.stderr}")
 
 
 def _health(address: str) -> tuple[bool, str]:

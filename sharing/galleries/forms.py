@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sharing.galleries.models import Channel
+from shop.analytics.names import Channel
 
 
 class GalleryForm(forms.Form):

@@ -8,19 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sharing.galleries.states import GalleryState
+from shop.analytics.names import Channel
 from shop.catalogue.models import Variant
 from shop.foundation.history import Transition
 from trials.home_trials.models import Trial, TrialItem
-
-
-class Channel(models.TextChoices):
-    """The way a link is sent."""
-
-    LINK = "link", _("Copied link")
-    WHATSAPP = "whatsapp", _("WhatsApp")
-    MAIL = "mail", _("E-mail")
-    QR = "qr", _("QR code")
-    SHARE_SHEET = "share_sheet", _("Share sheet")
 
 
 class Gallery(models.Model):

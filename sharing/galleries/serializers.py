@@ -4,8 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 from rest_framework import serializers
 
-from sharing.galleries.models import Channel, ShareLink
+from sharing.galleries.models import ShareLink
 from sharing.galleries.queries import sendable_token
+from shop.analytics.names import Channel
 
 
 class ShareLinkInput(serializers.Serializer):

@@ -14,7 +14,6 @@ from sharing.galleries.errors import (
     TooManyLinksError,
 )
 from sharing.galleries.models import (
-    Channel,
     Gallery,
     GalleryItem,
     GalleryTransition,
@@ -23,7 +22,7 @@ from sharing.galleries.models import (
 )
 from sharing.galleries.states import MOVES, GalleryState
 from sharing.galleries.tokens import browser_hash, browser_person, link_token, token_hash
-from shop.analytics.names import EventName
+from shop.analytics.names import Channel, EventName
 from shop.analytics.services import Person, customer, record, voter
 from shop.customers.models import User
 from shop.foundation.history import move

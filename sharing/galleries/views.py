@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.galleries.forms import GalleryForm, LinkForm
-from sharing.galleries.models import Channel, ShareLink
+from sharing.galleries.models import ShareLink
 from sharing.galleries.preview_files import compose_preview, preview_name
 from sharing.galleries.queries import (
     gallery_of,
@@ -33,6 +33,7 @@ from sharing.galleries.services import (
 from sharing.galleries.visitors import keep_private
 from sharing.photos.files import private_storage
 from sharing.photos.responses import photo_file, private_file
+from shop.analytics.names import Channel
 from shop.foundation.errors import InvalidError
 from trials.home_trials.queries import trial_of
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing.galleries.models import Channel, Gallery, ShareLink
+from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.queries import (
     galleries_of,
     gallery_of,
@@ -26,6 +26,7 @@ from sharing.votes import pages
 from sharing.votes.buying import put_in_cart
 from sharing.votes.errors import VoteInvalidError
 from sharing.votes.queries import comments_on, counted_votes, standing
+from shop.analytics.names import Channel
 
 GALLERIES_A_PAGE = 10
 # htmx stops polling at this status (its documentation, "Load Polling").

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -127,7 +128,7 @@ class VoteInput(serializers.Serializer):
         try:
             return {int(item): reaction for item, reaction in value.items()}
         except ValueError as error:
-            raise serializers.ValidationError("Keys are the items' ids.") from error
+            raise serializers.ValidationError(_("Keys are the items' ids.")) from error
 
 
 class OwnVoteOutput(serializers.Serializer):

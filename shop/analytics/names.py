@@ -1,6 +1,9 @@
-"""The names of events, each recorded in one place only."""
+"""The names of events, each recorded in one place only, and of the ways people come."""
 
 from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class EventName(StrEnum):
@@ -36,3 +39,18 @@ class EventName(StrEnum):
     ITEM_LOST = "item_lost"
     ITEM_DAMAGED = "item_damaged"
     FEE_CHARGED = "fee_charged"
+
+
+class Channel(models.TextChoices):
+    """The way a link is sent."""
+
+    LINK = "link", _("Copied link")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    MAIL = "mail", _("E-mail")
+    QR = "qr", _("QR code")
+    SHARE_SHEET = "share_sheet", _("Share sheet")
+
+
+def channel_words(channel: str) -> str:
+    """Return what people call a way that somebody came; empty for nobody's."""
+    return str(dict(Channel.choices).get(channel, channel))

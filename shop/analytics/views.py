@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from djmoney.money import Money
 
 from shop.analytics.figures import Rate
+from shop.analytics.names import channel_words
 from shop.analytics.scorecard import CONVERSION_DAYS, Scorecard, scorecard
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
@@ -129,7 +130,7 @@ def scorecard_page(request: HttpRequest) -> HttpResponse:
             {"label": _("Revenue"), "numeric": True},
         ],
         "link_rows": [
-            [each.channel or "–", each.orders, Money(each.revenue, each.currency)]
+            [channel_words(each.channel) or "–", each.orders, Money(each.revenue, each.currency)]
             for each in card.link_orders
         ],
     }

@@ -46,24 +46,28 @@ class Width(models.TextChoices):
 class Frame(models.Model):
     """A product style; what is sold is one of its variants."""
 
-    handle = models.SlugField(max_length=120, unique=True)
-    name = models.CharField(max_length=120)
-    brand = models.CharField(max_length=80, blank=True)
-    description = models.TextField(blank=True)
-    shape = models.CharField(max_length=20, choices=Shape.choices, db_index=True)
-    material = models.CharField(max_length=20, choices=Material.choices, db_index=True)
-    width = models.CharField(max_length=10, choices=Width.choices, db_index=True)
-    lens_width_mm = models.PositiveSmallIntegerField(null=True, blank=True)
-    bridge_mm = models.PositiveSmallIntegerField(null=True, blank=True)
-    temple_mm = models.PositiveSmallIntegerField(null=True, blank=True)
-    tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
-    published = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=timezone.now)
-    updated_at = models.DateTimeField(auto_now=True)
+    handle = models.SlugField(_("handle"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    brand = models.CharField(_("brand"), max_length=80, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    shape = models.CharField(_("shape"), max_length=20, choices=Shape.choices, db_index=True)
+    material = models.CharField(
+        _("material"), max_length=20, choices=Material.choices, db_index=True
+    )
+    width = models.CharField(_("width"), max_length=10, choices=Width.choices, db_index=True)
+    lens_width_mm = models.PositiveSmallIntegerField(_("lens width (mm)"), null=True, blank=True)
+    bridge_mm = models.PositiveSmallIntegerField(_("bridge (mm)"), null=True, blank=True)
+    temple_mm = models.PositiveSmallIntegerField(_("temple length (mm)"), null=True, blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("tags"), default=list, blank=True
+    )
+    published = models.BooleanField(_("published"), default=False)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
     # What a list shows and is searched by, gathered from variants and pictures whenever those
     # change (services.listing), so that a list of any length is one query of one table.
     listing = models.JSONField(default=dict, editable=False)
-    price_from = MoneyField(null=True, default=None, editable=False)
+    price_from = MoneyField(_("price from"), null=True, default=None, editable=False)
     colour_families = ArrayField(models.CharField(max_length=20), default=list, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
@@ -84,18 +88,20 @@ class Frame(models.Model):
 class Variant(models.Model):
     """A colour and size of a frame, with its SKU and price."""
 
-    frame = models.ForeignKey(Frame, on_delete=models.PROTECT, related_name="variants")
-    sku = models.CharField(max_length=60, unique=True)
-    colour = models.CharField(max_length=60)
-    colour_family = models.CharField(max_length=20, db_index=True)
+    frame = models.ForeignKey(
+        Frame, verbose_name=_("frame"), on_delete=models.PROTECT, related_name="variants"
+    )
+    sku = models.CharField(_("SKU"), max_length=60, unique=True)
+    colour = models.CharField(_("colour"), max_length=60)
+    colour_family = models.CharField(_("colour family"), max_length=20, db_index=True)
     colour_hex = models.CharField(max_length=7, default="#222222")
     colour_hex2 = models.CharField(max_length=7, blank=True)
-    size = models.CharField(max_length=20, blank=True)
+    size = models.CharField(_("size"), max_length=20, blank=True)
     barcode = models.CharField(max_length=40, blank=True)
-    price = MoneyField()
-    compare_at_price = MoneyField(null=True, blank=True, default=None)
+    price = MoneyField(_("price"))
+    compare_at_price = MoneyField(_("former price"), null=True, blank=True, default=None)
     position = models.PositiveSmallIntegerField(default=1)
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("variant")
@@ -122,18 +128,25 @@ class FrameImage(models.Model):
 
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="images")
     variant = models.ForeignKey(
-        Variant, null=True, blank=True, on_delete=models.CASCADE, related_name="images"
+        Variant,
+        verbose_name=_("variant"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="images",
     )
     image: Any = models.ImageField(
-        upload_to=frame_image_path, width_field="width", height_field="height"
+        _("picture"), upload_to=frame_image_path, width_field="width", height_field="height"
     )
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
-    source_url = models.CharField(max_length=500, blank=True)
-    alt = models.CharField(max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=1)
+    source_url = models.CharField(_("source"), max_length=500, blank=True)
+    alt = models.CharField(_("description"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
 
     class Meta:
+        verbose_name = _("frame picture")
+        verbose_name_plural = _("frame pictures")
         ordering = ("position", "pk")
         constraints = [
             models.UniqueConstraint(

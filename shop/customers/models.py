@@ -37,11 +37,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("email address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(max_length=8, default="en", choices=settings.LANGUAGES)
-    time_zone = models.CharField(max_length=64, default=settings.SHOP_TIME_ZONE)
+    language = models.CharField(
+        _("language"), max_length=8, default="en", choices=settings.LANGUAGES
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default=settings.SHOP_TIME_ZONE)
     is_staff = models.BooleanField(_("works in the console"), default=False)
-    is_active = models.BooleanField(default=True)
-    date_joined = models.DateTimeField(default=timezone.now)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined at"), default=timezone.now)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -68,7 +70,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Address(models.Model):
     """Where a parcel goes. Never edited: a change makes a new row and retires the old one."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="addresses")
+    user = models.ForeignKey(
+        User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="addresses"
+    )
     name = models.CharField(_("name on the parcel"), max_length=120)
     line1 = models.CharField(_("street and number"), max_length=120)
     line2 = models.CharField(_("addition"), max_length=120, blank=True)
@@ -76,8 +80,8 @@ class Address(models.Model):
     city = models.CharField(_("city"), max_length=80)
     country = models.CharField(_("country"), max_length=2, help_text="ISO 3166-1 alpha-2")
     phone = models.CharField(_("phone"), max_length=32, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    retired_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("address")

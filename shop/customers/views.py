@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from shop.customers.access import caller
 from shop.customers.forms import AddressForm, ProfileForm
@@ -34,11 +35,26 @@ def account(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("Your details are saved."))
         response = redirect("customers:account")
         response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, chosen["language"], max_age=31_536_000, samesite="Lax"
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen["language"],
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
         )
         return response
     context = {"form": form, "addresses": addresses_of(user), "ways": _ways()}
     return render(request, "shop/customers/account.html", context)
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Show pages in the language chosen; a customer's mail follows."""
+    response = set_language(request)
+    chosen = request.POST.get("language", "")
+    if request.user.is_authenticated and chosen in dict(settings.LANGUAGES):
+        user = caller(request)
+        update_profile(user=user, name=user.name, language=chosen, time_zone=user.time_zone)
+    return response
 
 
 @login_required

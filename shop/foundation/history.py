@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.errors import ConflictError
@@ -36,6 +37,11 @@ class Transition(models.Model):
     class Meta:
         abstract = True
         ordering = ("at", "pk")
+
+    @property
+    def note(self) -> str:
+        """Why, in the reader's language: the shop's own reasons are kept as ``gettext_noop``."""
+        return gettext(self.reason)
 
 
 def can_move(moves: Moves, from_state: str, to_state: str) -> bool:
@@ -68,7 +74,7 @@ def move(
         moves: every legal step, by the state it leaves.
         history: the concrete ``Transition`` of the subject.
         by: the user who did it; nobody where the shop did.
-        reason: why, in plain words, for the timeline.
+        reason: why, in plain words, for the timeline; the shop's own in ``gettext_noop``.
         fields: other fields to set in the same write.
 
     Raises:

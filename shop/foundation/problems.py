@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -18,9 +19,11 @@ class ProblemSerializer(serializers.Serializer):
     """A problem as every failing call answers it (RFC 9457)."""
 
     type = serializers.CharField(help_text="A stable address naming the kind of problem.")
-    title = serializers.CharField(help_text="The code of the problem in words.")
+    title = serializers.CharField(help_text="The code of the problem in English words.")
     status = serializers.IntegerField()
-    detail = serializers.CharField(help_text="What happened and what to do, for people.")
+    detail = serializers.CharField(
+        help_text="What happened and what to do, in the reader's language."
+    )
     code = serializers.CharField(help_text="A stable name in snake case, for programs.")
     request_id = serializers.CharField(required=False)
     errors = serializers.DictField(  # type: ignore[assignment]
@@ -74,7 +77,7 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
         exc = exceptions.PermissionDenied()
     extra: dict[str, Any] = {}
     if isinstance(exc, exceptions.ValidationError):
-        code, detail = "invalid", "Some of what was sent cannot be taken: see errors."
+        code, detail = "invalid", _("Some of what was sent cannot be taken: see errors.")
         fields = exc.detail if isinstance(exc.detail, dict) else {"non_field_errors": exc.detail}
         extra["errors"] = fields
     elif isinstance(exc, exceptions.APIException):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from shop.inventory.models import StockRecord, StockReservation
 
@@ -30,6 +31,11 @@ class StockRecordAdmin(admin.ModelAdmin):
     search_fields = ("variant__sku", "variant__frame__name")
     readonly_fields = ("variant", "on_hand", "reserved")
     inlines = (StockReservationInline,)
+
+    @admin.display(description=_("free"))
+    def free(self, record: StockRecord) -> int:
+        """Return how many can still be sold."""
+        return record.free
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Imports count stock."""

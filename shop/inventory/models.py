@@ -10,9 +10,11 @@ from shop.catalogue.models import Variant
 class StockRecord(models.Model):
     """How many of a variant are on hand, and how many of those are reserved."""
 
-    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="stock")
-    on_hand = models.IntegerField(default=0)
-    reserved = models.IntegerField(default=0)
+    variant = models.OneToOneField(
+        Variant, verbose_name=_("variant"), on_delete=models.PROTECT, related_name="stock"
+    )
+    on_hand = models.IntegerField(_("on hand"), default=0)
+    reserved = models.IntegerField(_("reserved"), default=0)
 
     class Meta:
         verbose_name = _("stock record")
@@ -47,13 +49,17 @@ class StockReservation(models.Model):
         RELEASED = "released", _("Released")
 
     stock = models.ForeignKey(StockRecord, on_delete=models.PROTECT, related_name="reservations")
-    quantity = models.PositiveIntegerField()
-    reference = models.CharField(max_length=60, help_text="What they are held for: order:<number>")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    reference = models.CharField(
+        _("reference"), max_length=60, help_text=_("What they are held for: order:<number>")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("stock reservation")
+        verbose_name_plural = _("stock reservations")
         constraints = [
             models.UniqueConstraint(
                 fields=["stock", "reference"], name="one_reservation_a_stock_and_reference"

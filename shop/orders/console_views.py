@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.catalogue.queries import image_urls
@@ -66,7 +67,7 @@ def console_order(request: HttpRequest, number: str) -> HttpResponse:
             "title": OrderState(each.to_state).label,
             "at": each.at,
             "by": each.actor or _("the shop"),
-            "note": each.reason,
+            "note": each.note,
         }
         for each in order.transitions.select_related("actor").order_by("-at", "-pk")
     ]
@@ -96,7 +97,7 @@ def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     else:
         if order.state == OrderState.PAID and not by.has_perm("shop.refund_payment"):
             raise PermissionDenied
-        reason = request.POST.get("reason", "").strip() or _("Cancelled by the shop")
+        reason = request.POST.get("reason", "").strip() or gettext_noop("Cancelled by the shop")
         cancel_order(order_id=order.pk, by=by, reason=reason)
         words = _("The order is cancelled; what was paid goes back.")
     messages.success(request, words)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from djmoney.money import Money
 
+from shop.analytics.names import channel_words
 from shop.catalogue.models import Variant
 from shop.customers.models import Address
 from shop.foundation.history import Transition
@@ -61,22 +62,29 @@ class Order(models.Model):
     """A sale: what was bought, by whom, for how much, and what led to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(_("number"), max_length=20, unique=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="orders",
     )
-    cart = models.OneToOneField(Cart, on_delete=models.PROTECT, related_name="order")
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
+    cart = models.OneToOneField(
+        Cart, verbose_name=_("cart"), on_delete=models.PROTECT, related_name="order"
+    )
+    address = models.ForeignKey(
+        Address, verbose_name=_("address"), on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(
-        max_length=20, choices=OrderState.choices, default=OrderState.PENDING_PAYMENT
+        _("state"), max_length=20, choices=OrderState.choices, default=OrderState.PENDING_PAYMENT
     )
-    total = MoneyField()
-    placed_at = models.DateTimeField(default=timezone.now)
-    paid_at = models.DateTimeField(null=True, blank=True)
+    total = MoneyField(_("total"))
+    placed_at = models.DateTimeField(_("placed at"), default=timezone.now)
+    paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     # The last touch before the order (shop.analytics.touches); empty for direct.
-    channel = models.CharField(max_length=20, blank=True)
-    link = models.CharField(max_length=40, blank=True)
-    caused_by = models.UUIDField(null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, blank=True)
+    link = models.CharField(_("share link"), max_length=40, blank=True)
+    caused_by = models.UUIDField(_("caused by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("order")
@@ -89,6 +97,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def came_by(self) -> str:
+        """The channel of the last touch, in words; empty for direct."""
+        return channel_words(self.channel)
 
 
 class OrderLine(models.Model):

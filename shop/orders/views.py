@@ -186,7 +186,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "lines": [(line, urls.get(line.variant_id, "")) for line in lines],
         "steps": _steps(found),
         "entries": [
-            {"title": OrderState(each.to_state).label, "at": each.at, "note": each.reason}
+            {"title": OrderState(each.to_state).label, "at": each.at, "note": each.note}
             for each in found.transitions.order_by("-at", "-pk")
         ],
     }

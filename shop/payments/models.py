@@ -74,22 +74,35 @@ class Payment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payments"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="payments",
     )
-    purpose = models.CharField(max_length=30, help_text="A registered purpose, such as order.")
-    reference = models.CharField(max_length=60, help_text="What it pays: an order's number.")
-    amount = MoneyField()
-    refunded = MoneyField(default=0)
-    state = models.CharField(max_length=24, choices=State.choices, default=State.CREATED)
-    off_session = models.BooleanField(default=False)
-    card = models.ForeignKey(SavedCard, null=True, on_delete=models.PROTECT, related_name="+")
-    stripe_payment_intent_id = models.CharField(max_length=60, unique=True, null=True)
-    failure_code = models.CharField(max_length=60, blank=True)
-    failure_message = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    purpose = models.CharField(
+        _("purpose"), max_length=30, help_text=_("A registered purpose, such as order.")
+    )
+    reference = models.CharField(
+        _("reference"), max_length=60, help_text=_("What it pays: an order's number.")
+    )
+    amount = MoneyField(_("amount"))
+    refunded = MoneyField(_("given back"), default=0)
+    state = models.CharField(
+        _("state"), max_length=24, choices=State.choices, default=State.CREATED
+    )
+    off_session = models.BooleanField(_("without the customer"), default=False)
+    card = models.ForeignKey(
+        SavedCard, verbose_name=_("card"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stripe_payment_intent_id = models.CharField(
+        _("PaymentIntent"), max_length=60, unique=True, null=True
+    )
+    failure_code = models.CharField(_("error code"), max_length=60, blank=True)
+    failure_message = models.CharField(_("error message"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # When the sweep last asked Stripe, so that it begins with those it has not asked for longest.
-    checked_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
 
     class Meta:
         permissions = [("refund_payment", "Can give money back")]
@@ -133,19 +146,31 @@ class Refund(models.Model):
         FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount = MoneyField()
-    reason = models.CharField(max_length=200)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    payment = models.ForeignKey(
+        Payment, verbose_name=_("payment"), on_delete=models.PROTECT, related_name="refunds"
     )
-    state = models.CharField(max_length=12, choices=State.choices, default=State.REQUESTED)
-    stripe_refund_id = models.CharField(max_length=60, unique=True, null=True)
-    failure_message = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    amount = MoneyField(_("amount"))
+    reason = models.CharField(_("reason"), max_length=200)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.REQUESTED
+    )
+    stripe_refund_id = models.CharField(
+        _("refund at Stripe"), max_length=60, unique=True, null=True
+    )
+    failure_message = models.CharField(_("error message"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
         ]
@@ -187,11 +212,22 @@ class LedgerEntry(models.Model):
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
 
     transaction = models.ForeignKey(
-        LedgerTransaction, on_delete=models.PROTECT, related_name="entries"
+        LedgerTransaction,
+        verbose_name=_("transaction"),
+        on_delete=models.PROTECT,
+        related_name="entries",
     )
-    account = models.CharField(max_length=20, choices=Account.choices)
-    amount = MoneyField()
-    order_number = models.CharField(max_length=20, blank=True, db_index=True)
+    account = models.CharField(_("account"), max_length=20, choices=Account.choices)
+    amount = MoneyField(_("amount"))
+    order_number = models.CharField(_("order number"), max_length=20, blank=True, db_index=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
+
+    class Meta:
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from sharing.galleries.models import Channel, Gallery, GalleryItem, ShareLink
+from sharing.galleries.models import Gallery, GalleryItem, ShareLink
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import create_gallery, create_link
 from sharing.galleries.tokens import link_token
@@ -14,6 +14,7 @@ from sharing.photos.models import Photo
 from sharing.photos.services import CONSENT_VERSION, add_photo, render_photo
 from sharing.votes.ballot import CastVote
 from sharing.votes.services import cast_vote
+from shop.analytics.names import Channel
 from tests.factories.trials import delivered_trial
 from tests.sharing.photos.pictures import jpeg
 from trials.home_trials.models import TrialItem

@@ -36,7 +36,7 @@ def unit_timeline(unit: TrialUnit) -> list[Entry]:
             "at": movement.at,
             "by": movement.actor or _("the shop"),
             "note": " · ".join(
-                filter(None, [movement.trial.number if movement.trial else "", movement.reason])
+                filter(None, [movement.trial.number if movement.trial else "", movement.note])
             ),
         }
         for movement in movements
@@ -54,7 +54,7 @@ def _move(move: Any) -> Entry:
         "title": label,
         "at": move.at,
         "by": move.actor or _("the shop"),
-        "note": move.reason,
+        "note": move.note,
     }
 
 
@@ -102,7 +102,7 @@ def _charges(item: Any) -> list[Entry]:
             % {"amount": charge.amount, "state": charge.State(move.to_state).label},
             "at": move.at,
             "by": move.actor or _("the shop"),
-            "note": " · ".join(filter(None, [str(item.variant), move.reason])),
+            "note": " · ".join(filter(None, [str(item.variant), move.note])),
         }
         for charge in item.charges.all()
         for move in charge.transitions.all()

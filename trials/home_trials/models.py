@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.analytics.names import channel_words
 from shop.catalogue.models import Variant
 from shop.customers.models import Address
 from shop.foundation.history import Transition
@@ -45,29 +46,39 @@ class Trial(models.Model):
     """One home-trial order."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(max_length=20, unique=True)
+    number = models.CharField(_("number"), max_length=20, unique=True)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="trials"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="trials",
     )
     programme_version = models.ForeignKey(
-        ProgrammeVersion, on_delete=models.PROTECT, related_name="trials"
+        ProgrammeVersion,
+        verbose_name=_("programme version"),
+        on_delete=models.PROTECT,
+        related_name="trials",
     )
-    address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="+")
-    card = models.ForeignKey(SavedCard, on_delete=models.PROTECT, related_name="+")
+    address = models.ForeignKey(
+        Address, verbose_name=_("address"), on_delete=models.PROTECT, related_name="+"
+    )
+    card = models.ForeignKey(
+        SavedCard, verbose_name=_("card"), on_delete=models.PROTECT, related_name="+"
+    )
     state = models.CharField(
-        max_length=12, choices=TrialState.choices, default=TrialState.REQUESTED
+        _("state"), max_length=12, choices=TrialState.choices, default=TrialState.REQUESTED
     )
-    requested_at = models.DateTimeField(default=timezone.now)
-    shipped_at = models.DateTimeField(null=True, blank=True)
-    delivered_at = models.DateTimeField(null=True, blank=True)
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # End of the last local day at home, and of the last day of grace.
-    due_at = models.DateTimeField(null=True, blank=True)
-    charge_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(_("at home until"), null=True, blank=True)
+    charge_at = models.DateTimeField(_("charged after"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     # The last touch before it was requested (shop.analytics.touches); empty for direct.
-    channel = models.CharField(max_length=20, blank=True)
-    link = models.CharField(max_length=40, blank=True)
-    caused_by = models.UUIDField(null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=20, blank=True)
+    link = models.CharField(_("share link"), max_length=40, blank=True)
+    caused_by = models.UUIDField(_("caused by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("trial")
@@ -86,24 +97,40 @@ class Trial(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def came_by(self) -> str:
+        """The channel of the last touch, in words; empty for direct."""
+        return channel_words(self.channel)
+
 
 class TrialItem(models.Model):
     """One frame of a trial: which unit travels and what became of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="items")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
-    unit = models.ForeignKey(TrialUnit, on_delete=models.PROTECT, related_name="trial_items")
-    price = MoneyField(help_text="What is charged if it does not come back.")
+    trial = models.ForeignKey(
+        Trial, verbose_name=_("trial"), on_delete=models.PROTECT, related_name="items"
+    )
+    variant = models.ForeignKey(
+        Variant, verbose_name=_("variant"), on_delete=models.PROTECT, related_name="+"
+    )
+    unit = models.ForeignKey(
+        TrialUnit,
+        verbose_name=_("trial unit"),
+        on_delete=models.PROTECT,
+        related_name="trial_items",
+    )
+    price = MoneyField(_("price"), help_text=_("What is charged if it does not come back."))
     packed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
-        max_length=10, choices=ItemOutcome.choices, default=ItemOutcome.AT_HOME
+        _("outcome"), max_length=10, choices=ItemOutcome.choices, default=ItemOutcome.AT_HOME
     )
-    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # Whether the unit is still this trial's; cleared when it is back, lost, kept or never left.
     holds_unit = models.BooleanField(default=True)
 
     class Meta:
+        verbose_name = _("frame of the trial")
+        verbose_name_plural = _("frames of the trial")
         constraints = [
             models.UniqueConstraint(
                 fields=["unit"],

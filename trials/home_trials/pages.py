@@ -56,6 +56,6 @@ def timeline(trial: Trial) -> list[dict[str, Any]]:
     }
     moves = sorted(trial.transitions.all(), key=lambda each: (each.at, each.pk), reverse=True)
     return [
-        {"title": words[TrialState(each.to_state)], "at": each.at, "note": each.reason}
+        {"title": words[TrialState(each.to_state)], "at": each.at, "note": each.note}
         for each in moves
     ]

@@ -10,9 +10,9 @@ from shop.foundation.money import MoneyField
 class Programme(models.Model):
     """Trials as one market knows them."""
 
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
-    active = models.BooleanField(default=True)
+    slug = models.SlugField(_("name in addresses"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("programme")
@@ -25,19 +25,27 @@ class Programme(models.Model):
 class ProgrammeVersion(models.Model):
     """The rules as they were from one moment on. Never edited once a trial names it."""
 
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    frames_per_box = models.PositiveSmallIntegerField(default=5)
-    days_at_home = models.PositiveSmallIntegerField(default=5)
+    programme = models.ForeignKey(
+        Programme, verbose_name=_("programme"), on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    frames_per_box = models.PositiveSmallIntegerField(_("frames per box"), default=5)
+    days_at_home = models.PositiveSmallIntegerField(_("days at home"), default=5)
     grace_days = models.PositiveSmallIntegerField(
-        default=3, help_text="Days after the last day at home before a missing frame is charged."
+        _("days of grace"),
+        default=3,
+        help_text=_("Days after the last day at home before a missing frame is charged."),
     )
     shipping_days = models.PositiveSmallIntegerField(
-        default=3, help_text="How long a parcel takes where no tracking tells."
+        _("days in the post"),
+        default=3,
+        help_text=_("How long a parcel takes where no tracking tells."),
     )
-    fee = MoneyField(default=0, help_text="What a trial costs the customer.")
-    open_trials_per_customer = models.PositiveSmallIntegerField(default=1)
-    valid_from = models.DateTimeField(default=timezone.now)
+    fee = MoneyField(_("fee"), default=0, help_text=_("What a trial costs the customer."))
+    open_trials_per_customer = models.PositiveSmallIntegerField(
+        _("open trials per customer"), default=1
+    )
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
 
     class Meta:
         verbose_name = _("programme version")

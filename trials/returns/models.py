@@ -24,15 +24,33 @@ class Finding(models.TextChoices):
 class Inspection(models.Model):
     """One returned unit, looked at by one person."""
 
-    item = models.OneToOneField(TrialItem, on_delete=models.PROTECT, related_name="inspection")
-    unit = models.ForeignKey(TrialUnit, on_delete=models.PROTECT, related_name="inspections")
-    finding = models.CharField(max_length=10, choices=Finding.choices)
-    grade = models.CharField(max_length=1, choices=Grade.choices)
-    note = models.CharField(max_length=300, blank=True)
-    inspected_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    item = models.OneToOneField(
+        TrialItem,
+        verbose_name=_("frame of the trial"),
+        on_delete=models.PROTECT,
+        related_name="inspection",
     )
-    at = models.DateTimeField(default=timezone.now)
+    unit = models.ForeignKey(
+        TrialUnit,
+        verbose_name=_("trial unit"),
+        on_delete=models.PROTECT,
+        related_name="inspections",
+    )
+    finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices)
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade.choices)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    inspected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("inspected by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("inspected at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("inspection")
+        verbose_name_plural = _("inspections")
 
 
 class TrialCharge(models.Model):
@@ -53,15 +71,24 @@ class TrialCharge(models.Model):
         WRITTEN_OFF = "written_off", _("Written off")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    item = models.ForeignKey(TrialItem, on_delete=models.PROTECT, related_name="charges")
-    purpose = models.CharField(max_length=12, choices=Purpose.choices)
-    amount = MoneyField()
-    state = models.CharField(max_length=12, choices=State.choices, default=State.OWED)
-    reason = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    item = models.ForeignKey(
+        TrialItem,
+        verbose_name=_("frame of the trial"),
+        on_delete=models.PROTECT,
+        related_name="charges",
+    )
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    amount = MoneyField(_("amount"))
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OWED)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("settled by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:

@@ -1,9 +1,9 @@
-"""Labels and packing slips as PDF, for a label printer with A6 paper."""
+"""Labels and packing slips in the customer's language, as PDF for a label printer with A6 paper."""
 
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +25,8 @@ def label_pdf(shipment: Shipment) -> bytes:
         shipment: with its trial and the trial's address.
     """
     sheet = Sheet(title=shipment.tracking_number)
-    _label(sheet, shipment)
+    with translation.override(shipment.trial.user.language):
+        _label(sheet, shipment)
     return sheet.pdf()
 
 
@@ -39,11 +40,12 @@ def labels_pdf(trial: Trial) -> bytes:
     if not shipments:
         raise NoLabelsYetError(_("This trial has no labels yet. Print them from its page."))
     sheet = Sheet(title=trial.number)
-    for shipment in shipments:
-        _label(sheet, shipment)
-        sheet.new_page()
     items = trial.items.select_related("variant__frame", "unit").order_by("variant_id")
-    _slip(sheet, trial, items)
+    with translation.override(trial.user.language):
+        for shipment in shipments:
+            _label(sheet, shipment)
+            sheet.new_page()
+        _slip(sheet, trial, items)
     return sheet.pdf()
 
 

@@ -30,18 +30,24 @@ class Shipment(models.Model):
     """One parcel."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="shipments")
-    leg = models.CharField(max_length=10, choices=Leg.choices)
-    carrier = models.CharField(max_length=20)
-    tracking_number = models.CharField(max_length=40, unique=True)
+    trial = models.ForeignKey(
+        Trial, verbose_name=_("trial"), on_delete=models.PROTECT, related_name="shipments"
+    )
+    leg = models.CharField(_("way"), max_length=10, choices=Leg.choices)
+    carrier = models.CharField(_("carrier"), max_length=20)
+    tracking_number = models.CharField(_("tracking number"), max_length=40, unique=True)
     state = models.CharField(
-        max_length=12, choices=ShipmentState.choices, default=ShipmentState.LABELLED
+        _("state"), max_length=12, choices=ShipmentState.choices, default=ShipmentState.LABELLED
     )
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
     labelled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("label made by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
-    delivered_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("shipment")
@@ -66,12 +72,14 @@ class TrackingEvent(models.Model):
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="tracking")
     carrier_event_id = models.CharField(max_length=80)
-    status = models.CharField(max_length=12, choices=ShipmentState.choices)
-    description = models.CharField(max_length=200, blank=True)
-    occurred_at = models.DateTimeField()
-    received_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(_("state"), max_length=12, choices=ShipmentState.choices)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    occurred_at = models.DateTimeField(_("happened at"))
+    received_at = models.DateTimeField(_("received at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("news of the carrier")
+        verbose_name_plural = _("news of the carrier")
         ordering = ("occurred_at", "pk")
         constraints = [
             models.UniqueConstraint(

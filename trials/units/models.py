@@ -21,13 +21,19 @@ class Grade(models.TextChoices):
 class TrialUnit(models.Model):
     """One demo frame that travels."""
 
-    barcode = models.CharField(max_length=40, unique=True)
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="trial_units")
-    state = models.CharField(max_length=20, choices=UnitState.choices, default=UnitState.AVAILABLE)
-    grade = models.CharField(max_length=1, choices=Grade.choices, default=Grade.A)
-    location = models.CharField(max_length=20, blank=True, help_text="Shelf, such as B2.")
-    uses = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    barcode = models.CharField(_("barcode"), max_length=40, unique=True)
+    variant = models.ForeignKey(
+        Variant, verbose_name=_("variant"), on_delete=models.PROTECT, related_name="trial_units"
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=UnitState.choices, default=UnitState.AVAILABLE
+    )
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade.choices, default=Grade.A)
+    location = models.CharField(
+        _("shelf"), max_length=20, blank=True, help_text=_("Shelf, such as B2.")
+    )
+    uses = models.PositiveIntegerField(_("uses"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("trial unit")

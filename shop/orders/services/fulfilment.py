@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record, staff
@@ -53,7 +53,7 @@ def mark_order_paid(payment: Payment) -> None:
             payment_id=payment.pk,
             amount=payment.amount,
             by=None,
-            reason="The order had been cancelled before it was paid.",
+            reason=gettext_noop("The order had been cancelled before it was paid."),
         )
         return
     _move(order, OrderState.PAID, by=None, paid_at=payment.settled_at)
@@ -196,6 +196,6 @@ def expire_unpaid(*, limit: int = 100) -> int:
             order = lock_row(Order, order_id)
             if order.state != OrderState.PENDING_PAYMENT:
                 continue
-            cancel_order(order_id=order_id, by=None, reason=_("Not paid within a day"))
+            cancel_order(order_id=order_id, by=None, reason=gettext_noop("Not paid within a day"))
             cancelled += 1
     return cancelled

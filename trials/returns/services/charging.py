@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.analytics.names import EventName
 from shop.analytics.services import SHOP, record
@@ -50,7 +51,10 @@ def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[Tr
         free = [item for item in away if not item.price.amount]
         for item in free:
             settle_item(
-                item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=_("Not returned, free")
+                item_id=item.pk,
+                outcome=ItemOutcome.LOST,
+                by=by,
+                reason=gettext_noop("Not returned, free"),
             )
         if free:
             close_if_settled(trial_id=trial_id, by=by)
@@ -73,7 +77,7 @@ def charge_paid(payment: Payment) -> None:
                 payment_id=payment.pk,
                 amount=payment.amount,
                 by=None,
-                reason=_("The charge was let go while the card was charged."),
+                reason=gettext_noop("The charge was let go while the card was charged."),
             )
             return
         now = timezone.now()
@@ -85,7 +89,9 @@ def charge_paid(payment: Payment) -> None:
             fields={"settled_at": now},
         )
         item = settle_item(
-            item_id=charge.item_id, outcome=ItemOutcome.KEPT, reason=_("Not returned and charged")
+            item_id=charge.item_id,
+            outcome=ItemOutcome.KEPT,
+            reason=gettext_noop("Not returned and charged"),
         )
         record(
             EventName.FEE_CHARGED,
