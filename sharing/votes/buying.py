@@ -46,12 +46,12 @@ def origin_of(gallery: Gallery) -> str:
 
 
 def favourites_note(gallery: Gallery, item: GalleryItem) -> str:
-    """Return "Friends' favourite: 7 of 9", if the item leads alone; nothing otherwise."""
+    """Return "Friends’ favourite: 7 of 9", if the item leads alone; nothing otherwise."""
     counted = standing(gallery)
     leader = counted.leader
     if leader is None or leader.item_id != item.pk:
         return ""
-    return _("Friends' favourite: %(count)s of %(total)s") % {
+    return _("Friends’ favourite: %(count)s of %(total)s") % {
         "count": leader.favourites,
         "total": counted.total,
     }

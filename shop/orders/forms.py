@@ -31,5 +31,5 @@ class CheckoutForm(forms.Form):
 
     @property
     def wants_new_address(self) -> bool:
-        """Whether the fields of a new address count."""
-        return self["address"].value() == NEW
+        """Whether the fields of a new address count: chosen, or simply filled in."""
+        return self["address"].value() == NEW or bool(self.data.get("line1"))

@@ -102,8 +102,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
         request.POST or None, user=user, initial={"shown_total": f"{total.amount:.2f}"}
     )
     asked_new = request.method == "POST" and form.wants_new_address
+    # Folded away beside other addresses, a required field would block the form unseen.
     address_form = AddressForm(
-        request.POST if asked_new else None, initial={"name": user.name, "country": "DE"}
+        request.POST if asked_new else None,
+        initial={"name": user.name, "country": "DE"},
+        use_required_attribute=not form.addresses,
     )
     if request.method == "POST" and form.is_valid() and (not asked_new or address_form.is_valid()):
         if asked_new:

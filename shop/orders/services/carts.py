@@ -63,7 +63,7 @@ def add_to_cart(
         variant_id: what to add.
         quantity: 1 to ``MOST``.
         origin: ``trial:<id>`` or ``gallery:<id>:<trial id>``, or empty.
-        note: shown on the line, such as "Friends' favourite".
+        note: shown on the line, such as "Friends’ favourite".
 
     Raises:
         CartMissingError: the cart was ordered meanwhile.

@@ -232,7 +232,7 @@ def test_the_leading_frame_goes_to_the_cart_with_its_friends_word(client):
         assert client.post(url, {"item": item.pk}).status_code == 302
     cart = shared.gallery.owner.carts.get()
     notes = dict(cart.lines.values_list("variant", "note"))
-    assert notes == {loved.variant_id: "Friends' favourite: 2 of 3", other.variant_id: ""}
+    assert notes == {loved.variant_id: "Friends’ favourite: 2 of 3", other.variant_id: ""}
     origin = f"gallery:{shared.gallery.pk}:{shared.gallery.trial_id}"
     assert set(cart.lines.values_list("origin", flat=True)) == {origin}
 
