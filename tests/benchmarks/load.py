@@ -1,13 +1,22 @@
-"""A load generator: raw sockets kept open, so that it takes little from the server beside it."""
+"""A load generator: many kept connections in a process of its own beside the server."""
 
 import multiprocessing
-import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from tests.benchmarks.wire import Wire
+
+T = TypeVar("T")
+# One thing somebody does, in one request or several; returns the status of the last answer.
+Act = Callable[[Wire], int]
+# A connection that broke has no status.
+BROKEN = 0
 
 
 @dataclass(frozen=True)
@@ -15,110 +24,125 @@ class Result:
     """What one run measured.
 
     Attributes:
-        done: requests answered with the status expected.
-        failed: all others.
+        statuses: how many acts ended with which status; ``BROKEN`` where the connection did.
+        expected: the statuses that count as done.
         seconds: from the first request to the last answer.
-        latencies: of each request done, in seconds, sorted.
+        latencies: of each act done, in seconds, sorted.
     """
 
-    done: int
-    failed: int
+    statuses: Counter[int]
+    expected: tuple[int, ...]
     seconds: float
     latencies: list[float]
 
     @property
+    def done(self) -> int:
+        """How many acts ended as expected."""
+        return sum(self.statuses[status] for status in self.expected)
+
+    @property
+    def unexpected(self) -> dict[int, int]:
+        """How many ended otherwise, by status."""
+        return {each: n for each, n in self.statuses.items() if each not in self.expected}
+
+    @property
     def rate(self) -> float:
-        """Requests done a second."""
+        """Acts done a second."""
         return self.done / self.seconds if self.seconds else 0.0
 
     def percentile(self, share: float) -> float:
-        """Return the latency in seconds below which ``share`` (0 to 1) of the requests lie."""
+        """Return the latency in seconds below which ``share`` (0 to 1) of the acts lie."""
         if not self.latencies:
             return float("nan")
         return self.latencies[min(int(len(self.latencies) * share), len(self.latencies) - 1)]
 
 
-def request_bytes(
-    method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b""
-) -> bytes:
-    """Return one HTTP/1.1 request ready to be sent."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: keep-alive"]
-    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
-    if body or method != "GET":
-        lines.append(f"Content-Length: {len(body)}")
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+def sending(request: bytes) -> Act:
+    """Return the act of sending one request."""
+    return lambda wire: wire.ask(request).status
 
 
-def _read_answer(stream: socket.SocketIO) -> int:
-    status = int(stream.readline().split(b" ", 2)[1])
-    length = 0
-    chunked = False
-    while (line := stream.readline()) not in (b"\r\n", b""):
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
-        elif name.lower() == b"transfer-encoding":
-            chunked = b"chunked" in value
-    if chunked:
-        while (size := int(stream.readline().strip() or b"0", 16)) > 0:
-            stream.read(size + 2)
-        stream.readline()
-    elif length:
-        stream.read(length)
-    return status
+def forever(requests: Sequence[bytes], *, connections: int) -> list[Iterator[Act]]:
+    """Return, for each connection, acts that send the same requests over and over."""
+    acts = [sending(request) for request in requests]
+    turns = []
+    for number in range(connections):
+        start = number * len(acts) // connections
+        shifted = acts[start:] + acts[:start]
+        turns.append(chain.from_iterable(repeat(shifted)))
+    return turns
+
+
+def dealt(things: Sequence[T], *, hands: int) -> list[list[T]]:
+    """Deal ``things`` out to at most so many hands; none is empty."""
+    return [list(things[start::hands]) for start in range(min(hands, len(things)))]
 
 
 def _client(
-    port: int, requests: Sequence[bytes], ends_at: float, expected: int, out: list[float]
-) -> int:
-    failed = 0
-    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    stream = connection.makefile("rb")
-    for request in requests:
-        if time.perf_counter() > ends_at:
-            break
+    port: int,
+    acts: Iterable[Act],
+    ends_at: float,
+    expected: tuple[int, ...],
+    latencies: list[float],
+    statuses: Counter[int],
+) -> None:
+    wire = Wire(port)
+    for act in acts:
         started = time.perf_counter()
-        connection.sendall(request)
-        if _read_answer(stream) == expected:
-            out.append(time.perf_counter() - started)
-        else:
-            failed += 1
-    connection.close()
-    return failed
+        if started > ends_at:
+            break
+        try:
+            status = act(wire)
+        except OSError:
+            status = BROKEN
+            wire.close()
+            wire = Wire(port)
+        statuses[status] += 1
+        if status in expected:
+            latencies.append(time.perf_counter() - started)
+    wire.close()
 
 
 def _process(
-    port: int, batches: list[Sequence[bytes]], seconds: float, expected: int, pipe: Connection
+    port: int,
+    batches: Sequence[Iterable[Act]],
+    seconds: float,
+    expected: tuple[int, ...],
+    pipe: Connection,
 ) -> None:
     latencies: list[list[float]] = [[] for _ in batches]
-    failures = [0] * len(batches)
+    statuses: list[Counter[int]] = [Counter() for _ in batches]
     started = time.perf_counter()
-
-    def run(index: int) -> None:
-        failures[index] = _client(
-            port, batches[index], started + seconds, expected, latencies[index]
+    threads = [
+        threading.Thread(
+            target=_client,
+            args=(port, acts, started + seconds, expected, latencies[number], statuses[number]),
         )
-
-    threads = [threading.Thread(target=run, args=(index,)) for index in range(len(batches))]
+        for number, acts in enumerate(batches)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     took = time.perf_counter() - started
-    pipe.send((sorted(chain.from_iterable(latencies)), sum(failures), took))
+    counted: Counter[int] = sum(statuses, Counter())
+    pipe.send((sorted(chain.from_iterable(latencies)), counted, took))
 
 
 def run_load(
-    port: int, batches: list[Sequence[bytes]], *, seconds: float = 5.0, expected: int = 200
+    port: int,
+    batches: Sequence[Iterable[Act]],
+    *,
+    seconds: float = 60.0,
+    expected: tuple[int, ...] = (200,),
 ) -> Result:
-    """Send each batch over one connection, all at once, and measure.
+    """Let each batch act over one connection, all at once, and measure.
 
     Args:
         port: of the server on this machine.
-        batches: one sequence of requests for each connection.
-        seconds: when to stop, should the requests last longer.
-        expected: the status that counts as done.
+        batches: the acts of each connection.
+        seconds: when to begin no further act, should there be any left.
+        expected: the statuses that count as done.
 
     Returns:
         The measurements of all connections together.
@@ -127,6 +151,7 @@ def run_load(
     receiver, sender = context.Pipe(duplex=False)
     worker = context.Process(target=_process, args=(port, batches, seconds, expected, sender))
     worker.start()
-    latencies, failed, took = receiver.recv()
+    sender.close()
+    latencies, statuses, took = receiver.recv()
     worker.join()
-    return Result(done=len(latencies), failed=failed, seconds=took, latencies=latencies)
+    return Result(statuses, expected, took, latencies)

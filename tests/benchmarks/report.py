@@ -1,11 +1,10 @@
 """What a benchmark prints and writes."""
 
 import json
+import os
 import platform
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-
-from django.conf import settings
 
 
 @dataclass
@@ -18,6 +17,7 @@ class Figure:
         floor: how many a second the floor did, in the same run.
         floor_name: what the floor is.
         goal: the ratio wished for (docs/performance.md); nothing where none is set.
+        least: how many a second are wished for; nothing where none is set.
         notes: latencies, statements and the like.
     """
 
@@ -26,34 +26,82 @@ class Figure:
     floor: float
     floor_name: str
     goal: float | None = None
+    least: float | None = None
     notes: dict[str, float | int | str] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float:
         """The figure as a share of its floor."""
-        return self.figure / self.floor if self.floor else float("nan")
+        return self.figure / self.floor if self.floor else 0.0
+
+    @property
+    def wished(self) -> str:
+        """The goals in words."""
+        goals = [f"{self.goal:g} x floor"] if self.goal is not None else []
+        goals += [f"{self.least:g}/s"] if self.least is not None else []
+        return ", ".join(goals)
+
+    @property
+    def reached(self) -> str:
+        """``yes`` or ``no``; empty where no goal is set."""
+        if not self.wished:
+            return ""
+        short = self.goal is not None and self.ratio < self.goal
+        slow = self.least is not None and self.figure < self.least
+        return "no" if short or slow else "yes"
 
 
-def write(benchmark: str, figures: list[Figure]) -> Path:
-    """Write figures as ``var/bench/<benchmark>.json`` and return the path."""
-    folder = Path(settings.BASE_DIR) / "var" / "bench"
+def write(benchmark: str, figures: list[Figure], *, folder: Path, findings: list[str]) -> Path:
+    """Write figures as ``<benchmark>.json`` into ``folder`` and return the path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{benchmark}.json"
-    rows = [{**asdict(each), "ratio": round(each.ratio, 3)} for each in figures]
-    path.write_text(json.dumps({"machine": platform.processor(), "figures": rows}, indent=2))
+    rows = [
+        {**asdict(each), "ratio": round(each.ratio, 3), "reached": each.reached} for each in figures
+    ]
+    machine = {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+    }
+    report = {"machine": machine, "findings": findings, "figures": rows}
+    path.write_text(json.dumps(report, indent=2) + "\n")
     return path
 
 
+HEAD = ("figure", "a second", "floor", "a second", "ratio", "goal", "reached")
+
+
 def table(figures: list[Figure]) -> str:
-    """Return the figures as a table for the terminal."""
-    head = f"{'figure':34} {'per s':>9} {'floor per s':>12} {'ratio':>7} {'goal':>6}  floor"
-    lines = [head, "-" * len(head)]
-    for each in figures:
-        goal = f"{each.goal:.2f}" if each.goal is not None else "-"
-        lines.append(
-            f"{each.name:34} {each.figure:9.0f} {each.floor:12.0f} {each.ratio:7.2f} {goal:>6}  "
-            f"{each.floor_name}"
+    """Return the figures as a table for the terminal, which Markdown understands too."""
+    rows = [
+        (
+            each.name,
+            f"{each.figure:,.0f}",
+            each.floor_name,
+            f"{each.floor:,.0f}",
+            f"{each.ratio:.2f}",
+            each.wished,
+            each.reached,
         )
-        if each.notes:
-            lines.append("    " + ", ".join(f"{key} {value}" for key, value in each.notes.items()))
-    return "\n".join(lines)
+        for each in figures
+    ]
+    widths = [max(len(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD))]
+    numbers = (1, 3, 4)
+
+    def line(row: tuple[str, ...]) -> str:
+        cells = [
+            cell.rjust(width) if column in numbers else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    rule = [
+        "-" * (width - 1) + ":" if column in numbers else "-" * width
+        for column, width in enumerate(widths)
+    ]
+    return "\n".join([line(HEAD), line(tuple(rule)), *(line(row) for row in rows)])
+
+
+def notes(each: Figure) -> str:
+    """Return what else is known of a figure, in one line."""
+    return f"{each.name}: " + ", ".join(f"{key} {value}" for key, value in each.notes.items())

@@ -1,35 +1,75 @@
-"""A database and a Granian of the benchmark's own."""
+"""A database, a Redis database, two Granians and a Stripe sandbox of the run's own."""
 
 import contextlib
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
+import redis
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from psycopg import sql
 
+from config.embedded.processes import end_with_parent
 
-def fresh_database() -> None:
-    """Drop and make the benchmark's database, and migrate it."""
+WORKERS = 2
+THREADS = 4
+START_SECONDS = 60
+# WhiteNoise misses a folder that only a served shop has.
+QUIET = ("-W", "ignore:No directory at")
+SHOP = "tests.benchmarks.settings"
+FLOORS = "tests.benchmarks.floor_settings"
+
+
+def _drop(admin: "psycopg.Connection[tuple[object, ...]]") -> None:
+    name = sql.Identifier(settings.DATABASES["default"]["NAME"])
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+
+
+def _admin() -> "psycopg.Connection[tuple[object, ...]]":
     database = settings.DATABASES["default"]
-    address = {
-        "host": database["HOST"],
-        "port": database["PORT"],
-        "user": database["USER"],
-        "password": database["PASSWORD"],
-    }
-    with psycopg.connect(dbname="postgres", autocommit=True, **address) as connection:
-        name = sql.Identifier(database["NAME"])
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    call_command("migrate", verbosity=0)
+    return psycopg.connect(
+        dbname="postgres",
+        autocommit=True,
+        host=database["HOST"],
+        port=database["PORT"],
+        user=database["USER"],
+        password=database["PASSWORD"],
+    )
+
+
+@contextlib.contextmanager
+def fresh_stores() -> Iterator[None]:
+    """Make the run's database, migrated, and empty its Redis database; both are gone after."""
+    counters = redis.Redis.from_url(settings.REDIS_URL)
+    with _admin() as admin:
+        _drop(admin)
+        name = sql.Identifier(settings.DATABASES["default"]["NAME"])
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    counters.flushdb()
+    try:
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        connection.close()
+        with _admin() as admin:
+            _drop(admin)
+        counters.flushdb()
+
+
+def analyse() -> None:
+    """Let PostgreSQL learn what was loaded, as it would have in a shop that has run for a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _free_port() -> int:
@@ -39,38 +79,68 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def running_server(*, workers: int = 2) -> Iterator[int]:
-    """Run Granian over the benchmark's database.
+def running_server(settings_module: str, *, looks_at: str, stripe: str) -> Iterator[int]:
+    """Run a Granian over the run's database.
 
     Args:
-        workers: processes, as many as a small machine has cores.
+        settings_module: ``SHOP`` or ``FLOORS``.
+        looks_at: a path that answers once it runs.
+        stripe: address of the Stripe sandbox.
 
     Yields:
         Its port.
 
     Raises:
-        TimeoutError: it did not answer within 30 seconds.
+        TimeoutError: it did not answer in time.
     """
     port = _free_port()
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
-    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    command += ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.benchmarks.settings"}
-    process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+    command = [sys.executable, *QUIET, "-m", "granian", "--interface", "wsgi"]
+    command += ["config.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
+    command += ["--no-ws", "--log-level", "warning"]
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": settings_module, "STRIPE_API_BASE": stripe},
+        cwd=settings.BASE_DIR,
+        preexec_fn=end_with_parent(),
+    )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/floor/json/")
+        _wait_for(f"http://127.0.0.1:{port}{looks_at}", process)
         yield port
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=30)
 
 
-def _wait_for(url: str) -> None:
-    ends_at = time.monotonic() + 30
-    while time.monotonic() < ends_at:
+@contextlib.contextmanager
+def running_sandbox() -> Iterator[str]:
+    """Run the Stripe sandbox, empty, without webhooks; yields its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "shop.payments.sandbox", "--port", "0"]
+        command += ["--state", str(Path(folder) / "stripe")]
+        with (Path(folder) / "stripe.log").open("wb") as log:
+            process = subprocess.Popen(
+                command,
+                cwd=settings.BASE_DIR,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                preexec_fn=end_with_parent(),
+            )
+        assert process.stdout is not None
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            yield process.stdout.readline().decode().rpartition(" ")[2].strip()
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            process.stdout.close()
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    ends_at = time.monotonic() + START_SECONDS
+    while time.monotonic() < ends_at and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
-    raise TimeoutError(f"No answer from {url}")
+    raise TimeoutError(f"No good answer from {url} within {START_SECONDS} seconds.")

@@ -1,0 +1,25 @@
+"""Settings of the floors: Django as ``startproject`` makes it, over the same database."""
+
+from tests.benchmarks import settings as shop_under_load
+
+globals().update({name: value for name, value in vars(shop_under_load).items() if name.isupper()})
+
+ROOT_URLCONF = "tests.benchmarks.floors"
+INSTALLED_APPS = [
+    "shop",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "djmoney",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]

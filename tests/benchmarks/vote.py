@@ -1,0 +1,103 @@
+"""A friend votes: the form sent by her browser, checked, durable when it is answered."""
+
+from dataclasses import dataclass
+from itertools import count
+
+from sharing.votes.models import Reaction, Vote, Voter
+from shop.analytics.models import Event
+from tests.benchmarks.bench import Bench, figure
+from tests.benchmarks.floors import INSERT
+from tests.benchmarks.galleries import Browser, form_token, make_galleries
+from tests.benchmarks.load import Result, dealt, run_load, sending
+from tests.benchmarks.report import Figure
+from tests.benchmarks.statements import statements
+from tests.benchmarks.wire import Wire, form_bytes
+from tests.factories.sharing import SharedGallery
+
+GOAL = 0.7
+# Networks from 100,000 on: none that another benchmark's friends come from.
+FIRST = 100_000
+FACES = ("love", "like", "not_you")
+
+
+@dataclass(frozen=True)
+class Friend:
+    """Somebody who has a gallery open on her phone."""
+
+    browser: Browser
+    shared: SharedGallery
+    form_token: str
+
+    def voting(self, favourite: int) -> bytes:
+        """Return her form with three faces and a favourite, as the browser sends it."""
+        path = f"/g/{self.shared.token}/"
+        items = [item.pk for item in self.shared.items]
+        fields = {"csrfmiddlewaretoken": self.form_token, "comment": "", "name": ""}
+        fields |= {f"reaction-{item}": face for item, face in zip(items, FACES, strict=False)}
+        fields["favourite"] = str(items[favourite % len(items)])
+        origin = {"Origin": "http://127.0.0.1", "Referer": f"http://127.0.0.1{path}"}
+        return form_bytes(f"{path}vote/", fields, headers=self.browser.headers(**origin))
+
+
+def run(bench: Bench) -> list[Figure]:
+    """Measure first votes of fresh friends, then the same friends' second thoughts."""
+    galleries = make_galleries(bench.scale.galleries)
+    numbers = count(FIRST)
+    rounds = [
+        _open(bench, galleries, [next(numbers) for _each in range(bench.scale.acts)])
+        for _round in range(bench.scale.rounds)
+    ]
+
+    def send(friends: list[Friend], favourite: int) -> Result:
+        acts = [sending(friend.voting(favourite)) for friend in friends]
+        hands = dealt(acts, hands=bench.scale.connections)
+        return run_load(bench.shop, hands, expected=(302,))
+
+    firsts, seconds = iter(rounds), iter(rounds)
+    floor, first, again = bench.in_turns(
+        bench.floor("/insert/", method="POST"),
+        lambda: send(next(firsts), 0),
+        lambda: send(next(seconds), 1),
+    )
+    _check(bench, cast=sum(each.done for each in first), changed=sum(each.done for each in again))
+    return [
+        figure(
+            "vote of a friend",
+            first,
+            floor=floor,
+            floor_name=INSERT,
+            goal=GOAL,
+            statements=_statements(galleries[0]),
+        ),
+        figure("vote changed", again, floor=floor, floor_name=INSERT, goal=GOAL),
+    ]
+
+
+def _open(bench: Bench, galleries: list[SharedGallery], numbers: list[int]) -> list[Friend]:
+    """Let each friend open a gallery in her browser, which then has its cookies and its form."""
+    wire = Wire(bench.shop)
+    friends = []
+    for number in numbers:
+        shared, browser = galleries[number % len(galleries)], Browser(number)
+        answer = wire.ask(browser.opening(shared))
+        friends.append(Friend(browser.after(answer), shared, form_token(answer)))
+    wire.close()
+    return friends
+
+
+def _check(bench: Bench, *, cast: int, changed: int) -> None:
+    bench.check("votes", found=Vote.objects.count(), expected=cast)
+    bench.check("votes counted", found=Vote.objects.filter(counted=True).count(), expected=cast)
+    bench.check("voters", found=Voter.objects.count(), expected=cast)
+    second = Vote.objects.filter(changed_at__isnull=False).count()
+    bench.check("votes changed", found=second, expected=changed)
+    bench.check("reactions", found=Reaction.objects.count(), expected=cast * len(FACES))
+    for name, expected in (("vote_cast", cast), ("vote_changed", changed)):
+        found = Event.objects.filter(name=name).count()
+        bench.check(f"events {name}", found=found, expected=expected)
+
+
+def _statements(shared: SharedGallery) -> str:
+    path = f"/g/{shared.token}/"
+    form = {"favourite": shared.items[0].pk, f"reaction-{shared.items[0].pk}": "love"}
+    return statements(lambda client: client.post(f"{path}vote/", form, format="multipart"))
