@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class IdempotencyRecord(models.Model):
@@ -26,25 +27,28 @@ class OutboxMessage(models.Model):
     """Something that must happen after a transaction: one row for each handler of a topic."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    topic = models.CharField(max_length=60)
-    handler = models.CharField(max_length=120)
-    payload = models.JSONField()
+    topic = models.CharField(_("topic"), max_length=60)
+    handler = models.CharField(_("handler"), max_length=120)
+    payload = models.JSONField(_("content"))
     # The database's own default too, for code of the last release that runs beside this one.
     request_id = models.CharField(
+        _("request id"),
         max_length=64,
         blank=True,
         default="",
         db_default="",
-        help_text="The request that caused it, for the logs.",
+        help_text=_("The request that caused it, for the logs."),
     )
-    created_at = models.DateTimeField(default=timezone.now)
-    due_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done_at = models.DateTimeField(null=True)
-    gave_up_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    done_at = models.DateTimeField(_("done at"), null=True)
+    gave_up_at = models.DateTimeField(_("given up at"), null=True)
+    last_error = models.TextField(_("last error"), blank=True)
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         permissions = [("retry_outboxmessage", "Can try work again that was given up")]
         indexes = [
             models.Index(

@@ -5,9 +5,12 @@ import re
 import pytest
 from babel.messages import Catalog
 from django.conf import settings
+from django.contrib.admin import site
 from django.template.base import Lexer, TokenType
+from django.utils.functional import Promise
 
 from tests.messages import (
+    FLOORS,
     LANGUAGES,
     ROOT,
     compiled,
@@ -148,3 +151,23 @@ def test_scripts_have_no_words_of_their_own(path) -> None:
     code = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
 
     assert re.findall(r"[\"'`]([A-Z][a-z]+ [a-z][^\"'`]*)[\"'`]", code) == []
+
+
+REGISTERED = [model for model in site._registry if model._meta.app_label in FLOORS]
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_what_staff_see_in_the_admin_has_names_that_can_be_translated(model) -> None:
+    options = site._registry[model]
+    shown = set(options.list_display) | set(options.fields or [])
+    shown |= {each.name for each in model._meta.fields if each.editable and not options.fields}
+    unnamed = [
+        each.name
+        for each in model._meta.fields
+        if each.name in shown and not each.primary_key and not each.name.endswith("_currency")
+        if not isinstance(each.verbose_name, Promise)
+    ]
+
+    assert isinstance(model._meta.verbose_name, Promise)
+    assert isinstance(model._meta.verbose_name_plural, Promise)
+    assert unnamed == []
