@@ -1,6 +1,7 @@
 """The owner's pages: her galleries, and one of them with votes coming in."""
 
 import uuid
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,6 +29,7 @@ from sharing.votes.buying import put_in_cart
 from sharing.votes.errors import VoteInvalidError
 from sharing.votes.queries import comments_on, counted_votes, standing
 from shop.analytics.names import Channel
+from shop.foundation.pages import page_links
 
 GALLERIES_A_PAGE = 10
 # htmx stops polling at this status (its documentation, "Load Polling").
@@ -36,14 +39,28 @@ STOP_POLLING = 286
 def _standing(gallery: Gallery) -> dict[str, Any]:
     counted = standing(gallery)
     frames = shown_frames(gallery)
-    return {
+    context = {
         "gallery": gallery,
         "rows": pages.standing_rows(frames, counted, photo_url=pages.own_photos),
         "total": counted.total,
-        "comments": comments_on(gallery),
+        "comments": list(comments_on(gallery)),
         "people": people_of(gallery),
         "closed": gallery.state != GalleryState.OPEN,
     }
+    return context | {"seen": _fingerprint(context)}
+
+
+def _fingerprint(context: dict[str, Any]) -> str:
+    """Return a short name of what the standing shows; another one once a vote changes it."""
+    shown = [
+        [
+            (row["id"], row["count"], row["leader"], row["image_url"], str(row["row"]))
+            for row in context["rows"]
+        ],
+        [(vote.pk, vote.comment, vote.voter.name) for vote in context["comments"]],
+        (context["people"], context["closed"], get_language()),
+    ]
+    return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def _share(request: HttpRequest, gallery: Gallery, links: list[ShareLink]) -> dict[str, Any]:
@@ -83,6 +100,8 @@ def gallery_standing(request: HttpRequest, gallery_id: uuid.UUID) -> HttpRespons
     assert request.user.is_authenticated
     found = gallery_of(user=request.user, gallery_id=gallery_id)
     context = _standing(found)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
     status = STOP_POLLING if context["closed"] else 200
     response = render(request, "sharing/galleries/parts/standing.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
@@ -103,8 +122,7 @@ def gallery_list(request: HttpRequest) -> HttpResponse:
             for each in page.object_list
         ],
         "title": _("Your galleries"),
-        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        **page_links(page),
     }
     return render(request, "sharing/galleries/gallery_list.html", context)
 

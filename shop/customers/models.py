@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.customers.countries import COUNTRIES
+
 
 class UserManager(BaseUserManager["User"]):
     """Creates users by e-mail address."""
@@ -94,4 +96,10 @@ class Address(models.Model):
     def lines(self) -> list[str]:
         """The address as it stands on a parcel, one line each."""
         town = f"{self.postal_code} {self.city}"
-        return [line for line in (self.name, self.line1, self.line2, town, self.country) if line]
+        lines = (self.name, self.line1, self.line2, town, self.country_name)
+        return [line for line in lines if line]
+
+    @property
+    def country_name(self) -> str:
+        """The country in words; its code where it is none that parcels go to."""
+        return str(COUNTRIES.get(self.country, self.country))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.catalogue.queries import image_urls
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
+from shop.foundation.pages import page_links
 from shop.orders.errors import OrderMissingError
 from shop.orders.models import Order
 from shop.orders.services.checkout import PURPOSE
@@ -50,7 +51,13 @@ def console_list(request: HttpRequest) -> HttpResponse:
         for value, label in OrderState.choices
     ]
     page = Paginator(orders, ORDERS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "pills": pills, "words": words, "here": here}
+    context = {
+        "page": page,
+        "pills": pills,
+        "words": words,
+        "here": here,
+        **page_links(page, state=state, q=words),
+    }
     return render(request, "shop/orders/console_list.html", context)
 
 

@@ -13,6 +13,7 @@ from shop.orders.services.fulfilment import (
     mark_order_paid,
     note_refund,
     order_path,
+    order_words,
     refund_cancelled,
 )
 from shop.payments.models import LedgerEntry
@@ -24,6 +25,7 @@ register_purpose(
     on_succeeded=mark_order_paid,
     on_refunded=note_refund,
     page=order_path,
+    words=order_words,
 )
 
 

@@ -20,6 +20,7 @@ from shop.customers.forms import AddressForm
 from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
 from shop.orders.errors import OrderMissingError
 from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
@@ -102,7 +103,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         request.POST or None, user=user, initial={"shown_total": f"{total.amount:.2f}"}
     )
     asked_new = request.method == "POST" and form.wants_new_address
-    # Folded away beside other addresses, a required field would block the form unseen.
+    # Hidden while one of her addresses is chosen, a required field would block the form unseen.
     address_form = AddressForm(
         request.POST if asked_new else None,
         initial={"name": user.name, "country": "DE"},
@@ -152,7 +153,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 def order_list(request: HttpRequest) -> HttpResponse:
     """Show a customer's orders, the newest first."""
     page = Paginator(orders_of(caller(request)), ORDERS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "shop/orders/order_list.html", {"page": page})
+    return render(request, "shop/orders/order_list.html", {"page": page, **page_links(page)})
 
 
 STEPS = (OrderState.PENDING_PAYMENT, OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
@@ -169,8 +170,8 @@ def _steps(order: Order) -> list[dict[str, Any]]:
         return []
     now = STEPS.index(OrderState(order.state))
     states = ["done" if at <= now else "todo" for at in range(len(STEPS))]
-    if now + 1 < len(STEPS):
-        states[now + 1] = "current"
+    if order.state != OrderState.COMPLETED:
+        states[now] = "current"
     return [
         {"label": STEP_WORDS[step], "state": state}
         for step, state in zip(STEPS, states, strict=True)

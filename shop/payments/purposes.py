@@ -17,6 +17,7 @@ class Purpose:
         on_failed: called for every refusal; the debt stays open.
         on_refunded: called once for each refund that went through.
         page: where the payer reads on once it is paid, a path; empty for the payment's own page.
+        words: what is paid for, as the payer reads it above the amount.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Purpose:
     on_failed: Callable[[Payment], None]
     on_refunded: Callable[[Refund], None]
     page: Callable[[Payment], str]
+    words: Callable[[Payment], str]
 
 
 _purposes: dict[str, Purpose] = {}
@@ -38,6 +40,10 @@ def _own_page(_: Payment) -> str:
     return ""
 
 
+def _no_words(_: Payment) -> str:
+    return ""
+
+
 def register_purpose(
     name: str,
     *,
@@ -46,9 +52,10 @@ def register_purpose(
     on_failed: Callable[[Payment], None] = _nothing,
     on_refunded: Callable[[Refund], None] = _nothing,
     page: Callable[[Payment], str] = _own_page,
+    words: Callable[[Payment], str] = _no_words,
 ) -> None:
     """Register a purpose when its app is ready; see ``Purpose``."""
-    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded, page)
+    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded, page, words)
 
 
 def purpose_of(payment: Payment) -> Purpose:

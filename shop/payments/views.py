@@ -120,7 +120,7 @@ def after_payment(payment: Payment) -> str:
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Let a customer pay what she owes: with a saved card in one tap, or with another."""
     owed = payment_of(caller(request), payment_id)
-    context: dict[str, object] = {"payment": owed}
+    context: dict[str, object] = {"payment": owed, "what": purpose_of(owed).words(owed)}
     try:
         start = start_payment(payment_id=owed.pk)
     except PaymentClosedError:

@@ -39,7 +39,7 @@ class PlacementForm(forms.Form):
         self.fields["card"].required = bool(self.cards)
         typed = self.data if self.is_bound and self.wants_new_address else None
         first = {"name": user.name, "country": "DE"}
-        # Folded away beside other addresses, a required field would block the form unseen.
+        # Hidden while one of her addresses is chosen, a required field would block the form unseen.
         self.new_address = AddressForm(
             typed,
             prefix=NEW_ADDRESS,

@@ -19,6 +19,7 @@ from shop.customers.access import caller
 from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
 from trials.home_trials import pages
 from trials.home_trials.forms import PlacementForm
 from trials.home_trials.models import Box, Trial
@@ -144,8 +145,7 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     rows = [{"trial": trial, "lines": lines[trial.pk]} for trial in page.object_list]
     context = {
         "rows": rows,
-        "previous_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
-        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+        **page_links(page),
     }
     return render(request, "trials/home_trials/trial_list.html", context)
 

@@ -2,11 +2,17 @@
 
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
-from trials.returns.services.charging import PURPOSE, charge_paid, charge_refused
+from trials.returns.services.charging import (
+    PURPOSE,
+    charge_paid,
+    charge_refused,
+    charge_words,
+)
 
 register_purpose(
     PURPOSE,
     account=LedgerEntry.Account.UNRETURNED,
     on_succeeded=charge_paid,
     on_failed=charge_refused,
+    words=charge_words,
 )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shop.analytics.names import EventName
@@ -80,6 +81,11 @@ def mark_order_paid(payment: Payment) -> None:
 def order_path(payment: Payment) -> str:
     """Return where the order is looked at that a payment is for."""
     return reverse("orders:order", args=[payment.reference])
+
+
+def order_words(payment: Payment) -> str:
+    """Return what a payment for an order is for, in words."""
+    return _("Order %(number)s") % {"number": payment.reference}
 
 
 def _mail_context(order: Order) -> dict[str, object]:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
-from trials.console.views.trials import page_links, staff_user
+from trials.console.views.trials import staff_user
 from trials.returns.models import TrialCharge
 from trials.returns.queries import charges_with_trials
 from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
@@ -47,17 +48,6 @@ def staff_user(request: HttpRequest) -> User:
     """Return who is at work; ``staff_only`` has made sure of her."""
     assert request.user.is_authenticated
     return request.user
-
-
-def page_links(page: Page[Any], **query: str) -> dict[str, str]:
-    """Return the addresses of the pages before and after, with the same filters."""
-    kept: dict[str, str | int] = {name: value for name, value in query.items() if value}
-    links = {"previous_url": "", "next_url": ""}
-    if page.has_previous():
-        links["previous_url"] = f"?{urlencode({**kept, 'page': page.previous_page_number()})}"
-    if page.has_next():
-        links["next_url"] = f"?{urlencode({**kept, 'page': page.next_page_number()})}"
-    return links
 
 
 @staff_only

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from shop.foundation.access import staff_only
+from shop.foundation.pages import page_links
 from trials.console.queries.units import staff_unit, units_matching
 from trials.console.timeline import unit_timeline
-from trials.console.views.trials import page_links
 from trials.units.states import UnitState
 
 UNITS_A_PAGE = 50

@@ -124,6 +124,16 @@ def charge_refused(payment: Payment) -> None:
             )
 
 
+def charge_words(payment: Payment) -> str:
+    """Return what a payment for a charge is for, in words."""
+    charges = TrialCharge.objects.select_related("item__trial", "item__variant__frame")
+    item = charges.get(pk=payment.reference).item
+    return _("%(frame)s, not sent back from trial %(number)s") % {
+        "frame": item.variant,
+        "number": item.trial.number,
+    }
+
+
 def _check_due(trial: Trial) -> None:
     if trial.state not in AFTER_THE_CUSTOMER or trial.charge_at is None:
         raise NotYetChargeableError(
