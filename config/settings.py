@@ -11,6 +11,7 @@ import environ
 from csp.constants import SELF
 from django.utils.translation import gettext_lazy as _
 
+from config import api_words
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -284,11 +285,13 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lorgnette",
-    "DESCRIPTION": "Home try-on, galleries that friends vote on, and orders.",
+    "DESCRIPTION": api_words.DESCRIPTION,
+    "TAGS": api_words.TAGS,
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "displayOperationId": True},
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -1,31 +1,48 @@
 """Links of a gallery, as an API. The galleries themselves stand in ``sharing.votes.api``."""
 
 import uuid
+from typing import Any
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from sharing.galleries.models import ShareLink
 from sharing.galleries.queries import gallery_of, links_of
 from sharing.galleries.serializers import ShareLinkInput, ShareLinkOutput
 from sharing.galleries.services import create_link, revoke_link
 from shop.customers.access import caller
+from shop.foundation.api import CursorPagination
 from shop.foundation.problems import ProblemSerializer
 
 
-class GalleryLinksView(APIView):
+class ShareLinkPagination(CursorPagination):
+    """Links, latest first."""
+
+    ordering = ("-created_at", "-pk")
+
+
+class GalleryLinksView(ListAPIView[ShareLink]):
     """The links of one gallery."""
 
-    @extend_schema(
-        operation_id="list_links",
-        tags=["galleries"],
-        responses={200: ShareLinkOutput(many=True), 404: ProblemSerializer},
-    )
-    def get(self, request: Request, gallery_id: uuid.UUID) -> Response:
+    serializer_class = ShareLinkOutput
+    pagination_class = ShareLinkPagination
+    filter_backends = []
+
+    def get_queryset(self) -> QuerySet[ShareLink]:
+        """Return those of the gallery, if it is the caller's own."""
+        if getattr(self, "swagger_fake_view", False):
+            return ShareLink.objects.none()
+        user, gallery_id = caller(self.request), self.kwargs["gallery_id"]
+        return links_of(gallery_of(user=user, gallery_id=gallery_id))
+
+    @extend_schema(operation_id="list_links", tags=["galleries"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List a gallery's links, latest first, with how many people opened each."""
-        gallery = gallery_of(user=caller(request), gallery_id=gallery_id)
-        return Response(ShareLinkOutput(links_of(gallery), many=True).data)
+        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="create_link",

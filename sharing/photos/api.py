@@ -1,9 +1,12 @@
 """Photos of a customer, as an API."""
 
 import uuid
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,26 +18,37 @@ from sharing.photos.queries import photos_of
 from sharing.photos.serializers import PhotoInput, PhotoOutput
 from sharing.photos.services import add_photo, erase_photo
 from shop.customers.access import caller
+from shop.foundation.api import CursorPagination
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.queries import trial_of
 
 
-class TrialPhotosView(APIView):
+class PhotoPagination(CursorPagination):
+    """Photos, oldest first."""
+
+    ordering = ("uploaded_at", "pk")
+
+
+class TrialPhotosView(ListAPIView[Photo]):
     """The photos of one trial."""
 
     parser_classes = [MultiPartParser]
+    serializer_class = PhotoOutput
+    pagination_class = PhotoPagination
+    filter_backends = []
 
-    @extend_schema(
-        operation_id="list_trial_photos",
-        tags=["photos"],
-        responses={200: PhotoOutput(many=True), 404: ProblemSerializer},
-    )
-    def get(self, request: Request, number: str) -> Response:
-        """List the customer's photos of a trial, oldest first; at most a few dozen."""
-        trial = trial_of(user=caller(request), number=number)
+    def get_queryset(self) -> QuerySet[Photo]:
+        """Return the caller's own of this trial."""
+        if getattr(self, "swagger_fake_view", False):
+            return Photo.objects.none()
+        trial = trial_of(user=caller(self.request), number=self.kwargs["number"])
         ids = [item.pk for item in trial.items.all()]
-        photos = photos_of(user=caller(request), trial_item_ids=ids)
-        return Response(PhotoOutput(photos, many=True).data)
+        return photos_of(user=caller(self.request), trial_item_ids=ids)
+
+    @extend_schema(operation_id="list_trial_photos", tags=["photos"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List the customer's photos of a trial, oldest first."""
+        return super().get(request, *args, **kwargs)
 
     @extend_schema(
         operation_id="add_photo",

@@ -29,6 +29,7 @@ def add_log_in(
     for path, operations in allauth["paths"].items():
         for operation in operations.values():
             operation["operationId"] = f"auth_{_slug(operation['summary'])}"
+            operation["tags"] = ["log-in"]
             operation["security"] = []
         result["paths"][path] = operations
     for kind, name in sorted(_used(allauth)):

@@ -70,7 +70,9 @@ def test_the_whole_way_from_photo_to_referral():
     shown = owner.get(reverse("api-gallery", args=[gallery.data["id"]])).data
     assert shown["standing"]["total"] == 1
     assert shown["comments"][0]["text"] == "That one"
-    assert owner.get(reverse("api-links", args=[gallery.data["id"]])).data[0]["people"] == 1
+    assert (
+        owner.get(reverse("api-links", args=[gallery.data["id"]])).data["results"][0]["people"] == 1
+    )
     assert owner.get(reverse("api-galleries")).data["results"][0]["votes"] == 1
 
 
@@ -131,7 +133,9 @@ def test_a_withdrawn_link_answers_404_everywhere(shared, owner):
         assert api.get(reverse(name, args=[shared.token])).status_code == 404
     assert api.put(vote_url(shared), {"favourite": shared.items[0].pk}).status_code == 404
     assert api.post(reverse("api-shared-referral", args=[shared.token])).status_code == 404
-    assert owner.get(reverse("api-links", args=[shared.gallery.pk])).data[0]["token"] == ""
+    assert (
+        owner.get(reverse("api-links", args=[shared.gallery.pk])).data["results"][0]["token"] == ""
+    )
 
 
 def test_everything_of_somebody_else_answers_404(shared):

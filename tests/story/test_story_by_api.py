@@ -77,14 +77,14 @@ def logged_in(shop: RunningShop, role: str) -> Api:
     email, password = next((email, word) for who, email, word in LOGINS if who == role)
     body = model("AuthLogin", password=password)
     body["email"] = email
-    return with_token(shop, Api(shop.url)("authentication_account.auth_login", body=body))
+    return with_token(shop, Api(shop.url)("log_in.auth_login", body=body))
 
 
 def signed_up(shop: RunningShop) -> Api:
     """Make an account."""
     body = model("AuthSignup", email="lena@example.org", password="eight lenses in a drawer")
     anonymous = Api(shop.url)
-    customer = with_token(shop, anonymous("authentication_account.auth_signup", body=body))
+    customer = with_token(shop, anonymous("log_in.auth_signup", body=body))
     assert anonymous.refused("box.get_box") == (401, "not_authenticated")
     return customer
 

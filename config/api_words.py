@@ -1,0 +1,52 @@
+"""What the API's schema says about the API as a whole."""
+
+DESCRIPTION = """\
+Home try-on, galleries that friends vote on, and orders.
+
+## Who you are
+
+Send JSON to `POST /api/v1/auth/app/v1/auth/login` (or `…/signup`) and keep `meta.session_token`
+of the answer. Send it with every later call as the header `X-Session-Token`. Without one, calls
+that need it answer 401. The catalogue and what a friend's link opens need none. Pages of this site
+may call the API by their session cookie, and then send Django's CSRF token with each change.
+
+## Errors
+
+Each failing call answers `application/problem+json` (RFC 9457): `code` is for programs and stays
+as it is, `detail` is for people, `errors` names the fields where the input was at fault. Log-in
+alone (`/api/v1/auth/`) answers in allauth's own shape, as stated there.
+
+## Lists
+
+Lists come in pages. Follow `next` until it is null; `page_size` may be up to 100.
+
+## Once and once only
+
+POSTs that move money or stock need an `Idempotency-Key`: a value of your own making, one a wish.
+Sent again with the same body it gives the first answer again, with another body it answers 409.
+
+## Money
+
+An amount is a decimal number in a string beside its currency. No price, total or state is taken
+from a client.
+"""
+
+TAGS = [
+    {"name": "log-in", "description": "Making an account, logging in and out. By allauth."},
+    {"name": "frames", "description": "The catalogue: lists, filters, search. For everybody."},
+    {"name": "box", "description": "What a customer means to try at home."},
+    {"name": "trials", "description": "Frames that are on their way, at home, or back."},
+    {"name": "addresses", "description": "Where parcels go."},
+    {"name": "cards", "description": "Saved cards. Their numbers go to Stripe and never here."},
+    {"name": "photos", "description": "A customer's photos of herself in frames on trial."},
+    {"name": "galleries", "description": "Trials shown to friends, and how they voted."},
+    {
+        "name": "shared",
+        "description": "What a friend's link opens: no account, the token in the address.",
+    },
+    {"name": "cart", "description": "What a customer means to buy."},
+    {"name": "orders", "description": "What was bought, and its payment."},
+    {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
+    {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
+    {"name": "scorecard", "description": "What sharing went along with, in figures."},
+]

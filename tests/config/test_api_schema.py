@@ -1,0 +1,176 @@
+"""The API's schema leaves nothing out, and says of every operation what a client must know."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from tests.factories.shop import StaffFactory, UserFactory
+
+PREFIX = "/api/v1/"
+LOG_IN = f"{PREFIX}auth/"
+# What describes the API is no part of it.
+DESCRIPTIONS = {
+    f"{PREFIX}schema/",
+    f"{PREFIX}docs/",
+    f"{LOG_IN}openapi.yaml",
+    f"{LOG_IN}openapi.json",
+}
+METHODS = {"get", "post", "put", "patch", "delete"}
+# POSTs that move money or stock: sent twice they act once.
+BY_KEY = {
+    "cancel_trial",
+    "place_order",
+    "place_trial",
+    "staff_charge_unreturned",
+    "staff_check_in_unit",
+    "staff_decline_trial",
+    "staff_pack_unit",
+    "staff_ship_trial",
+    "staff_waive_charge",
+    "staff_write_off_charge",
+}
+# All other POSTs, and why they need no key.
+WITHOUT_KEY = {
+    "add_address": "the same address again is the first one",
+    "add_photo": "moves nothing; a photo too many can be erased",
+    "add_to_box": "reserves nothing, and a variant is in or not",
+    "add_to_cart": "reserves nothing, and a variant that is in stays",
+    "click_referral": "notes a friend once",
+    "close_gallery": "moves nothing",
+    "create_gallery": "one a trial: the second is the first",
+    "create_link": "moves nothing; a link too many can be withdrawn",
+    "finish_card_setup": "keeps the card of one intent, whose id is in the address",
+    "refresh_order_payment": "asks Stripe and settles under a lock",
+    "reopen_gallery": "moves nothing",
+    "staff_approve_trial": "moves a state, once",
+    "staff_create_labels": "made before, they are given again",
+    "staff_finish_check_in": "moves a state, once; units were moved when they were scanned",
+    "staff_finish_packing": "moves a state, once; units were moved when they were scanned",
+    "staff_record_tracking": "the carrier's event_id is the key",
+    "start_card_setup": "goes on with the one under way",
+    "start_order_payment": "the payment's own id is the key at Stripe",
+}
+
+
+@pytest.fixture(scope="module")
+def schema() -> dict[str, Any]:
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in schema["paths"].items():
+        for method in METHODS & methods.keys():
+            yield path, method, methods[method]
+
+
+def ours(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [each for each in operations(schema) if not each[0].startswith(LOG_IN)]
+
+
+def routes(patterns: list[Any], prefix: str = "/") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, path)
+        elif isinstance(pattern, URLPattern) and path.startswith(PREFIX):
+            yield path, pattern.callback
+
+
+def test_every_route_and_method_of_the_api_is_in_the_schema(schema: dict[str, Any]) -> None:
+    found = dict(routes(get_resolver().url_patterns))
+    assert set(schema["paths"]) == set(found) - DESCRIPTIONS
+    served = {
+        (path, method)
+        for path, view in found.items()
+        for method in METHODS
+        if path not in DESCRIPTIONS and not path.startswith(LOG_IN)
+        if hasattr(view.view_class, method)
+    }
+    assert {(path, method) for path, method, _operation in ours(schema)} == served
+
+
+def test_every_operation_has_a_name_a_tag_and_words(schema: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _path, _method, operation in operations(schema)]
+    assert len(names) == len(set(names))
+    for path, method, operation in operations(schema):
+        assert operation.get("description") or operation.get("summary"), (method, path)
+        assert operation["tags"], (method, path)
+    tagged = {tag for _p, _m, operation in operations(schema) for tag in operation["tags"]}
+    described = {tag["name"] for tag in schema["tags"] if tag["description"]}
+    assert tagged == described
+
+
+def test_every_error_is_a_problem(schema: dict[str, Any]) -> None:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    for path, method, operation in ours(schema):
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                assert answer["content"] == {"application/problem+json": problem}, (method, path)
+                assert answer["description"], (method, path)
+
+
+def test_every_operation_names_the_errors_that_follow_from_how_it_is_built(
+    schema: dict[str, Any],
+) -> None:
+    for path, method, operation in ours(schema):
+        named, where = operation["responses"].keys(), (method, path)
+        closed = {} not in operation.get("security", [{}])
+        parameters = {each["name"]: each for each in operation.get("parameters", [])}
+        assert not closed or "401" in named, where
+        assert not (closed and method != "get") or "403" in named, where
+        assert "/staff/" not in path or "403" in named, where
+        assert "{" not in path or "404" in named, where
+        assert "requestBody" not in operation or {"400", "415"} <= named, where
+        assert "Idempotency-Key" not in parameters or {"409", "422"} <= named, where
+
+
+def test_every_list_comes_in_pages_by_cursor(schema: dict[str, Any]) -> None:
+    lists = 0
+    for path, method, operation in ours(schema):
+        content = operation["responses"].get("200", {}).get("content", {})
+        answer = content.get("application/json", {}).get("schema", {})
+        if method != "get" or "scorecard" in path:
+            continue
+        assert answer.get("type") != "array", path
+        if "Paginated" in answer.get("$ref", ""):
+            lists += 1
+            assert {"cursor", "page_size"} <= {each["name"] for each in operation["parameters"]}
+            page = schema["components"]["schemas"][answer["$ref"].rpartition("/")[2]]
+            assert page["properties"].keys() == {"next", "previous", "results"}, path
+    assert lists >= 8
+
+
+def test_every_post_has_a_key_or_a_reason(schema: dict[str, Any]) -> None:
+    posts = {op["operationId"]: op for _path, method, op in ours(schema) if method == "post"}
+    assert BY_KEY | WITHOUT_KEY.keys() == posts.keys()
+    for name, operation in posts.items():
+        headers = [p for p in operation.get("parameters", []) if p["name"] == "Idempotency-Key"]
+        assert bool(headers) == (name in BY_KEY), name
+        assert all(each["required"] for each in headers)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(BY_KEY))
+def test_a_post_that_moves_money_or_stock_is_refused_without_a_key(
+    schema: dict[str, Any], name: str
+) -> None:
+    path = next(path for path, _method, op in ours(schema) if op["operationId"] == name)
+    api = APIClient()
+    api.force_authenticate(StaffFactory() if "/staff/" in path else UserFactory())
+    nobody = "00000000-0000-0000-0000-000000000000"
+    answer = api.post(path.format(number="L-NONE", charge_id=nobody), {})
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
+
+
+def test_the_schema_tells_how_to_log_in(schema: dict[str, Any]) -> None:
+    paths, words = schema["paths"], schema["info"]["description"]
+    assert paths[f"{LOG_IN}app/v1/auth/login"]["post"]["operationId"] == "auth_login"
+    assert paths[f"{LOG_IN}app/v1/auth/signup"]["post"]["operationId"] == "auth_signup"
+    assert "X-Session-Token" in words
+    scheme = schema["components"]["securitySchemes"]["sessionToken"]
+    assert (scheme["in"], scheme["name"]) == ("header", "X-Session-Token")
