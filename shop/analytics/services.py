@@ -1,5 +1,6 @@
 """Writing facts down: the one door by which every floor feeds the figures."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 from djmoney.money import Money
 
-from shop.analytics.models import Event, EventKey
+from shop.analytics.models import EventKey
 from shop.analytics.names import EventName
+
+# Key and event in one statement: every act of the shop writes some.
+RECORD = """
+WITH fresh AS (
+    INSERT INTO shop_eventkey (key, event_id, occurred_at)
+    VALUES (%(key)s, %(id)s, %(occurred_at)s)
+    ON CONFLICT (key) DO NOTHING
+    RETURNING event_id
+)
+INSERT INTO shop_event (
+    id, name, occurred_at, recorded_at, subject_type, subject_id, person_type, person_id,
+    channel, link, caused_by, amount, amount_currency, details
+)
+SELECT event_id, %(name)s, %(occurred_at)s, %(recorded_at)s, %(subject_type)s, %(subject_id)s,
+    %(person_type)s, %(person_id)s, %(channel)s, %(link)s, %(caused_by)s::uuid,
+    %(amount)s::numeric, %(amount_currency)s, %(details)s::jsonb
+FROM fresh
+"""
 
 
 @dataclass(frozen=True)
@@ -80,29 +99,26 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record needs a transaction")
-    at = occurred_at or timezone.now()
-    event_id = uuid.uuid4()
+    now, event_id = timezone.now(), uuid.uuid4()
+    values = {
+        "key": key,
+        "id": event_id,
+        "name": str(name),
+        "occurred_at": occurred_at or now,
+        "recorded_at": now,
+        "subject_type": subject[0],
+        "subject_id": str(subject[1]),
+        "person_type": person.type,
+        "person_id": person.id,
+        "channel": channel,
+        "link": str(link or ""),
+        "caused_by": caused_by,
+        "amount": amount.amount if amount is not None else None,
+        "amount_currency": str(amount.currency) if amount is not None else None,
+        "details": json.dumps(details or {}),
+    }
     with transaction.get_connection().cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO shop_eventkey (key, event_id, occurred_at)"
-            " VALUES (%s, %s, %s) ON CONFLICT (key) DO NOTHING",
-            [key, event_id, at],
-        )
+        cursor.execute(RECORD, values)
         if cursor.rowcount == 0:
             return EventKey.objects.values_list("event_id", flat=True).get(pk=key)
-    Event.objects.create(
-        id=event_id,
-        name=name,
-        occurred_at=at,
-        recorded_at=timezone.now(),
-        subject_type=subject[0],
-        subject_id=str(subject[1]),
-        person_type=person.type,
-        person_id=person.id,
-        channel=channel,
-        link=str(link or ""),
-        caused_by=caused_by,
-        amount=amount,
-        details=details or {},
-    )
     return event_id

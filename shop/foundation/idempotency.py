@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +20,11 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from shop.foundation.errors import ConflictError, InvalidError
 from shop.foundation.models import IdempotencyRecord
+
+CLAIM = """
+INSERT INTO shop_idempotencyrecord (scope, key, request_hash, created_at)
+VALUES (%s, %s, %s, %s) ON CONFLICT (scope, key) DO NOTHING RETURNING id
+"""
 
 
 class KeyReusedError(ConflictError):
@@ -30,6 +36,17 @@ class KeyReusedError(ConflictError):
 def _request_hash(request: Request) -> str:
     body = json.dumps(request.data, sort_keys=True, cls=JSONEncoder)
     return hashlib.sha256(f"{request.path}\n{body}".encode()).hexdigest()
+
+
+def _claim(scope: str, key: str, digest: str) -> int | None:
+    """Write the key down and return the row's id, or nothing where it was written before.
+
+    Waits for another request that has just written it to commit or to give up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [scope, key, digest, timezone.now()])
+        claimed = cursor.fetchone()
+    return None if claimed is None else int(claimed[0])
 
 
 def idempotent(
@@ -55,24 +72,16 @@ def idempotent(
         who = f"user:{request.user.pk}" if request.user.is_authenticated else "anonymous"
         scope = f"{who} POST {request.path}"[:200]
         digest = _request_hash(request)
-        kept = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
-        if kept is None:
-            try:
-                with transaction.atomic():
-                    # The savepoint's insert waits here for another request with the same key.
-                    with transaction.atomic():
-                        kept = IdempotencyRecord.objects.create(
-                            scope=scope, key=key, request_hash=digest
-                        )
-                    response = post(view, request, *args, **kwargs)
-                    kept.status = response.status_code
-                    kept.body = json.loads(json.dumps(response.data, cls=JSONEncoder))
-                    kept.save(update_fields=["status", "body"])
-                    return response
-            except IntegrityError:
-                kept = IdempotencyRecord.objects.filter(scope=scope, key=key).first()
-                if kept is None:
-                    raise
+        with transaction.atomic():
+            claimed = _claim(scope, key, digest)
+            if claimed is not None:
+                response = post(view, request, *args, **kwargs)
+                body = json.loads(json.dumps(response.data, cls=JSONEncoder))
+                IdempotencyRecord.objects.filter(pk=claimed).update(
+                    status=response.status_code, body=body
+                )
+                return response
+        kept = IdempotencyRecord.objects.get(scope=scope, key=key)
         if kept.request_hash != digest:
             raise KeyReusedError(
                 _("This Idempotency-Key was used for another request. Make a new key.")

@@ -8,31 +8,41 @@ from django.db import models, transaction
 M = TypeVar("M", bound=models.Model)
 
 
-def lock_rows(model: type[M], keys: Iterable[Any]) -> list[M]:
-    """Lock the rows of ``model`` with primary ``keys`` and return them as they now are.
+def lock_rows(model: type[M], keys: Iterable[Any], *, by: str = "pk") -> list[M]:
+    """Lock the rows of ``model`` with ``keys`` and return them as they now are.
 
     Args:
         model: the table.
-        keys: primary keys; repeated ones count once, unknown ones are left out.
+        keys: repeated ones count once, unknown ones are left out.
+        by: the field they are keys of.
 
     Returns:
-        The rows by rising key, re-read after the lock was granted.
+        The rows by rising primary key, re-read after the lock was granted.
 
     Raises:
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
-    rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=set(keys))
+    rows = model._default_manager.select_for_update(of=("self",)).filter(**{f"{by}__in": set(keys)})
     return list(rows.order_by("pk"))
 
 
-def lock_row(model: type[M], key: Any) -> M:
+def lock_row(model: type[M], key: Any, *, by: str = "pk", related: Iterable[str] = ()) -> M:
     """Lock one row of ``model`` and return it as it now is.
+
+    Args:
+        model: the table.
+        key: which row.
+        by: the unique field it is the key of.
+        related: foreign keys to read along, whose rows are not locked.
 
     Raises:
         ObjectDoesNotExist: there is none.
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
-    return model._default_manager.select_for_update(of=("self",)).get(pk=key)
+    rows = model._default_manager.select_for_update(of=("self",)).order_by()
+    if related:
+        rows = rows.select_related(*related)
+    return rows.get(**{by: key})
 
 
 def lock_name(name: str) -> None:

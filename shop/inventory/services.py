@@ -55,8 +55,8 @@ def reserve_stock(*, quantities: dict[int, int], reference: str) -> None:
         OutOfStockError: of one variant or more too few are free.
         ReferenceUsedError: the reference was used for other pieces, or its pieces are settled.
     """
-    keys = StockRecord.objects.filter(variant_id__in=quantities).values_list("pk", flat=True)
-    records = {record.variant_id: record for record in lock_rows(StockRecord, list(keys))}
+    locked = lock_rows(StockRecord, quantities, by="variant_id")
+    records = {record.variant_id: record for record in locked}
     if _already_reserved(quantities, reference):
         return
     short = [

@@ -19,7 +19,7 @@ from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from shop.orders.errors import OrderMissingError
-from shop.orders.models import Order
+from shop.orders.models import Cart, Order
 from shop.orders.queries import cart_lines, cart_total, orders_of
 from shop.orders.serializers import (
     CartLineInput,
@@ -41,8 +41,8 @@ class OrderPagination(CursorPagination):
     ordering = ("-placed_at", "-pk")
 
 
-def _cart(user: User) -> dict[str, object]:
-    lines = cart_lines(cart_for(user=user))
+def _cart(cart: Cart) -> dict[str, object]:
+    lines = cart_lines(cart)
     return CartOutput({"lines": lines, "total": cart_total(lines)}).data
 
 
@@ -59,7 +59,7 @@ class CartView(APIView):
     @extend_schema(operation_id="get_cart", tags=["cart"], responses={200: CartOutput})
     def get(self, request: Request) -> Response:
         """Return what is in the cart, at today's prices."""
-        return Response(_cart(caller(request)))
+        return Response(_cart(cart_for(user=caller(request))))
 
 
 class CartLinesView(APIView):
@@ -75,9 +75,9 @@ class CartLinesView(APIView):
         """Put a variant in; one that is in stays as it is. Nothing is reserved yet."""
         sent = CartLineInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        user = caller(request)
-        add_to_cart(cart_id=cart_for(user=user).pk, **sent.validated_data)
-        return Response(_cart(user))
+        cart = cart_for(user=caller(request))
+        add_to_cart(cart_id=cart.pk, **sent.validated_data)
+        return Response(_cart(cart))
 
 
 class CartLineView(APIView):
@@ -93,20 +93,18 @@ class CartLineView(APIView):
         """Set how many are wanted."""
         sent = CartQuantityInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        user = caller(request)
-        change_quantity(
-            cart_id=cart_for(user=user).pk, variant_id=variant_id, **sent.validated_data
-        )
-        return Response(_cart(user))
+        cart = cart_for(user=caller(request))
+        change_quantity(cart_id=cart.pk, variant_id=variant_id, **sent.validated_data)
+        return Response(_cart(cart))
 
     @extend_schema(
         operation_id="remove_from_cart", tags=["cart"], request=None, responses={200: CartOutput}
     )
     def delete(self, request: Request, variant_id: int) -> Response:
         """Take a variant out; one that is not in is no error."""
-        user = caller(request)
-        change_quantity(cart_id=cart_for(user=user).pk, variant_id=variant_id, quantity=0)
-        return Response(_cart(user))
+        cart = cart_for(user=caller(request))
+        change_quantity(cart_id=cart.pk, variant_id=variant_id, quantity=0)
+        return Response(_cart(cart))
 
 
 class OrdersView(ListAPIView):

@@ -1,6 +1,6 @@
 """What can go wrong with carts and orders."""
 
-from shop.foundation.errors import ConflictError, InvalidError, MissingError
+from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 
 
 class CartMissingError(MissingError):
@@ -43,3 +43,9 @@ class OrderMissingError(MissingError):
     """There is no such order, or not of this person."""
 
     code = "order_not_found"
+
+
+class RefundForbiddenError(ForbiddenError):
+    """Giving money back takes a permission of its own."""
+
+    code = "refund_forbidden"

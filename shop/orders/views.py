@@ -20,6 +20,7 @@ from shop.customers.forms import AddressForm
 from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
+from shop.foundation.money import quantize
 from shop.foundation.pages import page_links
 from shop.orders.errors import OrderMissingError
 from shop.orders.forms import CheckoutForm
@@ -100,7 +101,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("orders:cart")
     total = cart_total(lines)
     form = CheckoutForm(
-        request.POST or None, user=user, initial={"shown_total": f"{total.amount:.2f}"}
+        request.POST or None, user=user, initial={"shown_total": quantize(total).amount}
     )
     asked_new = request.method == "POST" and form.wants_new_address
     # Hidden while one of her addresses is chosen, a required field would block the form unseen.

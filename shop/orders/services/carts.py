@@ -12,7 +12,7 @@ from shop.orders.errors import CartMissingError, NotForSaleError, OriginError, Q
 from shop.orders.models import Cart, CartLine
 
 MOST = 20
-ORIGIN = re.compile(r"^(?:trial:[0-9a-f-]{36}|gallery:[0-9a-f-]{36}:[0-9a-f-]{36})?$")
+ORIGIN = re.compile(r"(?:trial:[0-9a-f-]{36}|gallery:[0-9a-f-]{36}:[0-9a-f-]{36})?")
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def add_to_cart(
         QuantityError: out of range.
         OriginError: not one of the forms above.
     """
-    if not ORIGIN.match(origin):
+    if not ORIGIN.fullmatch(origin):
         raise OriginError(_("This is no place a frame can come from."))
     if not 1 <= quantity <= MOST:
         raise QuantityError(_("Choose 1 to %(most)s.") % {"most": MOST})

@@ -12,7 +12,6 @@ from shop.analytics.queries import last_touch
 from shop.analytics.services import customer, record
 from shop.customers.errors import AddressMissingError
 from shop.customers.models import Address, User
-from shop.foundation.locks import lock_row
 from shop.foundation.money import total
 from shop.inventory.services import reserve_stock
 from shop.orders.errors import (
@@ -51,9 +50,9 @@ def place_order(
         AddressMissingError: not an address of hers.
         OutOfStockError: too few are left; nothing was reserved.
     """
-    if not Cart.objects.filter(pk=cart_id, user=user).exists():
+    cart = Cart.objects.select_for_update().filter(pk=cart_id, user=user).first()
+    if cart is None:
         raise CartMissingError(_("This cart has been ordered or is gone. Start a new one."))
-    cart = lock_row(Cart, cart_id)
     if cart.ordered_at is not None:
         # A double click, or a second tab: the order is there already.
         return Order.objects.get(cart=cart)

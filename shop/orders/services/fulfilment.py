@@ -17,7 +17,8 @@ from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
 from shop.inventory.services import consume_stock, release_stock
-from shop.orders.models import Order, OrderTransition
+from shop.orders.errors import RefundForbiddenError
+from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.orders.services.checkout import PURPOSE, order_details
 from shop.orders.states import MOVES, OrderState
 from shop.payments.models import Payment, Refund
@@ -46,9 +47,7 @@ def mark_order_paid(payment: Payment) -> None:
 
     An order cancelled before the money came is refunded in full.
     """
-    order = lock_row(
-        Order, Order.objects.values_list("pk", flat=True).get(number=payment.reference)
-    )
+    order = lock_row(Order, payment.reference, by="number", related=("user", "address"))
     if order.state == OrderState.CANCELLED:
         request_refund(
             payment_id=payment.pk,
@@ -73,7 +72,7 @@ def mark_order_paid(payment: Payment) -> None:
     queue_mail(
         to=order.user.email,
         template="order_paid",
-        context=_mail_context(order),
+        context=_mail_context(order, lines),
         language=order.user.language,
     )
 
@@ -88,10 +87,10 @@ def order_words(payment: Payment) -> str:
     return _("Order %(number)s") % {"number": payment.reference}
 
 
-def _mail_context(order: Order) -> dict[str, object]:
+def _mail_context(order: Order, lines: list[OrderLine]) -> dict[str, object]:
     return {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": lines,
         "name": order.user.name,
         "path": reverse("orders:order", args=[order.number]),
     }
@@ -110,7 +109,7 @@ def fulfil_order(*, order_id: uuid.UUID, by: User) -> None:
     queue_mail(
         to=order.user.email,
         template="order_sent",
-        context=_mail_context(order),
+        context=_mail_context(order, list(order.lines.all())),
         language=order.user.language,
     )
 
@@ -131,9 +130,12 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
 
     Raises:
         IllegalMoveError: it was sent, or cancelled before.
+        RefundForbiddenError: it is paid, and whoever cancels it may not give money back.
     """
     order = lock_row(Order, order_id)
     was_paid = order.state == OrderState.PAID
+    if was_paid and by is not None and not by.has_perm("shop.refund_payment"):
+        raise RefundForbiddenError(_("This order is paid: ask a manager to cancel it."))
     _move(order, OrderState.CANCELLED, by=by, reason=reason)
     release_stock(reference=f"order:{order.number}")
     record(
@@ -182,7 +184,7 @@ def note_refund(refund: Refund) -> None:
     queue_mail(
         to=order.user.email,
         template="order_refunded",
-        context={**_mail_context(order), "amount": refund.amount},
+        context={**_mail_context(order, list(order.lines.all())), "amount": refund.amount},
         language=order.user.language,
     )
 

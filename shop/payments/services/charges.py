@@ -240,7 +240,7 @@ def _book(payment: Payment) -> None:
             Entry(LedgerEntry.Account.STRIPE, payment.amount),
             Entry(income, -payment.amount),
         ],
-        user=payment.user,
+        user_id=payment.user_id,
         order_number=payment.reference if income == LedgerEntry.Account.SALES else "",
     )
 

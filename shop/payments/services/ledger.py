@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from djmoney.money import Money
 
-from shop.customers.models import User
 from shop.payments.models import LedgerEntry, LedgerTransaction
 
 
@@ -22,7 +21,7 @@ def book(
     kind: str,
     reference: str,
     entries: list[Entry],
-    user: User | None = None,
+    user_id: int | None = None,
     order_number: str = "",
 ) -> bool:
     """Book a transaction once.
@@ -31,7 +30,7 @@ def book(
         kind: ``payment`` or ``refund``.
         reference: what it is about; a kind and reference are booked once.
         entries: they sum to zero, in one currency.
-        user: whose money it is.
+        user_id: whose money it is.
         order_number: the order it belongs to, if any.
 
     Returns:
@@ -58,7 +57,7 @@ def book(
             account=entry.account,
             amount=entry.amount,
             order_number=order_number,
-            user=user,
+            user_id=user_id,
         )
         for entry in entries
     )

@@ -125,6 +125,6 @@ def _book(refund: Refund, payment: Payment, *, kind: str, amount: Money) -> None
         kind=kind,
         reference=str(refund.pk),
         entries=[Entry(income, amount), Entry(LedgerEntry.Account.STRIPE, -amount)],
-        user=payment.user,
+        user_id=payment.user_id,
         order_number=payment.reference if income == LedgerEntry.Account.SALES else "",
     )
