@@ -19,7 +19,8 @@ def _entry(request: HttpRequest, label: str, name: str, icon: str = "") -> dict[
 
 def shop_navigation(request: HttpRequest) -> dict[str, Any]:
     """Return ``shop_nav`` and the counts beside the box and the cart, on the shop's pages."""
-    if request.path.startswith("/console/"):
+    # Nobody is known yet where a request is refused before the log-in is looked at.
+    if request.path.startswith("/console/") or not hasattr(request, "user"):
         return {}
     entries = [_entry(request, _("Frames"), "catalogue:frame_list")]
     if request.user.is_authenticated:
@@ -38,7 +39,7 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
 
 def console_navigation(request: HttpRequest) -> dict[str, Any]:
     """Return ``console_nav`` on the console's pages, as far as the reader may go."""
-    if not request.path.startswith("/console/"):
+    if not request.path.startswith("/console/") or not hasattr(request, "user"):
         return {}
     entries = [
         _entry(request, _("Today"), "console:home", "home"),

@@ -14,7 +14,6 @@ import shop.orders.urls
 import shop.payments.urls
 import trials.urls
 from shop.customers.views import choose_language
-from shop.foundation.health import healthz
 from shop.foundation.media import public_file
 from shop.styleguide import styleguide
 
@@ -35,7 +34,6 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
     path("media/<path:name>", public_file, name="public_file"),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

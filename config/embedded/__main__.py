@@ -30,6 +30,7 @@ def _stop_everything() -> bool:
         os.kill(int(shop.shop_lock.read_text().splitlines()[0]), signal.SIGTERM)
         if not wait_until_free(shop.shop_lock, seconds=STOP_SECONDS):
             return False
+        print("The shop was running and has been ended.")
     return stop(shop) and stop(layout_of_tests())
 
 
@@ -46,7 +47,14 @@ def main() -> int:
         return 1
     var = layout_of_shop().var
     if command == "reset" and var.exists():
-        shutil.rmtree(var)
+        try:
+            shutil.rmtree(var)
+        except PermissionError as error:
+            print(
+                f"{error.filename} belongs to another user, who must say: make reset",
+                file=sys.stderr,
+            )
+            return 1
         print("All data of this clone is gone; make run starts afresh.")
     return 0
 

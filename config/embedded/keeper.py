@@ -94,4 +94,7 @@ def keep(layout: Layout) -> None:
 
 
 if __name__ == "__main__":
-    keep(Layout(var=Path(sys.argv[1]), durable="durable" in sys.argv[2:]))
+    try:
+        keep(Layout(var=Path(sys.argv[1]), durable="durable" in sys.argv[2:]))
+    except RuntimeError as error:
+        sys.exit(str(error))

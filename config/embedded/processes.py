@@ -85,7 +85,8 @@ def unprivileged_prefix(program: Path, data: Path) -> list[str]:
             "as an ordinary user."
         )
     user = pwd.getpwnam("nobody")
-    granted = ["-all", *(f"+{each}" for each in _rights_needed(program, data, user.pw_uid))]
+    needed = _rights_needed(program, data, user.pw_uid)
+    granted = ["-all", *(f"+{each}" for each in needed)]
     return [
         setpriv,
         f"--reuid={user.pw_uid}",
@@ -93,6 +94,8 @@ def unprivileged_prefix(program: Path, data: Path) -> list[str]:
         "--clear-groups",
         # Changing the user clears what end_with_parent asked for.
         "--pdeathsig=INT",
+        # Else the kernel forgets the right where a program asks what it may, as initdb does.
+        *(["--securebits=+no_setuid_fixup"] if needed else []),
         f"--inh-caps={','.join(granted)}",
         f"--ambient-caps={','.join(granted)}",
     ]
@@ -100,7 +103,10 @@ def unprivileged_prefix(program: Path, data: Path) -> list[str]:
 
 def _rights_needed(program: Path, data: Path, user: int) -> list[str]:
     runnable = _may(program, user, stat.S_IROTH | stat.S_IXOTH)
-    folders = [*program.resolve().parents, *data.resolve().parents]
+    # As named and as they really are: a symbolic link may lead from the one to the other.
+    folders = {
+        each for path in (program, data) for each in (*path.parents, *path.resolve().parents)
+    }
     if runnable and all(_may(each, user, stat.S_IXOTH) for each in folders):
         return []
     # The narrower right lets nobody pass folders, but not run what only root may run.
