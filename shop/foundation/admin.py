@@ -35,6 +35,8 @@ class OutboxMessageAdmin(ReadOnlyAdmin):
     list_display = ("topic", "handler", "attempts", "created_at", "done_at", "gave_up_at")
     list_filter = (("gave_up_at", admin.EmptyFieldListFilter), "topic")
     actions = ("try_these_again",)
+    # Not what is in it: a mail may hold a code by which somebody logs in.
+    exclude = ("payload",)
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Tell whether somebody may set work going again."""

@@ -109,7 +109,10 @@ def _carry_out_taken(message: OutboxMessage) -> bool:
     except Exception as error:
         _postpone(message, error)
         return False
-    OutboxMessage.objects.filter(pk=message.pk).update(done_at=timezone.now(), last_error="")
+    # Mails hold addresses, and codes to log in with: once sent, nobody needs them.
+    OutboxMessage.objects.filter(pk=message.pk).update(
+        done_at=timezone.now(), last_error="", payload={}
+    )
     logger.info(
         "carried_out",
         topic=message.topic,

@@ -63,3 +63,21 @@ def test_what_is_done_is_not_done_again(client: Client, lost: OutboxMessage) -> 
     _try_again(client, ManagerFactory(), lost)
 
     assert carry_out_due() == 0
+
+
+def test_nobody_reads_a_mail_in_the_admin(client: Client, lost: OutboxMessage) -> None:
+    client.force_login(ManagerFactory())
+
+    answer = client.get(reverse("admin:shop_outboxmessage_change", args=[lost.pk]))
+
+    assert answer.status_code == 200
+    assert "ada@example.org" not in answer.content.decode()
+
+
+def test_what_is_sent_is_not_kept(lost: OutboxMessage) -> None:
+    OutboxMessage.objects.update(gave_up_at=None, attempts=0)
+
+    assert carry_out_due() == 1
+
+    lost.refresh_from_db()
+    assert (lost.payload, lost.done_at is None) == ({}, False)
