@@ -23,14 +23,14 @@ def compose_preview(gallery: Gallery) -> bytes:
     with translation.override(gallery.owner.language):
         return preview_card(
             question=gallery.question,
-            invitation=asks(gallery),
+            invitation=asks(gallery.owner.name),
             pictures=catalogue_pictures(item.variant for item in items),
         )
 
 
-def asks(gallery: Gallery) -> str:
+def asks(owner_name: str) -> str:
     """Return who asks, by her first name alone."""
-    first_name = gallery.owner.name.split(" ")[0]
+    first_name = owner_name.split(" ")[0]
     if not first_name:
         return _("Your opinion takes 20 seconds")
     return _("%(name)s asks you. It takes 20 seconds") % {"name": first_name}

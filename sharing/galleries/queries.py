@@ -44,10 +44,15 @@ def open_link(token: str) -> ShareLink:
         .first()
     )
     if link is None:
-        raise LinkMissingError(
-            _("This link does not open anything any more. Ask your friend for a new one.")
-        )
+        raise link_missing()
     return link
+
+
+def link_missing() -> LinkMissingError:
+    """Return what to raise where a link opens nothing."""
+    return LinkMissingError(
+        _("This link does not open anything any more. Ask your friend for a new one.")
+    )
 
 
 def shown_frames(gallery: Gallery) -> list[ShownFrame]:

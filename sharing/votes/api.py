@@ -183,7 +183,7 @@ class SharedGalleryView(SharedView):
         frames = {frame.item.pk: frame for frame in shown_frames(link.gallery)}
         shown = {
             "gallery": link.gallery,
-            "asks": asks(link.gallery),
+            "asks": asks(link.gallery.owner.name),
             "items": [frames[item] for item in order_for(person_id, list(frames))],
             "voter_token": voter_token,
             "vote": vote_of(person_id),

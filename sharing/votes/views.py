@@ -3,13 +3,16 @@
 import uuid
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing.galleries.models import ShareLink
+from sharing.galleries.models import Gallery
 from sharing.galleries.preview_files import asks
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
@@ -18,10 +21,13 @@ from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
 from sharing.votes.errors import VoteInvalidError
+from sharing.votes.friend_page import Message, Surroundings, friend_page
 from sharing.votes.limits import limit_votes
+from sharing.votes.opened import Opened, known, opened
 from sharing.votes.order import order_for
 from sharing.votes.queries import standing, vote_of
 from sharing.votes.services import cast_vote
+from shop.catalogue.queries import image_urls
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, LorgnetteError
 from shop.foundation.network import client_address
 
@@ -29,10 +35,11 @@ from shop.foundation.network import client_address
 @require_safe
 def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
     """Show a gallery to whoever holds its link; a look never votes."""
-    link = open_link(token)
+    gallery = opened(token)
     browser = browser_token(request)
-    person_id = browser_person(browser, link.gallery_id)
-    vote = vote_of(person_id)
+    person_id = browser_person(browser, gallery.gallery_id)
+    before = known(gallery, browser_token=browser, person_id=person_id)
+    vote = vote_of(person_id) if before.voted else None
     reactions, favourite = pages.said_before(vote)
     said = {
         "reactions": reactions,
@@ -40,9 +47,10 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
         "comment": vote.comment if vote else "",
         "name": vote.voter.name if vote else "",
     }
-    response = _page(request, link, token, person_id, said, voted=vote is not None)
-    if is_person(request) and request.user.pk != link.gallery.owner_id:
-        note_view(link=link, browser_token=browser)
+    response = _page(request, gallery, token, person_id, said, voted=before.voted)
+    if is_person(request) and request.user.pk != gallery.owner_id:
+        if not before.seen:
+            note_view(link=open_link(token), browser_token=browser)
         carry_token(response, browser)
     return response
 
@@ -67,7 +75,7 @@ def vote(request: HttpRequest, token: str) -> HttpResponse:
         )
     except (InvalidError, ConflictError, ForbiddenError) as error:
         person_id = browser_person(browser, link.gallery_id)
-        return _page(request, link, token, person_id, said, voted=False, error=error)
+        return _page(request, opened(token), token, person_id, said, voted=False, error=error)
     response = redirect("sharing:thanks", token)
     keep_private(response)
     carry_token(response, browser)
@@ -81,7 +89,17 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     person_id = browser_person(browser_token(request), link.gallery_id)
     if vote_of(person_id) is None:
         return redirect("sharing:friend_gallery", token)
-    context = _common(request, link, token) | _standing(link, token)
+    counted, frames = standing(link.gallery), shown_frames(link.gallery)
+    context = {
+        "question": link.gallery.question,
+        "token": token,
+        "asks": asks(link.gallery.owner.name),
+        "closed": link.gallery.state != GalleryState.OPEN,
+        "own": _is_own(request, link.gallery.owner_id),
+        "rows": pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token)),
+        "total": counted.total,
+        **_addresses(request, token),
+    }
     response = render(request, "sharing/votes/thanks.html", context)
     keep_private(response)
     return response
@@ -102,30 +120,22 @@ def _sent(request: HttpRequest) -> tuple[dict[int, str], int | None]:
         raise VoteInvalidError(_("Load the page again and vote once more.")) from error
 
 
-def _common(request: HttpRequest, link: ShareLink, token: str) -> dict[str, Any]:
+def _addresses(request: HttpRequest, token: str) -> dict[str, str]:
     page = reverse("sharing:friend_gallery", args=[token])
     card = reverse("sharing:preview", args=[token])
     return {
-        "gallery": link.gallery,
-        "token": token,
-        "asks": asks(link.gallery),
-        "closed": link.gallery.state != GalleryState.OPEN,
-        "own": request.user.is_authenticated and request.user.pk == link.gallery.owner_id,
         "page_url": request.build_absolute_uri(page),
         "card_url": request.build_absolute_uri(card),
     }
 
 
-def _standing(link: ShareLink, token: str) -> dict[str, Any]:
-    counted = standing(link.gallery)
-    frames = shown_frames(link.gallery)
-    rows = pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token))
-    return {"rows": rows, "total": counted.total}
+def _is_own(request: HttpRequest, owner_id: int) -> bool:
+    return request.user.is_authenticated and request.user.pk == owner_id
 
 
 def _page(
     request: HttpRequest,
-    link: ShareLink,
+    gallery: Opened,
     token: str,
     person_id: uuid.UUID,
     said: dict[str, Any],
@@ -133,26 +143,36 @@ def _page(
     voted: bool,
     error: LorgnetteError | None = None,
 ) -> HttpResponse:
-    frames = shown_frames(link.gallery)
-    context = _common(request, link, token) | {
-        "looks": pages.looks(
-            frames,
-            order=order_for(person_id, [frame.item.pk for frame in frames]),
-            photo_url=pages.friends_photos(token),
-            reactions=said["reactions"],
-            favourite=said["favourite"],
-        ),
-        "said": said,
-        "voted": voted,
-        "problem": str(error) if error else "",
-    }
-    if context["closed"]:
-        counted = standing(link.gallery)
-        context["total"] = counted.total
-        context["rows"] = pages.standing_rows(
-            frames, counted, photo_url=pages.friends_photos(token)
-        )
-    status = error.status if error else 200
-    response = render(request, "sharing/votes/friend_gallery.html", context, status=status)
+    facts = {each.item_id: each for each in gallery.frames}
+    bare = [each.variant_id for each in gallery.frames if not each.photos]
+    pictures = image_urls(bare) if bare else {}
+    ended = ""
+    if gallery.closed:
+        frames = [each.shown(pictures.get(each.variant_id, "")) for each in gallery.frames]
+        counted = standing(Gallery(pk=gallery.gallery_id))
+        rows = pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token))
+        context = {"rows": rows, "total": counted.total}
+        ended = render_to_string("components/standing.html", context)
+    around = Surroundings(
+        token=token,
+        question=gallery.question,
+        asks=asks(gallery.owner_name),
+        closed=gallery.closed,
+        own=_is_own(request, gallery.owner_id),
+        voted=voted,
+        problem=str(error) if error else "",
+        messages=tuple(Message(each.level_tag, str(each)) for each in get_messages(request)),
+        language=get_language(),
+        **_addresses(request, token),
+    )
+    page = friend_page(
+        request,
+        around,
+        frames=[facts[item_id] for item_id in order_for(person_id, list(facts))],
+        image_urls=pictures,
+        standing=ended,
+        **said,
+    )
+    response = HttpResponse(page, status=error.status if error else 200)
     keep_private(response)
     return response

@@ -98,18 +98,22 @@ def running_server(settings_module: str, *, looks_at: str, stripe: str) -> Itera
     command += ["config.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
     command += ["--no-ws", "--log-level", "warning"]
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": settings_module, "STRIPE_API_BASE": stripe},
-        cwd=settings.BASE_DIR,
-        preexec_fn=end_with_parent(),
-    )
-    try:
-        _wait_for(f"http://127.0.0.1:{port}{looks_at}", process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    environment = {"DJANGO_SETTINGS_MODULE": settings_module, "STRIPE_API_BASE": stripe}
+    with tempfile.TemporaryFile() as log:
+        # Its lines are written as ever, but not among the figures.
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            cwd=settings.BASE_DIR,
+            stdout=log,
+            preexec_fn=end_with_parent(),
+        )
+        try:
+            _wait_for(f"http://127.0.0.1:{port}{looks_at}", process)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,143 @@
+"""A gallery as a friend's link opens it, read in one statement: she waits on her phone."""
+
+import uuid
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from sharing.galleries.models import GalleryItem
+from sharing.galleries.queries import ShownFrame, link_missing
+from sharing.galleries.states import GalleryState
+from sharing.galleries.tokens import browser_hash, token_hash
+from sharing.photos.models import Photo
+from shop.catalogue.models import Frame, Variant
+
+OPEN = """
+SELECT link.id, gallery.id, gallery.question, gallery.state, gallery.owner_id, owner.name,
+    (
+        SELECT json_agg(
+            json_build_array(
+                item.id, variant.id, frame.name, variant.colour, variant.size,
+                (
+                    SELECT json_agg(
+                        json_build_array(photo.id, photo.width, photo.height)
+                        ORDER BY photo.uploaded_at, photo.id
+                    )
+                    FROM sharing_photo photo
+                    WHERE photo.trial_item_id = item.trial_item_id AND photo.state = 'ready'
+                )
+            )
+            ORDER BY item.position
+        )::text
+        FROM sharing_galleryitem item
+        JOIN shop_variant variant ON variant.id = item.variant_id
+        JOIN shop_frame frame ON frame.id = variant.frame_id
+        WHERE item.gallery_id = gallery.id
+    )
+FROM sharing_sharelink link
+JOIN sharing_gallery gallery ON gallery.id = link.gallery_id
+JOIN shop_user owner ON owner.id = gallery.owner_id
+WHERE link.token_hash = %s AND link.revoked_at IS NULL AND link.expires_at > %s
+"""
+
+KNOWN = """
+SELECT EXISTS (SELECT FROM sharing_linkview WHERE link_id = %s AND viewer = %s),
+    EXISTS (SELECT FROM sharing_vote WHERE voter_id = %s)
+"""
+
+
+class Facts(NamedTuple):
+    """All that is shown of a frame but its picture in the catalogue.
+
+    Attributes:
+        item_id: of the gallery's item.
+        variant_id: what it is.
+        name: of the frame; ``colour`` and ``size`` are the variant's.
+        photos: id, width and height of those that may be shown, oldest first.
+    """
+
+    item_id: int
+    variant_id: int
+    name: str
+    colour: str
+    size: str
+    photos: tuple[tuple[str, int, int], ...]
+
+    def shown(self, image_url: str) -> ShownFrame:
+        """Return the frame as pages show it, with its picture in the catalogue."""
+        frame = Frame(name=self.name)
+        variant = Variant(pk=self.variant_id, frame=frame, colour=self.colour, size=self.size)
+        return ShownFrame(
+            item=GalleryItem(pk=self.item_id, variant=variant),
+            image_url=image_url,
+            photos=[
+                Photo(pk=uuid.UUID(photo_id), width=width, height=height)
+                for photo_id, width, height in self.photos
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An open link's gallery.
+
+    Attributes:
+        link_id: the link.
+        gallery_id: the gallery.
+        question: what its owner asks.
+        state: open or closed.
+        owner_id: whose it is.
+        owner_name: how she is called.
+        frames: in their order.
+    """
+
+    link_id: uuid.UUID
+    gallery_id: uuid.UUID
+    question: str
+    state: str
+    owner_id: int
+    owner_name: str
+    frames: tuple[Facts, ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the voting is over."""
+        return self.state != GalleryState.OPEN
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a browser: whether it opened this link before, whether it voted."""
+
+    seen: bool
+    voted: bool
+
+
+def opened(token: str) -> Opened:
+    """Return the gallery that a link opens.
+
+    Raises:
+        LinkMissingError: it is unknown, withdrawn or expired; which of them is not said.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [token_hash(token), timezone.now()])
+        row = cursor.fetchone()
+    if row is None:
+        raise link_missing()
+    link_id, gallery_id, question, state, owner_id, owner_name, frames = row
+    facts = tuple(
+        Facts(item_id, variant_id, name, colour, size, tuple(map(tuple, photos or ())))
+        for item_id, variant_id, name, colour, size, photos in orjson.loads(frames or "[]")
+    )
+    return Opened(link_id, gallery_id, question, state, owner_id, owner_name, facts)
+
+
+def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known:
+    """Return what is known of a browser and the person behind it."""
+    viewer = browser_hash(browser_token, gallery.gallery_id)
+    with connection.cursor() as cursor:
+        cursor.execute(KNOWN, [gallery.link_id, viewer, person_id])
+        return Known(*cursor.fetchone())
