@@ -58,3 +58,14 @@ invariant(
     WHERE item.gallery_id <> vote.gallery_id
     """,
 )
+invariant(
+    9,
+    "Every vote is one event on its gallery, and nothing else is",
+    """
+    SELECT vote.id AS vote, vote.gallery_id AS gallery, event.id AS event
+    FROM sharing_vote vote
+    FULL JOIN (SELECT * FROM shop_event WHERE name = 'vote_cast') event
+        ON event.details->>'vote' = vote.id::text
+    WHERE vote.id IS NULL OR event.id IS NULL OR event.subject_id <> vote.gallery_id::text
+    """,
+)

@@ -27,10 +27,33 @@ invariant(
 )
 invariant(
     3,
-    "An order holds stock until it is sent or cancelled",
+    "An order holds its pieces until they are sent or it is cancelled",
     """
-    SELECT o.number, o.state, r.state AS reservation
-    FROM shop_order o JOIN shop_stockreservation r ON r.reference = 'order:' || o.number
-    WHERE (o.state IN ('pending_payment', 'paid')) <> (r.state = 'active')
+    SELECT o.number, o.state, l.variant_id, l.quantity,
+        r.quantity AS reserved, r.state AS reservation
+    FROM shop_order o
+    JOIN shop_orderline l ON l.order_id = o.id
+    LEFT JOIN shop_stockrecord s ON s.variant_id = l.variant_id
+    LEFT JOIN shop_stockreservation r
+        ON r.stock_id = s.id AND r.reference = 'order:' || o.number
+    WHERE r.quantity IS DISTINCT FROM l.quantity
+        OR r.state <> CASE
+            WHEN o.state IN ('pending_payment', 'paid') THEN 'active'
+            WHEN o.state = 'cancelled' THEN 'released'
+            ELSE 'consumed'
+        END
+    """,
+)
+invariant(
+    9,
+    "Every paid order is one event of its amount, and nothing else is",
+    """
+    SELECT o.number, o.total, e.id AS event, e.amount
+    FROM (SELECT * FROM shop_order WHERE paid_at IS NOT NULL) o
+    FULL JOIN (SELECT * FROM shop_event WHERE name = 'order_paid') e
+        ON e.subject_type = 'order' AND e.subject_id = o.id::text
+    WHERE o.id IS NULL OR e.id IS NULL
+        OR e.amount <> o.total OR e.amount_currency <> o.total_currency
+        OR e.person_id <> o.user_id::text
     """,
 )

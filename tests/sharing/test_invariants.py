@@ -94,3 +94,14 @@ def test_a_referral_of_another_advocate_is_found(shared):
     Referral.objects.update(advocate=UserFactory())
     name = "A referral's advocate owns the gallery that her friend voted on"
     assert broken() == [name]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [Vote.objects.all().delete, lambda: Vote.objects.update(gallery=gallery_with_link().gallery)],
+)
+def test_a_vote_that_is_not_what_was_counted_is_found(shared, spoil):
+    (stated,) = [each for each in all_invariants() if each.name.startswith("Every vote is one")]
+    assert breaches(stated) == []
+    spoil()
+    assert len(breaches(stated)) == 2

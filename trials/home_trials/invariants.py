@@ -66,3 +66,15 @@ invariant(
     WHERE trial.state = 'closed' AND (item.outcome = 'at_home' OR item.settled_at IS NULL)
     """,
 )
+invariant(
+    9,
+    "Every delivered trial is one event of its customer's, and nothing else is",
+    """
+    SELECT trial.number, trial.delivered_at, event.id AS event
+    FROM (SELECT * FROM trials_trial WHERE delivered_at IS NOT NULL) trial
+    FULL JOIN (SELECT * FROM shop_event WHERE name = 'trial_delivered') event
+        ON event.subject_type = 'trial' AND event.subject_id = trial.id::text
+    WHERE trial.id IS NULL OR event.id IS NULL
+        OR event.details->>'customer' <> trial.user_id::text
+    """,
+)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _broken() -> set[str]:
-    return {each.name for each in all_invariants() if each.number in (4, 5) and breaches(each)}
+    return {each.name for each in all_invariants() if each.number in (4, 5, 9) and breaches(each)}
 
 
 def _unit_in_two() -> None:
@@ -52,6 +52,16 @@ def _closed_unsettled() -> None:
     Trial.objects.filter(pk=trial.pk).update(state="closed", closed_at=timezone.now())
 
 
+def _delivered_and_not_counted() -> None:
+    requested_trial()
+    Trial.objects.update(delivered_at=timezone.now())
+
+
+def _counted_and_not_delivered() -> None:
+    delivered_trial()
+    Trial.objects.update(delivered_at=None)
+
+
 @pytest.mark.parametrize(
     ("break_it", "found"),
     [
@@ -61,6 +71,14 @@ def _closed_unsettled() -> None:
         (_over_but_holding, "A trial that is over has an end and holds no unit"),
         (_state_without_move, "A trial's state equals its latest move"),
         (_closed_unsettled, "A closed trial has every item settled"),
+        (
+            _delivered_and_not_counted,
+            "Every delivered trial is one event of its customer's, and nothing else is",
+        ),
+        (
+            _counted_and_not_delivered,
+            "Every delivered trial is one event of its customer's, and nothing else is",
+        ),
     ],
 )
 def test_a_breach_is_found(break_it: Callable[[], None], found: str) -> None:
