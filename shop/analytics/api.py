@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.analytics.figures import Label, Rate
-from shop.analytics.scorecard import Scorecard, scorecard
+from shop.analytics.scorecard import Scorecard, days_asked, scorecard
 from shop.foundation.problems import ProblemSerializer
 
 
@@ -106,8 +106,7 @@ class ScorecardView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return the figures of the last days, 90 if not told otherwise."""
-        asked = request.query_params.get("days", "90")
-        days = min(max(int(asked), 1), 3660) if asked.isdigit() else 90
+        days = days_asked(request.query_params.get("days", ""))
         until = timezone.now()
         card = scorecard(since=until - timedelta(days=days), until=until)
         return Response(ScorecardOutput(card).data)

@@ -89,6 +89,17 @@ GROUP BY name
 """
 
 
+# Of the period where none, or one that makes no sense, is asked for.
+USUAL_DAYS = 90
+MOST_DAYS = 3660
+
+
+def days_asked(text: str) -> int:
+    """Return the length of a period as somebody typed it; the usual one if it makes no sense."""
+    days = int(text) if text.isdecimal() and len(text) <= len(str(MOST_DAYS)) else 0
+    return days if 1 <= days <= MOST_DAYS else USUAL_DAYS
+
+
 @dataclass
 class Week:
     """The trials delivered in one week, as far as each came.

@@ -22,4 +22,6 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | None:
     denominator = 1 + Z_95**2 / trials
     middle = (rate + Z_95**2 / (2 * trials)) / denominator
     half = Z_95 * sqrt(rate * (1 - rate) / trials + Z_95**2 / (4 * trials**2)) / denominator
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    low = 0.0 if successes == 0 else middle - half
+    high = 1.0 if successes == trials else middle + half
+    return low, high

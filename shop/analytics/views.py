@@ -15,11 +15,17 @@ from djmoney.money import Money
 
 from shop.analytics.figures import Rate
 from shop.analytics.names import channel_words
-from shop.analytics.scorecard import CONVERSION_DAYS, Scorecard, scorecard
+from shop.analytics.scorecard import (
+    CONVERSION_DAYS,
+    USUAL_DAYS,
+    Scorecard,
+    days_asked,
+    scorecard,
+)
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
 
-PERIODS = (28, 90, 365)
+PERIODS = (28, USUAL_DAYS, 365)
 STAGE_WORDS = {
     "delivered": gettext_lazy("Trials delivered"),
     "gallery": gettext_lazy("Gallery made"),
@@ -62,8 +68,7 @@ def interval_words(rate: Rate) -> str:
 
 def period_of(request: HttpRequest) -> tuple[datetime, datetime, int]:
     """Return the period a request asks for: its beginning, its end and its days."""
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdigit() and 1 <= int(asked) <= 3660 else PERIODS[1]
+    days = days_asked(request.GET.get("days", ""))
     until = timezone.now()
     return until - timedelta(days=days), until, days
 

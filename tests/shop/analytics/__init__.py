@@ -1,0 +1,1 @@
+"""Events, and the figures that are made of them."""
