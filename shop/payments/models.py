@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.money import MoneyField
+from shop.payments.refusals import refusal_words
 
 
 class PaymentCustomer(models.Model):
@@ -133,6 +134,11 @@ class Payment(models.Model):
                 condition=~models.Q(state__in=["succeeded", "canceled"]),
             ),
         ]
+
+    @property
+    def refusal(self) -> str:
+        """Why the last try failed, for people; only where ``failure_code`` is set."""
+        return refusal_words(self.failure_code)
 
 
 class Refund(models.Model):

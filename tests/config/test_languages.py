@@ -11,6 +11,7 @@ from django.utils import translation
 from sharing.galleries.preview_files import compose_preview
 from shop.customers.models import User
 from shop.foundation.outbox import carry_out_due
+from shop.payments.models import Payment
 from tests.factories.sharing import gallery_with_link
 from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import approved_trial, delivered_trial
@@ -147,3 +148,18 @@ def test_what_the_shop_wrote_in_a_history_is_read_in_the_readers_language() -> N
     page = client.get(f"/orders/{order.number}/").content.decode()
 
     assert "Nicht innerhalb eines Tages bezahlt" in page
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("expired_card", "Diese Karte ist abgelaufen."),
+        ("card_removed", "Diese Karte wurde entfernt."),
+        ("new_at_stripe", "Das ging nicht durch."),
+    ],
+)
+def test_why_a_card_was_refused_is_told_in_the_readers_language(code: str, words: str) -> None:
+    payment = Payment(failure_code=code, failure_message="Stripe says it in English.")
+
+    with translation.override("de"):
+        assert payment.refusal.startswith(words)

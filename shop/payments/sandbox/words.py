@@ -35,28 +35,28 @@ _GERMAN: Words = {
     "lang": "de",
     "sandbox": "Testmodus. Es fließt kein Geld.",
     "card_title": "Kartendaten",
-    "card_lede": "Geben Sie eine der Testkarten von Stripe ein.",
+    "card_lede": "Gib eine der Testkarten von Stripe ein.",
     "name": "Name auf der Karte",
     "number": "Kartennummer",
     "expiry": "Gültig bis (MM / JJ)",
     "cvc": "Prüfziffer",
     "save": "Karte speichern",
     "pay": "{amount} zahlen",
-    "auth_title": "Bitte bestätigen Sie",
-    "auth_lede": "Ihre Bank bittet Sie, diese Zahlung zu bestätigen. Hier spielen Sie die Bank.",
-    "auth_lede_setup": "Ihre Bank bittet Sie zu bestätigen, dass die Karte gespeichert werden "
-    "darf. Hier spielen Sie die Bank.",
+    "auth_title": "Bitte bestätige, dass du es bist",
+    "auth_lede": "Deine Bank bittet dich, diese Zahlung zu bestätigen. Hier spielst du die Bank.",
+    "auth_lede_setup": "Deine Bank bittet dich zu bestätigen, dass die Karte gespeichert werden "
+    "darf. Hier spielst du die Bank.",
     "complete": "Bestätigung abschließen",
     "fail": "Bestätigung scheitern lassen",
     "done_title": "Erledigt",
-    "done": "Sie können diese Seite schließen und zum Shop zurückkehren.",
+    "done": "Du kannst diese Seite schließen und zum Shop zurückkehren.",
     "gone_title": "Diese Seite ist abgelaufen",
-    "gone": "Der Link ist unvollständig oder wurde schon benutzt. Gehen Sie zurück zum Shop und "
-    "versuchen Sie es noch einmal.",
+    "gone": "Der Link ist unvollständig oder wurde schon benutzt. Geh zurück zum Shop und "
+    "versuch es noch einmal.",
     "bad_return_title": "Dieser Link führt nicht sicher zurück",
-    "bad_return": "Die Sandbox schickt Sie nur zu diesem Rechner zurück und zu Adressen, die ihr "
+    "bad_return": "Die Sandbox schickt dich nur zu diesem Rechner zurück und zu Adressen, die ihr "
     "genannt wurden. Mit --allowed-return-host lässt sich eine erlauben.",
-    "error.expiry": "Dieses Datum ist nicht gültig. Schreiben Sie Monat und Jahr, etwa 12 / 34.",
+    "error.expiry": "Dieses Datum ist nicht gültig. Schreib Monat und Jahr, etwa 12 / 34.",
     "error.incorrect_number": "Die Kartennummer ist nicht richtig.",
     "error.invalid_expiry_month": "Der Ablaufmonat der Karte ist nicht gültig.",
     "error.invalid_expiry_year": "Das Ablaufjahr der Karte ist nicht gültig.",
@@ -65,11 +65,11 @@ _GERMAN: Words = {
     "error.expired_card": "Die Karte ist abgelaufen.",
     "error.insufficient_funds": "Die Karte ist nicht gedeckt.",
     "error.test_mode_live_card": "Im Testmodus gelten nur die Testkarten von Stripe.",
-    "error.processing_error": "Bei der Bank ist ein Fehler aufgetreten. Bitte versuchen Sie es "
+    "error.processing_error": "Bei der Bank ist ein Fehler aufgetreten. Bitte versuch es "
     "gleich noch einmal.",
     "error.setup_intent_authentication_failure": "Die Karte konnte nicht bestätigt werden.",
     "error.payment_intent_authentication_failure": "Die Zahlung konnte nicht bestätigt werden.",
-    "error.other": "Die Karte wurde abgelehnt. Bitte versuchen Sie eine andere.",
+    "error.other": "Die Karte wurde abgelehnt. Bitte versuch es mit einer anderen.",
 }
 
 

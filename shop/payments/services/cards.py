@@ -19,6 +19,7 @@ from shop.payments import gateway
 from shop.payments.card_uses import is_in_use
 from shop.payments.errors import CardInUseError, CardMissingError, CardRefusedError
 from shop.payments.models import CardSetup, PaymentCustomer, SavedCard
+from shop.payments.refusals import refusal_words
 
 # Card testers try hundreds of numbers; a customer mistypes a few times.
 SETUPS_AN_HOUR = 10
@@ -102,8 +103,9 @@ def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:
         ) from error
     if intent.status != "succeeded" or intent.card is None:
         raise CardRefusedError(
-            intent.failure_message
-            or _("The card was not confirmed. Please try again or take another card.")
+            refusal_words(intent.failure_code)
+            if intent.failure_code
+            else _("The card was not confirmed. Please try again or take another card.")
         )
     # Test cards are everybody's, so only real ones are counted.
     if setup.card is None and not settings.STRIPE_IS_SANDBOX:

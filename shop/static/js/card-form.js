@@ -25,6 +25,13 @@ const readExpiry = (text) => {
 
 class Refused extends Error {}
 
+/* Stripe tells in English why a card was refused; the page has words for it by Stripe's code. */
+const refusal = (form, error) => {
+  const words = form.querySelector("[data-words]").dataset;
+  const named = (code) => words[code?.replace(/_(\w)/g, (_, letter) => letter.toUpperCase())];
+  return new Refused(named(error?.decline_code) ?? named(error?.code) ?? words.declined);
+};
+
 const send = async (form, path, fields) => {
   const answer = await fetch(`${form.dataset.apiBase}${path}`, {
     method: "POST",
@@ -33,7 +40,7 @@ const send = async (form, path, fields) => {
     referrerPolicy: "no-referrer",
   });
   const body = await answer.json();
-  if (!answer.ok) throw new Refused(body.error?.message ?? "");
+  if (!answer.ok) throw refusal(form, body.error);
   return body;
 };
 
@@ -69,7 +76,6 @@ const readCard = (form) => {
 
 const confirm = async (form) => {
   const { intentId, intentKind, clientSecret, returnUrl } = form.dataset;
-  const words = form.querySelector("[data-words]").dataset;
   const method = await send(form, "/v1/payment_methods", readCard(form));
   const intent = await send(form, `/v1/${intentKind}_intents/${intentId}/confirm`, {
     client_secret: clientSecret,
@@ -81,8 +87,7 @@ const confirm = async (form) => {
   if (["succeeded", "processing", "requires_capture"].includes(intent.status)) {
     return backTo(form, intent);
   }
-  const error = intent.last_payment_error ?? intent.last_setup_error;
-  throw new Refused(error?.message ?? words.declined);
+  throw refusal(form, intent.last_payment_error ?? intent.last_setup_error);
 };
 
 const prepare = (form) => {
@@ -118,7 +123,7 @@ const prepare = (form) => {
       location.assign(await confirm(form));
     } catch (error) {
       message.textContent =
-        error instanceof Refused ? error.message || words.declined : words.unreachable;
+        error instanceof Refused ? error.message : words.unreachable;
       notice.hidden = false;
       button.removeAttribute("aria-busy");
       sending = false;

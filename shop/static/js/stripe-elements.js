@@ -31,7 +31,7 @@ const prepare = async (form) => {
     refuse(words.unreachable);
     return;
   }
-  const stripe = window.Stripe(publishableKey);
+  const stripe = window.Stripe(publishableKey, { locale: document.documentElement.lang });
   const elements = stripe.elements({
     clientSecret,
     appearance: {

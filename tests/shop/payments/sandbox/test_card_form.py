@@ -101,7 +101,7 @@ def test_a_declined_card_is_told_and_a_good_one_is_kept(sandbox, client, custome
     shop.show(sandbox, intent)
     page.goto(f"{shop.url}/form")
     fill(page, "4000000000009995")
-    page.get_by_text("Your card has insufficient funds.").wait_for()
+    page.get_by_text("There is not enough money on this card.").wait_for()
     fill(page, "4242424242424242")
     page.wait_for_url(f"{shop.url}/back?next=box&setup_intent={intent.id}&*")
     assert "redirect_status=succeeded" in page.url

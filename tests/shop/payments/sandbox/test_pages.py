@@ -82,7 +82,7 @@ def test_the_form_pays_and_names_the_amount_in_the_customers_language(sandbox, c
         ({"number": "4000000000009995"}, "insufficient funds", "nicht gedeckt"),
         ({"number": "4000000000000002"}, "was declined", "wurde abgelehnt"),
         ({"number": "4242424242424241"}, "number is incorrect", "nicht richtig"),
-        ({"expiry": "soon"}, "Write month and year", "Schreiben Sie"),
+        ({"expiry": "soon"}, "Write month and year", "Schreib Monat"),
         ({"cvc": "1"}, "security code is invalid", "drei oder vier"),
     ],
 )
