@@ -1,7 +1,9 @@
 """Structured logs: lines people can read at a terminal, JSON where machines collect them."""
 
+import logging
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,9 +31,10 @@ def _scrub(_logger: object, _name: str, line: Any) -> str:
 
 def line_for_people(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     """Return one line for a terminal: the time, what happened, and what belongs to it."""
+    # The whole traceback lies in the file; who looks on wants to know what happened.
+    cause = str(event.pop("exception", "")).strip().rpartition("\n")[2]
     at = datetime.fromisoformat(event.pop("timestamp")).astimezone().strftime("%H:%M:%S")
-    level, text = event.pop("level"), str(event.pop("event")).strip()
-    traceback = event.pop("exception", "")
+    level, text = event.pop("level"), str(event.pop("event")).strip().partition("\n")[0]
     for machines in ("logger", "request_id"):
         event.pop(machines, None)
     if text == "request":
@@ -39,16 +42,26 @@ def line_for_people(_logger: WrappedLogger, _method: str, event: EventDict) -> s
         event = {}
     words = [at, *([level.upper()] if level not in ("info", "debug") else []), text]
     words += [f"{name}={value}" for name, value in event.items()]
-    return " ".join(words) + (f"\n{traceback}" if traceback else "")
+    if cause and cause not in text:
+        words.append(f"({cause})")
+    return " ".join(words)
 
 
-def logging_config(*, level: str, human: bool, quiet: bool) -> dict[str, Any]:
+def has_more_to_tell(record: logging.LogRecord) -> bool:
+    """Tell a defect that Django reports from an answer that a request's own line tells already."""
+    return record.exc_info is not None
+
+
+def logging_config(
+    *, level: str, human: bool, quiet: bool, tracebacks: Path | None = None
+) -> dict[str, Any]:
     """Return ``LOGGING`` and set structlog up to pass through it.
 
     Args:
         level: the least level written, such as ``INFO``.
         human: write for a terminal rather than as JSON.
         quiet: write warnings and worse only, as tests want.
+        tracebacks: a file for errors with all that is known of them; a terminal shows one line.
 
     Returns:
         A ``logging.config.dictConfig`` dictionary; each line carries the request id.
@@ -72,9 +85,19 @@ def logging_config(*, level: str, human: bool, quiet: bool) -> dict[str, Any]:
     final: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
-        line_for_people if human else structlog.processors.JSONRenderer(ensure_ascii=False),
-        _scrub,
     ]
+    json = structlog.processors.JSONRenderer(ensure_ascii=False)
+    handlers: dict[str, Any] = {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "structured"}
+    }
+    if tracebacks is not None:
+        handlers["file"] = {
+            "class": "logging.FileHandler",
+            "filename": tracebacks,
+            "delay": True,
+            "level": "ERROR",
+            "formatter": "json",
+        }
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -82,13 +105,24 @@ def logging_config(*, level: str, human: bool, quiet: bool) -> dict[str, Any]:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": shared,
-                "processors": final,
+                "processors": [*final, line_for_people if human else json, _scrub],
+            },
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": shared,
+                "processors": [*final, json, _scrub],
+            },
+        },
+        "filters": {
+            "has_more_to_tell": {
+                "()": "django.utils.log.CallbackFilter",
+                "callback": has_more_to_tell,
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-        "root": {"handlers": ["stderr"], "level": "WARNING" if quiet else level},
+        "handlers": handlers,
+        "root": {"handlers": list(handlers), "level": "WARNING" if quiet else level},
         "loggers": {
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["has_more_to_tell"]},
             # What is due and what was received says nothing that its end does not say.
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

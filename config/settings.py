@@ -350,5 +350,10 @@ CELERY_BEAT_SCHEDULE = {
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }
 
-LOGGING = logging_config(level=env.str("LOG_LEVEL", default="INFO"), human=EMBEDDED, quiet=TESTING)
+LOGGING = logging_config(
+    level=env.str("LOG_LEVEL", default="INFO"),
+    human=EMBEDDED,
+    quiet=TESTING,
+    tracebacks=VAR_DIR / "run" / "errors.log" if EMBEDDED and not TESTING else None,
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -12,7 +12,7 @@ from types import FrameType
 
 from config.embedded import postgres, redis_server
 from config.embedded.keys import read_keys
-from config.embedded.layout import Layout, hold, open_lock, write_private
+from config.embedded.layout import Layout, hold, is_held, open_lock, write_private
 from config.embedded.ports import choose_port
 
 LOOK_SECONDS = 0.25
@@ -24,7 +24,12 @@ def _ports(layout: Layout) -> dict[str, int]:
     """Return last time's ports where they are still free, others where they are not."""
     before = json.loads(layout.addresses.read_text()) if layout.addresses.exists() else {}
     chosen: dict[str, int] = {}
+    if "stripe_port" in before and is_held(layout.sandbox_lock):
+        # Not free, but ours: the sandbox runs on while PostgreSQL and Redis are started again.
+        chosen["stripe_port"] = before["stripe_port"]
     for name in PORTS:
+        if name in chosen:
+            continue
         chosen[name] = choose_port(wanted=before.get(name), taken=set(chosen.values()))
     return chosen
 

@@ -50,6 +50,11 @@ class Layout:
         return self.run / "shop.lock"
 
     @property
+    def sandbox_lock(self) -> Path:
+        """Held by ``make run`` while its Stripe sandbox listens at its port."""
+        return self.run / "sandbox.lock"
+
+    @property
     def ready(self) -> Path:
         """Exists while both services answer."""
         return self.run / "ready"

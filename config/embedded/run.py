@@ -78,7 +78,8 @@ def _welcome(address: str, services: embedded.Services) -> None:
         "Log in as",
         *(f"  {role:<9} {email:<28} {password}" for role, email, password in LOGINS),
         "Cards: 4242 4242 4242 4242 pays, 4000 0027 6000 3184 asks for 3-D Secure.",
-        "Mail that is sent lies in var/mail/. Ctrl-C ends everything.",
+        "Mail that is sent lies in var/mail/, errors with all that is known of them in",
+        "var/run/errors.log. Ctrl-C ends everything.",
         "",
     ]
     for line in lines:
@@ -117,6 +118,7 @@ def _run(host: str, port: int, layout: Layout) -> int:
     began = time.monotonic()
     address = f"http://{ANY_ADDRESS.get(host, host)}:{port}"
     layout.shop_lock.write_text(f"{os.getpid()}\n{address}\n")
+    (layout.run / "errors.log").unlink(missing_ok=True)
     os.environ["PORT"] = str(port)
     children: list[Child] = []
     try:
@@ -128,6 +130,7 @@ def _run(host: str, port: int, layout: Layout) -> int:
             services = embedded.ensure_started()
             _prepare()
             children = _children(host, port, services)
+            hold(layout.sandbox_lock)
             look = _looking(address, layout, services, began=began)
             return supervise(children, folder=ROOT, look=look)
     except KeyboardInterrupt:

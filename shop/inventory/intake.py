@@ -6,7 +6,7 @@ from django.db import transaction
 
 from shop.catalogue.services.importing import ImportReport, import_products
 from shop.inventory.models import StockRecord
-from shop.inventory.services import set_on_hand
+from shop.inventory.services import set_all_on_hand
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def import_catalogue(*, text: str, pictures: Path, currency: str = "") -> Import
             "variant_id", "on_hand"
         )
     )
-    for variant_id, on_hand in sorted(report.on_hand.items()):
-        if known.get(variant_id) != on_hand:
-            set_on_hand(variant_id=variant_id, on_hand=on_hand)
+    set_all_on_hand(
+        {each: count for each, count in report.on_hand.items() if known.get(each) != count}
+    )
     return report

@@ -42,6 +42,24 @@ def set_on_hand(*, variant_id: int, on_hand: int) -> bool:
 
 
 @transaction.atomic
+def set_all_on_hand(counts: dict[int, int]) -> int:
+    """Set how many of many variants were counted, all or none.
+
+    Args:
+        counts: pieces by variant id.
+
+    Returns:
+        How many of them that changed.
+
+    Raises:
+        StockReservedError: more than that are held for orders of one of them.
+    """
+    # In the order of everybody else, whatever the order of their variants.
+    lock_rows(StockRecord, counts, by="variant_id")
+    return sum(set_on_hand(variant_id=each, on_hand=counts[each]) for each in sorted(counts))
+
+
+@transaction.atomic
 def reserve_stock(*, quantities: dict[int, int], reference: str) -> None:
     """Hold pieces for somebody: all that are asked for, or none.
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from config.embedded.layout import ROOT
 
-START_SECONDS = 150
+START_SECONDS = 300
 END_SECONDS = 30
 
 

@@ -4,12 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from shop.foundation.locks import lock_row
 from shop.inventory.errors import OutOfStockError, ReferenceUsedError, StockReservedError
 from shop.inventory.models import StockRecord, StockReservation
-from shop.inventory.services import consume_stock, release_stock, reserve_stock, set_on_hand
+from shop.inventory.services import (
+    consume_stock,
+    release_stock,
+    reserve_stock,
+    set_all_on_hand,
+    set_on_hand,
+)
 from tests.factories.shop import StockRecordFactory, VariantFactory
+from tests.shop.foundation.at_once import waiting_for_locks
 
 pytestmark = pytest.mark.django_db
 
@@ -115,3 +123,25 @@ def test_many_at_once_never_get_more_than_there_is() -> None:
 
     assert bought == 5
     assert counts(first) == counts(second) == (5, 5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_count_of_many_waits_for_records_in_the_order_of_everybody_else() -> None:
+    older, newer = VariantFactory(), VariantFactory()
+    # The newer variant was counted first: its record has the lower key.
+    low, high = (StockRecordFactory(variant=each, on_hand=3) for each in (newer, older))
+
+    def count() -> int:
+        try:
+            return set_all_on_hand({low.variant_id: 5, high.variant_id: 5})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as counting, transaction.atomic():
+        lock_row(StockRecord, low.pk)
+        counted = counting.submit(count)
+        while not waiting_for_locks():
+            assert not counted.done()
+        # Held by nobody: else this and the count would wait for each other.
+        StockRecord.objects.select_for_update(nowait=True).get(pk=high.pk)
+    assert counted.result() == 2

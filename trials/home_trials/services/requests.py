@@ -218,7 +218,9 @@ def _address(user: User, address_id: int) -> Address:
 
 
 def _card(user: User, card_id: int) -> SavedCard:
-    card = SavedCard.objects.filter(pk=card_id, user=user, detached_at=None).first()
+    # Locked, or it might be taken out of the account while the trial it stands for is placed.
+    mine = SavedCard.objects.select_for_update().filter(pk=card_id, user=user, detached_at=None)
+    card = mine.first()
     if card is None:
         raise CardUnknownError(_("Choose one of your cards, or save a new one."))
     today = timezone.now().date()
