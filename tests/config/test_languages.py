@@ -86,6 +86,17 @@ def test_a_mail_is_in_the_customers_language_whoever_caused_it() -> None:
     assert "€145.00" in to_ada.body
 
 
+def test_a_mail_greets_who_has_not_told_her_name_without_one() -> None:
+    mark_paid(placed_order(user=UserFactory(name="", language="de")))
+    delivered_trial(user=UserFactory(name="", language="de"))
+    carry_out_due()
+
+    assert len(mail.outbox) >= 4
+    for sent in mail.outbox:
+        assert "Hallo,\n" in sent.body
+        assert "<p>Hallo,</p>" in sent.alternatives[0][0]
+
+
 def test_days_in_a_mail_are_those_of_the_customers_own_zone() -> None:
     """Her fifth day ends in Los Angeles when the sixth has begun in UTC and in Berlin."""
     user = UserFactory(language="de", time_zone="America/Los_Angeles")
