@@ -175,6 +175,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "shop.customers.session_tokens.SessionTokens"  # noqa: S105 - a class
 # Its operations stand in the API's schema; its own page of them would load scripts from a CDN.
 HEADLESS_SERVE_SPECIFICATION = True
 HEADLESS_SPECIFICATION_TEMPLATE_NAME = None

@@ -19,6 +19,7 @@ from trials.home_trials.queries import (
     TrialLine,
     box_lines,
     lines_of_trials,
+    trial_lines,
     trial_of,
     trials_of,
 )
@@ -48,8 +49,11 @@ def _box(user: User) -> dict[str, Any]:
 
 
 def _trial(user: User, number: str) -> dict[str, Any]:
-    trial = trial_of(user=user, number=number)
-    return TrialOutput(trial, context={"lines": lines_of_trials([trial])}).data
+    return _shown(trial_of(user=user, number=number))
+
+
+def _shown(trial: Trial) -> dict[str, Any]:
+    return TrialOutput(trial, context={"lines": {trial.pk: trial_lines(trial)}}).data
 
 
 class BoxView(APIView):
@@ -117,7 +121,7 @@ class TrialsView(ListAPIView[Trial]):
         sent.is_valid(raise_exception=True)
         box = box_for(user=caller(request))
         trial = place_trial(user=caller(request), box_id=box.pk, **sent.validated_data)
-        return Response(_trial(caller(request), trial.number), status=201)
+        return Response(_shown(trial), status=201)
 
 
 class TrialView(APIView):

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.queries import image_urls
@@ -53,13 +53,17 @@ def open_trials(user: User) -> QuerySet[Trial]:
     return Trial.objects.filter(user=user, state__in=OPEN)
 
 
+def _shown_items() -> Prefetch:
+    items = TrialItem.objects.select_related("variant__frame").order_by("variant_id")
+    return Prefetch("items", queryset=items)
+
+
 def trials_of(user: User) -> QuerySet[Trial]:
     """Return a customer's trials with all a list shows, latest first."""
-    items = TrialItem.objects.select_related("variant__frame").order_by("variant_id")
     return (
         Trial.objects.filter(user=user)
         .select_related("address", "card", "programme_version")
-        .prefetch_related(Prefetch("items", queryset=items))
+        .prefetch_related(_shown_items())
         .order_by("-requested_at", "-pk")
     )
 
@@ -77,7 +81,8 @@ def trial_of(*, user: User, number: str) -> Trial:
 
 
 def trial_lines(trial: Trial) -> list[TrialLine]:
-    """Return a trial's items with their pictures: one query more than the trial itself."""
+    """Return a trial's items with their pictures: a query, and another if it has no items yet."""
+    prefetch_related_objects([trial], _shown_items())
     return lines_of_trials([trial])[trial.pk]
 
 
