@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import logging
 import os
 import sys
 import time
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
 
 def measure(names: tuple[str, ...], *, tiny: bool, folder: Path) -> int:
     """Start the servers, run the benchmarks one after the other and report."""
-    from tests.benchmarks import bench, honesty, report, server
+    from tests.benchmarks import bench, floors, honesty, report, server
 
     started = time.monotonic()
     found_wrong = False
@@ -44,12 +45,12 @@ def measure(names: tuple[str, ...], *, tiny: bool, folder: Path) -> int:
     with (
         server.fresh_stores(),
         server.running_sandbox() as stripe,
-        server.running_server(server.FLOORS, looks_at="/json/", stripe=stripe) as floors,
-        server.running_server(server.SHOP, looks_at="/api/v1/frames/", stripe=stripe) as shop,
+        server.running_server(server.FLOORS, looks_at="/json/", stripe=stripe) as plain,
+        server.running_server(server.SHOP, looks_at=floors.MINIMAL, stripe=stripe) as shop,
     ):
         print(f"PostgreSQL {honesty.durability()}; load {os.getloadavg()[0]:.1f}", flush=True)
         for name in names:
-            under_load = bench.Bench(bench.TINY if tiny else bench.FULL, shop, floors, stripe)
+            under_load = bench.Bench(bench.TINY if tiny else bench.FULL, shop, plain, stripe)
             began = time.monotonic()
             measured = importlib.import_module(f"tests.benchmarks.{name}").run(under_load)
             honesty.audit(under_load)
@@ -71,4 +72,6 @@ if __name__ == "__main__":
 
     warnings.filterwarnings("ignore", message="No directory at")
     django.setup()
+    # Of this process, which counts statements; the servers write their lines.
+    logging.disable(logging.INFO)
     sys.exit(main(sys.argv[1:]))

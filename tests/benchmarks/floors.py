@@ -1,8 +1,13 @@
 """The floors: the least work a Django view can do for each kind of figure.
 
-They are served by a Granian of their own, as many workers and threads as the shop's, by Django as
-``startproject`` sets it up: its seven middlewares, none of the shop's fifteen. What the shop's own
-cost before a view is reached is thus part of every figure and never of a floor.
+Rows are read and written by Django as ``startproject`` sets it up, with its seven middlewares and
+none of the shop's sixteen, served by a Granian of its own with as many workers and threads. What
+the shop's middlewares cost is thus part of each figure and never of these floors.
+
+The bare view is another matter: a constant answered in a shop, behind all that the shop does with
+every request (a name for it, its line in the log, the security headers, the language, the zone).
+It is what docs/performance.md calls the minimal JSON view. The same view of the plain Django is
+measured beside it, so that what the middlewares cost is to be seen.
 """
 
 import uuid
@@ -16,7 +21,10 @@ from django.views.decorators.csrf import csrf_exempt
 from shop.analytics.models import EventKey
 from shop.catalogue.models import Frame
 
-BARE = "bare Django view"
+# Where the bare view is: on the shop itself.
+MINIMAL = "/floor/json/"
+BARE = "bare view in the shop"
+PLAIN = "bare view in a plain Django"
 READ = "Django + one ORM read"
 INSERT = "Django + one ORM insert"
 VALUES = "Django + .values() of 20 rows"

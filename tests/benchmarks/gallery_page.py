@@ -4,12 +4,12 @@ from itertools import count
 
 from sharing.galleries.models import LinkView
 from tests.benchmarks.bench import Bench, figure
-from tests.benchmarks.floors import BARE
+from tests.benchmarks.floors import BARE, MINIMAL, PLAIN
 from tests.benchmarks.galleries import Browser, make_galleries
 from tests.benchmarks.load import Result, dealt, run_load, sending
 from tests.benchmarks.report import Figure
 from tests.benchmarks.statements import statements
-from tests.benchmarks.wire import Wire
+from tests.benchmarks.wire import Wire, request_bytes
 
 GOAL = 0.35
 # Browsers that come back; each has opened its gallery before.
@@ -36,11 +36,17 @@ def run(bench: Bench) -> list[Figure]:
         acts = [sending(request) for request in requests]
         return run_load(bench.shop, dealt(acts, hands=bench.scale.connections))
 
-    floor, again, first = bench.in_turns(bench.floor("/json/"), bench.repeated(known), first_looks)
+    plain, floor, again, first = bench.in_turns(
+        bench.floor("/json/"),
+        bench.repeated([request_bytes("GET", MINIMAL)]),
+        bench.repeated(known),
+        first_looks,
+    )
     looked = KNOWN + sum(result.done for result in first)
     bench.check("people who opened a link", found=LinkView.objects.count(), expected=looked)
     page = f"/g/{galleries[0].token}/"
     return [
+        figure(BARE, floor, floor=plain, floor_name=PLAIN),
         figure(
             "gallery opened by a friend, HTML",
             again,

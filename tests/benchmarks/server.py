@@ -106,11 +106,16 @@ def running_server(settings_module: str, *, looks_at: str, stripe: str) -> Itera
             env={**os.environ, **environment},
             cwd=settings.BASE_DIR,
             stdout=log,
+            stderr=log,
             preexec_fn=end_with_parent(),
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}{looks_at}", process)
             yield port
+        except TimeoutError:
+            log.seek(0)
+            sys.stderr.write(log.read().decode(errors="replace")[-3000:])
+            raise
         finally:
             process.terminate()
             process.wait(timeout=30)

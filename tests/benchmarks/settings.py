@@ -11,3 +11,4 @@ CELERY_BROKER_URL = REDIS_URL
 CACHES = {"default": {**shop_settings.CACHES["default"], "LOCATION": REDIS_URL}}
 # The load comes as through a proxy, which names each client's own address.
 TRUSTED_PROXY_COUNT = 1
+ROOT_URLCONF = "tests.benchmarks.urls"
