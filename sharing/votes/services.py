@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.services import note_view
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_person
 from sharing.votes.ballot import Ballot, CastVote, Poll, lock_poll, write_ballot
@@ -94,6 +95,9 @@ def cast_vote(
         if poll is None:
             raise LinkMissingError(_("This link does not open anything any more."))
         _check(poll, reactions, favourite, user)
+        if poll.view_event is None:
+            # Whoever votes has looked, even if her browser calls itself as a chat's robot does.
+            note_view(link=link, browser_token=voter_token)
         ballot = Ballot(
             voter_id=person_id,
             link_id=link.pk,

@@ -236,3 +236,12 @@ def test_the_page_takes_no_more_queries_for_five_frames_with_photos_than_for_one
         # Gallery, what is known of her, vote, reactions, pictures where there is no photo.
         with django_assert_max_num_queries(5):
             friend.get(page(shared))
+
+
+def test_who_votes_has_looked_whatever_her_browser_calls_itself(shared):
+    browser = Client(headers={"user-agent": f"{PHONE} Telegram-Android/11.2"})
+    browser.get(page(shared))
+    assert not LinkView.objects.exists()
+    post_vote(browser, shared)
+    assert LinkView.objects.filter(link=shared.link).count() == 1
+    assert Event.objects.filter(name="link_viewed").count() == 1
