@@ -44,6 +44,14 @@ def _context(request: HttpRequest, trial: Trial, form: PhotoForm) -> dict[str, A
     }
 
 
+def _next_to_photograph(request: HttpRequest, trial: Trial) -> uuid.UUID | None:
+    """Return the first frame without a photo, so that one after the other is taken."""
+    assert request.user.is_authenticated
+    ids = [item.pk for item in trial.items.all()]
+    done = {photo.trial_item_id for photo in photos_of(user=request.user, trial_item_ids=ids)}
+    return next((pk for pk in ids if pk not in done), ids[0] if ids else None)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def photo_upload(request: HttpRequest, number: str) -> HttpResponse:
@@ -51,7 +59,7 @@ def photo_upload(request: HttpRequest, number: str) -> HttpResponse:
     assert request.user.is_authenticated
     trial = trial_of(user=request.user, number=number)
     items = TrialItem.objects.filter(trial=trial).select_related("variant__frame")
-    first = request.GET.get("frame") or next((item.pk for item in trial.items.all()), None)
+    first = request.GET.get("frame") or _next_to_photograph(request, trial)
     form = PhotoForm(
         request.POST or None,
         request.FILES or None,
