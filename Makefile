@@ -6,7 +6,7 @@ BENCH ?=
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 
-.PHONY: help run reset test check soak bench messages format shell chromium
+.PHONY: help run reset test check soak bench screenshots messages format shell chromium
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ soak: $(DEVELOPMENT) chromium ## the slow and destructive runs
 
 bench: $(DEVELOPMENT) ## figures beside their floors (BENCH=name for one)
 	@.venv/bin/python -m tests.benchmarks $(BENCH)
+
+screenshots: $(DEVELOPMENT) chromium ## take the pictures of docs/tour.md anew
+	@SCREENSHOTS=docs/screenshots .venv/bin/python -m pytest tests/story/test_story_in_browser.py -q
 
 messages: $(DEVELOPMENT) ## collect strings to translate into locale/
 	@.venv/bin/python -m tests.messages

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shop.catalogue.drawing.finishes import finish_of
 from shop.catalogue.drawing.spectacles import Look, draw_spectacles
-from shop.catalogue.shopify.products import ParsedProduct
+from shop.catalogue.shopify.products import ParsedProduct, ParsedVariant
 
 Task = tuple[Look, Path]
 
@@ -35,17 +35,21 @@ def _tasks(product: ParsedProduct, folder: Path) -> Iterable[Task]:
     for variant in product.variants:
         if not variant.image_src or "://" in variant.image_src:
             continue
-        look = Look(
-            shape=product.shape,
-            material=product.material,
-            finish=finish_of(variant.colour, variant.colour_hex2),
-            colour=variant.colour_hex,
-            colour2=variant.colour_hex2,
-            lens_mm=product.lens_width_mm or 50,
-            bridge_mm=product.bridge_mm or 20,
-            seed=f"{product.handle} {variant.colour}",
-        )
-        yield look, folder / variant.image_src
+        yield look_of(product, variant), folder / variant.image_src
+
+
+def look_of(product: ParsedProduct, variant: ParsedVariant) -> Look:
+    """Return what the picture of a variant depends on."""
+    return Look(
+        shape=product.shape,
+        material=product.material,
+        finish=finish_of(variant.colour, variant.colour_hex2),
+        colour=variant.colour_hex,
+        colour2=variant.colour_hex2,
+        lens_mm=product.lens_width_mm or 50,
+        bridge_mm=product.bridge_mm or 20,
+        seed=f"{product.handle} {variant.colour}",
+    )
 
 
 def _draw(task: Task) -> int:
