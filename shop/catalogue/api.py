@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 from django_filters.rest_framework import DjangoFilterBackend
@@ -17,11 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.catalogue.detail import frame_detail
 from shop.catalogue.filters import FrameFilter
-from shop.catalogue.models import Frame, Material, Shape, Variant, Width
-from shop.catalogue.queries import frame_by_handle, listings_json, published_frames
+from shop.catalogue.models import Frame, Material, Shape, Width
+from shop.catalogue.queries import listings_json, published_frames
 from shop.foundation.api import CursorPagination
-from shop.foundation.money import quantize
 from shop.foundation.problems import ProblemSerializer
 
 
@@ -164,33 +163,4 @@ class FrameApi(APIView):
     )
     def get(self, request: Request, handle: str) -> Response:
         """Show a frame with its variants and pictures."""
-        return Response(_frame(frame_by_handle(handle), f"{request.scheme}://{request.get_host()}"))
-
-
-def _amount(money: Any) -> dict[str, str] | None:
-    if money is None:
-        return None
-    return {"amount": str(quantize(money).amount), "currency": str(money.currency)}
-
-
-def _frame(frame: Frame, base: str) -> dict[str, Any]:
-    pictures: dict[int | None, list[str]] = {}
-    for image in frame.images.all():
-        address = default_storage.url(image.image.name)
-        address = f"{base}{address}" if address.startswith("/") else address
-        pictures.setdefault(image.variant_id, []).append(address)
-    plain = ("handle", "name", "brand", "description", "shape", "material", "width")
-    sizes = ("lens_width_mm", "bridge_mm", "temple_mm", "tags")
-    return {name: getattr(frame, name) for name in (*plain, *sizes)} | {
-        "images": pictures.get(None, []),
-        "variants": [_variant(each, pictures.get(each.pk, [])) for each in frame.variants.all()],
-    }
-
-
-def _variant(variant: Variant, images: list[str]) -> dict[str, Any]:
-    plain = ("id", "sku", "colour", "colour_family", "colour_hex", "colour_hex2", "size")
-    return {name: getattr(variant, name) for name in plain} | {
-        "price": _amount(variant.price),
-        "compare_at_price": _amount(variant.compare_at_price),
-        "images": images,
-    }
+        return Response(frame_detail(handle, base=f"{request.scheme}://{request.get_host()}"))

@@ -80,8 +80,13 @@ def frame_by_handle(handle: str) -> Frame:
         .first()
     )
     if frame is None or not frame.variants.all():
-        raise FrameMissingError(_("There is no such frame, or it is not sold any more."))
+        raise frame_missing()
     return frame
+
+
+def frame_missing() -> FrameMissingError:
+    """Return what to raise where a frame is not sold."""
+    return FrameMissingError(_("There is no such frame, or it is not sold any more."))
 
 
 def related_listings(frame: Frame) -> list[dict[str, Any]]:
