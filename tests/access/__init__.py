@@ -1,0 +1,1 @@
+"""Who may open which address: every route of the shop, asked by everybody."""

@@ -1,0 +1,194 @@
+"""The table: every named route, who may use it, and which of the owner's things it names.
+
+``Route.who`` is one of
+
+* ``everybody``: no account is needed;
+* ``customers``: whoever is logged in, about her own things;
+* ``owner``: she whose thing the address names; for all others, staff too, it is not there;
+* ``staff``: ops and managers; for customers the pages are not there, and the API says 403;
+* ``managers``: as ``staff``, but ops are refused too;
+* ``signed``: programs that sign what they send.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Route:
+    """One row.
+
+    Attributes:
+        who: see above.
+        things: names of ``World.things`` that the address takes, in its order.
+        also: statuses besides success that are right here for who may use it.
+    """
+
+    who: str
+    things: tuple[str, ...] = ()
+    also: tuple[int, ...] = ()
+
+
+def everybody(*things: str, also: tuple[int, ...] = ()) -> Route:
+    return Route("everybody", things, also)
+
+
+def customers(*things: str, also: tuple[int, ...] = ()) -> Route:
+    return Route("customers", things, also)
+
+
+def owner(*things: str, also: tuple[int, ...] = ()) -> Route:
+    return Route("owner", things, also)
+
+
+def staff(*things: str, also: tuple[int, ...] = ()) -> Route:
+    return Route("staff", things, also)
+
+
+def managers(*things: str, also: tuple[int, ...] = ()) -> Route:
+    return Route("managers", things, also)
+
+
+SIGNED = Route("signed")
+# Something named in the body that is not there; a vote not cast yet.
+NOTHING_NAMED, NOT_VOTED = (404,), (403,)
+# Stripe is never called in a transaction, and this test is one: who gets so far was let in.
+AT_STRIPES_DOOR = (500,)
+
+PAGES = {
+    "public_file": everybody("picture"),
+    "set_language": everybody(),
+    "styleguide": everybody(),
+    "catalogue:home": everybody(),
+    "catalogue:frame_list": everybody(),
+    "catalogue:frame": everybody("frame"),
+    "customers:account": customers(),
+    "customers:address_add": customers(),
+    "customers:address_retire": owner("address"),
+    "payments:card_list": customers(),
+    "payments:card_setup": customers(also=AT_STRIPES_DOOR),
+    "payments:card_return": customers(also=NOTHING_NAMED),
+    "payments:card_remove": owner("card"),
+    "payments:payment": owner("payment", also=AT_STRIPES_DOOR),
+    "payments:payment_return": owner("payment"),
+    "payments:payment_with_card": owner("payment", "card", also=AT_STRIPES_DOOR),
+    "payments:stripe_webhook": SIGNED,
+    "orders:cart": everybody(),
+    "orders:cart_add": everybody(also=NOTHING_NAMED),
+    "orders:cart_update": everybody(also=NOTHING_NAMED),
+    "orders:checkout": customers(),
+    "orders:order_list": customers(),
+    "orders:order": owner("order"),
+    "orders:pay": owner("order"),
+    "orders:console_list": staff(),
+    "orders:console_order": staff("order"),
+    "orders:console_act": staff("order", "act"),
+    "analytics:scorecard": managers(),
+    "trials:box": everybody(),
+    "trials:box_add": everybody(also=NOTHING_NAMED),
+    "trials:box_remove": everybody(also=NOTHING_NAMED),
+    "trials:place": customers(),
+    "trials:trial_list": customers(),
+    "trials:trial": owner("trial"),
+    "trials:trial_cancel": owner("trial"),
+    "trials:return_label": owner("trial"),
+    "trials:carrier_webhook": Route("signed", ("carrier",)),
+    "sharing:photo_upload": owner("trial"),
+    "sharing:photo_shelves": owner("trial"),
+    "sharing:photo_erase": owner("photo"),
+    "sharing:photo": owner("photo", "size", "extension"),
+    "sharing:gallery_create": customers(also=NOTHING_NAMED),
+    "sharing:gallery_list": customers(),
+    "sharing:gallery": owner("gallery"),
+    "sharing:gallery_close": owner("gallery"),
+    "sharing:gallery_reopen": owner("gallery"),
+    "sharing:gallery_standing": owner("gallery"),
+    "sharing:gallery_buy": owner("gallery"),
+    "sharing:link_create": owner("gallery"),
+    "sharing:link_revoke": owner("gallery", "link"),
+    "sharing:link_qr": owner("gallery", "link"),
+    "sharing:friend_gallery": everybody("token"),
+    "sharing:friend_photo": everybody("token", "photo", "size", "extension"),
+    "sharing:preview": everybody("token"),
+    "sharing:vote": everybody("token", also=NOT_VOTED),
+    "sharing:thanks": everybody("token", also=NOT_VOTED),
+    "sharing:referral_click": everybody("token", also=NOT_VOTED),
+    "console:home": staff(),
+    "console:trial_list": staff(),
+    "console:trials_csv": staff(),
+    "console:trial": staff("trial"),
+    "console:trial_approve": staff("trial"),
+    "console:trial_decline": staff("trial"),
+    "console:trial_cancel": staff("trial"),
+    "console:labels_make": staff("trial"),
+    "console:labels": staff("trial"),
+    "console:trial_ship": staff("trial"),
+    "console:trial_tracking": staff("trial"),
+    "console:trial_charge": staff("trial"),
+    "console:pack": staff(also=NOTHING_NAMED),
+    "console:pack_trial": staff("trial"),
+    "console:pack_finish": staff("trial"),
+    "console:check_in": staff(also=NOTHING_NAMED),
+    "console:check_in_trial": staff("trial"),
+    "console:check_in_finish": staff("trial"),
+    "console:unit_list": staff(),
+    "console:unit": staff("barcode"),
+    "console:charge_list": staff(),
+    "console:charge_let_go": managers("charge"),
+}
+
+API = {
+    "api-docs": everybody(),
+    "api-frame-list": everybody(),
+    "api-frame": everybody("frame"),
+    "api-address-list": customers(),
+    "api-address": owner("address"),
+    "api-cards": customers(),
+    "api-card": owner("card"),
+    "api-card-setup": customers(also=AT_STRIPES_DOOR),
+    "api-card-setup-finish": owner("setup", also=NOTHING_NAMED),
+    "api-cart": customers(),
+    "api-cart-lines": customers(),
+    "api-cart-line": customers("variant"),
+    "api-orders": customers(),
+    "api-order": owner("order"),
+    "api-order-payment": owner("order", also=AT_STRIPES_DOOR),
+    "api-order-payment-refresh": owner("order"),
+    "api-scorecard": managers(),
+    "api-box": customers(),
+    "api-box-items": customers(),
+    "api-box-item": customers("variant"),
+    "api-trials": customers(),
+    "api-trial": owner("trial"),
+    "api-trial-cancel": owner("trial"),
+    "api-trial-photos": owner("trial"),
+    "api-photo": owner("photo"),
+    "api-galleries": customers(),
+    "api-gallery": owner("gallery"),
+    "api-gallery-close": owner("gallery"),
+    "api-gallery-reopen": owner("gallery"),
+    "api-links": owner("gallery"),
+    "api-link": owner("gallery", "link"),
+    "api-shared": everybody("token"),
+    "api-shared-vote": everybody("token", also=NOT_VOTED),
+    "api-shared-standing": everybody("token", also=NOT_VOTED),
+    "api-shared-referral": everybody("token", also=NOT_VOTED),
+    "api-staff-trials": staff(),
+    "api-staff-trial": staff("trial"),
+    "api-staff-approve": staff("trial"),
+    "api-staff-decline": staff("trial"),
+    "api-staff-pack": staff("trial"),
+    "api-staff-finish-packing": staff("trial"),
+    "api-staff-ship": staff("trial"),
+    "api-staff-labels": staff("trial"),
+    "api-staff-tracking": staff("parcel"),
+    "api-staff-check-in": staff("trial"),
+    "api-staff-finish-check-in": staff("trial"),
+    "api-staff-charge": staff("trial"),
+    "api-staff-waive": managers("charge"),
+    "api-staff-write-off": managers("charge"),
+}
+
+MULTIPART = {"api-trial-photos"}
+ROUTES = {**PAGES, **API}
+# Made by libraries; ``test_library_routes`` asks them, and the schema has tests of its own.
+LIBRARIES = ("admin:", "account_", "headless:", "api-schema")

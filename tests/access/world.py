@@ -1,0 +1,113 @@
+"""One customer with everything, and all who might look at it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from sharing.photos.services import CONSENT_VERSION
+from shop.customers.models import User
+from shop.orders.services.carts import add_to_cart, cart_for
+from shop.orders.services.checkout import PURPOSE, place_order
+from shop.payments.queries import payment_for
+from tests.factories.sharing import gallery_with_link, ready_photo
+from tests.factories.shop import (
+    AddressFactory,
+    ManagerFactory,
+    SavedCardFactory,
+    StaffFactory,
+    StockRecordFactory,
+    UserFactory,
+)
+from tests.sharing.photos.pictures import jpeg
+from tests.trials.returns.trials_with_charges import owed_charge
+from trials.shipping.services.labels import create_labels
+
+STREET = "Geheimweg 77"
+
+
+@dataclass(frozen=True)
+class World:
+    """What the table is asked about.
+
+    Attributes:
+        people: by role; nobody is logged in as ``anonymous``.
+        things: the owner's, by the names the table has for them.
+        forms: what is sent to routes that read their input before they look for the thing.
+        secrets: words of hers that nobody but her and staff may read.
+    """
+
+    people: dict[str, User | None]
+    things: dict[str, Any]
+    forms: dict[str, dict[str, Any]]
+    secrets: list[str]
+
+    def client(self, role: str) -> Client:
+        """Return a browser of somebody's."""
+        client = Client(raise_request_exception=False)
+        if user := self.people[role]:
+            client.force_login(user)
+        return client
+
+
+def build() -> World:
+    """Make the world; whatever the other customer has of her own is not the owner's."""
+    owner, ops = UserFactory(email="owner@secret.example", name="Erna Geheim"), StaffFactory()
+    people = {
+        "anonymous": None,
+        "owner": owner,
+        "other": UserFactory(),
+        "ops": ops,
+        "manager": ManagerFactory(),
+    }
+    shared = gallery_with_link(user=owner)
+    trial, item = shared.gallery.trial, shared.items[0]
+    photo = ready_photo(item.trial_item)
+    address = AddressFactory(user=owner, line1=STREET)
+    outbound = create_labels(trial_id=trial.pk, by=ops)[0]
+    variant = StockRecordFactory().variant
+    cart = cart_for(user=owner)
+    add_to_cart(cart_id=cart.pk, variant_id=variant.pk)
+    order = place_order(user=owner, cart_id=cart.pk, address_id=address.pk)
+    payment = payment_for(purpose=PURPOSE, reference=order.number)
+    assert payment is not None
+    things = {
+        "trial": trial.number,
+        "order": order.number,
+        "payment": payment.pk,
+        "address": address.pk,
+        "card": SavedCardFactory(user=owner).pk,
+        "setup": "seti_of_somebody",
+        "charge": owed_charge().pk,
+        "gallery": shared.gallery.pk,
+        "link": shared.link.pk,
+        "token": shared.token,
+        "photo": photo.pk,
+        "size": 800,
+        "extension": "jpg",
+        "parcel": outbound.tracking_number,
+        "barcode": item.trial_item.unit.barcode,
+        "variant": variant.pk,
+        "frame": variant.frame.handle,
+        "picture": default_storage.save("access/picture.txt", ContentFile(b"picture")),
+        "act": "send",
+        "carrier": "built-in",
+    }
+    secrets = [owner.email, STREET, trial.number, order.number, outbound.tracking_number]
+    reason = {"reason": "Goodwill"}
+    forms: dict[str, dict[str, Any]] = {
+        "api-staff-waive": reason,
+        "api-staff-write-off": reason,
+        "console:charge_let_go": {"way": "waive", **reason},
+        "sharing:gallery_buy": {"item": item.pk},
+        "sharing:link_create": {"channel": "mail"},
+        "api-trial-photos": {
+            "trial_item_id": str(item.trial_item_id),
+            "consent_version": CONSENT_VERSION,
+            "file": SimpleUploadedFile("me.jpg", jpeg()),
+        },
+    }
+    return World(people, things, forms, secrets)
