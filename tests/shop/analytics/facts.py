@@ -1,5 +1,6 @@
 """Histories told as events, without the things they happened to."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -28,12 +29,20 @@ def tell(name: str, subject: tuple[str, object], *, at: datetime, person: str = 
         )
 
 
-def delivered(trial: str, *, day: float, customer: str, upto: str = "", counted: bool = True):
-    """Tell of a trial at home since ``day``, whose story went on as far as ``upto``."""
+def delivered(
+    trial: str,
+    *,
+    day: float,
+    customer: str,
+    upto: str = "",
+    acts: Iterable[str] = (),
+    counted: bool = True,
+):
+    """Tell of a trial at home since ``day``, and of ``acts``, or of all acts as far as ``upto``."""
     at = MONDAY + timedelta(days=day)
     tell("trial_requested", ("trial", trial), at=at - timedelta(days=3), person=customer)
     tell("trial_delivered", ("trial", trial), at=at, person=customer)
-    for name in SOCIAL[: SOCIAL.index(upto) + 1] if upto else ():
+    for name in SOCIAL[: SOCIAL.index(upto) + 1] if upto else acts:
         details = {"trial": trial, "counted": counted}
         tell(name, ("gallery", trial), at=at + timedelta(hours=1), details=details)
 

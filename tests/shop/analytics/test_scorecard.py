@@ -67,6 +67,12 @@ def test_who_reached_a_stage_reached_all_before_it() -> None:
     ]
 
 
+def test_a_stage_without_the_one_before_is_not_reached() -> None:
+    delivered("t", day=0, customer="a", acts=["link_created", "vote_cast"])
+
+    assert [name for name, count in _card().stages.items() if count] == ["delivered"]
+
+
 def test_a_vote_that_is_left_out_of_the_standing_is_left_out_here() -> None:
     delivered("t", day=0, customer="a", upto="vote_cast", counted=False)
 
@@ -153,7 +159,7 @@ def test_an_empty_shop_has_no_rates_and_no_error() -> None:
 
 
 days = st.sampled_from([-1, 0, 0.5, 6.99, 7, 29.99, 30, 30.01, 45, 89.99, 90, 120, 150])
-trials = st.tuples(days, st.integers(0, 3), st.sampled_from(["", *SOCIAL]), st.booleans())
+trials = st.tuples(days, st.integers(0, 3), st.sets(st.sampled_from(SOCIAL)), st.booleans())
 orders = st.tuples(days, st.integers(0, 3), st.sampled_from(["", "1"]), st.integers(1, 99999))
 
 
@@ -165,8 +171,8 @@ def test_the_scorecard_equals_a_recount_of_any_history(
     told: list[Any], sales: list[Any], judged: float
 ) -> None:
     with transaction.atomic():
-        for number, (day, who, upto, counted) in enumerate(told):
-            delivered(f"t{number}", day=day, customer=str(who), upto=upto, counted=counted)
+        for number, (day, who, acts, counted) in enumerate(told):
+            delivered(f"t{number}", day=day, customer=str(who), acts=sorted(acts), counted=counted)
         for day, who, link, cents in sales:
             bought(
                 str(who), day=day, link=link, channel="mail", price=str(Decimal(cents).scaleb(-2))

@@ -1,0 +1,50 @@
+"""What of the house is looked through."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# From the ground up: each may use those before it.
+FLOORS = ("shop", "trials", "sharing")
+ROOMS = {
+    "shop": (
+        "foundation",
+        "analytics",
+        "customers",
+        "catalogue",
+        "inventory",
+        "payments",
+        "orders",
+    ),
+    "trials": ("programme", "units", "home_trials", "shipping", "returns", "console"),
+    "sharing": ("photos", "galleries", "votes", "referrals"),
+}
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    """Yield every file of the floors but migrations, parsed."""
+    for floor in FLOORS:
+        for path in sorted((ROOT / floor).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path.relative_to(ROOT), ast.parse(path.read_text())
+
+
+def calls(name: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Yield every call of a function or method of that name."""
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                called = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if called == name:
+                    yield path, node
+
+
+def furniture(piece: str) -> list[str]:
+    """Return the dotted names of every room's module of that name, such as ``models``."""
+    return [
+        f"{floor}.{room}.{piece}"
+        for floor in FLOORS
+        for room in ROOMS[floor]
+        if (ROOT / floor / room / f"{piece}.py").exists()
+    ]

@@ -1,0 +1,131 @@
+"""Every list, of pages, API and admin: twice the rows take no more queries."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from drf_spectacular.generators import EndpointEnumerator
+from rest_framework.generics import ListAPIView
+from rest_framework.test import APIClient
+
+from shop.customers.models import User
+from shop.customers.roles import ensure_roles
+from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
+from tests.factories.shop import (
+    AddressFactory,
+    ManagerFactory,
+    SavedCardFactory,
+    StockRecordFactory,
+    UserFactory,
+)
+from tests.factories.trials import (
+    approved_trial,
+    filled_box,
+    packed_trial,
+    requested_trial,
+)
+from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
+from tests.trials.returns.trials_with_charges import owed_charge
+from trials.home_trials.models import Trial
+
+pytestmark = pytest.mark.django_db
+Paths = Callable[[], list[str]]
+
+
+@pytest.fixture
+def customer() -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def manager() -> User:
+    ensure_roles()
+    return ManagerFactory(is_superuser=True)
+
+
+def _more_of_everything(customer: User) -> None:
+    """Two more of whatever a list shows, of the customer's where she sees them."""
+    for _each in range(2):
+        Trial.objects.filter(user=customer).update(state="closed")
+        shared = gallery_with_link(user=customer, frames=2)
+        ready_photo(shared.items[0].trial_item)
+        vote_on(shared, comment="Yes")
+        AddressFactory(user=customer)
+        SavedCardFactory(user=customer)
+        mark_paid(placed_order(StockRecordFactory(), StockRecordFactory(), user=customer))
+        filled_cart(customer, StockRecordFactory())
+        owed_charge()
+        requested_trial()
+        approved_trial()
+        packed_trial()
+    filled_box(user=customer, frames=2)
+
+
+PAGES_OF_HERS = ["/frames/", "/cart/", "/checkout/", "/box/", "/box/place/", "/trials/"]
+PAGES_OF_HERS += ["/galleries/", "/orders/", "/account/", "/account/cards/"]
+CONSOLE = ["", "trials/", "trials.csv", "pack/", "check-in/", "units/", "charges/", "orders/"]
+API_OF_HERS = ["frames", "addresses", "cards", "cart", "box", "trials", "galleries", "orders"]
+API_OF_STAFF = ["staff/trials"]
+# Of one trial and one gallery: tests of sharing double their rows.
+API_OF_A_TRIAL = {"/api/v1/trials/{number}/photos/", "/api/v1/galleries/{gallery_id}/links/"}
+
+
+def _admin_lists() -> list[str]:
+    return [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    ]
+
+
+def _counts(asked: list[tuple[Any, str]]) -> dict[str, int]:
+    counts = {}
+    for client, path in asked:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(path)
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+        assert answer.status_code == 200, (path, answer.status_code)
+        counts[path] = len(captured)
+    return counts
+
+
+def test_twice_the_rows_take_no_more_queries(customer: User, manager: User) -> None:
+    hers, works = Client(), Client()
+    hers.force_login(customer)
+    works.force_login(manager)
+    hers_by_api, works_by_api = APIClient(), APIClient()
+    hers_by_api.force_authenticate(customer)
+    works_by_api.force_authenticate(manager)
+    asked = [
+        *((hers, path) for path in PAGES_OF_HERS),
+        *((works, f"/console/{path}") for path in CONSOLE),
+        *((works, path) for path in _admin_lists()),
+        *((hers_by_api, f"/api/v1/{path}/") for path in API_OF_HERS),
+        *((works_by_api, f"/api/v1/{path}/") for path in API_OF_STAFF),
+    ]
+    _more_of_everything(customer)
+    # What each of the four remembers from its first call is read now.
+    _counts([(hers, "/cart/"), (works, "/console/"), (works, _admin_lists()[0])])
+    _counts([(hers_by_api, "/api/v1/cart/"), (works_by_api, "/api/v1/staff/trials/")])
+    before = _counts(asked)
+    _more_of_everything(customer)
+    after = _counts(asked)
+
+    grown = {path: (before[path], after[path]) for path in after if after[path] > before[path]}
+    assert grown == {}
+
+
+def test_every_list_of_the_api_is_in_the_table() -> None:
+    lists = {
+        path
+        for path, _regex, method, view in EndpointEnumerator().get_api_endpoints()
+        if method == "GET" and issubclass(view.cls, ListAPIView)
+    }
+    held = {f"/api/v1/{path}/" for path in (*API_OF_HERS, *API_OF_STAFF)}
+
+    assert lists - held == API_OF_A_TRIAL
