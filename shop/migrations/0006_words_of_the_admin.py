@@ -11,6 +11,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Changes words that people read, and no table."""
 
     dependencies = [
         ('shop', '0005_outbox_request'),

@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Changes words that people read, and no table."""
 
     dependencies = [
         ('shop', '0006_words_of_the_admin'),
