@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
+from tests import lock_order
 from tests.stripe_sandbox import (
     stripe_process,
     stripe_sandbox,
@@ -20,3 +21,15 @@ def _passwords_hashed_quickly() -> Iterator[None]:
     """A hash made to be slow took most of a test's time, and proved nothing in it."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _every_connection_watched() -> None:
+    lock_order.watch_every_connection()
+
+
+@pytest.fixture(autouse=True)
+def _locks_are_taken_in_the_order_of_the_law() -> Iterator[None]:
+    lock_order.against_the_law.clear()
+    yield
+    assert lock_order.against_the_law == []

@@ -58,6 +58,11 @@ ACTS: dict[str, Callable[[Trial, User], Any]] = {
 WAY_HOME = ("approve", "pack", "ship", "deliver")
 
 
+@pytest.fixture
+def _locks_are_taken_in_the_order_of_the_law() -> None:
+    """Not here: many acts share one transaction, which is undone before the next example."""
+
+
 class TrialsAndUnits(RuleBasedStateMachine):
     """Few units, several trials, every act at every moment."""
 

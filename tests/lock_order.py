@@ -1,0 +1,119 @@
+"""Watches that every transaction of every test locks in the order of docs/locking.md."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+
+LAW = Path(__file__).resolve().parent.parent / "docs" / "locking.md"
+LOCKS = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b")
+TABLES = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]+)"?', re.IGNORECASE)
+NAME = "a name"
+ANSWER = "IdempotencyRecord"
+
+against_the_law: list[str] = []
+
+
+@cache
+def ranks() -> dict[str, tuple[int, int]]:
+    """Return the place of each table in the order: its row in the law, and where in that row."""
+    tables = {model.__name__: model._meta.db_table for model in apps.get_models()}
+    found: dict[str, tuple[int, int]] = {}
+    for row, cell in re.findall(r"^\| (\d+) \| ([^|]+) \|", LAW.read_text(), re.MULTILINE):
+        if cell.startswith(NAME):
+            found[NAME] = (int(row), 0)
+            continue
+        # "A, then B, C" is in order; "A, B" at the begin of a row are beside each other.
+        first, _then, rest = cell.partition(", then ")
+        for place, words in enumerate((first, rest)):
+            for model in re.findall(r"`(\w+)`", words):
+                found[tables[model]] = (int(row), place)
+    return found
+
+
+class Watch:
+    """What one connection has locked since its transaction began.
+
+    Attributes:
+        unit: names that transaction; a new one holds nothing.
+        held: the keys locked, by table.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper) -> None:
+        self.connection = connection
+        self.unit: object = None
+        self.held: dict[str, set[str]] = {}
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        """Carry a statement out and note what it locks; called by Django for each."""
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            if self.connection.in_atomic_block:
+                self._begin_anew_if_it_is_another()
+                values = (
+                    {str(each) for each in params or ()} if not isinstance(params, dict) else set()
+                )
+                for table in _locked_by(sql):
+                    self._note(table, values, sql)
+
+    def _begin_anew_if_it_is_another(self) -> None:
+        connection = self.connection
+        of_test = sum(block._from_testcase for block in connection.atomic_blocks)
+        if of_test:
+            # The test's own transaction is around it all: ours is the savepoint within.
+            inner = connection.savepoint_ids[of_test - 1 :]
+            unit: object = inner[0] if inner else None
+        else:
+            unit = next(
+                (call for _, call, *_ in connection.run_on_commit if call == self._mark), None
+            )
+        if unit is None or unit != self.unit:
+            self.held, self.unit = {}, unit
+        if not of_test and unit is None:
+            # Gone with the transaction, whether that is committed or rolled back.
+            connection.on_commit(self._mark)
+            self.unit = self._mark
+
+    def _mark(self) -> None:
+        """Do nothing: that it waits for the commit tells one transaction from the next."""
+
+    def _note(self, table: str, values: set[str], sql: str) -> None:
+        rank = ranks()[table]
+        known = self.held.get(table, set())
+        later = [each for each in self.held if ranks()[each] > rank]
+        if later and not (known and values <= known):
+            against_the_law.append(f"{table} locked after {', '.join(later)}: {sql[:300]}")
+        self.held[table] = known | values
+
+
+def _locked_by(sql: str) -> list[str]:
+    if "pg_advisory_xact_lock" in sql:
+        return [NAME]
+    if re.match(r"\s*INSERT INTO \"?shop_idempotencyrecord", sql):
+        return ["shop_idempotencyrecord"]
+    if not LOCKS.search(sql):
+        return []
+    named = [table for table in TABLES.findall(sql) if table in ranks()]
+    # Django says of which table, and asks for it first.
+    return named[:1] if " OF " in sql and '"' in sql else sorted(set(named), key=ranks().get)
+
+
+def watch_every_connection() -> None:
+    """Watch the connections there are, and those that threads will open."""
+
+    def begin(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+        if not any(isinstance(each, Watch) for each in connection.execute_wrappers):
+            connection.execute_wrappers.append(Watch(connection))
+
+    connection_created.connect(begin, weak=False, dispatch_uid="tests.lock_order")
+    for connection in connections.all(initialized_only=True):
+        begin(connection)
