@@ -73,6 +73,13 @@ def period_of(request: HttpRequest) -> tuple[datetime, datetime, int]:
     return until - timedelta(days=days), until, days
 
 
+def _note(rate: Rate) -> str:
+    """Return what stands below a conversion: its interval, or why there is none yet."""
+    return interval_words(rate) or _("No such trial is %(days)s days old yet") % {
+        "days": CONVERSION_DAYS
+    }
+
+
 def _funnel(stages: dict[str, int], steps: list[tuple[str, Rate]]) -> list[dict[str, Any]]:
     first = stages["delivered"]
     rows: list[dict[str, Any]] = [
@@ -121,9 +128,9 @@ def scorecard_page(request: HttpRequest) -> HttpResponse:
             for each in PERIODS
         ],
         "funnel": _funnel(card.stages, card.steps),
-        "conversion": (rate_words(card.conversion), interval_words(card.conversion)),
-        "sharers": (rate_words(card.sharers), interval_words(card.sharers)),
-        "others": (rate_words(card.others), interval_words(card.others)),
+        "conversion": (rate_words(card.conversion), _note(card.conversion)),
+        "sharers": (rate_words(card.sharers), _note(card.sharers)),
+        "others": (rate_words(card.others), _note(card.others)),
         "ratio": _("n/a") if times is None else f"{number_format(times, 2)}×",
         "acts": [(words, card.acts.get(name, 0)) for name, words in ACT_WORDS.items()],
         "week_columns": [{"label": _("Week from")}]
