@@ -76,6 +76,22 @@ def changes_her_mind(friend: Friend) -> None:
     friend.stage.picture(page, "5-standing")
 
 
+def votes_in_german(friend: Friend, *, comment: str, name: str) -> None:
+    """Open the link in a browser that speaks German, and vote with Ada."""
+    page = friend.page
+    page.goto(friend.link)
+    assert page.locator("html").get_attribute("lang") == "de"
+    expect(page.get_by_role("img", name="Im Gesicht")).to_have_count(5)
+    ada = page.get_by_role("group", name="Wie sieht Ada, Tortoise aus?")
+    ada.get_by_role("radio", name="Super").check(force=True)
+    ada.get_by_role("radio", name="Ada, Tortoise ist mein Favorit").check(force=True)
+    page.get_by_label("Ein Wort dazu").fill(comment)
+    page.get_by_label("Dein Vorname").fill(name)
+    friend.stage.picture(page, "5-german", top="form .field")
+    page.get_by_role("button", name="Stimme abgeben").click()
+    expect(page.get_by_role("heading", name="Danke!")).to_be_visible()
+
+
 def buys_a_pair_herself(friend: Friend) -> None:
     """Follow the way from the vote to the shop, join, and buy."""
     page = friend.page

@@ -46,3 +46,12 @@ def reads_the_scorecard(max_: Manager) -> None:
     expect(by_links.get_by_role("row")).to_have_count(2)
     expect(by_links.get_by_role("row").nth(1)).to_contain_text(re.compile(r"1\s*€145\.00"))
     max_.stage.picture(page, "console-6-scorecard")
+
+
+def looks_again_on_the_way_home(max_: Manager) -> None:
+    """Open the scorecard on a phone: all of it fits."""
+    page = max_.page
+    logs_in(page, max_.url, EMAIL, PASSWORD)
+    page.goto(f"{max_.url}/console/scorecard/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Social scorecard")
+    max_.stage.picture(page, "8-scorecard")

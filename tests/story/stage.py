@@ -114,6 +114,9 @@ class Stage:
         assert too_wide <= 0, f"{name} ({page.url}) scrolls sideways by {too_wide} pixels"
         if self.album is None:
             return
+        for toast in page.locator("#toasts [data-dismiss]").all():
+            toast.click()
+        page.mouse.move(0, 0)
         page.evaluate(SCROLL, top)
         page.evaluate(SETTLED)
         shot = page.screenshot(animations="disabled", caret="hide")

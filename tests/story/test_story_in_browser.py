@@ -62,6 +62,9 @@ def test_the_whole_story_from_catalogue_to_counted_vote(shop: RunningShop, scene
     assert time.monotonic() - began < FRIENDS_SECONDS
     customer.sees_votes(nora, votes="1 friend has voted", says="Clara makes your eyes shine!")
     friend.changes_her_mind(jule)
+    emil = Friend(page=scene.person(locale="de-DE"), stage=scene, link=nora.link)
+    friend.votes_in_german(emil, comment="Die runde steht dir am besten.", name="Emil")
+    customer.sees_votes(nora, votes="2 friends have voted", says="Die runde steht dir am besten.")
     friend.buys_a_pair_herself(jule)
 
     customer.buys_the_favourite(nora)
@@ -79,6 +82,7 @@ def test_the_whole_story_from_catalogue_to_counted_vote(shop: RunningShop, scene
     _check_mail(subjects(shop.folder / "media" / "mail", customer.EMAIL), nora)
 
     manager.reads_the_scorecard(Manager(page=scene.person(DESK), stage=scene, url=shop.url))
+    manager.looks_again_on_the_way_home(Manager(page=scene.person(), stage=scene, url=shop.url))
     assert "DIFFERS" not in shop.manage("recount_scorecard")
     assert "invariants hold" in shop.manage("audit")
     assert scene.troubles == []
