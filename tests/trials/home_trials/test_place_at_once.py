@@ -13,54 +13,24 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from shop.catalogue.models import Variant
-from shop.customers.models import Address, User
+from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
-from shop.payments.models import SavedCard
-from tests.factories.shop import VariantFactory
-from tests.factories.trials import ProgrammeVersionFactory
+from tests.trials.home_trials.rush import (
+    CUSTOMERS,
+    THREADS,
+    UNITS,
+    customers,
+    double_booked,
+    variants,
+)
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
 from trials.home_trials.services import requests
 from trials.home_trials.services.requests import place_trial
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
-from trials.units.services import create_units
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CUSTOMERS = 200
-UNITS = 20
-THREADS = 32
 T = TypeVar("T")
-
-
-def _customers(wishes: list[list[Variant]]) -> list[User]:
-    users = User.objects.bulk_create(
-        User(email=f"rush{n}@lorgnette.example", name=f"Rush {n}", password="!")
-        for n in range(len(wishes))
-    )
-    Address.objects.bulk_create(
-        Address(user=user, name=user.name, line1="1", postal_code="1", city="B", country="DE")
-        for user in users
-    )
-    SavedCard.objects.bulk_create(
-        SavedCard(
-            user=user,
-            stripe_payment_method_id=f"pm_rush{user.pk}",
-            brand="visa",
-            last4="4242",
-            exp_month=12,
-            exp_year=2040,
-            fingerprint="f",
-        )
-        for user in users
-    )
-    boxes = Box.objects.bulk_create(Box(user=user) for user in users)
-    BoxItem.objects.bulk_create(
-        BoxItem(box=box, variant=variant)
-        for box, variants in zip(boxes, wishes, strict=True)
-        for variant in variants
-    )
-    return list(User.objects.filter(pk__in=[user.pk for user in users]).order_by("pk"))
 
 
 def _place(user: User) -> Trial | NothingFreeError:
@@ -91,24 +61,11 @@ def _at_once(act: Callable[[User], T], users: list[User]) -> list[T]:
         return [result for share in shares for result in share]
 
 
-def _variants(count: int) -> list[Variant]:
-    ProgrammeVersionFactory()
-    variants = [VariantFactory() for _each in range(count)]
-    for variant in variants:
-        create_units(variant_id=variant.pk, count=UNITS // count)
-    return variants
-
-
-def _double_booked() -> list[int]:
-    held = TrialItem.objects.filter(holds_unit=True).values("unit").annotate(n=Count("pk"))
-    return [row["unit"] for row in held if row["n"] > 1]
-
-
 def _check_books(results: list[Trial | NothingFreeError], frames: int) -> list[Trial]:
     placed = [result for result in results if isinstance(result, Trial)]
     assert len(results) == CUSTOMERS
     assert Trial.objects.count() == len(placed)
-    assert not _double_booked()
+    assert not double_booked()
     sizes = Trial.objects.annotate(n=Count("items")).values_list("n", flat=True)
     assert set(sizes) == {frames}
     assert TrialUnit.objects.filter(state="reserved").count() == len(placed) * frames
@@ -118,19 +75,19 @@ def _check_books(results: list[Trial | NothingFreeError], frames: int) -> list[T
     return placed
 
 
-@pytest.mark.parametrize(("variants", "possible"), [(1, UNITS), (5, UNITS // 5)])
-def test_exactly_as_many_trials_are_placed_as_there_are_units(variants: int, possible: int) -> None:
-    users = _customers([_variants(variants)] * CUSTOMERS)
+@pytest.mark.parametrize(("frames", "possible"), [(1, UNITS), (5, UNITS // 5)])
+def test_exactly_as_many_trials_are_placed_as_there_are_units(frames: int, possible: int) -> None:
+    users = customers([variants(frames)] * CUSTOMERS)
 
-    placed = _check_books(_at_once(_place, users), frames=variants)
+    placed = _check_books(_at_once(_place, users), frames=frames)
 
     assert len(placed) == possible
 
 
 def test_nobody_is_refused_who_could_have_been_served() -> None:
-    variants = _variants(5)
-    pairs = [[variants[n % 5], variants[(n + 1 + n // 5 % 4) % 5]] for n in range(CUSTOMERS)]
-    users = _customers(pairs)
+    five = variants(5)
+    pairs = [[five[n % 5], five[(n + 1 + n // 5 % 4) % 5]] for n in range(CUSTOMERS)]
+    users = customers(pairs)
 
     _check_books(_at_once(_place, users), frames=2)
 
@@ -141,8 +98,8 @@ def test_nobody_is_refused_who_could_have_been_served() -> None:
 
 
 def test_one_customer_asking_from_many_tabs_gets_one_trial() -> None:
-    variant = _variants(1)[0]
-    (user,) = _customers([[variant]])
+    variant = variants(1)[0]
+    (user,) = customers([[variant]])
     wish = uuid.uuid4()
 
     def place(same: User) -> Trial:
@@ -191,12 +148,12 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("without_lock")
 def test_without_the_lock_the_same_race_double_books_and_the_audit_says_so() -> None:
-    users = _customers([_variants(1)] * CUSTOMERS)
+    users = customers([variants(1)] * CUSTOMERS)
 
     results = _at_once(_place, users)
 
     placed = [result for result in results if isinstance(result, Trial)]
     assert len(placed) > UNITS
-    assert _double_booked()
+    assert double_booked()
     broken = {each.name for each in all_invariants() if breaches(each)}
     assert "A trial unit is in at most one open trial" in broken
