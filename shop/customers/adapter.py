@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from shop.customers.models import User
 from shop.foundation.mail import queue_text
+from shop.foundation.network import client_address
 
 # Set by static/js/time-zone.js from the browser's own settings.
 TIME_ZONE_COOKIE = "time_zone"
@@ -45,3 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 text=str(written.body).strip() + "\n",
                 html="".join(each.content for each in alternatives),
             )
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return whom allauth's limits count: behind a proxy each client, not the proxy."""
+        return client_address(request)

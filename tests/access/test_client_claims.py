@@ -1,0 +1,136 @@
+"""Prices, totals, states and owners that a client sends are ignored or refused."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.test import APIClient
+
+from shop.customers.models import Address, User
+from shop.orders.models import Order
+from tests.factories.shop import (
+    AddressFactory,
+    SavedCardFactory,
+    StockRecordFactory,
+    UserFactory,
+)
+from tests.factories.trials import ProgrammeVersionFactory, filled_box
+from trials.home_trials.models import Trial
+
+pytestmark = pytest.mark.django_db
+KEY = {"Idempotency-Key": "claims"}
+NOT_A_CLIENTS = {
+    *("price", "unit_price", "amount", "total", "currency", "state", "status", "outcome"),
+    *("user", "user_id", "owner", "owner_id", "customer", "email", "number", "is_staff", "counted"),
+    *("placed_at", "paid_at", "requested_at", "delivered_at", "due_at", "charge_at", "created_at"),
+}
+# Staff type in what a carrier said.
+STAFFS = {("TrackingEventInputRequest", "status")}
+CLAIMS = {
+    "total": "0.01",
+    "amount": {"amount": "0.01", "currency": "EUR"},
+    "state": "paid",
+    "price": "0.01",
+    "unit_price": "0.01",
+    "number": "L-MINE",
+    "is_staff": True,
+}
+
+
+@pytest.fixture
+def user() -> User:
+    return UserFactory()
+
+
+@pytest.fixture
+def api(user: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+def test_no_input_of_the_api_has_a_field_for_them() -> None:
+    schemas = SchemaGenerator().get_schema(request=None, public=True)["components"]["schemas"]
+    inputs = {name: each for name, each in schemas.items() if name.endswith("InputRequest")}
+    assert len(inputs) > 10
+    claimable = {
+        (name, field)
+        for name, each in inputs.items()
+        for field in NOT_A_CLIENTS & each["properties"].keys()
+    }
+    assert claimable == STAFFS
+
+
+def test_an_order_costs_what_the_shop_says_and_is_the_callers(api: APIClient, user: User) -> None:
+    other, address = UserFactory(), AddressFactory(user=user)
+    variant = StockRecordFactory().variant
+    claims = {**CLAIMS, "user": other.pk, "user_id": other.pk}
+    api.post("/api/v1/cart/lines/", {"variant_id": variant.pk, **claims})
+    body: dict[str, Any] = {"address_id": address.pk, "lines": [], **claims}
+    answer = api.post("/api/v1/orders/", body, headers=KEY)
+
+    assert answer.status_code == 201
+    order = Order.objects.get()
+    assert (order.user, order.state) == (user, "pending_payment")
+    assert order.total == variant.price
+    assert order.number != "L-MINE"
+
+
+def test_a_total_the_customer_was_not_shown_is_refused(api: APIClient, user: User) -> None:
+    address, variant = AddressFactory(user=user), StockRecordFactory().variant
+    api.post("/api/v1/cart/lines/", {"variant_id": variant.pk})
+    body = {"address_id": address.pk, "expected_total": str(variant.price.amount - Decimal(1))}
+    answer = api.post("/api/v1/orders/", body, headers=KEY)
+
+    assert answer.status_code == 409
+    assert not Order.objects.exists()
+
+
+def test_nothing_goes_to_another_customers_address_or_on_her_card(
+    api: APIClient, user: User
+) -> None:
+    hers, her_card = AddressFactory(), SavedCardFactory()
+    mine, my_card = AddressFactory(user=user), SavedCardFactory(user=user)
+    ProgrammeVersionFactory()
+    filled_box(user=user)
+    api.post("/api/v1/cart/lines/", {"variant_id": StockRecordFactory().variant.pk})
+
+    for number, body in enumerate(
+        (
+            {"address_id": hers.pk, "card_id": my_card.pk},
+            {"address_id": mine.pk, "card_id": her_card.pk},
+        )
+    ):
+        key = {"Idempotency-Key": f"wish-{number}"}
+        assert api.post("/api/v1/trials/", body, headers=key).status_code in (404, 409, 422)
+    order = api.post("/api/v1/orders/", {"address_id": hers.pk}, headers=KEY)
+    assert order.status_code in (404, 409, 422)
+    assert not Trial.objects.exists()
+    assert not Order.objects.exists()
+
+
+def test_a_trial_is_the_callers_and_begins_where_trials_begin(api: APIClient, user: User) -> None:
+    ProgrammeVersionFactory()
+    filled_box(user=user)
+    ids = {"address_id": AddressFactory(user=user).pk, "card_id": SavedCardFactory(user=user).pk}
+    claims = {**CLAIMS, "state": "closed", "user": UserFactory().pk, "due_at": "2099-01-01"}
+    assert api.post("/api/v1/trials/", {**ids, **claims}, headers=KEY).status_code == 201
+
+    trial = Trial.objects.get()
+    assert (trial.user, trial.state, trial.due_at) == (user, "requested", None)
+    prices = {item.price for item in trial.items.all()}
+    assert prices == {item.variant.price for item in trial.items.select_related("variant")}
+
+
+def test_an_address_is_the_callers(api: APIClient, user: User) -> None:
+    body = {
+        "name": "Mia",
+        "line1": "Lindenstraße 4",
+        "postal_code": "10969",
+        "city": "Berlin",
+        "country": "DE",
+        "user": UserFactory().pk,
+    }
+    assert api.post("/api/v1/addresses/", body).status_code == 201
+    assert Address.objects.get().user == user
