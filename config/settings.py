@@ -136,6 +136,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"].update(
+    ENGINE="shop.foundation.postgres",
     CONN_MAX_AGE=env.int("DATABASE_CONN_MAX_AGE", default=60),
     CONN_HEALTH_CHECKS=True,
     # PgBouncer in transaction mode forgets server-side cursors between statements.

@@ -5,6 +5,14 @@ from tests.benchmarks import settings as shop_under_load
 globals().update({name: value for name, value in vars(shop_under_load).items() if name.isupper()})
 
 ROOT_URLCONF = "tests.benchmarks.floors"
+# Connections are kept, and never asked whether they live.
+DATABASES = {
+    "default": {
+        **shop_under_load.DATABASES["default"],
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": False,
+    }
+}
 INSTALLED_APPS = [
     "shop",
     "django.contrib.auth",

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL engine, asking less often whether a connection lives."""
