@@ -20,12 +20,11 @@ def preview_name(link_id: uuid.UUID) -> str:
 def compose_preview(gallery: Gallery) -> bytes:
     """Return the card of a gallery as a PNG, in its owner's language."""
     items = gallery.items.select_related("variant__frame")
-    with translation.override(gallery.owner.language):
-        return preview_card(
-            question=gallery.question,
-            invitation=asks(gallery.owner.name),
-            pictures=catalogue_pictures(item.variant for item in items),
-        )
+    return preview_card(
+        question=gallery.question,
+        invitation=card_words(gallery.owner.name, gallery.owner.language),
+        pictures=catalogue_pictures(item.variant for item in items),
+    )
 
 
 def asks(owner_name: str) -> str:
@@ -34,6 +33,12 @@ def asks(owner_name: str) -> str:
     if not first_name:
         return _("Your opinion takes 20 seconds")
     return _("%(name)s asks you. It takes 20 seconds") % {"name": first_name}
+
+
+def card_words(owner_name: str, owner_language: str) -> str:
+    """Return who asks, as the card in a chat says it: in the owner's language, as her question."""
+    with translation.override(owner_language):
+        return asks(owner_name)
 
 
 def keep_preview(link_id: uuid.UUID) -> None:

@@ -44,6 +44,7 @@ class Surroundings:
         token: of the link.
         question: what the owner asks.
         asks: who asks.
+        card_words: the same, as chats show it.
         page_url: the page's own address.
         card_url: of the card that chats show.
         closed: the voting is over.
@@ -57,6 +58,7 @@ class Surroundings:
     token: str
     question: str
     asks: str
+    card_words: str
     page_url: str
     card_url: str
     closed: bool

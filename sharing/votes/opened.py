@@ -17,6 +17,7 @@ from shop.catalogue.models import Frame, Variant
 
 OPEN = """
 SELECT link.id, gallery.id, gallery.question, gallery.state, gallery.owner_id, owner.name,
+    owner.language,
     (
         SELECT json_agg(
             json_build_array(
@@ -90,7 +91,7 @@ class Opened:
         question: what its owner asks.
         state: open or closed.
         owner_id: whose it is.
-        owner_name: how she is called.
+        owner_name: how she is called; ``owner_language`` is what she reads.
         frames: in their order.
     """
 
@@ -100,6 +101,7 @@ class Opened:
     state: str
     owner_id: int
     owner_name: str
+    owner_language: str
     frames: tuple[Facts, ...]
 
     @property
@@ -127,12 +129,12 @@ def opened(token: str) -> Opened:
         row = cursor.fetchone()
     if row is None:
         raise link_missing()
-    link_id, gallery_id, question, state, owner_id, owner_name, frames = row
+    link_id, gallery_id, question, state, owner_id, owner_name, owner_language, frames = row
     facts = tuple(
         Facts(item_id, variant_id, name, colour, size, tuple(map(tuple, photos or ())))
         for item_id, variant_id, name, colour, size, photos in orjson.loads(frames or "[]")
     )
-    return Opened(link_id, gallery_id, question, state, owner_id, owner_name, facts)
+    return Opened(link_id, gallery_id, question, state, owner_id, owner_name, owner_language, facts)
 
 
 def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known:

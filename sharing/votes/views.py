@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.galleries.models import Gallery
-from sharing.galleries.preview_files import asks
+from sharing.galleries.preview_files import asks, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
 from sharing.galleries.states import GalleryState
@@ -94,6 +94,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "question": link.gallery.question,
         "token": token,
         "asks": asks(link.gallery.owner.name),
+        "card_words": card_words(link.gallery.owner.name, link.gallery.owner.language),
         "closed": link.gallery.state != GalleryState.OPEN,
         "own": _is_own(request, link.gallery.owner_id),
         "rows": pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token)),
@@ -157,6 +158,7 @@ def _page(
         token=token,
         question=gallery.question,
         asks=asks(gallery.owner_name),
+        card_words=card_words(gallery.owner_name, gallery.owner_language),
         closed=gallery.closed,
         own=_is_own(request, gallery.owner_id),
         voted=voted,

@@ -120,6 +120,16 @@ def test_a_preview_card_speaks_the_owners_language() -> None:
     assert compose_preview(gallery) != made_by_the_worker
 
 
+def test_a_chat_that_fetches_the_card_is_told_in_the_owners_language() -> None:
+    """Its robot asks for no language; the friends it shows the card to are the owner's."""
+    shared = gallery_with_link(user=UserFactory(name="Mia Brandt", language="de"))
+    page = Client().get(reverse("sharing:friend_gallery", args=[shared.token])).content.decode()
+
+    said = '"Mia fragt dich. Es dauert 20 Sekunden"'
+    assert f'<meta property="og:description" content={said}>' in page
+    assert "Mia asks you. It takes 20 seconds</p>" in page
+
+
 def test_labels_and_slip_speak_the_customers_language_whoever_prints() -> None:
     trial = approved_trial(user=UserFactory(language="de"))
     create_labels(trial_id=trial.pk, by=StaffFactory())
