@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shop.customers.time_zone.TimeZoneMiddleware",
+    "shop.customers.log_in_again.LogInAgainMiddleware",
     "shop.foundation.problem_pages.ProblemPageMiddleware",
 ]
 

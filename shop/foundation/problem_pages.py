@@ -1,5 +1,6 @@
 """Errors on pages: a message where the person was, or a page that says what to do."""
 
+import json
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ class ProblemPageMiddleware:
     """Answer a ``LorgnetteError`` that a page raised.
 
     After a form was sent: the page it stood on again, with the message. Otherwise an error page
-    with the error's status.
+    with the error's status; where htmx asked for a part of a page, the message beside it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,16 +36,26 @@ class ProblemPageMiddleware:
             return None
         back = request.headers.get("Referer", "")
         safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        by_htmx = bool(request.headers.get("HX-Request"))
         if request.method == "POST" and safe and exc.status != 429:
             messages.error(request, str(exc))
-            if request.headers.get("HX-Request"):
+            if by_htmx:
                 return HttpResponse(status=204, headers={"HX-Redirect": back})
             return redirect(back)
-        template = f"{exc.status}.html" if exc.status in (403, 404, 429) else "problem.html"
-        response = render(request, template, {"problem": str(exc)}, status=exc.status)
+        if by_htmx:
+            response = _toast(str(exc), status=exc.status)
+        else:
+            template = f"{exc.status}.html" if exc.status in (403, 404, 429) else "problem.html"
+            response = render(request, template, {"problem": str(exc)}, status=exc.status)
         if "retry_after" in exc.extra:
             response["Retry-After"] = str(exc.extra["retry_after"])
         return response
+
+
+def _toast(words: str, *, status: int) -> HttpResponse:
+    """Return words for htmx to show beside the page: a whole page would land in a part of it."""
+    told = json.dumps({"toast": {"message": words, "tone": "danger"}})
+    return HttpResponse(status=status, headers={"HX-Reswap": "none", "HX-Trigger": told})
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

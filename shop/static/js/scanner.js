@@ -1,12 +1,11 @@
 /* Scanner station: keeps the focus on the scan field, so that a scanner which types and presses
-   Enter always hits it; sounds a tone for each answer; empties the field for the next code.
-   The server's answer carries data-scan-state: "ok", "refused" or "ready". */
+   Enter always hits it, takes codes one after the other in the order they were scanned, and sounds
+   a tone for each answer. The server's answer carries data-scan-state: "ok", "refused" or "ready". */
 const station = document.querySelector("[data-station]");
 const field = station?.querySelector("[data-scan-field]");
 const TONES = { ok: [[880, 0], [1320, 0.09]], refused: [[196, 0], [147, 0.18]] };
 const LENGTH = { ok: 0.08, refused: 0.22 };
 let audio;
-let sent = "";
 
 const sound = (state) => {
   if (!TONES[state]) return;
@@ -31,6 +30,44 @@ const catchFocus = () => {
   }
 };
 
+const answered = () => {
+  sound(station.querySelector("[data-scan-state]")?.dataset.scanState);
+  field.focus();
+};
+
+/* Codes that were scanned and not answered yet; the first is on its way. */
+const codes = [];
+let failed = false;
+
+/* What was not taken is named, for its label may be out of reach by now. */
+const refuse = () => {
+  const screen = document.getElementById("scan-lost").content.firstElementChild.cloneNode(true);
+  const reason = screen.querySelector(".station__reason");
+  reason.textContent = reason.textContent.replace("{codes}", codes.join(", "));
+  station.querySelector("#scan-answer").replaceChildren(screen);
+  codes.length = 0;
+  answered();
+};
+
+const send = async (form) => {
+  while (codes.length > 0) {
+    failed = false;
+    const note = station.querySelector("[data-scan-note]");
+    const values = { [field.name]: codes[0], ...(note ? { [note.name]: note.value } : {}) };
+    try {
+      await htmx.ajax("POST", form.action, {
+        source: form,
+        target: form.getAttribute("hx-target"),
+        values,
+      });
+    } catch {
+      failed = true;
+    }
+    if (failed) refuse();
+    else codes.shift();
+  }
+};
+
 if (field) {
   field.focus();
   document.addEventListener("click", (event) => {
@@ -40,23 +77,36 @@ if (field) {
   document.addEventListener("keydown", (event) => {
     /* The first key of a scan lands in the field even when a button has the focus. */
     if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) catchFocus();
+    /* A note ends by Enter; it must not press the first verdict. */
+    if (event.key === "Enter" && event.target.matches("[data-scan-note]")) {
+      event.preventDefault();
+      field.focus();
+    }
   });
-  /* Emptied when the code leaves, not when the answer comes: the next scan may begin before. */
-  station.addEventListener("htmx:beforeSend", () => {
-    sent = field.value;
-    field.value = "";
-  });
-  station.addEventListener("htmx:afterSwap", () => {
-    sound(station.querySelector("[data-scan-state]")?.dataset.scanState);
-    field.focus();
-  });
-  station.addEventListener("htmx:sendError", () => {
-    const screen = station.querySelector("[data-scan-state]");
-    const words = station.querySelector("[data-scan-words]");
-    screen.dataset.scanState = "refused";
-    words.textContent = station.dataset.unreachable;
-    sound("refused");
-    field.value ||= sent;
-    field.select();
-  });
+  /* Before htmx sees it: it would read the field only once the answer before has come. */
+  field.form.parentElement.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target !== field.form) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const code = field.value.trim();
+      field.value = "";
+      if (!code) return;
+      codes.push(code);
+      if (codes.length === 1) send(field.form);
+    },
+    { capture: true },
+  );
+  station.addEventListener("htmx:afterSwap", answered);
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    station.addEventListener(name, (event) => {
+      if ([409, 422, 429].includes(event.detail.xhr?.status)) return;
+      failed = true;
+      if (codes.length > 0) return;
+      /* A verdict's button was pressed: its number is not in the queue. */
+      codes.push(event.detail.requestConfig.parameters[field.name]);
+      refuse();
+    });
+  }
 }

@@ -1,0 +1,1 @@
+"""Every page in a real browser: how it looks, works, and fails."""

@@ -1,0 +1,183 @@
+"""A shop in which every kind of page has something to show."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.test import Client
+from django.utils import timezone
+
+from sharing.galleries.queries import open_link
+from sharing.galleries.services import create_gallery, create_link, revoke_link
+from sharing.galleries.tokens import link_token
+from shop.analytics.names import Channel
+from shop.catalogue.drawing.spectacles import Look, draw_spectacles
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from shop.demo import PRODUCTS
+from shop.inventory.intake import import_catalogue
+from shop.orders.models import Order
+from shop.orders.services.carts import add_to_cart, cart_for
+from shop.orders.services.checkout import place_order
+from shop.payments.gateway import Intent
+from shop.payments.queries import payment_for
+from shop.payments.services.charges import settle_payment
+from tests.factories.sharing import SharedGallery, gallery_with_link, ready_photo, vote_on
+from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
+from tests.factories.trials import (
+    ProgrammeVersionFactory,
+    approved_trial,
+    delivered_trial,
+    filled_box,
+    packed_trial,
+    requested_trial,
+)
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import mark_returning
+from trials.returns.services.charging import charge_unreturned
+from trials.shipping.services.labels import create_labels
+from trials.units.services import create_units
+
+HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
+UNITS = 20
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the pages show.
+
+    Attributes:
+        sessions: cookies of people who are logged in, by name: ``mia``, ``nora`` (who has nothing
+            yet), ``ola`` of ops, ``max`` the manager.
+        paths: addresses with a number or a token in them, by the page's name.
+        tokens: share links, one for each test that votes.
+        packing: the number of a trial to be packed, and the barcodes of its units.
+        returning: the same of one whose box has come back.
+    """
+
+    sessions: dict[str, str]
+    paths: dict[str, str]
+    tokens: list[str]
+    packing: tuple[str, list[str]]
+    returning: tuple[str, list[str]]
+
+
+def make_content(folder: Path) -> Content:
+    """Fill the database; pictures are made under ``folder``."""
+    variants = _catalogue(folder)
+    ProgrammeVersionFactory()
+    mia = UserFactory(name="Mia Brandt", email="mia@lorgnette.example")
+    nora = UserFactory(name="Nora Feldmann", email="nora@lorgnette.example")
+    ola, manager = StaffFactory(name="Ola Nowak"), ManagerFactory(name="Max Lindqvist")
+    at_home = delivered_trial(user=mia, variants=variants[:5], by=ola)
+    paths = _gallery(mia, at_home)
+    tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(3)]
+    paths |= _trials(variants, ola) | _orders(mia, variants)
+    filled_box(user=mia, variants=variants[5:8])
+    packing, returning = _to_pack(variants[:3], ola), _come_back(variants[:3], ola)
+    paths |= {
+        "trial": f"/trials/{at_home.number}/",
+        "photos": f"/trials/{at_home.number}/photos/",
+        "pack trial": f"/console/pack/{packing[0]}/",
+        "check in trial": f"/console/check-in/{returning[0]}/",
+        "unit": f"/console/units/{packing[1][0]}/",
+    }
+    people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
+    sessions = {name: _session(user) for name, user in people.items()}
+    return Content(sessions, paths, tokens, packing, returning)
+
+
+def _session(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies["sessionid"].value
+
+
+def _catalogue(folder: Path) -> list[Variant]:
+    """Import a few of the demo's frames; one picture serves for all of them."""
+    text = io.StringIO()
+    rows = list(csv.DictReader(io.StringIO(PRODUCTS.read_text("utf-8-sig"))))
+    kept = [row for row in rows if row["Handle"] in HANDLES]
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(kept)
+    look = Look(shape="round", material="acetate", finish="solid", colour="#5c2030")
+    picture = draw_spectacles(look)
+    for name in {row["Image Src"] for row in kept} | {row["Variant Image"] for row in kept}:
+        if name:
+            picture.save(folder / name, "WEBP", method=0)
+    import_catalogue(text=text.getvalue(), pictures=folder)
+    variants = list(Variant.objects.order_by("pk"))
+    for variant in variants:
+        create_units(variant_id=variant.pk, count=UNITS, location="A1")
+    return variants
+
+
+def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
+    for item in at_home.items.all()[:3]:
+        ready_photo(item)
+    gallery = create_gallery(owner=mia, trial_id=at_home.pk)
+    link = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.WHATSAPP)
+    gone = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.MAIL)
+    revoke_link(owner=mia, gallery_id=gallery.pk, link_id=gone.pk)
+    token = link_token(link.pk)
+    shared = SharedGallery(gallery, open_link(token), token, list(gallery.items.all()))
+    vote_on(shared, comment="Those, no question.", name="Jonas")
+    vote_on(shared, favourite=shared.items[1])
+    return {
+        "gallery": f"/galleries/{gallery.pk}/",
+        "friend": f"/g/{token}/",
+        "gone link": f"/g/{link_token(gone.pk)}/",
+    }
+
+
+def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
+    late = delivered_trial(at=timezone.now() - timedelta(days=20), variants=variants[:2], by=ola)
+    charge_unreturned(trial_id=late.pk, by=ola)
+    packed = packed_trial(variants=variants[:2], by=ola)
+    create_labels(trial_id=packed.pk, by=ola)
+    requested = requested_trial(variants=variants[:4])
+    return {
+        "console trial": f"/console/trials/{late.number}/",
+        "console trial requested": f"/console/trials/{requested.number}/",
+        "packed": f"/console/pack/{packed.number}/",
+    }
+
+
+def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
+    paid, pending = _order(mia, variants[0]), _order(mia, variants[1])
+    payment = payment_for(purpose="order", reference=paid.number)
+    assert payment is not None
+    amount = int(payment.amount.amount * 100)
+    settle_payment(
+        payment_id=payment.pk, intent=Intent("pi_1", "succeeded", "secret", amount_received=amount)
+    )
+    waiting = payment_for(purpose="order", reference=pending.number)
+    assert waiting is not None
+    add_to_cart(cart_id=cart_for(user=mia).pk, variant_id=variants[2].pk)
+    return {
+        "order": f"/orders/{paid.number}/",
+        "order pending": f"/orders/{pending.number}/",
+        "console order": f"/console/orders/{paid.number}/",
+        "payment": f"/payments/{waiting.pk}/",
+    }
+
+
+def _order(mia: User, variant: Variant) -> Order:
+    address = mia.addresses.get()
+    cart = cart_for(user=mia)
+    add_to_cart(cart_id=cart.pk, variant_id=variant.pk)
+    return place_order(user=mia, cart_id=cart.pk, address_id=address.pk)
+
+
+def _to_pack(variants: list[Variant], ola: User) -> tuple[str, list[str]]:
+    trial = approved_trial(variants=variants, by=ola)
+    return trial.number, list(trial.items.order_by("pk").values_list("unit__barcode", flat=True))
+
+
+def _come_back(variants: list[Variant], ola: User) -> tuple[str, list[str]]:
+    trial = delivered_trial(variants=variants, by=ola)
+    mark_returning(trial_id=trial.pk, at=timezone.now())
+    return trial.number, list(trial.items.order_by("pk").values_list("unit__barcode", flat=True))
