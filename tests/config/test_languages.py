@@ -67,7 +67,7 @@ def test_who_signs_up_on_a_german_page_is_written_to_in_german() -> None:
     assert User.objects.get(email="neu@lorgnette.example").language == "de"
     carry_out_due()
     (sent,) = mail.outbox
-    assert sent.body.startswith("Hallo,\n\nDu bekommst diese E-Mail, weil")
+    assert sent.body.startswith("Hallo,\n\ndu bekommst diese E-Mail, weil")
 
 
 def test_a_mail_is_in_the_customers_language_whoever_caused_it() -> None:
