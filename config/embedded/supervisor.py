@@ -18,6 +18,8 @@ from config.embedded.processes import end_with_parent
 COLOURS = {"web": 36, "worker": 35, "beat": 34, "stripe": 33, "shop": 32}
 STOP_SECONDS = 7.0
 RESTARTS = 3
+# Who ran this long was not broken from the beginning: it may be started again as often as before.
+STEADY_SECONDS = 10.0
 LOOK_SECONDS = 0.5
 
 
@@ -28,7 +30,8 @@ class Child:
     Attributes:
         name: stands before each of its lines.
         command: what is run.
-        restarts: how often it may still be started again.
+        restarts: how often it may still be started again without having run for long.
+        started_at: when it was started last, on the monotonic clock.
         process: of its latest start.
         reader: prints its lines.
     """
@@ -36,6 +39,7 @@ class Child:
     name: str
     command: list[str]
     restarts: int = RESTARTS
+    started_at: float = 0.0
     process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
     reader: threading.Thread | None = field(default=None, repr=False)
 
@@ -68,7 +72,7 @@ def start(child: Child, *, folder: Path) -> "subprocess.Popen[str]":
         start_new_session=True,
         preexec_fn=end_with_parent(),
     )
-    child.process = process
+    child.process, child.started_at = process, time.monotonic()
     child.reader = threading.Thread(
         target=_print_lines, args=(child.name, process.stdout), daemon=True
     )
@@ -136,8 +140,11 @@ def supervise(children: list[Child], *, folder: Path, look: Callable[[], bool]) 
                 continue
             status = child.process.returncode
             _kill_session(child.process)
+            if time.monotonic() - child.started_at > STEADY_SECONDS:
+                child.restarts = RESTARTS
             if not child.restarts:
-                say("shop", f"{child.name} ended {RESTARTS + 1} times; its lines above say why.")
+                times = RESTARTS + 1
+                say("shop", f"{child.name} ended {times} times in a row; its lines above say why.")
                 return 1
             child.restarts -= 1
             say("shop", f"{child.name} ended with status {status}; starting it again.")
