@@ -1,0 +1,1 @@
+"""Slow and destructive runs (``make soak``)."""
