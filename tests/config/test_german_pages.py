@@ -12,7 +12,7 @@ from django.utils import translation
 
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
-from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import SharedGallery, gallery_with_link, ready_photo, vote_on
 from tests.factories.shop import ManagerFactory, StaffFactory, StockRecordFactory, UserFactory
 from tests.factories.trials import (
     ProgrammeFactory,
@@ -144,13 +144,17 @@ def _logged_in(user: User) -> Client:
     return client
 
 
+def _asked_in_german(owner: User) -> SharedGallery:
+    """Return a gallery with the question of the page it was made on."""
+    with translation.override("de"):
+        return gallery_with_link(user=owner)
+
+
 @pytest.fixture
 def mia() -> User:
     """A customer with something of everything."""
     mia = UserFactory(name="Mia Brandt", language="de")
-    with translation.override("de"):
-        # Asks what she reads on the page she makes it on.
-        shared = gallery_with_link(user=mia)
+    shared = _asked_in_german(mia)
     ready_photo(shared.items[0].trial_item)
     vote_on(shared, name="Anna", comment="Ja!")
     mark_paid(placed_order(user=mia))
@@ -192,7 +196,7 @@ def test_a_customer_reads_german_only(mia: User) -> None:
 
 
 def test_a_friend_reads_german_only() -> None:
-    shared = gallery_with_link()
+    shared = _asked_in_german(UserFactory(language="de"))
     friend, page = Client(), reverse("sharing:friend_gallery", args=[shared.token])
     before = _crawl(friend, page)
     item = shared.items[0].pk
