@@ -18,7 +18,8 @@ def generate(schema_url: str, folder: Path) -> Path:
     config = folder / "generator.json"
     # Labels are bytes to a client; the generator knows but one name for those.
     kinds = {"application/pdf": "application/octet-stream"}
-    config.write_text(json.dumps({"content_type_overrides": kinds, "post_hooks": []}))
+    choices = {"content_type_overrides": kinds, "post_hooks": [], "http_timeout": 60}
+    config.write_text(json.dumps(choices))
     done = subprocess.run(
         [sys.executable, "-m", "openapi_python_client", "generate", "--url", schema_url]
         + ["--meta", "none", "--fail-on-warning", "--config", str(config)]
