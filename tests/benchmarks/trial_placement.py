@@ -134,7 +134,7 @@ def _check(bench: Bench, placed: int) -> None:
     bench.check("units booked twice", found=held.filter(n__gt=1).count(), expected=0)
     reserved = TrialUnit.objects.filter(state="reserved", trial_items__trial__in=trials)
     bench.check("units reserved", found=reserved.count(), expected=placed * FRAMES)
-    moves = UnitMovement.objects.filter(to_state="reserved", trial__in=trials)
+    moves = UnitMovement.objects.filter(to_state="reserved", trial_id__in=trials.values("pk"))
     bench.check("movements", found=moves.count(), expected=placed * FRAMES)
 
 

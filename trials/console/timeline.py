@@ -1,5 +1,6 @@
 """All that happened to a trial, from every room, latest first."""
 
+import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,16 +29,16 @@ def trial_timeline(trial: Trial) -> list[Entry]:
 
 
 def unit_timeline(unit: TrialUnit) -> list[Entry]:
-    """Return the movements of a unit, latest first."""
+    """Return the movements of a unit, latest first; the trials' numbers cost one query."""
     movements = sorted(unit.movements.all(), key=lambda each: (each.at, each.pk), reverse=True)
+    trials = Trial.objects.filter(pk__in={each.trial_id for each in movements if each.trial_id})
+    numbers: dict[uuid.UUID | None, str] = dict(trials.values_list("pk", "number"))
     return [
         {
             "title": _state_words(unit, movement.to_state),
             "at": movement.at,
             "by": movement.actor or _("the shop"),
-            "note": " · ".join(
-                filter(None, [movement.trial.number if movement.trial else "", movement.note])
-            ),
+            "note": " · ".join(filter(None, [numbers.get(movement.trial_id, ""), movement.note])),
         }
         for movement in movements
     ]
@@ -60,7 +61,7 @@ def _move(move: Any) -> Entry:
 
 def _movements(trial: Trial) -> list[Entry]:
     """Return one entry for all units that moved together."""
-    movements = UnitMovement.objects.filter(trial=trial).select_related("subject", "actor")
+    movements = UnitMovement.objects.filter(trial_id=trial.pk).select_related("subject", "actor")
     together: dict[tuple[Any, str], list[UnitMovement]] = {}
     for movement in movements:
         together.setdefault((movement.at, movement.to_state), []).append(movement)

@@ -56,6 +56,5 @@ class UnitMovement(Transition):
     """One move of a unit; the latest says where it is."""
 
     subject = models.ForeignKey(TrialUnit, on_delete=models.CASCADE, related_name="movements")
-    trial = models.ForeignKey(
-        "trials.Trial", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    # A plain key: trials stand above units, which know nothing of them.
+    trial_id = models.UUIDField(_("trial"), null=True, blank=True, db_index=True)

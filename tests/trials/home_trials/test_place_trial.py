@@ -76,7 +76,7 @@ def test_every_frame_gets_a_unit_and_the_box_is_empty_again() -> None:
     for item in items:
         assert item.unit.state == "reserved"
         assert item.unit.variant_id == item.variant_id
-        assert item.unit.movements.latest("pk").trial == trial
+        assert item.unit.movements.latest("pk").trial_id == trial.pk
         assert item.price == item.variant.price
     assert wish["user"].box.items.count() == 0
     assert trial.transitions.get().to_state == "requested"
