@@ -42,6 +42,9 @@ def reads_the_scorecard(max_: Manager) -> None:
     for stage in STAGES:
         row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=stage))
         expect(row.get_by_role("cell").nth(1)).to_have_text("1")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text(re.compile(r"Sharers who ordered\s*1 of 1"))
+    expect(main).to_contain_text(re.compile(r"Others who ordered\s*n/a"))
     by_links = page.get_by_role("table", name="Orders by friends’ links")
     expect(by_links.get_by_role("row")).to_have_count(2)
     expect(by_links.get_by_role("row").nth(1)).to_contain_text(re.compile(r"1\s*€145\.00"))
