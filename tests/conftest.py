@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.test import override_settings
 
@@ -12,6 +13,10 @@ from tests.stripe_sandbox import (
     stripe_webhooks,
     webhook_receiver,
 )
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("lorgnette", deadline=None)
+hypothesis.settings.load_profile("lorgnette")
 
 __all__ = ["stripe_process", "stripe_sandbox", "stripe_webhooks", "webhook_receiver"]
 
