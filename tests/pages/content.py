@@ -41,7 +41,8 @@ from trials.shipping.services.labels import create_labels
 from trials.units.services import create_units
 
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
-UNITS = 20
+# Of the first few variants, which many trials have at once; one each of the others.
+UNITS = 12
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ def _catalogue(folder: Path) -> list[Variant]:
             picture.save(folder / name, "WEBP", method=0)
     import_catalogue(text=text.getvalue(), pictures=folder)
     variants = list(Variant.objects.order_by("pk"))
-    for variant in variants:
-        create_units(variant_id=variant.pk, count=UNITS, location="A1")
+    for number, variant in enumerate(variants):
+        create_units(variant_id=variant.pk, count=UNITS if number < 3 else 2, location="A1")
     return variants
 
 

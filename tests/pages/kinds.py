@@ -3,8 +3,7 @@
 KINDS: list[tuple[str, str, str]] = [
     ("home", "", "/"),
     ("list", "", "/frames/"),
-    ("filtered", "", "/frames/?shape=round&colour=tortoise"),
-    ("nothing found", "", "/frames/?q=zzzz"),
+    ("nothing found", "", "/frames/?q=zzzz&shape=round"),
     ("frame", "", "/frames/ada/"),
     ("empty box", "", "/box/"),
     ("empty cart", "", "/cart/"),
@@ -46,7 +45,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("packed", "ola", ""),
     ("check in", "ola", "/console/check-in/"),
     ("check in trial", "ola", ""),
-    ("units", "ola", "/console/units/"),
+    ("units", "ola", "/console/units/?state=packed"),
     ("unit", "ola", ""),
     ("console orders", "ola", "/console/orders/"),
     ("console order", "ola", ""),
