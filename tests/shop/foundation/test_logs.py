@@ -76,7 +76,7 @@ def test_the_key_of_a_gallery_is_in_no_line(
     token = gallery_with_link().token
     forged = Client(enforce_csrf_checks=True).post(f"/g/{token}/vote/")
     assert forged.status_code == 403
-    monkeypatch.setattr("sharing.votes.views.open_link", None)
+    monkeypatch.setattr("sharing.votes.views.opened", None)
     defect = Client(raise_request_exception=False).get(f"/g/{token}/")
     assert defect.status_code == 500
 
