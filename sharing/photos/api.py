@@ -4,10 +4,13 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.parsers import MultiPartParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,10 +18,11 @@ from rest_framework.views import APIView
 from sharing.photos.errors import PhotoMissingError
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
+from sharing.photos.responses import photo_file
 from sharing.photos.serializers import PhotoInput, PhotoOutput
 from sharing.photos.services import add_photo, erase_photo
 from shop.customers.access import caller
-from shop.foundation.api import CursorPagination
+from shop.foundation.api import CursorPagination, sends
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.queries import trial_of
 
@@ -70,6 +74,24 @@ class TrialPhotosView(ListAPIView[Photo]):
             raise PhotoMissingError(_("This frame is not in this trial."))
         photo = add_photo(user=caller(request), **sent.validated_data)
         return Response(PhotoOutput(photo).data, status=201)
+
+
+class PhotoFileView(APIView):
+    """The picture itself."""
+
+    renderer_classes = [JSONRenderer, sends("image/jpeg")]
+
+    @extend_schema(
+        operation_id="get_photo_file",
+        tags=["photos"],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, photo_id: uuid.UUID, size: int) -> FileResponse:
+        """Return a photo of the customer's own as a JPEG; ``urls`` of a photo lead here."""
+        ready = Photo.objects.filter(pk=photo_id, user=caller(request), state=PhotoState.READY)
+        if not ready.exists():
+            raise PhotoMissingError(_("There is no such photo."))
+        return photo_file(photo_id, size, "jpg")
 
 
 class PhotoView(APIView):

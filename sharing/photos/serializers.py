@@ -42,4 +42,4 @@ class PhotoOutput(serializers.Serializer):
         """Return the path of each size."""
         if photo.state != PhotoState.READY:
             return {}
-        return {str(size): reverse("sharing:photo", args=[photo.pk, size, "jpg"]) for size in SIZES}
+        return {str(size): reverse("api-photo-file", args=[photo.pk, size]) for size in SIZES}

@@ -14,4 +14,9 @@ urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/photos/", api.TrialPhotosView.as_view(), name="api-trial-photos"),
     path("photos/<uuid:photo_id>/", api.PhotoView.as_view(), name="api-photo"),
+    path(
+        "photos/<uuid:photo_id>/<int:size>.jpg",
+        api.PhotoFileView.as_view(),
+        name="api-photo-file",
+    ),
 ]

@@ -25,6 +25,11 @@ def own_photos(photo: Photo, size: int, extension: str) -> str:
     return reverse("sharing:photo", args=[photo.pk, size, extension])
 
 
+def own_photos_for_apps(photo: Photo, size: int, _extension: str) -> str:
+    """Return how the owner's app addresses a photo, always as JPEG."""
+    return reverse("api-photo-file", args=[photo.pk, size])
+
+
 def looks(
     frames: list[ShownFrame],
     *,

@@ -11,7 +11,7 @@ from sharing.galleries.models import Gallery
 from sharing.galleries.queries import ShownFrame
 from sharing.galleries.states import GalleryState
 from sharing.votes.models import ReactionValue, Vote
-from sharing.votes.pages import PhotoUrl, own_photos
+from sharing.votes.pages import PhotoUrl, own_photos_for_apps
 from sharing.votes.services import COMMENT_LENGTH, NAME_LENGTH
 
 
@@ -34,7 +34,7 @@ class GalleryFrameOutput(serializers.Serializer):
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_photos(self, frame: ShownFrame) -> list[str]:
         """Return the path of each photo."""
-        photo_url: PhotoUrl = self.context.get("photo_url", own_photos)
+        photo_url: PhotoUrl = self.context.get("photo_url", own_photos_for_apps)
         return [photo_url(photo, 800, "jpg") for photo in frame.photos]
 
 

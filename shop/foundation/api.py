@@ -4,7 +4,7 @@ from typing import Any
 
 from djmoney.money import Money
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
-from rest_framework import pagination, permissions, serializers
+from rest_framework import pagination, permissions, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -35,6 +35,27 @@ class IsStaff(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the caller works here."""
         return bool(request.user and request.user.is_authenticated and request.user.is_staff)
+
+
+def sends(kind: str) -> type[renderers.BaseRenderer]:
+    """Return what lets a client ask a view for files of a kind; the view sends the bytes itself.
+
+    Args:
+        kind: a media type, such as ``application/pdf``.
+    """
+
+    class FileRenderer(renderers.BaseRenderer):
+        media_type = kind
+        format = kind.rpartition("/")[2]
+        charset = None
+
+        def render(
+            self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+        ) -> bytes:
+            """Return a problem as JSON: nothing else reaches a renderer here."""
+            return renderers.JSONRenderer().render(data)
+
+    return FileRenderer
 
 
 class MoneyOutput(serializers.Serializer):

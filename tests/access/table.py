@@ -162,6 +162,7 @@ API = {
     "api-trial-cancel": owner("trial"),
     "api-trial-photos": owner("trial"),
     "api-photo": owner("photo"),
+    "api-photo-file": owner("photo", "size"),
     "api-galleries": customers(),
     "api-gallery": owner("gallery"),
     "api-gallery-close": owner("gallery"),

@@ -28,7 +28,10 @@ NO_SUCH_METHOD = 405
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """The world, made once; whatever a request changes is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    around_it_all = transaction.atomic()
+    # As Django's own TestCase marks it: each request's transaction is the one within.
+    around_it_all._from_testcase = True
+    with django_db_blocker.unblock(), around_it_all:
         yield build()
         transaction.set_rollback(True)
 

@@ -231,6 +231,8 @@ def shared(shop: RunningShop, customer: Api, trial: Any) -> tuple[Any, Any]:
     )
     photo = customer("photos.add_photo", trial.number, body=form)
     until(lambda: customer("photos.get_photo", photo.id), lambda it: it.state == "ready")
+    picture = customer("photos.get_photo_file", photo.id, 800)
+    assert picture.payload.read(3) == b"\xff\xd8\xff"
     body = model("GalleryInputRequest", trial=trial.number, question="Which one?")
     gallery = customer("galleries.create_gallery", body=body)
     channel = module("models").ChannelEnum("mail")

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IsStaff
+from shop.foundation.api import IsStaff, sends
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.models import Trial
 from trials.shipping.carriers import CARRIERS
@@ -26,25 +26,11 @@ from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking
 
 
-class PdfRenderer(BaseRenderer):
-    """Lets a client ask for ``application/pdf``; the view sends the bytes itself."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-    charset = None
-
-    def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
-    ) -> bytes:
-        """Return a problem as JSON: nothing else reaches a renderer here."""
-        return JSONRenderer().render(data)
-
-
 class StaffLabelsView(APIView):
     """The labels of a trial."""
 
     permission_classes = [IsStaff]
-    renderer_classes = [JSONRenderer, PdfRenderer]
+    renderer_classes = [JSONRenderer, sends("application/pdf")]
 
     @extend_schema(
         operation_id="staff_get_labels",

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from rest_framework.test import APIClient
 
 from sharing.photos.decoding import EXTENSIONS, SIZES
 from sharing.photos.errors import (
@@ -220,3 +221,17 @@ def test_the_page_wants_consent_and_a_frame_of_this_trial(trial, client):
 def test_somebody_elses_upload_page_is_not_there(trial, client):
     client.force_login(UserFactory())
     assert client.get(reverse("sharing:photo_upload", args=[trial.number])).status_code == 404
+
+
+def test_an_app_gets_the_picture_itself_by_the_address_the_api_tells(trial):
+    photo = ready_photo(trial.items.first())
+    app = APIClient()
+    app.force_authenticate(trial.user)
+    told = app.get(reverse("api-photo", args=[photo.pk])).json()["urls"]["800"]
+
+    answer = app.get(told, HTTP_ACCEPT="image/jpeg")
+
+    assert answer["Content-Type"] == "image/jpeg"
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")
+    app.force_authenticate(UserFactory())
+    assert app.get(told, HTTP_ACCEPT="image/jpeg").json()["code"] == "photo_not_found"
