@@ -32,7 +32,9 @@ def _scrub(_logger: object, _name: str, line: Any) -> str:
 def line_for_people(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
     """Return one line for a terminal: the time, what happened, and what belongs to it."""
     # The whole traceback lies in the file; who looks on wants to know what happened.
-    cause = str(event.pop("exception", "")).strip().rpartition("\n")[2]
+    # Its last line that is not indented names it, whatever else a database has to add.
+    lines = str(event.pop("exception", "")).splitlines()
+    cause = next((line for line in reversed(lines) if line.strip() == line and line), "")
     at = datetime.fromisoformat(event.pop("timestamp")).astimezone().strftime("%H:%M:%S")
     level, text = event.pop("level"), str(event.pop("event")).strip().partition("\n")[0]
     for machines in ("logger", "request_id"):

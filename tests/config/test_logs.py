@@ -114,6 +114,16 @@ def test_at_a_terminal_a_request_is_a_short_line(log: Log, client: Client) -> No
     assert "{" not in line
 
 
+@pytest.mark.parametrize("log", ["terminal"], indirect=True)
+def test_at_a_terminal_an_error_is_one_line_that_names_its_cause(log: Log) -> None:
+    try:
+        raise ConnectionError("connection refused\n\tIs the server running on that host?")
+    except ConnectionError:
+        logging.getLogger("shop").exception("Not done")
+    [line] = log.stream.getvalue().splitlines()
+    assert line.endswith(" ERROR Not done (ConnectionError: connection refused)")
+
+
 @pytest.mark.django_db
 def test_probes_and_files_are_not_logged_while_they_go_well(log: Log, client: Client) -> None:
     client.get("/static/css/tokens.css")

@@ -30,6 +30,8 @@ from shop.payments.models import LedgerTransaction, Payment, SavedCard
 from shop.payments.services.cards import stripe_customer
 
 PLENTY = 1_000_000
+# Somewhat more than workers get done that are killed all the time.
+PAUSE_SECONDS = 0.1
 
 
 def _stripe() -> stripe.StripeClient:
@@ -67,14 +69,22 @@ def _place(user: User, cart_id: uuid.UUID, variant_id: int, card: SavedCard, add
 
 
 def place(count: int, acknowledged: Path) -> None:
-    """Place ``count`` orders, each until the database has acknowledged it."""
+    """Place orders, each until the database has acknowledged it.
+
+    Args:
+        count: how many at least; it goes on until a file ``stop`` lies beside ``acknowledged``.
+        acknowledged: where their numbers are written.
+    """
     user = User.objects.get(email="mia@lorgnette.example")
     card, address = _card(user), user.addresses.values_list("pk", flat=True)[0]
     variant_id = Variant.objects.filter(active=True).values_list("pk", flat=True)[0]
     set_on_hand(variant_id=variant_id, on_hand=PLENTY)
     print("begun", flush=True)
+    stop, placed = acknowledged.with_name("stop"), 0
     with acknowledged.open("w") as file:
-        for _each in range(count):
+        while placed < count or not stop.exists():
+            placed += 1
+            time.sleep(PAUSE_SECONDS)
             cart_id = uuid.uuid4()
             while True:
                 try:
