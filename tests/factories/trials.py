@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import factory
+import time_machine
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -126,6 +127,7 @@ def shipped_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
 
 
 def delivered_trial(*, at: datetime | None = None, by: User | None = None, **kwargs: Any) -> Trial:
-    """Return a trial at home since ``at``, now if not given."""
-    trial = shipped_trial(by=by, **kwargs)
-    return mark_delivered(trial_id=trial.pk, at=at or timezone.now())
+    """Return a trial at home since ``at``, of which the shop learned then; now if not given."""
+    trial, at = shipped_trial(by=by, **kwargs), at or timezone.now()
+    with time_machine.travel(at):
+        return mark_delivered(trial_id=trial.pk, at=at)

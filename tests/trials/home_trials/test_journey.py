@@ -86,10 +86,24 @@ def test_a_running_trial_keeps_the_terms_it_was_placed_under() -> None:
     ProgrammeVersionFactory(number=2, days_at_home=1)
 
     at = datetime(2026, 6, 10, 12, tzinfo=UTC)
-    mark_delivered(trial_id=trial.pk, at=at)
+    with time_machine.travel(at):
+        mark_delivered(trial_id=trial.pk, at=at)
 
     trial.refresh_from_db()
     assert trial.due_at.date() == (at + timedelta(days=5)).date()
+
+
+def test_a_report_that_comes_late_takes_no_day_from_her() -> None:
+    trial = shipped_trial(user=UserFactory(time_zone="UTC"))
+    told = datetime(2026, 6, 10, 12, tzinfo=UTC)
+
+    with time_machine.travel(told):
+        mark_delivered(trial_id=trial.pk, at=told - timedelta(days=4))
+
+    trial.refresh_from_db()
+    assert trial.delivered_at == told - timedelta(days=4)
+    assert trial.due_at.date() == (told + timedelta(days=5)).date()
+    assert trial.charge_at.date() == (told + timedelta(days=8)).date()
 
 
 def test_told_twice_it_arrived_the_first_time_counts() -> None:

@@ -1,11 +1,14 @@
 """Carriers tell late, twice or out of order; a parcel and its trial only move forward."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories.shop import StaffFactory
+from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import packed_trial, shipped_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import cancel_trial
@@ -41,8 +44,9 @@ def _told(
 def test_a_delivered_parcel_begins_the_days_at_home(
     trial: Trial, parcels: tuple[Shipment, Shipment]
 ) -> None:
-    at = timezone.now() - timedelta(hours=3)
-    parcel = _told(parcels[0], "delivered", at=at)
+    at = timezone.now()
+    with time_machine.travel(at + timedelta(hours=3)):
+        parcel = _told(parcels[0], "delivered", at=at)
 
     trial.refresh_from_db()
     assert (parcel.state, parcel.delivered_at) == ("delivered", at)
@@ -128,6 +132,33 @@ def test_a_time_to_come_counts_as_now(trial: Trial, parcels: tuple[Shipment, Shi
     assert trial.delivered_at <= timezone.now()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [datetime(2020, 1, 1, tzinfo=UTC), datetime(1, 1, 1, tzinfo=timezone.get_fixed_timezone(840))],
+)
+@pytest.mark.parametrize("leg", [0, 1])
+def test_a_time_before_the_box_left_counts_as_that_moment_and_charges_nobody(
+    trial: Trial, parcels: tuple[Shipment, Shipment], told: datetime, leg: int
+) -> None:
+    parcel = _told(parcels[leg], "delivered", at=told)
+
+    trial.refresh_from_db()
+    left = max(trial.shipped_at, parcel.created_at)
+    assert (parcel.delivered_at, parcel.tracking.get().occurred_at) == (left, left)
+    assert trial.delivered_at == left
+    assert trial.due_at > timezone.now() + timedelta(days=4)
+    assert trial.charge_at > timezone.now() + timedelta(days=7)
+
+
+def test_a_box_counts_as_shipped_no_earlier_than_its_label() -> None:
+    trial = packed_trial()
+    outbound, _back = create_labels(trial_id=trial.pk, by=StaffFactory())
+    _told(outbound, "delivered", at=datetime(2020, 1, 1, tzinfo=UTC))
+
+    trial.refresh_from_db()
+    assert trial.shipped_at == trial.delivered_at == outbound.created_at
+
+
 def test_an_unknown_number_is_refused() -> None:
     with pytest.raises(ShipmentMissingError):
         record_tracking(
@@ -141,3 +172,20 @@ def test_an_unknown_number_is_refused() -> None:
 def test_an_unknown_status_is_refused(parcels: tuple[Shipment, Shipment]) -> None:
     with pytest.raises(TrackingStatusError):
         _told(parcels[0], "eaten")
+
+
+@pytest.mark.parametrize("told", ["2020-01-01T00:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_time_long_gone_is_taken_west_of_greenwich_too(client: Client, told: str) -> None:
+    trial = shipped_trial(user=UserFactory(time_zone="America/Los_Angeles"))
+    outbound, _back = create_labels(trial_id=trial.pk, by=StaffFactory())
+    client.force_login(StaffFactory())
+
+    answer = client.post(
+        reverse("api-staff-tracking", args=[outbound.tracking_number]),
+        {"event_id": "1", "status": "delivered", "occurred_at": told},
+        content_type="application/json",
+    )
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "delivered")
+    client.force_login(trial.user)
+    assert client.get(reverse("trials:trial", args=[trial.number])).status_code == 200

@@ -66,11 +66,13 @@ def mark_shipped(
 def mark_delivered(*, trial_id: uuid.UUID, at: datetime, by: User | None = None) -> Trial:
     """Begin the days at home. A trial delivered before stays as it is.
 
-    The last day ends with the customer's own calendar day, the days of grace likewise after it.
+    They count from now, when the shop learns of it, and not from ``at``: a report that comes late,
+    or says a wrong day, takes none from the customer. The last day ends with her own calendar day,
+    the days of grace likewise after it.
 
     Args:
         trial_id: which trial; one that is packed counts as shipped with it.
-        at: when the parcel arrived.
+        at: when the parcel arrived; kept, and counts for nothing.
         by: who says so; nobody where the carrier does.
 
     Raises:
@@ -155,12 +157,12 @@ def _ship(trial: Trial, *, at: datetime, by: User | None) -> None:
 def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:
     if trial.state == TrialState.PACKED:
         _ship(trial, at=at, by=by)
-    rules, zone = trial.programme_version, trial.user.zone
+    rules, zone, now = trial.programme_version, trial.user.zone, timezone.now()
     days = rules.days_at_home
     fields = {
         "delivered_at": at,
-        "due_at": end_of_day(at, days=days, zone=zone),
-        "charge_at": end_of_day(at, days=days + rules.grace_days, zone=zone),
+        "due_at": end_of_day(now, days=days, zone=zone),
+        "charge_at": end_of_day(now, days=days + rules.grace_days, zone=zone),
     }
     _step(trial, TrialState.DELIVERED, EventName.TRIAL_DELIVERED, at=at, by=by, fields=fields)
 

@@ -39,7 +39,8 @@ def record_tracking(
         tracking_number: which parcel.
         carrier_event_id: the carrier's own name of this message; told again it changes nothing.
         status: one of ``ShipmentState``.
-        occurred_at: when it happened; a time to come counts as now.
+        occurred_at: when it happened. A time to come counts as now; one before the label was made
+            or the box was shipped, as that moment.
         description: the carrier's words.
 
     Returns:
@@ -54,10 +55,10 @@ def record_tracking(
             _("A parcel is one of: %(states)s.") % {"states": ", ".join(ShipmentState.values)}
         )
     found = shipment_by_number(tracking_number)
-    at = min(occurred_at, timezone.now())
     with transaction.atomic():
         trial = lock_row(Trial, found.trial_id)
         shipment = lock_row(Shipment, found.pk)
+        at = _credible(occurred_at, trial, shipment)
         _event, told_first = TrackingEvent.objects.get_or_create(
             shipment=shipment,
             carrier_event_id=carrier_event_id,
@@ -99,6 +100,12 @@ def assume_delivered(*, trial_id: uuid.UUID) -> None:
             )
             % {"days": days},
         )
+
+
+def _credible(told: datetime, trial: Trial, shipment: Shipment) -> datetime:
+    """Return when something can have happened: carriers' clocks are wrong, and words are forged."""
+    earliest = max(shipment.created_at, trial.shipped_at or shipment.created_at)
+    return min(max(told, earliest), timezone.now())
 
 
 def _judge(shipment: Shipment) -> None:
