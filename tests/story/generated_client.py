@@ -16,8 +16,8 @@ PACKAGE = "lorgnette_client"
 def generate(schema_url: str, folder: Path) -> Path:
     """Generate the package into ``folder``; the generator's warnings count as failures."""
     config = folder / "generator.json"
-    # Labels are bytes to a client; the generator knows but one name for those.
-    kinds = {"application/pdf": "application/octet-stream"}
+    # Files are bytes to a client; the generator knows but one name for those.
+    kinds = dict.fromkeys(("application/pdf", "image/jpeg"), "application/octet-stream")
     choices = {"content_type_overrides": kinds, "post_hooks": [], "http_timeout": 60}
     config.write_text(json.dumps(choices))
     done = subprocess.run(

@@ -29,10 +29,11 @@ from tests.shop.foundation.at_once import waiting_for_locks
 from tests.shop.foundation.jobs import GATE, TOPIC
 from tests.shop.payments.sandbox.running import eventually
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# One process for all: each begins by emptying the Redis database that the others use.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("worker")]
 REDIS_DATABASE = 9
 JOBS = 12
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 @contextmanager
