@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from shop.payments.pan import without_card_numbers
+from shop.foundation.card_numbers import without_card_numbers
 
 # Whoever knows such an address may look at a gallery or enter an account: its last part is a key,
 # and logs are read by more people than galleries are.

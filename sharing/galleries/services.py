@@ -25,9 +25,11 @@ from sharing.galleries.tokens import browser_hash, browser_person, link_token, t
 from shop.analytics.names import Channel, EventName
 from shop.analytics.services import Person, customer, record, voter
 from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.plain_text import one_line
 from trials.home_trials.models import Trial
 
 LINK_LIFE = timedelta(days=30)
@@ -45,7 +47,10 @@ def create_gallery(*, owner: User, trial_id: uuid.UUID, question: str = "") -> G
     Raises:
         GalleryMissingError: the trial is not hers.
         GalleryTooEarlyError: the frames have not arrived.
+        CardNumberError: the question holds a card number.
     """
+    question = one_line(question)
+    refuse_card_numbers(question)
     with transaction.atomic():
         trial = Trial.objects.select_for_update().filter(pk=trial_id, user=owner).first()
         if trial is None:
@@ -58,7 +63,7 @@ def create_gallery(*, owner: User, trial_id: uuid.UUID, question: str = "") -> G
                 _("Your frames have not arrived yet. Ask your friends when they have.")
             )
         gallery = Gallery.objects.create(
-            owner=owner, trial=trial, question=question.strip() or _("Which pair should I keep?")
+            owner=owner, trial=trial, question=question or _("Which pair should I keep?")
         )
         items = trial.items.order_by("variant_id")
         GalleryItem.objects.bulk_create(
@@ -92,7 +97,10 @@ def create_link(
     Raises:
         GalleryMissingError: the gallery is not hers.
         TooManyLinksError: ``OPEN_LINKS_A_GALLERY`` links are open.
+        CardNumberError: the label holds a card number.
     """
+    label = one_line(label)
+    refuse_card_numbers(label)
     with transaction.atomic():
         gallery = _locked(owner, gallery_id)
         now = timezone.now()
@@ -109,7 +117,7 @@ def create_link(
             gallery=gallery,
             token_hash=token_hash(link_token(link_id)),
             channel=channel,
-            label=label.strip(),
+            label=label,
             created_at=now,
             expires_at=now + life,
         )

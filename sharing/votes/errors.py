@@ -22,7 +22,7 @@ class VoteInvalidError(InvalidError):
 
 
 class CommentInvalidError(InvalidError):
-    """The comment or the name is too long, or holds what may not be stored."""
+    """The comment or the name is too long."""
 
     code = "comment_invalid"
 

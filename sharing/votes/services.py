@@ -27,11 +27,12 @@ from sharing.votes.order import order_for
 from shop.analytics.names import EventName
 from shop.analytics.services import record, voter
 from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.network import address_hash
 from shop.foundation.outbox import publish
-from shop.payments.pan import contains_card_number
+from shop.foundation.plain_text import one_line, several_lines
 
 COMMENT_LENGTH = 500
 NAME_LENGTH = 40
@@ -73,7 +74,8 @@ def cast_vote(
         VotingClosedError: the voting is over.
         OwnVoteError: it is her own gallery.
         VoteInvalidError: a frame of another gallery, an unknown reaction, or nothing at all.
-        CommentInvalidError: comment or name is too long, or holds a card number.
+        CommentInvalidError: comment or name is too long.
+        CardNumberError: one of them holds a card number.
     """
     comment, name = _cleaned(comment, name)
     if not reactions and favourite is None and not comment:
@@ -139,7 +141,7 @@ def tell_owner(gallery_id: uuid.UUID) -> None:
 
 
 def _cleaned(comment: str, name: str) -> tuple[str, str]:
-    comment, name = comment.replace("\x00", "").strip(), name.replace("\x00", "").strip()
+    comment, name = several_lines(comment), one_line(name)
     if len(comment) > COMMENT_LENGTH:
         raise CommentInvalidError(
             _("Please say it in %(limit)s characters.") % {"limit": COMMENT_LENGTH}
@@ -148,8 +150,7 @@ def _cleaned(comment: str, name: str) -> tuple[str, str]:
         raise CommentInvalidError(
             _("Please give a name of up to %(limit)s characters.") % {"limit": NAME_LENGTH}
         )
-    if contains_card_number(comment) or contains_card_number(name):
-        raise CommentInvalidError(_("This looks like a card number. Please leave it out."))
+    refuse_card_numbers(comment, name)
     return comment, name
 
 

@@ -7,11 +7,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shop.customers.models import User
+from shop.foundation.card_numbers import CardNumberError, refuse_card_numbers
 from shop.foundation.mail import queue_text
 from shop.foundation.network import client_address
 
@@ -32,6 +34,15 @@ class AccountAdapter(DefaultAccountAdapter):
             user.time_zone = zone
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def clean_email(self, email: str) -> str:
+        """Return the address; one that holds a card number is refused at its field."""
+        try:
+            refuse_card_numbers(email)
+        except CardNumberError as error:
+            raise ValidationError(error.message) from error
+        cleaned: str = super().clean_email(email)
+        return cleaned
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue what allauth writes: nobody waits for the mail server, or fails without it."""

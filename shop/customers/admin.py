@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import Address, User
+from shop.foundation.card_numbers import refuse_card_numbers
 
 
 @admin.register(User)
@@ -33,6 +34,11 @@ class UserAdmin(DjangoUserAdmin):
         """Only a superuser may say who works here: roles would otherwise raise themselves."""
         own = tuple(self.readonly_fields)
         return own if request.user.is_superuser else (*own, "is_staff", "groups", "is_active")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save; a card number is refused here as everywhere."""
+        refuse_card_numbers(obj.email, obj.name)
+        super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Orders and trials name users: they are switched off instead."""

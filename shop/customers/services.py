@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from shop.customers.countries import COUNTRIES
 from shop.customers.errors import AddressMissingError, CountryUnknownError, ProfileInvalidError
 from shop.customers.models import Address, User
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
 
 
 @transaction.atomic
@@ -39,6 +41,7 @@ def add_address(
 
     Raises:
         CountryUnknownError: no parcel goes there.
+        CardNumberError: a line holds a card number.
     """
     country = country.strip().upper()
     if country not in COUNTRIES:
@@ -47,14 +50,15 @@ def add_address(
             % {"country": country or "?"}
         )
     fields = {
-        "name": name.strip(),
-        "line1": line1.strip(),
-        "line2": line2.strip(),
-        "postal_code": postal_code.strip(),
-        "city": city.strip(),
+        "name": one_line(name),
+        "line1": one_line(line1),
+        "line2": one_line(line2),
+        "postal_code": one_line(postal_code),
+        "city": one_line(city),
         "country": country,
-        "phone": phone.strip(),
+        "phone": one_line(phone),
     }
+    refuse_card_numbers(*fields.values())
     # Two tabs sending one form would both find nothing: her own row is the gate.
     lock_row(User, user.pk)
     known = Address.objects.filter(user=user, retired_at__isnull=True, **fields).first()
@@ -86,12 +90,15 @@ def update_profile(*, user: User, name: str, language: str, time_zone: str) -> U
 
     Raises:
         ProfileInvalidError: the language or the zone is unknown.
+        CardNumberError: the name holds a card number.
     """
+    name = one_line(name)
+    refuse_card_numbers(name)
     if language not in dict(settings.LANGUAGES):
         raise ProfileInvalidError(_("Choose one of the languages of the list."))
     if time_zone not in available_timezones():
         raise ProfileInvalidError(_("Choose one of the time zones of the list."))
     locked = lock_row(User, user.pk)
-    locked.name, locked.language, locked.time_zone = name.strip(), language, time_zone
+    locked.name, locked.language, locked.time_zone = name, language, time_zone
     locked.save(update_fields=["name", "language", "time_zone"])
     return locked

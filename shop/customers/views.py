@@ -16,6 +16,7 @@ from shop.customers.forms import AddressForm, ProfileForm
 from shop.customers.models import User
 from shop.customers.queries import addresses_of
 from shop.customers.services import add_address, retire_address, update_profile
+from shop.foundation.card_numbers import CardNumberError
 
 
 @login_required
@@ -25,25 +26,31 @@ def account(request: HttpRequest) -> HttpResponseBase:
     user = caller(request)
     form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
-        chosen = form.cleaned_data
-        update_profile(
-            user=user,
-            name=chosen["name"],
-            language=chosen["language"],
-            time_zone=chosen["time_zone"],
-        )
-        messages.success(request, _("Your details are saved."))
-        response = redirect("customers:account")
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            chosen["language"],
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite="Lax",
-        )
-        return response
+        try:
+            return _profile_saved(request, user, form.cleaned_data)
+        except CardNumberError as error:
+            form.add_error("name", str(error))
     context = {"form": form, "addresses": addresses_of(user), "ways": _ways()}
     return render(request, "shop/customers/account.html", context)
+
+
+def _profile_saved(request: HttpRequest, user: User, chosen: dict[str, str]) -> HttpResponseBase:
+    update_profile(
+        user=user,
+        name=chosen["name"],
+        language=chosen["language"],
+        time_zone=chosen["time_zone"],
+    )
+    messages.success(request, _("Your details are saved."))
+    response = redirect("customers:account")
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen["language"],
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
 
 
 @require_POST
@@ -64,9 +71,13 @@ def address_add(request: HttpRequest) -> HttpResponseBase:
     user = caller(request)
     form = AddressForm(request.POST or None, initial={"name": user.name, "country": "DE"})
     if request.method == "POST" and form.is_valid():
-        add_address(user=user, **form.cleaned_data)
-        messages.success(request, _("The address is saved."))
-        return redirect(_next(request))
+        try:
+            add_address(user=user, **form.cleaned_data)
+        except CardNumberError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The address is saved."))
+            return redirect(_next(request))
     context = {"form": form, "next": _next(request)}
     return render(request, "shop/customers/address_form.html", context)
 

@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.errors import ConflictError
+from shop.foundation.plain_text import one_line
 
 Moves = Mapping[Any, frozenset[Any]]
 
@@ -79,7 +81,10 @@ def move(
 
     Raises:
         IllegalMoveError: the subject's state does not lead there.
+        CardNumberError: the reason holds a card number.
     """
+    reason = one_line(reason)
+    refuse_card_numbers(reason)
     from_state = subject.state
     if not can_move(moves, from_state, to_state):
         raise IllegalMoveError(

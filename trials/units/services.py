@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import IllegalMoveError, can_move
+from shop.foundation.plain_text import one_line
 from trials.units.barcodes import new_barcode
 from trials.units.errors import NothingFreeError, UnitCountError
 from trials.units.models import Grade, TrialUnit, UnitMovement
@@ -157,7 +159,10 @@ def move_units(
 
     Raises:
         IllegalMoveError: one of them cannot go there; none is moved.
+        CardNumberError: the reason holds a card number.
     """
+    reason = one_line(reason)
+    refuse_card_numbers(reason)
     for unit in units:
         if not can_move(MOVES, unit.state, to_state):
             raise IllegalMoveError(

@@ -16,6 +16,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
+from shop.foundation.plain_text import one_line
 from shop.inventory.services import consume_stock, release_stock
 from shop.orders.errors import RefundForbiddenError
 from shop.orders.models import Order, OrderLine, OrderTransition
@@ -131,7 +132,9 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
     Raises:
         IllegalMoveError: it was sent, or cancelled before.
         RefundForbiddenError: it is paid, and whoever cancels it may not give money back.
+        CardNumberError: the reason holds a card number.
     """
+    reason = one_line(reason)
     order = lock_row(Order, order_id)
     was_paid = order.state == OrderState.PAID
     if was_paid and by is not None and not by.has_perm("shop.refund_payment"):

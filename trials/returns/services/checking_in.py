@@ -6,7 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import mark_received, settle_item
@@ -105,8 +107,11 @@ def check_in_unit(
 
     Raises:
         GradeRefusedError: a unit not to be shown would go back on the shelf.
+        CardNumberError: the note holds a card number.
         LorgnetteError: whatever ``find_returned`` refuses.
     """
+    note = one_line(note)
+    refuse_card_numbers(note)
     if finding == Finding.GOOD and grade == Grade.D:
         raise GradeRefusedError(
             _("Grade D is not to be shown. Choose repair or damaged, or a better grade.")

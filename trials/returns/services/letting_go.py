@@ -10,6 +10,7 @@ from shop.customers.models import User
 from shop.foundation.history import can_move, move
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.plain_text import one_line
 from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
@@ -37,6 +38,7 @@ def waive_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
     Raises:
         MayNotSettleError: the person may not.
         ReasonMissingError: no reason was given.
+        CardNumberError: the reason holds a card number.
         ChargeMissingError: there is no such charge.
         ChargeSettledError: it is paid or was let go otherwise.
     """
@@ -53,7 +55,8 @@ def _let_go(
 ) -> TrialCharge:
     if not by.has_perm(PERMISSION):
         raise MayNotSettleError(_("Only a manager may let a customer off a charge. Ask one."))
-    if not reason.strip():
+    reason = one_line(reason)
+    if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
     trial_id = charge_by_id(charge_id).item.trial_id
     with transaction.atomic():

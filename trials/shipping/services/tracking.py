@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shop.foundation.card_numbers import without_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_delivered, mark_returning, mark_shipped
 from trials.home_trials.states import TrialState
@@ -41,7 +43,8 @@ def record_tracking(
         status: one of ``ShipmentState``.
         occurred_at: when it happened. A time to come counts as now; one before the label was made
             or the box was shipped, as that moment.
-        description: the carrier's words.
+        description: the carrier's words; a card number in them is blotted out, because refusing
+            the message would lose where the parcel is.
 
     Returns:
         The parcel as it now stands.
@@ -55,6 +58,7 @@ def record_tracking(
             _("A parcel is one of: %(states)s.") % {"states": ", ".join(ShipmentState.values)}
         )
     found = shipment_by_number(tracking_number)
+    description = without_card_numbers(one_line(description))
     with transaction.atomic():
         trial = lock_row(Trial, found.trial_id)
         shipment = lock_row(Shipment, found.pk)

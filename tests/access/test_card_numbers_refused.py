@@ -1,0 +1,199 @@
+"""A card number typed into any text field is refused in kind words, and no table holds it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from shop.customers.models import User
+from tests.factories.sharing import SharedGallery, gallery_with_link
+from tests.factories.shop import ManagerFactory, UserFactory
+from tests.factories.trials import (
+    TrialUnitFactory,
+    approved_trial,
+    delivered_trial,
+    requested_trial,
+)
+from tests.shop.customers.test_account import ADDRESS
+from tests.shop.orders.buying import placed_order
+from tests.trials.returns.trials_with_charges import owed_charge
+from trials.shipping.services.labels import create_labels
+
+pytestmark = pytest.mark.django_db
+
+CARD = "4242 4242 4242 4242"
+UNSPACED = CARD.replace(" ", "")
+JSON = "application/json"
+HEADERS = {"Referer": "http://testserver/", "Idempotency-Key": "first"}
+
+
+@dataclass
+class Sent:
+    """One way to hand a text in."""
+
+    path: str
+    data: dict[str, Any]
+    by: User | None = None
+    json: bool = False
+    put: bool = False
+
+
+def _address(field: str, *, api: bool) -> Callable[[], Sent]:
+    # The postal code has room for the number only without its spaces.
+    filled = {**ADDRESS, field: UNSPACED if field == "postal_code" else CARD}
+    path = "/api/v1/addresses/" if api else "/account/addresses/add/"
+    return lambda: Sent(path, filled, UserFactory(), json=api)
+
+
+def _profile() -> Sent:
+    who = UserFactory()
+    return Sent("/account/", {"name": CARD, "language": "en", "time_zone": "Europe/Berlin"}, who)
+
+
+def _sign_up() -> Sent:
+    email = f"{UNSPACED}@lorgnette.example"
+    return Sent("/accounts/signup/", {"email": email, "password1": "a long enough sentence"})
+
+
+def _question(*, api: bool) -> Sent:
+    trial = delivered_trial()
+    path = "/api/v1/galleries/" if api else "/galleries/new/"
+    return Sent(path, {"trial": trial.number, "question": CARD}, trial.user, json=api)
+
+
+def _label(*, api: bool) -> Sent:
+    gallery = gallery_with_link().gallery
+    path = f"{'/api/v1' if api else ''}/galleries/{gallery.pk}/links/"
+    return Sent(path, {"label": CARD, "channel": "link"}, gallery.owner, json=api)
+
+
+def _vote(field: str, *, api: bool) -> Sent:
+    shared: SharedGallery = gallery_with_link()
+    favourite = shared.items[0].pk
+    if api:
+        path = f"/api/v1/shared/{shared.token}/vote/"
+        return Sent(path, {"favourite": favourite, field: CARD}, json=True, put=True)
+    return Sent(f"/g/{shared.token}/vote/", {"favourite": favourite, field: CARD})
+
+
+def _customer_cancels() -> Sent:
+    trial = requested_trial()
+    return Sent(f"/api/v1/trials/{trial.number}/cancel/", {"reason": CARD}, trial.user, json=True)
+
+
+def _console(act: str) -> Sent:
+    trial = requested_trial()
+    return Sent(f"/console/trials/{trial.number}/{act}/", {"reason": CARD}, ManagerFactory())
+
+
+def _staff_declines() -> Sent:
+    path = f"/api/v1/staff/trials/{requested_trial().number}/decline/"
+    return Sent(path, {"reason": CARD}, ManagerFactory(), json=True)
+
+
+def _let_go(way: str) -> Sent:
+    path = f"/console/charges/{owed_charge().pk}/let-go/"
+    return Sent(path, {"way": way, "reason": CARD}, ManagerFactory())
+
+
+def _note() -> Sent:
+    trial = delivered_trial()
+    unit = trial.items.get(pk=trial.items.values_list("pk", flat=True)[0]).unit
+    form = {"unit": unit.barcode, "barcode": "1", "note": CARD}
+    return Sent(f"/console/check-in/{trial.number}/", form, ManagerFactory())
+
+
+def _order() -> Sent:
+    path = f"/console/orders/{placed_order().number}/cancel/"
+    return Sent(path, {"reason": CARD}, ManagerFactory())
+
+
+def _admin_name() -> Sent:
+    user = UserFactory()
+    form = {"email": user.email, "name": CARD, "language": "en", "time_zone": "Europe/Berlin"}
+    boss = ManagerFactory(is_superuser=True)
+    return Sent(f"/admin/shop/user/{user.pk}/change/", form, boss)
+
+
+def _admin_shelf() -> Sent:
+    unit = TrialUnitFactory()
+    boss = ManagerFactory(is_superuser=True)
+    return Sent(f"/admin/trials/trialunit/{unit.pk}/change/", {"location": UNSPACED}, boss)
+
+
+LINES = ["name", "line1", "line2", "postal_code", "city", "phone"]
+DOORS: dict[str, Callable[[], Sent]] = {
+    **{f"address page, {line}": _address(line, api=False) for line in LINES},
+    **{f"address API, {line}": _address(line, api=True) for line in LINES},
+    "account name": _profile,
+    "sign-up": _sign_up,
+    "question": lambda: _question(api=False),
+    "question API": lambda: _question(api=True),
+    "link label": lambda: _label(api=False),
+    "link label API": lambda: _label(api=True),
+    "vote comment": lambda: _vote("comment", api=False),
+    "vote comment API": lambda: _vote("comment", api=True),
+    "vote name": lambda: _vote("name", api=False),
+    "vote name API": lambda: _vote("name", api=True),
+    "customer cancels": _customer_cancels,
+    "console declines": lambda: _console("decline"),
+    "console cancels": lambda: _console("cancel"),
+    "staff API declines": _staff_declines,
+    "charge waived": lambda: _let_go("waive"),
+    "charge written off": lambda: _let_go("write_off"),
+    "check-in note": _note,
+    "order cancelled": _order,
+    "user in the admin": _admin_name,
+    "shelf in the admin": _admin_shelf,
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_card_number_is_refused_with_kind_words_and_stored_nowhere(
+    door: str, client: Client
+) -> None:
+    sent = DOORS[door]()
+    if sent.by:
+        client.force_login(sent.by)
+    extra = {"content_type": JSON} if sent.json else {}
+    hand_in = client.put if sent.put else client.post
+    answer = hand_in(sent.path, sent.data, headers=HEADERS, follow=True, **extra)
+
+    assert answer.status_code < 500
+    assert "looks like a card number" in answer.content.decode()
+    assert list(_where_kept()) == []
+
+
+def test_a_carriers_words_are_kept_without_the_number(client: Client) -> None:
+    trial, boss = approved_trial(), ManagerFactory()
+    outbound = create_labels(trial_id=trial.pk, by=boss)[0]
+    client.force_login(boss)
+    answer = client.post(
+        f"/api/v1/staff/shipments/{outbound.tracking_number}/events/",
+        {
+            "event_id": "scan-1",
+            "status": "in_transit",
+            "occurred_at": timezone.now().isoformat(),
+            "description": f"Left at {CARD}",
+        },
+        content_type=JSON,
+    )
+
+    assert answer.status_code == 200
+    assert outbound.tracking.get().description == "Left at [card number]"
+    assert list(_where_kept()) == []
+
+
+def _where_kept() -> Iterator[str]:
+    """Yield each table and column in which the number stands."""
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.CharField | models.TextField | models.JSONField):
+                values = model._base_manager.values_list(field.name, flat=True)
+                if any(UNSPACED in str(value).replace(" ", "") for value in values):
+                    yield f"{model._meta.label}.{field.name}"
