@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +24,19 @@ START_SECONDS = 60
 
 
 @dataclass(frozen=True)
+class DemoShop:
+    """The demo shop as it is loaded, to be copied: loading it takes longer than a story.
+
+    Attributes:
+        database: its name.
+        media: the folder of its files.
+    """
+
+    database: str
+    media: Path
+
+
+@dataclass(frozen=True)
 class RunningShop:
     """A shop that serves.
 
@@ -40,16 +54,7 @@ class RunningShop:
 
     def manage(self, *arguments: str) -> str:
         """Run a command of ``manage.py`` over this shop's database and return what it printed."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"{arguments}:\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return _manage(self.environment, *arguments)
 
     def execute(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Run one SQL statement over this shop's database, as time passing would."""
@@ -58,6 +63,30 @@ class RunningShop:
         ) as connection:
             cursor = connection.execute(statement.encode(), values)
             return cursor.fetchall() if cursor.description else []
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{arguments}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _environment(*, database: str, redis_database: int, media: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.story.settings",
+        "LORGNETTE_TESTING": "1",
+        "STORY_DATABASE": database,
+        "STORY_REDIS_DATABASE": str(redis_database),
+        "MEDIA_ROOT": str(media),
+    }
 
 
 def _connection(name: str) -> dict[str, str]:
@@ -78,11 +107,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _fresh_database(name: str) -> None:
-    identifier = sql.Identifier(name)
+def _fresh_database(name: str, *, copied_from: str = "template1") -> None:
+    _drop_database(name)
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(**_connection("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(copied_from)))
 
 
 def _drop_database(name: str) -> None:
@@ -107,11 +136,28 @@ def _wait_for(url: str, processes: dict[str, "subprocess.Popen[bytes]"], folder:
 
 
 @contextlib.contextmanager
-def running_shop(folder: Path, *, name: str, redis_database: int) -> Iterator[RunningShop]:
-    """Run a shop with the demo catalogue until the block ends.
+def demo_shop(folder: Path, *, redis_database: int) -> Iterator[DemoShop]:
+    """Load the demo shop into a database that is dropped when the block ends."""
+    demo = DemoShop("story_demo", folder / "media")
+    environment = _environment(
+        database=demo.database, redis_database=redis_database, media=demo.media
+    )
+    _fresh_database(demo.database)
+    _manage(environment, "migrate", "--verbosity", "0")
+    _manage(environment, "load_demo_shop")
+    yield demo
+    _drop_database(demo.database)
+
+
+@contextlib.contextmanager
+def running_shop(
+    folder: Path, *, demo: DemoShop, name: str, redis_database: int
+) -> Iterator[RunningShop]:
+    """Run a copy of the demo shop until the block ends.
 
     Args:
         folder: for its files and logs.
+        demo: what is copied.
         name: of its database, which is made anew and dropped at the end.
         redis_database: the number of its Redis database, not used by another test at once.
 
@@ -120,13 +166,8 @@ def running_shop(folder: Path, *, name: str, redis_database: int) -> Iterator[Ru
     """
     web_port, stripe_port = free_port(), free_port()
     environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.story.settings",
-        "LORGNETTE_TESTING": "1",
-        "STORY_DATABASE": name,
-        "STORY_REDIS_DATABASE": str(redis_database),
+        **_environment(database=name, redis_database=redis_database, media=folder / "media"),
         "STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}",
-        "MEDIA_ROOT": str(folder / "media"),
         "PORT": str(web_port),
     }
     shop = RunningShop(
@@ -135,9 +176,8 @@ def running_shop(folder: Path, *, name: str, redis_database: int) -> Iterator[Ru
         environment=environment,
         folder=folder,
     )
-    _fresh_database(name)
-    shop.manage("migrate", "--verbosity", "0")
-    shop.manage("load_demo_shop")
+    _fresh_database(name, copied_from=demo.database)
+    shutil.copytree(demo.media, folder / "media")
     python = sys.executable
     commands = {
         "stripe": [python, "-m", "shop.payments.sandbox", "--port", str(stripe_port)]

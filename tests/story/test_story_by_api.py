@@ -17,21 +17,22 @@ from shop.demo_logins import LOGINS
 from tests.sharing.photos.pictures import jpeg
 from tests.story import carrier, generated_client
 from tests.story.generated_client import Api, model, module
-from tests.story.running import ROOT, RunningShop, running_shop
+from tests.story.running import ROOT, DemoShop, RunningShop, running_shop
 
-pytestmark = pytest.mark.xdist_group("story-by-api")
+pytestmark = pytest.mark.xdist_group("story")
 
 DOCUMENT = ROOT / "docs" / "api.md"
 PATIENCE_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+def shop(tmp_path_factory: pytest.TempPathFactory, demo: DemoShop) -> Iterator[RunningShop]:
     """A running shop whose carrier signs what it reports."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARRIER_WEBHOOK_SECRET", carrier.SECRET)
         folder = tmp_path_factory.mktemp("story-by-api")
-        with running_shop(folder, name="story_by_api", redis_database=13) as running:
+        shop = running_shop(folder, demo=demo, name="story_by_api", redis_database=13)
+        with shop as running:
             yield running
 
 

@@ -12,19 +12,20 @@ from tests.story.friend import Friend
 from tests.story.mail import subjects
 from tests.story.manager import Manager
 from tests.story.ops import Ops
-from tests.story.running import ROOT, RunningShop, running_shop
+from tests.story.running import ROOT, DemoShop, RunningShop, running_shop
 from tests.story.stage import DESK, Stage, stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story in a browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("story")]
 FRIENDS_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+def shop(tmp_path_factory: pytest.TempPathFactory, demo: DemoShop) -> Iterator[RunningShop]:
     folder = tmp_path_factory.mktemp("story")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CARRIER_WEBHOOK_SECRET", carrier.SECRET)
-        with running_shop(folder, name="story_in_browser", redis_database=11) as running:
+        shop = running_shop(folder, demo=demo, name="story_in_browser", redis_database=11)
+        with shop as running:
             yield running
 
 
