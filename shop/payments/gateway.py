@@ -165,6 +165,14 @@ def retrieve_setup_intent(intent_id: str) -> Intent:
     )
 
 
+def cancel_setup_intent(intent_id: str) -> None:
+    """Have Stripe take no further card for an intent; one past cancelling stays as it is."""
+    try:
+        _call(lambda client: client.v1.setup_intents.cancel(intent_id))
+    except stripe.InvalidRequestError as error:
+        logger.info("setup_was_past_cancelling", code=error.code)
+
+
 def detach_card(method_id: str) -> None:
     """Have Stripe forget a card; one it does not know is forgotten already."""
     try:

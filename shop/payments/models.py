@@ -57,6 +57,10 @@ class CardSetup(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.STARTED)
     stripe_setup_intent_id = models.CharField(max_length=60, unique=True, null=True)
     card = models.ForeignKey(SavedCard, null=True, on_delete=models.PROTECT, related_name="+")
+    # The database's own default too, for code of the last release that runs beside this one.
+    address_hash = models.CharField(
+        max_length=32, blank=True, default="", db_default="", help_text="Where it was begun."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import User
+from shop.foundation.errors import TooManyError
 from shop.foundation.limits import count_against
 from shop.foundation.locks import lock_row
 from shop.foundation.network import address_hash
@@ -21,7 +22,8 @@ from shop.payments.errors import CardInUseError, CardMissingError, CardRefusedEr
 from shop.payments.models import CardSetup, PaymentCustomer, SavedCard
 from shop.payments.refusals import refusal_words
 
-# Card testers try hundreds of numbers; a customer mistypes a few times.
+# Card testers try hundreds of numbers; a customer mistypes a few times. A refusal counts as a
+# beginning does, for one intent takes any number of cards.
 SETUPS_AN_HOUR = 10
 # One card kept by many accounts is a tester's, or a family's at most.
 KEPT_A_DAY = 5
@@ -54,6 +56,8 @@ def stripe_customer(user: User) -> str:
 def start_card_setup(*, user: User, address: str = "") -> CardSetupStart:
     """Begin saving a card, or go on with the one begun within the hour; calls Stripe.
 
+    One whose card was refused is not gone on with: it is cancelled, and the next one counted.
+
     Args:
         user: whose card.
         address: the network address it is done from, for the limit; empty in background work.
@@ -70,18 +74,45 @@ def start_card_setup(*, user: User, address: str = "") -> CardSetupStart:
     ).last()
     if begun is not None:
         intent = gateway.retrieve_setup_intent(str(begun.stripe_setup_intent_id))
-        if intent.status in OPEN:
+        if intent.status in OPEN and not intent.failure_code:
             return CardSetupStart(begun.pk, intent.id, intent.client_secret)
-    count_against("card-setup", f"user:{user.pk}", limit=SETUPS_AN_HOUR, seconds=3600)
-    if address:
-        # A shared network alone must not block people, hence the wider limit.
-        count_against(
-            "card-setup", f"from:{address_hash(address)}", limit=SETUPS_AN_HOUR * 6, seconds=3600
-        )
-    setup = CardSetup.objects.create(user=user)
+        if intent.status in OPEN:
+            _use_up(begun)
+    hashed = address_hash(address) if address else ""
+    _count(user.pk, hashed)
+    setup = CardSetup.objects.create(user=user, address_hash=hashed)
     intent = gateway.create_setup_intent(setup_id=setup.pk, customer=stripe_customer(user))
     CardSetup.objects.filter(pk=setup.pk).update(stripe_setup_intent_id=intent.id)
     return CardSetupStart(setup.pk, intent.id, intent.client_secret)
+
+
+def _count(user_id: int, hashed: str) -> None:
+    count_against("card-setup", f"user:{user_id}", limit=SETUPS_AN_HOUR, seconds=3600)
+    if hashed:
+        # A shared network alone must not block people, hence the wider limit.
+        count_against("card-setup", f"from:{hashed}", limit=SETUPS_AN_HOUR * 6, seconds=3600)
+
+
+def _use_up(setup: CardSetup) -> None:
+    """Let no further card be tried with an intent; calls Stripe."""
+    gateway.cancel_setup_intent(str(setup.stripe_setup_intent_id))
+    CardSetup.objects.filter(pk=setup.pk, state=CardSetup.State.STARTED).update(
+        state=CardSetup.State.FAILED
+    )
+
+
+def count_refusal(*, setup_intent_id: str) -> None:
+    """Count a refused card against who tried it; over the limit, the intent takes no more.
+
+    Within the limit it stays open: the page that shows the refusal lets her try another card.
+    """
+    setup = CardSetup.objects.filter(stripe_setup_intent_id=setup_intent_id).first()
+    if setup is None:
+        return
+    try:
+        _count(setup.user_id, setup.address_hash)
+    except TooManyError:
+        _use_up(setup)
 
 
 def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shop.payments import gateway
 from shop.payments.models import Payment, WebhookEvent
-from shop.payments.services.cards import finish_from_webhook
+from shop.payments.services.cards import count_refusal, finish_from_webhook
 from shop.payments.services.charges import settle_payment
 from shop.payments.services.refunds import refresh_refund
 
@@ -50,6 +50,8 @@ def _handle(event: dict[str, Any]) -> None:
         _payment_changed(about)
     elif kind == "setup_intent.succeeded":
         finish_from_webhook(setup_intent_id=about["id"])
+    elif kind == "setup_intent.setup_failed":
+        count_refusal(setup_intent_id=about["id"])
     elif kind in REFUND_EVENTS:
         refresh_refund(stripe_refund_id=about["id"])
     else:
