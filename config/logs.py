@@ -19,6 +19,12 @@ KEYS_IN_ADDRESSES = re.compile(
 )
 
 
+# They would begin a line of their own, colour the terminal, or turn the reading direction.
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+LONGEST = 300
+SENT_WRONGLY = ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "TooManyFilesSent")
+
+
 def scrubbed(text: str) -> str:
     """Return ``text`` without the keys of galleries and accounts and without card numbers."""
     return without_card_numbers(KEYS_IN_ADDRESSES.sub(r"\1\2[key]", text))
@@ -27,6 +33,14 @@ def scrubbed(text: str) -> str:
 def _scrub(_logger: object, _name: str, line: Any) -> str:
     """Scrub a line as it is written: message, values and traceback alike."""
     return scrubbed(str(line))
+
+
+def _shown(value: object) -> str:
+    """Return a value as one line of a terminal can hold it."""
+    # Scrubbed first: half a key is no longer known as one.
+    text = scrubbed(str(value))
+    text = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return CONTROLS.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
 
 
 def line_for_people(_logger: WrappedLogger, _method: str, event: EventDict) -> str:
@@ -40,12 +54,14 @@ def line_for_people(_logger: WrappedLogger, _method: str, event: EventDict) -> s
     for machines in ("logger", "request_id"):
         event.pop(machines, None)
     if text == "request":
-        text = "{method} {path} {status} in {ms} ms".format(**event)
+        text = "{method} {path} {status} in {ms} ms".format(
+            **{**event, "path": _shown(event["path"])}
+        )
         event = {}
-    words = [at, *([level.upper()] if level not in ("info", "debug") else []), text]
-    words += [f"{name}={value}" for name, value in event.items()]
+    words = [at, *([level.upper()] if level not in ("info", "debug") else []), _shown(text)]
+    words += [f"{name}={_shown(value)}" for name, value in event.items()]
     if cause and cause not in text:
-        words.append(f"({cause})")
+        words.append(f"({_shown(cause)})")
     return " ".join(words)
 
 
@@ -125,6 +141,9 @@ def logging_config(
         "root": {"handlers": list(handlers), "level": "WARNING" if quiet else level},
         "loggers": {
             "django.request": {"level": "ERROR", "filters": ["has_more_to_tell"]},
+            # What a client sent wrongly is the client's doing; its request's line says that it was
+            # refused. With the traceback of a defect anybody could fill the log.
+            **{f"django.security.{name}": {"level": "CRITICAL"} for name in SENT_WRONGLY},
             # What is due and what was received says nothing that its end does not say.
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},

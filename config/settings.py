@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "shop.foundation.readable.ReadableMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -177,6 +178,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 HEADLESS_CLIENTS = ("app",)
+HEADLESS_ADAPTER = "shop.customers.adapter.AddressesInMails"
 HEADLESS_TOKEN_STRATEGY = "shop.customers.session_tokens.SessionTokens"  # noqa: S105 - a class
 # Its operations stand in the API's schema; its own page of them would load scripts from a CDN.
 HEADLESS_SERVE_SPECIFICATION = True

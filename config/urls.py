@@ -13,8 +13,10 @@ import shop.customers.urls
 import shop.orders.urls
 import shop.payments.urls
 import trials.urls
+from shop.customers.log_in_schema import PHONE_WAYS
 from shop.customers.views import choose_language
 from shop.foundation.media import public_file
+from shop.foundation.problem_pages import nothing_here
 from shop.styleguide import styleguide
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
@@ -39,6 +41,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
+    # allauth opens these to every shop; accounts here have no telephone.
+    *(path(f"api/v1/auth/app/v1/{way}", nothing_here) for way in PHONE_WAYS),
     path("api/v1/auth/", include("allauth.headless.urls")),
     path("api/v1/", include(api_urlpatterns)),
     path("", include("shop.catalogue.urls")),
@@ -51,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("sharing.urls")),
 ]
 
+handler400 = "shop.foundation.problem_pages.bad_request"
 handler404 = "shop.foundation.problem_pages.page_not_found"
 handler500 = "shop.foundation.problem_pages.server_error"
 

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+# Models can be imported from here on.
+from shop.foundation.readable import ReadableRequest  # noqa: E402
+
+application.request_class = ReadableRequest

@@ -179,7 +179,7 @@ def _groups(chosen: QueryDict) -> list[dict[str, Any]]:
 def _set_filters(query: QueryDict) -> list[dict[str, str]]:
     """Return each filter that is set, with the address of the list without it."""
     set_filters = []
-    words = {"q": "“%s”", "price_min": _("from %s"), "price_max": _("up to %s")}
+    words = {"q": _("“%s”"), "price_min": _("from %s"), "price_max": _("up to %s")}
     for name in (*LABELS, *words):
         for value in query.getlist(name):
             label = str(LABELS[name].get(value, "")) if name in LABELS else words[name] % value

@@ -1,15 +1,17 @@
-"""What allauth asks the shop when somebody signs up."""
+"""What allauth asks the shop when somebody signs up, and for the addresses in its mails."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.headless.adapter import DefaultHeadlessAdapter
 from django.conf import settings
-from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from shop.customers.models import User
@@ -47,8 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue what allauth writes: nobody waits for the mail server, or fails without it."""
         request = allauth_context.request
-        about = {"request": request, "email": email, "current_site": get_current_site(request)}
-        written = self.render_mail(template_prefix, email, {**about, **context})
+        host = urlsplit(settings.PUBLIC_URL).netloc
+        about = {"request": request, "current_site": {"domain": host, "name": host}}
+        written = self.render_mail(template_prefix, email, {"email": email, **context, **about})
         alternatives = getattr(written, "alternatives", [])
         with transaction.atomic():
             queue_text(
@@ -61,3 +64,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return whom allauth's limits count: behind a proxy each client, not the proxy."""
         return client_address(request)
+
+
+class AddressesInMails(DefaultHeadlessAdapter):
+    """Names the pages that mails lead to by the shop's own address, whatever host was asked for."""
+
+    def get_frontend_url(self, urlname: str, **kwargs: str) -> str:
+        """Return the absolute address of a page of allauth's."""
+        if urlname == "account_reset_password_from_key":
+            kwargs["uidb36"], _dash, kwargs["key"] = kwargs["key"].partition("-")
+        return settings.PUBLIC_URL + reverse(urlname, kwargs=kwargs)

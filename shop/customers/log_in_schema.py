@@ -11,6 +11,8 @@ from django.http import HttpRequest
 SCHEMAS = "#/components/schemas/"
 # Beside the shop's own names, which several of allauth's resemble.
 PREFIX = "Auth"
+# allauth describes these whether or not accounts have a telephone.
+PHONE_WAYS = ("account/phone", "auth/phone/verify", "auth/phone/verify/resend")
 
 
 def add_log_in(
@@ -26,6 +28,8 @@ def add_log_in(
     """
     # Only allauth knows which of its routes its settings open: its own answer is the source.
     allauth = _renamed(json.loads(OpenAPIJSONView().get(HttpRequest()).content))
+    for way in PHONE_WAYS:
+        allauth["paths"].pop(f"/api/v1/auth/app/v1/{way}", None)
     for path, operations in allauth["paths"].items():
         for operation in operations.values():
             operation["operationId"] = f"auth_{_slug(operation['summary'])}"

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from djmoney.money import Money
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
-from rest_framework import pagination, permissions, renderers, serializers
+from rest_framework import exceptions, pagination, permissions, renderers, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -27,6 +28,29 @@ class CursorPagination(pagination.CursorPagination):
     page_size = 20
     max_page_size = 100
     page_size_query_param = "page_size"
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: APIView | None = None
+    ) -> list[Any] | None:
+        """Return the rows of the page asked for.
+
+        Raises:
+            NotFound: the cursor is none of ours.
+        """
+        self.model = queryset.model
+        return super().paginate_queryset(queryset, request, view)
+
+    def decode_cursor(self, request: Request) -> pagination.Cursor | None:
+        """Return the cursor sent, if any; its position fits the column that it is compared to."""
+        cursor: pagination.Cursor | None = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            name, meta = self.ordering[0].lstrip("-"), self.model._meta
+            column = meta.pk if name == "pk" else meta.get_field(name)
+            try:
+                column.to_python(cursor.position)
+            except ValidationError as error:
+                raise exceptions.NotFound(self.invalid_cursor_message) from error
+        return cursor
 
 
 class IsStaff(permissions.BasePermission):

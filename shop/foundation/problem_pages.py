@@ -2,13 +2,17 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.problems import CONTENT_TYPE, problem
@@ -21,14 +25,27 @@ class ProblemPageMiddleware:
 
     After a form was sent: the page it stood on again, with the message. Otherwise an error page
     with the error's status; where htmx asked for a part of a page, the message beside it.
+    Under the API a library's page of an error becomes a problem.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass ``request`` on."""
-        return self.get_response(request)
+        """Pass ``request`` on; programs are answered in JSON, whoever refused them."""
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code >= 400 and is_page and request.path.startswith(API):
+            body = problem(
+                status=response.status_code,
+                code=HTTPStatus(response.status_code).name.lower(),
+                detail=_(
+                    "This address does not take such a request. The API’s page says what it takes."
+                ),
+            )
+            response.content = json.dumps(body).encode()
+            response["Content-Type"] = CONTENT_TYPE
+        return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:
         """Answer ``exc`` if it is one people may see; leave all others to Django."""
@@ -58,6 +75,20 @@ def _toast(words: str, *, status: int) -> HttpResponse:
     return HttpResponse(status=status, headers={"HX-Reswap": "none", "HX-Trigger": told})
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer what cannot be read: programs get a problem, people a page."""
+    # Unlike Django's own it does not look for a form's token: the form may be what is wrong.
+    if not request.path.startswith(API):
+        return render(request, "400.html", status=400)
+    if isinstance(exception, RequestDataTooBig):
+        detail = _("That is too much at once. Please send less.")
+        body = problem(status=413, code="too_large", detail=detail)
+    else:
+        detail = _("We could not read what was sent. Please check it and send it again.")
+        body = problem(status=400, code="unreadable", detail=detail)
+    return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that is none: programs get a problem, people a page."""
     if not request.path.startswith(API):
@@ -66,10 +97,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
     return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
 
 
+@csrf_exempt
+def nothing_here(request: HttpRequest) -> HttpResponseBase:
+    """Answer at an address that a library opens and the shop does not."""
+    raise Http404
+
+
 def server_error(request: HttpRequest) -> HttpResponseBase:
     """Answer after a defect of ours: programs get a problem, people a page."""
     if not request.path.startswith(API):
-        return defaults.server_error(request)
+        # Needs nothing of the request: whatever broke, this does not break again.
+        return HttpResponse(render_to_string("500.html"), status=500)
     body = problem(
         status=500,
         code="defect",

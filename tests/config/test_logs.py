@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -122,6 +123,33 @@ def test_at_a_terminal_an_error_is_one_line_that_names_its_cause(log: Log) -> No
         logging.getLogger("shop").exception("Not done")
     [line] = log.stream.getvalue().splitlines()
     assert line.endswith(" ERROR Not done (ConnectionError: connection refused)")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("log", ["terminal"], indirect=True)
+def test_at_a_terminal_nobody_forges_a_line_or_colours_one(log: Log, client: Client) -> None:
+    client.get("/frames/x%0aweb 12:00:00 ERROR%1b[31m%c2%85%e2%80%ae/")
+    logging.getLogger("shop").warning("told\x1b[31m", extra={"by": "a\nb"})
+    structlog.get_logger("shop").warning("named", by="a\nb\x9b", much="x" * 9000)
+    request, told, named = log.stream.getvalue().split("\n")[:-1]
+    assert " GET /frames/x\\nweb 12:00:00 ERROR\\x1b[31m\\x85\\u202e/ 404 in " in request
+    assert told.endswith(" WARNING told\\x1b[31m")
+    assert " by=a\\nb\\x9b much=xxx" in named
+    assert len(named) < 500
+
+
+@pytest.mark.django_db
+def test_what_a_client_sends_wrongly_is_its_request_s_line_and_no_traceback(
+    log: Log, client: Client
+) -> None:
+    client.get("/frames/", headers={"Host": "a/b"})
+    client.get("/frames/?" + "a=1&" * 3000)
+    client.post("/api/v1/cart/lines/", "x" * 3_000_000, content_type="application/json")
+    assert [(line["event"], line["status"]) for line in log.lines()] == [
+        ("request", 400),
+        ("request", 400),
+        ("request", 413),
+    ]
 
 
 @pytest.mark.django_db

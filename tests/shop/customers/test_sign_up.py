@@ -61,3 +61,27 @@ def test_nobody_who_signs_up_waits_for_the_mail_server(client: Client, settings:
     assert waiting.payload["to"] == address
     assert waiting.payload["subject"]
     assert "/accounts/confirm-email/" in waiting.payload["text"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mails_lead_to_the_shop_s_own_address_whatever_host_was_asked_for(
+    client: Client, settings: Any
+) -> None:
+    settings.PUBLIC_URL = "https://shop.example"
+    client.defaults["HTTP_HOST"] = "evil.example"
+    address = f"{uuid.uuid4()}@lorgnette.example"
+    User.objects.create_user(email=address, password="a long enough sentence")
+    for known in (address, f"{uuid.uuid4()}@lorgnette.example"):
+        assert client.post("/accounts/password/reset/", {"email": known}).status_code == 302
+    form = {"email": f"{uuid.uuid4()}@lorgnette.example", "password1": "a long enough sentence"}
+    assert client.post("/accounts/signup/", form).status_code == 302
+
+    mails = [str(each.payload) for each in OutboxMessage.objects.filter(topic="mail.send")]
+    assert len(mails) == 3
+    assert "evil.example" not in str(mails)
+    reset, sign_up_page, confirm = mails
+    assert "https://shop.example/accounts/password/reset/key/" in reset
+    assert "https://shop.example/accounts/signup/" in sign_up_page
+    assert "https://shop.example/accounts/confirm-email/" in confirm
+    page = "/accounts/password" + reset.partition("/accounts/password")[2].split("\\n")[0]
+    assert client.get(page)["Location"].endswith("-set-password/")
