@@ -159,7 +159,9 @@ class SharedGalleryOutput(serializers.Serializer):
     """A gallery as a friend sees it, in the order drawn for her."""
 
     question = serializers.CharField(source="gallery.question")
-    asks = serializers.CharField(help_text="Who asks, by first name.")
+    asks = serializers.CharField(
+        help_text="Who asks, by first name, and how long it takes: a sentence to be shown."
+    )
     state = serializers.ChoiceField(source="gallery.state", choices=GalleryState.choices)
     items = GalleryFrameOutput(many=True)
     voter_token = serializers.CharField(help_text="Hers, or a new one to be sent with the vote.")
