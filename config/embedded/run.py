@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
 
 from config import embedded
 from config.embedded.layout import ROOT, Layout, hold, is_held, layout_of_shop, wait_until_free
@@ -15,6 +16,7 @@ from config.embedded.ports import port_is_free
 from config.embedded.processes import end_with_make
 from config.embedded.supervisor import Child, ending_by_signal, run_to_end, say, stop, supervise
 from shop.demo_logins import LOGINS
+from shop.payments.sandbox.access import SIGNED_WITH
 
 # Addresses that mean "all of this machine's": a browser needs one of them.
 ANY_ADDRESS = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "[::1]"}
@@ -28,7 +30,6 @@ def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     sandbox += ["--port", services.stripe_api_base.rpartition(":")[2]]
     sandbox += ["--state", str(ROOT / "var" / "stripe")]
     sandbox += ["--webhook-url", f"http://{local}:{port}/webhooks/stripe/"]
-    sandbox += ["--webhook-secret", services.stripe_webhook_secret]
     web = [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
     web += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
     web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
@@ -36,7 +37,7 @@ def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     worker = [*celery, "worker", "-c", "2", "-l", "info", "--without-mingle", "--without-gossip"]
     beat = [*celery, "beat", "-l", "warning", "-s", str(ROOT / "var" / "celerybeat-schedule")]
     return [
-        Child("stripe", sandbox),
+        Child("stripe", sandbox, {SIGNED_WITH: services.stripe_webhook_secret}),
         Child("web", web),
         Child("worker", worker),
         Child("beat", [*beat, "--pidfile="]),
@@ -114,11 +115,20 @@ def _looking(
     return look
 
 
+def _keep_mail_private(folder: Path) -> None:
+    """Let nobody else of this machine read mail: it holds addresses that open accounts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for mail in folder.iterdir():
+        mail.chmod(0o600)
+
+
 def _run(host: str, port: int, layout: Layout) -> int:
     began = time.monotonic()
     address = f"http://{ANY_ADDRESS.get(host, host)}:{port}"
     layout.shop_lock.write_text(f"{os.getpid()}\n{address}\n")
     (layout.run / "errors.log").unlink(missing_ok=True)
+    _keep_mail_private(layout.var / "mail")
     os.environ["PORT"] = str(port)
     children: list[Child] = []
     try:

@@ -30,6 +30,7 @@ class Child:
     Attributes:
         name: stands before each of its lines.
         command: what is run.
+        environment: what it alone is told; a command line is read by everybody of this machine.
         restarts: how often it may still be started again without having run for long.
         started_at: when it was started last, on the monotonic clock.
         process: of its latest start.
@@ -38,6 +39,7 @@ class Child:
 
     name: str
     command: list[str]
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
     restarts: int = RESTARTS
     started_at: float = 0.0
     process: "subprocess.Popen[str] | None" = field(default=None, repr=False)
@@ -61,12 +63,19 @@ def start(child: Child, *, folder: Path) -> "subprocess.Popen[str]":
         child.command,
         cwd=folder,
         # Warnings are for those who change the code, and make test shows them.
-        env={"PYTHONWARNINGS": "ignore", **os.environ, "PYTHONUNBUFFERED": "1"},
+        env={
+            "PYTHONWARNINGS": "ignore",
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            **child.environment,
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
+        # Mail, tracebacks and cards' states are for nobody else of this machine.
+        umask=0o077,
         # A session of its own, so that Ctrl-C reaches it once and through us; the kernel ends it
         # should we be killed.
         start_new_session=True,

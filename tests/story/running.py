@@ -18,6 +18,7 @@ from django.conf import settings
 from psycopg import sql
 
 from config.embedded.processes import end_with_parent
+from shop.payments.sandbox.access import SIGNED_WITH
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
@@ -181,8 +182,7 @@ def running_shop(
     python = sys.executable
     commands = {
         "stripe": [python, "-m", "shop.payments.sandbox", "--port", str(stripe_port)]
-        + ["--state", str(folder / "stripe"), "--webhook-url", f"{shop.url}/webhooks/stripe/"]
-        + ["--webhook-secret", settings.STRIPE_WEBHOOK_SECRET],
+        + ["--state", str(folder / "stripe"), "--webhook-url", f"{shop.url}/webhooks/stripe/"],
         "web": [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
         + ["--host", "127.0.0.1", "--port", str(web_port), "--workers", "1"]
         + ["--blocking-threads", "4", "--no-ws", "--log-level", "warning"],
@@ -196,7 +196,7 @@ def running_shop(
                 processes[each] = subprocess.Popen(
                     command,
                     cwd=ROOT,
-                    env=environment,
+                    env={**environment, SIGNED_WITH: settings.STRIPE_WEBHOOK_SECRET},
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     preexec_fn=end_with_parent(),

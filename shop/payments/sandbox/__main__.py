@@ -1,11 +1,13 @@
 """Runs the sandbox: `python -m shop.payments.sandbox --port 8010 --state var/stripe …`."""
 
 import argparse
+import os
 import signal
 import sys
 import threading
 from pathlib import Path
 
+from shop.payments.sandbox.access import SIGNED_WITH
 from shop.payments.sandbox.redaction import log_to_stderr
 from shop.payments.sandbox.sandbox import Sandbox
 from shop.payments.sandbox.server import serve
@@ -14,13 +16,14 @@ from shop.payments.sandbox.server import serve
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Gives the exit status."""
     options = _parser().parse_args(arguments)
-    if bool(options.webhook_url) != bool(options.webhook_secret):
-        _parser().error("give --webhook-url and --webhook-secret together, or neither")
+    secret = os.environ.get(SIGNED_WITH, "")
+    if options.webhook_url and not secret:
+        _parser().error(f"--webhook-url needs {SIGNED_WITH} in the environment")
     log_to_stderr()
     sandbox = Sandbox(
         options.state,
         webhook_url=options.webhook_url,
-        webhook_secret=options.webhook_secret,
+        webhook_secret=secret if options.webhook_url else None,
         return_hosts=frozenset(host.lower() for host in options.allowed_return_host),
     )
     server = serve(sandbox, options.host, options.port)
@@ -47,8 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
     parser.add_argument("--state", type=Path, required=True, help="directory of the state file")
-    parser.add_argument("--webhook-url", help="where events are sent")
-    parser.add_argument("--webhook-secret", help="whsec_…, signs the events")
+    parser.add_argument("--webhook-url", help=f"where events are sent; {SIGNED_WITH} signs them")
     parser.add_argument(
         "--allowed-return-host",
         action="append",

@@ -6,6 +6,9 @@ import re
 
 from shop.payments.sandbox.errors import ApiError
 
+# In the environment, for everybody of a machine may read its command lines.
+SIGNED_WITH = "STRIPE_WEBHOOK_SECRET"
+
 
 def is_publishable(authorization: str) -> bool:
     """Whether the key is the browser's. Raises 401 unless it is a test key."""

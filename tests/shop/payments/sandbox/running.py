@@ -1,6 +1,7 @@
 """The sandbox as a process, and a receiver of its webhooks, for the tests beside this file."""
 
 import json
+import os
 import queue
 import signal
 import subprocess
@@ -13,6 +14,8 @@ from typing import Any
 
 import requests
 import stripe
+
+from shop.payments.sandbox.access import SIGNED_WITH
 
 ROOT = Path(__file__).resolve().parents[4]
 WEBHOOK_SECRET = "whsec_of_the_tests"
@@ -77,12 +80,16 @@ class RunningSandbox:
         command = [sys.executable, "-m", "shop.payments.sandbox", "--port", "0"]
         command += ["--state", str(self.state)]
         if self.webhook_url:
-            command += ["--webhook-url", self.webhook_url, "--webhook-secret", WEBHOOK_SECRET]
+            command += ["--webhook-url", self.webhook_url]
         for host in self.hosts:
             command += ["--allowed-return-host", host]
         with self.output.open("ab") as errors:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors
+                command,
+                cwd=ROOT,
+                env={**os.environ, SIGNED_WITH: WEBHOOK_SECRET},
+                stdout=subprocess.PIPE,
+                stderr=errors,
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline().decode()
