@@ -351,6 +351,7 @@ CELERY_BEAT_SCHEDULE = {
     "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
+    "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }

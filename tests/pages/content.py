@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.test import Client
@@ -34,6 +33,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
 )
+from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.returns.services.charging import charge_unreturned
@@ -135,7 +135,7 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
 
 
 def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
-    late = delivered_trial(at=timezone.now() - timedelta(days=20), variants=variants[:2], by=ola)
+    late = overdue_trial(variants=variants[:2], by=ola)
     charge_unreturned(trial_id=late.pk, by=ola)
     packed = packed_trial(variants=variants[:2], by=ola)
     create_labels(trial_id=packed.pk, by=ola)

@@ -317,8 +317,15 @@ def came_back_short_of_one(shop: RunningShop, ops: Api, customer: Api, number: s
     assert early[0] == 409
 
     shop.execute(
-        "UPDATE trials_trial SET delivered_at = delivered_at - interval '9 days', "
-        "due_at = due_at - interval '9 days', charge_at = charge_at - interval '9 days' "
+        "UPDATE trials_trial SET delivered_at = delivered_at - interval '6 days', "
+        "due_at = due_at - interval '6 days', charge_at = charge_at - interval '6 days' "
+        "WHERE number = %s",
+        number,
+    )
+    until(lambda: ops("staff_trials.staff_get_trial", number), lambda it: it.reminded_at)
+    shop.execute(
+        "UPDATE trials_trial SET due_at = due_at - interval '4 days', "
+        "charge_at = charge_at - interval '4 days', reminded_at = reminded_at - interval '4 days' "
         "WHERE number = %s",
         number,
     )

@@ -73,6 +73,8 @@ def test_the_whole_story_from_catalogue_to_counted_vote(shop: RunningShop, scene
     for status in ("in_transit", "delivered"):
         carrier.reports(shop.url, tracking_number=ola.parcels[1], status=status)
     ops.checks_in(ola, nora.trial, missing="Thea, Rose Crystal")
+    _let_the_days_at_home_pass(shop, nora.trial)
+    scene.until(lambda: _reminded(shop, nora.trial), "the customer reminded")
     _let_the_days_of_grace_pass(shop, nora.trial)
     scene.until(
         lambda: _state_of(shop, nora.trial) == "closed",
@@ -97,6 +99,7 @@ def _check_mail(written: list[str], nora: Customer) -> None:
         "Your frames are home",
         "The first friend has voted",
         f"order {nora.order} is paid",
+        f"Please send your try-on box {nora.trial} back",
         "Thea, Rose Crystal is yours: we have charged your card",
     ):
         assert any(words in subject for subject in written), (words, written)
@@ -124,10 +127,24 @@ def _days_at_home(shop: RunningShop, trial: str) -> int:
     return int(str(days))
 
 
+def _let_the_days_at_home_pass(shop: RunningShop, trial: str) -> None:
+    shop.execute(
+        "UPDATE trials_trial SET due_at = now() - interval '1 minute',"
+        " charge_at = now() + interval '3 days' WHERE number = %s",
+        trial,
+    )
+
+
+def _reminded(shop: RunningShop, trial: str) -> bool:
+    [[at]] = shop.execute("SELECT reminded_at FROM trials_trial WHERE number = %s", trial)
+    return at is not None
+
+
 def _let_the_days_of_grace_pass(shop: RunningShop, trial: str) -> None:
     shop.execute(
         "UPDATE trials_trial SET due_at = now() - interval '4 days',"
-        " charge_at = now() - interval '1 minute' WHERE number = %s",
+        " charge_at = now() - interval '1 minute',"
+        " reminded_at = reminded_at - interval '4 days' WHERE number = %s",
         trial,
     )
 

@@ -61,6 +61,7 @@ class StaffTrialOutput(serializers.Serializer):
     delivered_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     charge_at = serializers.DateTimeField(allow_null=True)
+    reminded_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     items = StaffTrialItemOutput(many=True, source="items.all")
     shipments = ShipmentOutput(many=True, source="shipments.all")

@@ -74,6 +74,8 @@ class Trial(models.Model):
     # End of the last local day at home, and of the last day of grace.
     due_at = models.DateTimeField(_("at home until"), null=True, blank=True)
     charge_at = models.DateTimeField(_("charged after"), null=True, blank=True)
+    # When the customer was written to that her days at home are over; nothing is charged before.
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     # The last touch before it was requested (shop.analytics.touches); empty for direct.
     channel = models.CharField(_("channel"), max_length=20, blank=True)
@@ -91,6 +93,13 @@ class Trial(models.Model):
                 fields=["charge_at"],
                 name="trial_to_charge",
                 condition=models.Q(state__in=["delivered", "returning", "received"]),
+            ),
+            models.Index(
+                fields=["due_at"],
+                name="trial_to_remind",
+                condition=models.Q(
+                    state__in=["delivered", "returning", "received"], reminded_at=None
+                ),
             ),
         ]
 

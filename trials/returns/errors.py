@@ -34,7 +34,7 @@ class NothingCheckedInError(ConflictError):
 
 
 class NotYetChargeableError(ConflictError):
-    """The days of grace are not over, or the trial is not out."""
+    """The days of grace are not over, the customer was not reminded, or the trial is not out."""
 
     code = "not_yet_chargeable"
 

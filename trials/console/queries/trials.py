@@ -10,7 +10,7 @@ from trials.console.errors import NothingFoundError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
-from trials.returns.queries import uncharged_items
+from trials.returns.queries import AFTER_REMINDER, uncharged_items
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.units.barcodes import normalised
 
@@ -126,6 +126,7 @@ def trial_scanned(scanned: str) -> Trial:
 
 def may_be_charged(trial: Trial, now: datetime) -> bool:
     """Tell whether something of a trial is missing and may be charged by now."""
-    late = trial.charge_at is not None and trial.charge_at < now
+    reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= now
+    late = trial.charge_at is not None and trial.charge_at < now and reminded
     out = trial.state in (TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED)
     return late and out and uncharged_items().filter(trial=trial).exists()

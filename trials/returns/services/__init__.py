@@ -1,1 +1,1 @@
-"""Checking boxes in, charging what did not come back, closing trials."""
+"""Checking boxes in, reminding, charging what did not come back, closing trials."""

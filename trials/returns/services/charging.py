@@ -22,7 +22,7 @@ from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import NotYetChargeableError
 from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import uncharged_items
+from trials.returns.queries import AFTER_REMINDER, uncharged_items
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.states import CHARGE_MOVES
 
@@ -31,6 +31,8 @@ PURPOSE = "unreturned_frame"
 
 def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCharge]:
     """Charge every frame of a trial that is still away once the days of grace are over.
+
+    And not before its customer has been reminded and had a day after that.
 
     A worker takes the money after the commit. Asked again, nothing is charged twice.
 
@@ -42,7 +44,8 @@ def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[Tr
         The charges made now.
 
     Raises:
-        NotYetChargeableError: the days of grace are not over, or the trial is not out.
+        NotYetChargeableError: the days of grace are not over, the customer was not reminded a day
+            before, or the trial is not out.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
@@ -146,6 +149,17 @@ def _check_due(trial: Trial) -> None:
         raise NotYetChargeableError(
             _("The customer has until the end of %(day)s.") % {"day": day},
             charge_at=trial.charge_at.isoformat(),
+        )
+    if trial.reminded_at is None:
+        raise NotYetChargeableError(
+            _("The customer is reminded first, and can be charged a day after that.")
+        )
+    if (after := trial.reminded_at + AFTER_REMINDER) > timezone.now():
+        moment = date_format(after.astimezone(trial.user.zone), "DATETIME_FORMAT")
+        raise NotYetChargeableError(
+            _("The customer was reminded and can be charged after %(moment)s.")
+            % {"moment": moment},
+            charge_at=after.isoformat(),
         )
 
 
