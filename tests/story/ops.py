@@ -107,7 +107,7 @@ def ships(ola: Ops, trial: str) -> None:
 
 
 def checks_in(ola: Ops, trial: str, *, missing: str) -> None:
-    """Open the box that came back, grade every unit in it, and say that it is empty."""
+    """Open the box that came back, grade every unit in it, and say that nothing more is in it."""
     page = ola.page
     page.goto(f"{ola.url}/console/")
     page.get_by_role("link", name="Check in", exact=True).first.click()
@@ -121,7 +121,7 @@ def checks_in(ola: Ops, trial: str, *, missing: str) -> None:
             ola.stage.picture(page, "console-4-check-in")
         scans(page, verdict)
         expect(page.locator("#scan-answer")).to_contain_text(f"{count} of 5 back")
-    page.get_by_role("button", name="The box is empty").click()
+    page.get_by_role("button", name="Nothing more in the box").click()
     expect(page.get_by_text("is received, with frames missing")).to_be_visible()
 
 

@@ -73,7 +73,7 @@ class StaffFinishCheckInView(APIView):
         responses={200: CheckInFinishedOutput, 404: ProblemSerializer, 409: ProblemSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
-        """Say that the box is empty; the trial closes if nothing is missing or owed."""
+        """Say that nothing more is in the box; the trial closes if nothing is missing or owed."""
         trial = get_object_or_404(Trial, number=number)
         finished = finish_check_in(trial_id=trial.pk, by=caller(request))
         return Response(CheckInFinishedOutput(finished).data)

@@ -22,7 +22,7 @@ class AlreadyChargedError(ConflictError):
 
 
 class GradeRefusedError(InvalidError):
-    """A unit of this grade cannot go where the finding would send it."""
+    """The finding and the grade of a unit contradict each other."""
 
     code = "grade_refused"
 

@@ -38,9 +38,10 @@ def _settle(trial: Trial, item: TrialItem, outcome: ItemOutcome, ops: User) -> N
     if outcome == ItemOutcome.LOST:
         journey.settle_item(item_id=item.pk, outcome=outcome, by=ops)
         return
-    finding = Finding.GOOD if outcome == ItemOutcome.RETURNED else Finding.DAMAGED
+    good = outcome == ItemOutcome.RETURNED
+    finding, grade = (Finding.GOOD, Grade.B) if good else (Finding.DAMAGED, Grade.D)
     barcode = TrialUnit.objects.get(pk=item.unit_id).barcode
-    check_in_unit(trial_id=trial.pk, barcode=barcode, finding=finding, grade=Grade.B, by=ops)
+    check_in_unit(trial_id=trial.pk, barcode=barcode, finding=finding, grade=grade, by=ops)
 
 
 ACTS: dict[str, Callable[[Trial, User], Any]] = {

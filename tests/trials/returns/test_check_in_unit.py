@@ -1,20 +1,23 @@
 """What comes back is checked in once, in its own trial, and goes where its finding says."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from shop.analytics.models import Event
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, delivered_trial, packed_trial
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.console.verdicts import VERDICTS
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.returns.errors import (
     AlreadyChargedError,
     AlreadyCheckedInError,
-    GradeRefusedError,
     NotOutError,
 )
 from trials.returns.models import Finding, Inspection
@@ -38,21 +41,23 @@ def _check_in(
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("finding", "state", "outcome"),
+    ("finding", "grade", "state", "outcome"),
     [
-        (Finding.GOOD, "available", "returned"),
-        (Finding.REPAIR, "repair", "returned"),
-        (Finding.DAMAGED, "retired", "damaged"),
+        (Finding.GOOD, Grade.C, "available", "returned"),
+        (Finding.REPAIR, Grade.D, "repair", "returned"),
+        (Finding.DAMAGED, Grade.D, "retired", "damaged"),
     ],
 )
-def test_a_unit_goes_where_its_finding_says(finding: Finding, state: str, outcome: str) -> None:
+def test_a_unit_goes_where_its_finding_says(
+    finding: Finding, grade: Grade, state: str, outcome: str
+) -> None:
     trial = delivered_trial()
     item = _item(trial)
-    _check_in(trial, f" {item.unit.barcode.lower()} ", finding, Grade.C)
+    _check_in(trial, f" {item.unit.barcode.lower()} ", finding, grade)
 
     item.refresh_from_db()
     assert (item.outcome, item.holds_unit, item.settled_at is None) == (outcome, False, False)
-    assert (item.unit.state, item.unit.grade) == (state, "C")
+    assert (item.unit.state, item.unit.grade) == (state, grade)
     assert Event.objects.filter(name=f"item_{outcome}", subject_id=str(item.pk)).count() == 1
 
 
@@ -107,11 +112,25 @@ def test_nothing_of_a_box_still_in_the_shop_is_checked_in() -> None:
 
 
 @pytest.mark.django_db
-def test_a_unit_not_to_be_shown_does_not_go_back_on_the_shelf() -> None:
-    trial = delivered_trial()
+def test_only_what_the_table_can_say_is_taken_by_the_api_too(client: Client) -> None:
+    said = {(verdict.finding, verdict.grade) for verdict in VERDICTS.values()}
+    trial = delivered_trial(frames=len(said))
+    units = iter(trial.items.values_list("unit__barcode", flat=True))
+    client.force_login(StaffFactory())
 
-    with pytest.raises(GradeRefusedError):
-        _check_in(trial, _item(trial).unit.barcode, Finding.GOOD, Grade.D)
+    for finding, grade in product(Finding, Grade):
+        fits = (finding, grade) in said
+        barcode = next(units) if fits else _item(trial).unit.barcode
+        answer = client.post(
+            reverse("api-staff-check-in", args=[trial.number]),
+            {"barcode": barcode, "finding": finding, "grade": grade},
+            content_type="application/json",
+            headers={"Idempotency-Key": f"{finding}-{grade}"},
+        )
+        assert answer.status_code == (201 if fits else 422), (finding, grade)
+        if not fits:
+            assert answer.json()["code"] == "grade_refused"
+    assert Inspection.objects.count() == len(said)
 
 
 @pytest.mark.django_db

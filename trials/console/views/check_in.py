@@ -137,7 +137,7 @@ def _progress(trial: Trial) -> dict[str, Any]:
 @staff_only
 @require_POST
 def check_in_finish(request: HttpRequest, number: str) -> HttpResponse:
-    """Say that the box is empty."""
+    """Say that nothing more is in the box."""
     trial = finish_check_in(trial_id=staff_trial(number).pk, by=staff_user(request))
     if trial.closed_at:
         messages.success(request, _("%(number)s is complete.") % {"number": trial.number})

@@ -30,6 +30,12 @@ from trials.units.states import UnitState
 OUT = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
 )
+# Which grades a finding goes with: what is fit to be shown goes on the shelf, and nothing else.
+GRADES = {
+    Finding.GOOD: frozenset({Grade.A, Grade.B, Grade.C}),
+    Finding.REPAIR: frozenset({Grade.D}),
+    Finding.DAMAGED: frozenset({Grade.D}),
+}
 OUTCOMES = {
     Finding.GOOD: ItemOutcome.RETURNED,
     Finding.REPAIR: ItemOutcome.RETURNED,
@@ -101,20 +107,24 @@ def check_in_unit(
         trial_id: whose box it came in.
         barcode: as the scanner read it.
         finding: good goes back on the shelf, repair to the workshop, damaged is retired.
-        grade: its condition now.
+        grade: its condition now; see ``GRADES``.
         note: what was seen, for the next person.
         by: who looked at it.
 
     Raises:
-        GradeRefusedError: a unit not to be shown would go back on the shelf.
+        GradeRefusedError: the finding and the grade contradict each other.
         CardNumberError: the note holds a card number.
         LorgnetteError: whatever ``find_returned`` refuses.
     """
     note = one_line(note)
     refuse_card_numbers(note)
-    if finding == Finding.GOOD and grade == Grade.D:
+    if grade not in GRADES[finding]:
         raise GradeRefusedError(
-            _("Grade D is not to be shown. Choose repair or damaged, or a better grade.")
+            _("“%(finding)s” goes with grade %(grades)s.")
+            % {
+                "finding": Finding(finding).label,
+                "grades": ", ".join(sorted(GRADES[finding])),
+            }
         )
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
@@ -133,7 +143,7 @@ def check_in_unit(
 
 
 def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
-    """Say that the box is empty; the trial closes if nothing is missing or owed.
+    """Say that nothing more is in the box; the trial closes if nothing is missing or owed.
 
     What is missing stays at home until it is charged. Finishing twice changes nothing.
 
