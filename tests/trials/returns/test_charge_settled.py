@@ -10,7 +10,9 @@ from shop.payments.models import LedgerEntry, Payment, Refund
 from shop.payments.services.charges import settle_payment
 from tests.factories.shop import ManagerFactory
 from tests.trials.returns.trials_with_charges import owed_charge, payment_of
+from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import TrialCharge
+from trials.returns.services.checking_in import find_returned
 from trials.returns.services.letting_go import waive_charge
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +52,14 @@ def test_a_paid_frame_is_kept_and_its_trial_closed() -> None:
     assert charge.transitions.last().to_state == "paid"
     assert Event.objects.get(name="fee_charged").amount == charge.amount
     assert any("is yours" in subject for subject in _mails())
+
+
+def test_a_paid_frame_that_comes_after_all_is_put_aside_and_promises_no_button() -> None:
+    charge = owed_charge()
+    _told(payment_of(charge), "succeeded")
+
+    with pytest.raises(AlreadyChargedError, match="refund the payment at Stripe"):
+        find_returned(trial_id=charge.item.trial_id, barcode=charge.item.unit.barcode)
 
 
 def test_what_was_paid_is_booked_as_unreturned_frames() -> None:

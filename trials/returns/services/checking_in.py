@@ -168,7 +168,7 @@ def _check_charge(item: TrialItem) -> None:
         raise AlreadyChargedError(
             _(
                 "%(barcode)s, %(frame)s, was charged and is now the customer's own. "
-                "Put it aside and refund the charge by hand."
+                "Put it aside and ask a manager to refund the payment at Stripe."
             )
             % words
         )
