@@ -74,6 +74,15 @@ def test_a_look_never_votes_and_is_counted_once_a_browser(shared, friend):
         {"user-agent": "WhatsApp/2.23.20.0 A"},
         {"user-agent": "facebookexternalhit/1.1"},
         {"user-agent": "Slackbot-LinkExpanding 1.0"},
+        # Google Messages
+        {"user-agent": "Mozilla/5.0 Google-PageRenderer Google (+https://developers.google.com/)"},
+        {"user-agent": "Signal-Android/7.30.2 Android/34"},
+        {"user-agent": "facebookexternalhit/1.1; kakaotalk-scrap/1.0"},
+        {"user-agent": "Mozilla/5.0 (compatible; kakaotalk-scrap/1.0)"},
+        {"user-agent": "meta-externalfetcher/1.1"},
+        {"user-agent": "Messages/1 CFNetwork/1494.0.7 Darwin/23.4.0"},
+        {"user-agent": "Dalvik/2.1.0 (Linux; U; Android 14; Pixel 8)"},
+        {"user-agent": "Bluesky Cardyb/1.1"},
         {"user-agent": ""},
         {"user-agent": PHONE, "sec-purpose": "prefetch;prerender"},
     ],
@@ -83,6 +92,21 @@ def test_preview_bots_and_prefetches_are_no_people(shared, headers):
     assert response.status_code == 200
     assert not LinkView.objects.exists()
     assert "lorgnette_friend" not in response.cookies
+
+
+@pytest.mark.parametrize(
+    "browser",
+    [
+        "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Safari/605",
+        "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 Instagram 350.0",
+        "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 GSA/340.0 Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/132.0",
+    ],
+)
+def test_browsers_even_those_within_apps_are_people(shared, browser):
+    Client(headers={"user-agent": browser}).get(page(shared))
+    assert LinkView.objects.count() == 1
 
 
 def test_a_head_request_is_no_look(shared, friend):
