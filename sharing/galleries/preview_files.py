@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.pictures import catalogue_pictures
-from sharing.galleries.preview import preview_card
+from sharing.galleries.preview import preview_card, writable
 from sharing.photos.files import private_storage
 
 
@@ -20,9 +20,12 @@ def preview_name(link_id: uuid.UUID) -> str:
 def compose_preview(gallery: Gallery) -> bytes:
     """Return the card of a gallery as a PNG, in its owner's language."""
     items = gallery.items.select_related("variant__frame")
+    owner = gallery.owner
+    with translation.override(owner.language):
+        question = writable(gallery.question) or _("Which pair should I keep?")
     return preview_card(
-        question=gallery.question,
-        invitation=card_words(gallery.owner.name, gallery.owner.language),
+        question=question,
+        invitation=card_words(writable(owner.name), owner.language),
         pictures=catalogue_pictures(item.variant for item in items),
     )
 

@@ -1,0 +1,74 @@
+"""The card that chats show: whatever was typed, it is whole and says something."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image, ImageChops
+
+from sharing.galleries.preview import preview_card, question_lines, writable
+from sharing.galleries.preview_files import compose_preview
+from tests.factories.sharing import gallery_with_link
+
+# What is written stands above the frames.
+WRITING = (0, 20, 1200, 290)
+
+
+def card(question: str, invitation: str = "Mia asks you") -> Image.Image:
+    made = preview_card(question=question, invitation=invitation, pictures=[])
+    return Image.open(BytesIO(made)).convert("RGB")
+
+
+def written_to(shown: Image.Image) -> int:
+    """How far to the right anything is written."""
+    part = shown.crop(WRITING)
+    box = ImageChops.difference(
+        part, Image.new("RGB", part.size, shown.getpixel((1, 20)))
+    ).getbbox()
+    assert box is not None
+    return box[2]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "W" * 140,
+        "Which " + "o" * 134,
+        "Donaudampfschifffahrtsgesellschaftskapitänsbrille oder lieber die runde?",
+        "word " * 28,
+    ],
+)
+def test_nothing_is_written_beyond_the_margin(question: str) -> None:
+    assert written_to(card(question)) <= 1200 - 72
+    assert written_to(card("Which?", invitation=question)) <= 1200 - 72
+
+
+def test_a_broken_word_loses_no_letter_while_there_is_room() -> None:
+    assert "".join(question_lines("m" * 30)) == "m" * 30
+    assert question_lines("m" * 140)[-1].endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Which pair? 😀🎉", "Which pair?"),
+        ("Które wybrać, Łukasz?", "Które wybrać, Łukasz?"),
+        ("Zoe\u0308", "Zoë"),
+        ("1 / 2?", "1 / 2?"),
+        ("أي نظارة أختار؟", ""),
+        ("Какие очки? ok", ""),
+        ("👓", ""),
+    ],
+)
+def test_what_the_fonts_lack_is_left_out(typed: str, kept: str) -> None:
+    assert writable(typed) == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("question", ["أي نظارة أختار؟", "👓👓👓"])
+def test_a_card_is_never_empty(question: str) -> None:
+    gallery = gallery_with_link().gallery
+    plain = compose_preview(gallery)
+
+    gallery.question = question
+
+    assert compose_preview(gallery) == plain
