@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 
 from shop.foundation.errors import LorgnetteError
@@ -77,7 +76,7 @@ def _toast(words: str, *, status: int) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer what cannot be read: programs get a problem, people a page."""
-    # Unlike Django's own it does not look for a form's token: the form may be what is wrong.
+    # Unlike Django's own none of these looks for a form's token: the form may be what is wrong.
     if not request.path.startswith(API):
         return render(request, "400.html", status=400)
     if isinstance(exception, RequestDataTooBig):
@@ -92,7 +91,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer an address that is none: programs get a problem, people a page."""
     if not request.path.startswith(API):
-        return defaults.page_not_found(request, exception)
+        return render(request, "404.html", status=404)
     body = problem(status=404, code="not_found", detail=_("There is nothing at this address."))
     return JsonResponse(body, status=404, content_type=CONTENT_TYPE)
 

@@ -45,15 +45,24 @@ class ReadableMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass ``request`` on if it can be read."""
         _read_query(request)
-        texts = [request.path_info, *request.COOKIES.values(), *_texts(request.GET)]
-        if not request.path.startswith(API):
-            # Here and not in the API: an upload is read there once it is known who sends it.
-            texts += _texts(_read_form(request))
-        elif request.method != "GET" and request.content_type != "multipart/form-data":
+        _refuse_nul(request.path_info, *request.COOKIES.values(), *_texts(request.GET))
+        takes_json = request.path.startswith(API) and request.method != "GET"
+        if takes_json and request.content_type != "multipart/form-data":
             _read_json(request)
-        if any(UNREADABLE.search(text) for text in texts):
-            raise BadRequest("There is a NUL in it.")
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        """Look at the form of a page; its token is looked for in it next."""
+        # Programs send what they sign as it is, and an upload only once it is known who they are.
+        if not getattr(view, "csrf_exempt", False):
+            _refuse_nul(*_texts(_read_form(request)))
+
+
+def _refuse_nul(*texts: str) -> None:
+    if any(UNREADABLE.search(text) for text in texts):
+        raise BadRequest("There is a NUL in it.")
 
 
 def _texts(fields: QueryDict) -> list[str]:

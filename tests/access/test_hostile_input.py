@@ -189,6 +189,7 @@ def test_an_upload_of_too_many_parts_is_refused(many: str) -> None:
 
 def test_a_form_that_is_no_form_is_refused() -> None:
     browser = Client(enforce_csrf_checks=True)
+    refused(browser.post("/nowhere/", b"x", content_type="multipart/form-data"), 404)
     refused(browser.post("/cart/add/", b"x", content_type="multipart/form-data"))
 
 
