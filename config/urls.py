@@ -17,6 +17,7 @@ from shop.customers.log_in_schema import PHONE_WAYS
 from shop.customers.views import choose_language
 from shop.foundation.media import public_file
 from shop.foundation.problem_pages import nothing_here
+from shop.foundation.robots import robots
 from shop.styleguide import styleguide
 
 api_urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +37,8 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("favicon.ico", RedirectView.as_view(url="/static/icons/favicon.svg"), name="favicon"),
+    path("robots.txt", robots, name="robots"),
     path("media/<path:name>", public_file, name="public_file"),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

@@ -17,6 +17,7 @@ from sharing.galleries.queries import galleries_of, gallery_of, open_link, shown
 from sharing.galleries.services import close_gallery, create_gallery, note_view, reopen_gallery
 from sharing.galleries.tokens import browser_person, new_browser_token
 from sharing.galleries.visitors import TOKEN_LENGTH
+from sharing.votes.buying import put_in_cart
 from sharing.votes.errors import VoteFirstError
 from sharing.votes.limits import limit_votes
 from sharing.votes.order import order_for
@@ -26,6 +27,7 @@ from sharing.votes.serializers import (
     GalleryInput,
     GalleryListOutput,
     GalleryOutput,
+    GalleryPurchaseInput,
     SharedGalleryOutput,
     StandingOutput,
     VoteInput,
@@ -37,6 +39,8 @@ from shop.foundation.api import CursorPagination
 from shop.foundation.limits import count_against
 from shop.foundation.network import address_hash, client_address
 from shop.foundation.problems import ProblemSerializer
+from shop.orders.api import cart_output
+from shop.orders.serializers import CartOutput
 from trials.home_trials.queries import trial_of
 
 LOOKS_A_NETWORK = 600
@@ -87,17 +91,23 @@ class GalleriesView(ListAPIView[Gallery]):
         operation_id="create_gallery",
         tags=["galleries"],
         request=GalleryInput,
-        responses={201: GalleryOutput, 409: ProblemSerializer, **NOT_FOUND},
+        responses={
+            200: GalleryOutput,
+            201: GalleryOutput,
+            409: ProblemSerializer,
+            **NOT_FOUND,
+        },
     )
     def post(self, request: Request) -> Response:
-        """Make the gallery of a trial that has arrived; one made before is answered again."""
+        """Make the gallery of a trial that has arrived; one made before stays: 200, as it is."""
         sent = GalleryInput(data=request.data)
         sent.is_valid(raise_exception=True)
         trial = trial_of(user=caller(request), number=sent.validated_data["trial"])
+        made_before = galleries_of(caller(request)).filter(trial=trial).exists()
         gallery = create_gallery(
             owner=caller(request), trial_id=trial.pk, question=sent.validated_data["question"]
         )
-        return Response(_gallery(gallery), status=201)
+        return Response(_gallery(gallery), status=200 if made_before else 201)
 
 
 class GalleryView(APIView):
@@ -109,6 +119,28 @@ class GalleryView(APIView):
     def get(self, request: Request, gallery_id: uuid.UUID) -> Response:
         """Return a gallery, its standing and its comments."""
         return Response(_gallery(gallery_of(user=caller(request), gallery_id=gallery_id)))
+
+
+class GalleryPurchaseView(APIView):
+    """From a gallery to the cart."""
+
+    @extend_schema(
+        operation_id="buy_from_gallery",
+        tags=["galleries"],
+        request=GalleryPurchaseInput,
+        responses={
+            200: CartOutput,
+            409: ProblemSerializer,
+            422: ProblemSerializer,
+            **NOT_FOUND,
+        },
+    )
+    def post(self, request: Request, gallery_id: uuid.UUID) -> Response:
+        """Put a frame into the cart; its line says what the friends said, and where it is from."""
+        sent = GalleryPurchaseInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        cart = put_in_cart(owner=caller(request), gallery_id=gallery_id, **sent.validated_data)
+        return Response(cart_output(cart))
 
 
 class GalleryCloseView(APIView):

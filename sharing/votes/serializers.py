@@ -22,6 +22,12 @@ class GalleryInput(serializers.Serializer):
     question = serializers.CharField(max_length=140, required=False, default="", allow_blank=True)
 
 
+class GalleryPurchaseInput(serializers.Serializer):
+    """Which frame goes into the cart."""
+
+    item_id = serializers.IntegerField(min_value=1, help_text="A frame's `id` in the gallery.")
+
+
 class GalleryFrameOutput(serializers.Serializer):
     """A frame of a gallery, with the photos of it; the context's ``photo_url`` addresses them."""
 

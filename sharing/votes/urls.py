@@ -22,6 +22,11 @@ api_urlpatterns: list[URLPattern] = [
     path("galleries/", api.GalleriesView.as_view(), name="api-galleries"),
     path("galleries/<uuid:gallery_id>/", api.GalleryView.as_view(), name="api-gallery"),
     path(
+        "galleries/<uuid:gallery_id>/buy/",
+        api.GalleryPurchaseView.as_view(),
+        name="api-gallery-buy",
+    ),
+    path(
         "galleries/<uuid:gallery_id>/close/",
         api.GalleryCloseView.as_view(),
         name="api-gallery-close",

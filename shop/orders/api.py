@@ -41,7 +41,8 @@ class OrderPagination(CursorPagination):
     ordering = ("-placed_at", "-pk")
 
 
-def _cart(cart: Cart) -> dict[str, object]:
+def cart_output(cart: Cart) -> dict[str, object]:
+    """Return a cart as every call about it answers."""
     lines = cart_lines(cart)
     return CartOutput({"lines": lines, "total": cart_total(lines)}).data
 
@@ -59,7 +60,7 @@ class CartView(APIView):
     @extend_schema(operation_id="get_cart", tags=["cart"], responses={200: CartOutput})
     def get(self, request: Request) -> Response:
         """Return what is in the cart, at today's prices."""
-        return Response(_cart(cart_for(user=caller(request))))
+        return Response(cart_output(cart_for(user=caller(request))))
 
 
 class CartLinesView(APIView):
@@ -77,7 +78,7 @@ class CartLinesView(APIView):
         sent.is_valid(raise_exception=True)
         cart = cart_for(user=caller(request))
         add_to_cart(cart_id=cart.pk, **sent.validated_data)
-        return Response(_cart(cart))
+        return Response(cart_output(cart))
 
 
 class CartLineView(APIView):
@@ -87,7 +88,7 @@ class CartLineView(APIView):
         operation_id="change_cart_quantity",
         tags=["cart"],
         request=CartQuantityInput,
-        responses={200: CartOutput},
+        responses={200: CartOutput, 404: ProblemSerializer},
     )
     def put(self, request: Request, variant_id: int) -> Response:
         """Set how many are wanted."""
@@ -95,7 +96,7 @@ class CartLineView(APIView):
         sent.is_valid(raise_exception=True)
         cart = cart_for(user=caller(request))
         change_quantity(cart_id=cart.pk, variant_id=variant_id, **sent.validated_data)
-        return Response(_cart(cart))
+        return Response(cart_output(cart))
 
     @extend_schema(
         operation_id="remove_from_cart", tags=["cart"], request=None, responses={200: CartOutput}
@@ -104,7 +105,7 @@ class CartLineView(APIView):
         """Take a variant out; one that is not in is no error."""
         cart = cart_for(user=caller(request))
         change_quantity(cart_id=cart.pk, variant_id=variant_id, quantity=0)
-        return Response(_cart(cart))
+        return Response(cart_output(cart))
 
 
 class OrdersView(ListAPIView):

@@ -9,6 +9,12 @@ class CartMissingError(MissingError):
     code = "cart_not_found"
 
 
+class CartLineMissingError(MissingError):
+    """The cart has no such variant in it."""
+
+    code = "cart_line_not_found"
+
+
 class CartEmptyError(ConflictError):
     """There is nothing to order."""
 

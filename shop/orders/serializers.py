@@ -12,12 +12,6 @@ class CartLineInput(serializers.Serializer):
 
     variant_id = serializers.IntegerField(min_value=1)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST, default=1)
-    origin = serializers.CharField(
-        max_length=90,
-        allow_blank=True,
-        default="",
-        help_text="trial:<id> or gallery:<id>:<trial id>, where the wish came from one.",
-    )
 
 
 class CartQuantityInput(serializers.Serializer):

@@ -58,11 +58,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 def cart_add(request: HttpRequest) -> HttpResponse:
     """Put a variant in: a toast for htmx, the cart's page without it."""
     variant_id = _sent_number(request, "variant_id")
-    add_to_cart(
-        cart_id=cart_to_fill(request).pk,
-        variant_id=variant_id,
-        origin=request.POST.get("origin", ""),
-    )
+    add_to_cart(cart_id=cart_to_fill(request).pk, variant_id=variant_id)
     variant = Variant.objects.select_related("frame").get(pk=variant_id)
     words = _("%(frame)s is in your cart.") % {"frame": variant}
     if not request.headers.get("HX-Request"):

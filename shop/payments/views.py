@@ -1,6 +1,9 @@
 """Cards and payments as pages, and the door for Stripe's webhooks."""
 
 import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -36,6 +39,22 @@ def _next(request: HttpRequest, otherwise: str) -> str:
     return wanted if wanted and safe else otherwise
 
 
+def only_when_opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Begin nothing at Stripe for whoever looks ahead: HEAD, and browsers that load in advance."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "HEAD":
+            return HttpResponse()
+        purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+        if "prefetch" in purpose:
+            # Whatever is no success is not kept, and the page is asked for when it is opened.
+            return HttpResponse(status=403)
+        return view(request, *args, **kwargs)
+
+    return opened
+
+
 def card_form(
     request: HttpRequest, *, kind: str, intent_id: str, client_secret: str, back: str
 ) -> dict[str, object]:
@@ -69,6 +88,7 @@ def card_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
+@only_when_opened
 def card_setup(request: HttpRequest) -> HttpResponse:
     """Ask for a card to be saved; its number goes from the browser to Stripe alone."""
     start = start_card_setup(user=caller(request), address=client_address(request))
@@ -117,6 +137,7 @@ def after_payment(payment: Payment) -> str:
 @never_cache
 @login_required
 @require_safe
+@only_when_opened
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Let a customer pay what she owes: with a saved card in one tap, or with another."""
     owed = payment_of(caller(request), payment_id)

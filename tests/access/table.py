@@ -57,6 +57,8 @@ AT_STRIPES_DOOR = (500,)
 PAGES = {
     "public_file": everybody("picture"),
     "set_language": everybody(),
+    "favicon": everybody(),
+    "robots": everybody(),
     "styleguide": everybody(),
     "catalogue:home": everybody(),
     "catalogue:frame_list": everybody(),
@@ -165,6 +167,7 @@ API = {
     "api-photo-file": owner("photo", "size"),
     "api-galleries": customers(),
     "api-gallery": owner("gallery"),
+    "api-gallery-buy": owner("gallery"),
     "api-gallery-close": owner("gallery"),
     "api-gallery-reopen": owner("gallery"),
     "api-links": owner("gallery"),

@@ -1,14 +1,16 @@
 """Prices, totals, states and owners that a client sends are ignored or refused."""
 
+import uuid
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from shop.customers.models import Address, User
-from shop.orders.models import Order
+from shop.orders.models import CartLine, Order
 from tests.factories.shop import (
     AddressFactory,
     SavedCardFactory,
@@ -134,3 +136,28 @@ def test_an_address_is_the_callers(api: APIClient, user: User) -> None:
     }
     assert api.post("/api/v1/addresses/", body).status_code == 201
     assert Address.objects.get().user == user
+
+
+@pytest.mark.parametrize("by", ["api", "page"])
+def test_a_client_does_not_say_where_a_wish_came_from(api: APIClient, user: User, by: str) -> None:
+    variant = StockRecordFactory().variant
+    another = uuid.uuid4()
+    wish = {"variant_id": variant.pk, "origin": f"gallery:{another}:{another}", "note": "9 of 9"}
+    if by == "api":
+        assert api.post("/api/v1/cart/lines/", wish).status_code == 200
+    else:
+        browser = Client()
+        browser.force_login(user)
+        assert browser.post("/cart/add/", wish).status_code == 302
+
+    [line] = CartLine.objects.all()
+    assert (line.variant, line.origin, line.note) == (variant, "", "")
+
+
+def test_a_number_is_set_only_of_what_is_in_the_cart(api: APIClient) -> None:
+    variant = StockRecordFactory().variant
+    address = f"/api/v1/cart/lines/{variant.pk}/"
+    refused = api.put(address, {"quantity": 3})
+    assert (refused.status_code, refused.json()["code"]) == (404, "cart_line_not_found")
+    assert not CartLine.objects.exists()
+    assert api.put(address, {"quantity": 0}).status_code == 200

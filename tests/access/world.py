@@ -102,6 +102,7 @@ def build() -> World:
         "api-staff-waive": reason,
         "api-staff-write-off": reason,
         "console:charge_let_go": {"way": "waive", **reason},
+        "api-gallery-buy": {"item_id": item.pk},
         "sharing:gallery_buy": {"item": item.pk},
         "sharing:link_create": {"channel": "mail"},
         "api-trial-photos": {

@@ -41,6 +41,7 @@ WITHOUT_KEY = {
     "add_photo": "moves nothing; a photo too many can be erased",
     "add_to_box": "reserves nothing, and a variant is in or not",
     "add_to_cart": "reserves nothing, and a variant that is in stays",
+    "buy_from_gallery": "reserves nothing, and a variant that is in stays",
     "click_referral": "notes a friend once",
     "close_gallery": "moves nothing",
     "create_gallery": "one a trial: the second is the first",

@@ -183,3 +183,27 @@ def test_lists_and_galleries_take_a_constant_number_of_queries():
             row.append(len(queries))
         counts.append(row)
     assert counts[0] == counts[1]
+
+
+def test_a_gallery_made_again_is_answered_as_it_is():
+    trial = delivered_trial(frames=2)
+    owner, galleries = logged_in(trial.user), reverse("api-galleries")
+    first = owner.post(galleries, {"trial": trial.number, "question": "Which?"})
+    again = owner.post(galleries, {"trial": trial.number, "question": "Another?"})
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert (again.data["id"], again.data["question"]) == (first.data["id"], "Which?")
+
+
+def test_the_favourite_goes_to_the_cart_with_where_it_is_from(shared, owner):
+    loved = shared.items[0]
+    vote_on(shared, favourite=loved)
+    buy = reverse("api-gallery-buy", args=[shared.gallery.pk])
+    cart = owner.post(buy, {"item_id": loved.pk})
+    assert cart.status_code == 200
+    assert [each["note"] for each in cart.data["lines"]] == ["Friends’ favourite: 1 of 1"]
+    [line] = shared.gallery.owner.carts.get().lines.all()
+    assert line.origin == f"gallery:{shared.gallery.pk}:{shared.gallery.trial_id}"
+
+    other = gallery_with_link().items[0]
+    assert owner.post(buy, {"item_id": other.pk}).status_code == 422
+    assert logged_in(UserFactory()).post(buy, {"item_id": loved.pk}).status_code == 404

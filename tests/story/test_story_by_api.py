@@ -278,12 +278,8 @@ def voted(shop: RunningShop, token: str) -> Any:
 def bought(customer: Api, gallery: Any, favourite: Any) -> None:
     """Buy the favourite: cart, order, payment."""
     trial = customer("trials.get_trial", gallery.trial)
-    line = model(
-        "CartLineInputRequest",
-        variant_id=favourite.variant_id,
-        origin=f"gallery:{gallery.id}:{trial.id}",
-    )
-    cart = customer("cart.add_to_cart", body=line)
+    wished = model("GalleryPurchaseInputRequest", item_id=favourite.id)
+    cart = customer("galleries.buy_from_gallery", gallery.id, body=wished)
     price = next(it.price for it in trial.items if it.variant_id == favourite.variant_id)
     assert cart.total.to_dict() == price.to_dict()
     address = customer("addresses.list_addresses").results[0]

@@ -8,11 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
-from shop.orders.errors import CartMissingError, NotForSaleError, OriginError, QuantityError
+from shop.orders.errors import (
+    CartLineMissingError,
+    CartMissingError,
+    NotForSaleError,
+    OriginError,
+    QuantityError,
+)
 from shop.orders.models import Cart, CartLine
 
 MOST = 20
-ORIGIN = re.compile(r"(?:trial:[0-9a-f-]{36}|gallery:[0-9a-f-]{36}:[0-9a-f-]{36})?")
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+ORIGIN = re.compile(f"(?:trial:{UUID}|gallery:{UUID}:{UUID})?")
 
 
 @transaction.atomic
@@ -62,7 +69,8 @@ def add_to_cart(
         cart_id: an open cart.
         variant_id: what to add.
         quantity: 1 to ``MOST``.
-        origin: ``trial:<id>`` or ``gallery:<id>:<trial id>``, or empty.
+        origin: ``trial:<id>`` or ``gallery:<id>:<trial id>``, or empty; believed, so that only a
+            service that knows whose trial and gallery they are may name them, never a client.
         note: shown on the line, such as "Friends’ favourite".
 
     Raises:
@@ -97,14 +105,17 @@ def change_quantity(*, cart_id: uuid.UUID, variant_id: int, quantity: int) -> No
     Raises:
         CartMissingError: the cart was ordered meanwhile.
         QuantityError: out of range.
+        CartLineMissingError: more than zero are wanted of a variant that is not in.
     """
     if not 0 <= quantity <= MOST:
         raise QuantityError(_("Choose 1 to %(most)s.") % {"most": MOST})
     lines = CartLine.objects.filter(cart=_open_cart(cart_id), variant_id=variant_id)
     if quantity == 0:
         lines.delete()
-    else:
-        lines.update(quantity=quantity)
+    elif not lines.update(quantity=quantity):
+        raise CartLineMissingError(
+            _("This frame is not in your cart any more. Load the page again.")
+        )
 
 
 def remove_from_cart(*, cart_id: uuid.UUID, variant_id: int) -> None:

@@ -67,7 +67,13 @@ def test_a_number_that_makes_no_sense_is_refused(quantity: int) -> None:
     assert _lines(cart) == [(variant.pk, 1, "")]
 
 
-@pytest.mark.parametrize("origin", ["ad:1", "gallery:1", f"{GALLERY}\n", "trial:<script>"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("ad:1", "gallery:1", f"{GALLERY}\n", "trial:<script>"),
+        *(f"trial:{'-' * 36}", f"trial:{'0' * 36}", f"gallery:{'a' * 36}:{'a-' * 18}"),
+    ],
+)
 def test_only_our_own_pages_say_where_a_frame_came_from(origin: str) -> None:
     cart, variant = cart_for(user=UserFactory()), VariantFactory()
 
