@@ -28,6 +28,10 @@ START_SECONDS = 60
 QUIET = ("-W", "ignore:No directory at")
 SHOP = "tests.benchmarks.settings"
 FLOORS = "tests.benchmarks.floor_settings"
+APPLICATIONS = {
+    SHOP: "config.wsgi:application",
+    FLOORS: "tests.benchmarks.floor_wsgi:application",
+}
 
 
 def _drop(admin: "psycopg.Connection[tuple[object, ...]]") -> None:
@@ -95,7 +99,7 @@ def running_server(settings_module: str, *, looks_at: str, stripe: str) -> Itera
     """
     port = _free_port()
     command = [sys.executable, *QUIET, "-m", "granian", "--interface", "wsgi"]
-    command += ["config.wsgi:application", "--host", "127.0.0.1", "--port", str(port)]
+    command += [APPLICATIONS[settings_module], "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", str(WORKERS), "--blocking-threads", str(THREADS)]
     command += ["--no-ws", "--log-level", "warning"]
     environment = {"DJANGO_SETTINGS_MODULE": settings_module, "STRIPE_API_BASE": stripe}

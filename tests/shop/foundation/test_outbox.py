@@ -177,7 +177,7 @@ def test_the_worker_is_rung_once_the_fact_is_committed(
     on_redis_database: Callable[[int], Celery],
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    app = on_redis_database(11)
+    app = on_redis_database(7)
     _rung(app)
     with django_capture_on_commit_callbacks(execute=True):
         (message,) = _publish(1)
