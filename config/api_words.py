@@ -37,6 +37,7 @@ TAGS = [
     {"name": "box", "description": "What a customer means to try at home."},
     {"name": "trials", "description": "Frames that are on their way, at home, or back."},
     {"name": "addresses", "description": "Where parcels go."},
+    {"name": "messages", "description": "What a customer is written to about, and how."},
     {"name": "cards", "description": "Saved cards. Their numbers go to Stripe and never here."},
     {"name": "photos", "description": "A customer's photos of herself in frames on trial."},
     {"name": "galleries", "description": "Trials shown to friends, and how they voted."},

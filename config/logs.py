@@ -15,6 +15,7 @@ from shop.foundation.card_numbers import without_card_numbers
 # and logs are read by more people than galleries are.
 KEYS_IN_ADDRESSES = re.compile(
     r"(/(?:g|shared)/)[A-Za-z0-9_-]{16,}"
+    r"|(/m/u/)[^/\s\"'\\]+"
     r"|(/accounts/(?:confirm-email|password/reset/key)/)[^/\s\"'\\]+"
 )
 
@@ -26,8 +27,8 @@ SENT_WRONGLY = ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "Too
 
 
 def scrubbed(text: str) -> str:
-    """Return ``text`` without the keys of galleries and accounts and without card numbers."""
-    return without_card_numbers(KEYS_IN_ADDRESSES.sub(r"\1\2[key]", text))
+    """Return ``text`` without keys of galleries, mails and accounts and card numbers."""
+    return without_card_numbers(KEYS_IN_ADDRESSES.sub(r"\1\2\3[key]", text))
 
 
 def _scrub(_logger: object, _name: str, line: Any) -> str:

@@ -48,6 +48,9 @@ else:
     STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY")
     STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET")
 
+# Signs and hashes what outlives a change of SECRET_KEY: which mail addresses want no more mail.
+ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
+
 # A sandbox is any address that is not Stripe's own: the card form follows it.
 STRIPE_IS_SANDBOX = STRIPE_API_BASE != "https://api.stripe.com"
 # Where the browser finds the sandbox; differs from the server's view behind a proxy.
@@ -349,6 +352,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "shop.foundation.sweep_outbox", "schedule": 5.0},
     "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
     "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
+    "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},

@@ -10,6 +10,7 @@ import sharing.urls
 import shop.analytics.urls
 import shop.catalogue.urls
 import shop.customers.urls
+import shop.messages.urls
 import shop.orders.urls
 import shop.payments.urls
 import trials.urls
@@ -29,6 +30,7 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *shop.catalogue.urls.api_urlpatterns,
     *shop.customers.urls.api_urlpatterns,
+    *shop.messages.urls.api_urlpatterns,
     *shop.payments.urls.api_urlpatterns,
     *shop.orders.urls.api_urlpatterns,
     *shop.analytics.urls.api_urlpatterns,
@@ -50,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(api_urlpatterns)),
     path("", include("shop.catalogue.urls")),
     path("", include("shop.customers.urls")),
+    path("", include("shop.messages.urls")),
     path("", include("shop.payments.urls")),
     path("", include("shop.orders.urls")),
     path("console/", include("shop.analytics.urls")),

@@ -5,6 +5,7 @@ from shop.catalogue.models import Frame, FrameImage, Variant
 from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
 from shop.inventory.models import StockRecord, StockReservation
+from shop.messages.models import MessageItem, MessagePreference, Suppression
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 from shop.payments.models import (
     CardSetup,
@@ -30,6 +31,8 @@ __all__ = [
     "IdempotencyRecord",
     "LedgerEntry",
     "LedgerTransaction",
+    "MessageItem",
+    "MessagePreference",
     "Order",
     "OrderLine",
     "OrderTransition",
@@ -40,6 +43,7 @@ __all__ = [
     "SavedCard",
     "StockRecord",
     "StockReservation",
+    "Suppression",
     "User",
     "Variant",
     "WebhookEvent",

@@ -3,6 +3,7 @@
 import shop.analytics.tasks
 import shop.catalogue.tasks
 import shop.foundation.tasks
+import shop.messages.tasks
 import shop.orders.tasks
 import shop.payments.tasks
 

@@ -29,10 +29,11 @@ from shop.analytics.services import record, voter
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
-from shop.foundation.mail import queue_mail
 from shop.foundation.network import address_hash
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line, several_lines
+from shop.messages.services.notifying import notify
+from shop.messages.topics import Topic
 
 COMMENT_LENGTH = 500
 NAME_LENGTH = 40
@@ -128,15 +129,16 @@ def tell_owner(gallery_id: uuid.UUID) -> None:
             return
         gallery.told_at = timezone.now()
         gallery.save(update_fields=["told_at"])
-        queue_mail(
-            to=gallery.owner.email,
+        notify(
+            user=gallery.owner,
+            topic=Topic.FIRST_VOTE,
             template="first_vote",
             context={
-                "customer": gallery.owner,
                 "question": gallery.question,
                 "path": reverse("sharing:gallery", args=[gallery.pk]),
             },
-            language=gallery.owner.language,
+            key=f"first_vote:{gallery.pk}",
+            about=gallery.pk,
         )
 
 

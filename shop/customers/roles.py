@@ -16,11 +16,15 @@ FLOORS = ("shop", "trials", "sharing")
 
 # Ops see all rooms; what they do to trials and parcels the services of the console check.
 # Money owed and money given back need a permission of their own.
-OPS_MAY = Q(codename__startswith="view_") & ~Q(codename="view_scorecard")
+# What was sent to whom is for managers.
+OPS_MAY = Q(codename__startswith="view_") & ~Q(
+    codename__in=("view_scorecard", "view_messageitem", "view_messagepreference")
+)
 # What is written down once stays as it was written, for the manager too.
 NOBODY_MAY = (
     Q(codename__iregex=r"^(add|change|delete)_\w*(transition|movement|event|eventkey)$")
     | Q(codename__iregex=r"^(add|change|delete)_(ledger\w+|payment|refund|savedcard|cardsetup)$")
+    | Q(codename__iregex=r"^(add|change|delete)_(message\w+|suppression)$")
     | Q(codename__iregex=r"^(add|change|delete)_(webhookevent|outboxmessage|idempotencyrecord)$")
 )
 

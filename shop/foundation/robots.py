@@ -28,6 +28,7 @@ Disallow: /checkout/
 Disallow: /console/
 Disallow: /g/
 Disallow: /galleries/
+Disallow: /m/
 Disallow: /orders/
 Disallow: /payments/
 Disallow: /photos/

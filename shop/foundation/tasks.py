@@ -42,7 +42,8 @@ def send_mail(payload: dict[str, Any]) -> None:
         subject=payload["subject"],
         body=payload["text"],
         to=[payload["to"]],
-        headers={"Message-ID": payload["message_id"]},
+        # A row that the release before this one wrote has no headers of its own.
+        headers={**payload.get("headers", {}), "Message-ID": payload["message_id"]},
     )
     if payload.get("html"):
         mail.attach_alternative(payload["html"], "text/html")

@@ -15,7 +15,7 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 SIGNED = {name for name, route in ROUTES.items() if route.who == "signed"}
 # Answer nobody by her session, so that there is nothing for another site to borrow.
-NO_SESSION = {"api-frame-list", "api-frame"}
+NO_SESSION = {"api-frame-list", "api-frame", "messages:unsubscribe"}
 EVIL = ["https://evil.example/", "//evil.example/", "http:///evil.example", "javascript:alert(1)"]
 
 

@@ -10,6 +10,8 @@ from django.test import Client
 
 from sharing.photos.services import CONSENT_VERSION
 from shop.customers.models import User
+from shop.messages.addresses import hashed, token_for
+from shop.messages.topics import Topic
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.queries import payment_for
@@ -88,6 +90,7 @@ def build() -> World:
         "photo": photo.pk,
         "size": 800,
         "extension": "jpg",
+        "unsubscribing": token_for(hashed(owner.email), [Topic.VOTES]),
         "parcel": outbound.tracking_number,
         "barcode": item.trial_item.unit.barcode,
         "variant": variant.pk,

@@ -12,6 +12,7 @@ ROOMS = {
         "foundation",
         "analytics",
         "customers",
+        "messages",
         "catalogue",
         "inventory",
         "payments",

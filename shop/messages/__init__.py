@@ -1,0 +1,1 @@
+"""Who is written to about what, how, and how she ends it."""

@@ -1,0 +1,1 @@
+"""Writes of the room: telling, sending, choosing, ending."""

@@ -1,0 +1,16 @@
+"""Addresses of the room: pages and API."""
+
+from django.urls import path
+
+from shop.messages import api, views
+
+app_name = "messages"
+
+urlpatterns = [
+    path("account/messages/", views.choices, name="choices"),
+    path("m/u/<str:token>/", views.unsubscribe_page, name="unsubscribe"),
+]
+
+api_urlpatterns = [
+    path("message-choices/", api.MessageChoicesApi.as_view(), name="api-message-choices"),
+]
