@@ -17,6 +17,8 @@ from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.demo import PRODUCTS
 from shop.inventory.intake import import_catalogue
+from shop.messages.addresses import hashed, token_for
+from shop.messages.topics import Topic
 from shop.orders.models import Order
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import place_order
@@ -85,6 +87,7 @@ def make_content(folder: Path) -> Content:
         "check in trial": f"/console/check-in/{returning[0]}/",
         "unit": f"/console/units/{packing[1][0]}/",
     }
+    paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
     people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
     sessions = {name: _session(user) for name, user in people.items()}
     return Content(sessions, paths, tokens, packing, returning)

@@ -6,11 +6,13 @@ sent nothing; two beats at once wait for each other, and the second finds nothin
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -23,6 +25,10 @@ from shop.messages.queries import choices_of
 from shop.messages.services.sending import in_language, mark_sent, send_to, way_out
 from shop.messages.topics import Delivery
 
+logger = structlog.get_logger(__name__)
+
+TRY_AGAIN_AFTER = timedelta(hours=1)
+
 
 def send_waiting(*, limit: int = 200) -> int:
     """Send what is due, person by person.
@@ -33,9 +39,20 @@ def send_waiting(*, limit: int = 200) -> int:
     Returns:
         How many mails were queued.
     """
-    due = _waiting().filter(due_at__lte=timezone.now()).order_by()
-    people = due.values_list("user_id", flat=True).distinct()[:limit]
-    return sum(send_waiting_to(user_id) for user_id in list(people) if user_id is not None)
+    due = _waiting().filter(due_at__lte=timezone.now(), user__isnull=False).order_by()
+    people = due.values("user_id").annotate(since=Min("due_at")).order_by("since")[:limit]
+    return sum(_try_to_send(row["user_id"]) for row in list(people))
+
+
+def _try_to_send(user_id: int) -> int:
+    try:
+        return send_waiting_to(user_id)
+    except Exception:
+        # One message that cannot be written keeps nobody else's back; it is tried again later.
+        logger.exception("messages_not_sent", user=user_id)
+        now = timezone.now()
+        _waiting().filter(user_id=user_id, due_at__lte=now).update(due_at=now + TRY_AGAIN_AFTER)
+        return 0
 
 
 @transaction.atomic

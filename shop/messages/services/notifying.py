@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.template.loader import get_template
 from django.utils import timezone
 
 from shop.customers.models import User
@@ -50,6 +51,8 @@ def notify(
 
     Raises:
         transaction.TransactionManagementError: outside a transaction.
+        KeyError: an optional topic's context has no ``path``; no JSON is a ``TypeError``.
+        TemplateDoesNotExist: there is no sentence for a digest.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("notify needs a transaction")
@@ -60,7 +63,8 @@ def notify(
     due_at = now
     if optional:
         # Here rather than hours later in the worker: whoever calls sees the mistake.
-        json.dumps(context)
+        json.dumps({"path": context["path"], **context})
+        get_template(f"mail/lines/{template}.txt")
         gathered = delivery == Delivery.DIGEST
         due_at = next_digest(now, user.zone) if gathered else next_waking(now, user.zone)
     item, fresh = MessageItem.objects.get_or_create(

@@ -1,12 +1,12 @@
 """Telling somebody: once, as she chose, in the transaction of the fact."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.db import transaction
+from django.template import TemplateDoesNotExist
 
 from shop.analytics.models import Event
 from shop.foundation.outbox import carry_out_due
@@ -15,26 +15,10 @@ from shop.messages.services.choosing import choose
 from shop.messages.services.notifying import notify, notify_address
 from shop.messages.topics import Topic
 from tests.factories.shop import UserFactory
+from tests.shop.messages.telling import NIGHT, NOON, tell
 from tests.shop.orders.buying import placed_order
 
 pytestmark = pytest.mark.django_db
-# Noon in Berlin; 23:30 there.
-NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
-NIGHT = datetime(2026, 3, 2, 22, 30, tzinfo=UTC)
-
-
-def tell(user: Any, **other: Any) -> MessageItem | None:
-    context = {"question": "Which?", "path": "/galleries/1/"}
-    given: dict[str, Any] = {
-        "topic": Topic.FIRST_VOTE,
-        "template": "first_vote",
-        "context": context,
-        "key": "first_vote:1",
-        "about": "1",
-        **other,
-    }
-    with transaction.atomic():
-        return notify(user=user, **given)
 
 
 @time_machine.travel(NOON, tick=False)
@@ -130,3 +114,20 @@ def test_a_friend_without_account_is_told_and_her_address_is_kept_nowhere() -> N
     assert sent.to == ["Jonas@friends.example"]
     rows = str(list(MessageItem.objects.values())) + str(list(Event.objects.values()))
     assert "jonas" not in rows.lower()
+
+
+@time_machine.travel(NOON, tick=False)
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        ({"context": {"question": "Which?"}}, KeyError),
+        ({"context": {"path": "/", "when": NOON}}, TypeError),
+        ({"template": "order_paid"}, TemplateDoesNotExist),
+    ],
+)
+def test_what_could_not_be_written_later_is_refused_now(
+    wrong: dict[str, object], error: type
+) -> None:
+    user = UserFactory()
+    with pytest.raises(error):
+        tell(user, **wrong)
