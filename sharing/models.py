@@ -4,6 +4,7 @@ from sharing.galleries.models import (
     Gallery,
     GalleryItem,
     GalleryTransition,
+    LinkAdmission,
     LinkView,
     ShareLink,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "Gallery",
     "GalleryItem",
     "GalleryTransition",
+    "LinkAdmission",
     "LinkView",
     "Photo",
     "Reaction",

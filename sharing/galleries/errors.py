@@ -1,6 +1,6 @@
 """What can go wrong with galleries and links."""
 
-from shop.foundation.errors import ConflictError, MissingError
+from shop.foundation.errors import ConflictError, InvalidError, MissingError
 
 
 class GalleryMissingError(MissingError):
@@ -25,3 +25,33 @@ class TooManyLinksError(ConflictError):
     """A gallery has as many open links as it may have."""
 
     code = "too_many_links"
+
+
+class GalleryGoneError(ConflictError):
+    """The gallery is put away, or its photos are erased or about to be."""
+
+    code = "gallery_gone"
+
+
+class GalleryClosedError(ConflictError):
+    """What was asked can be done only while friends may vote."""
+
+    code = "gallery_closed"
+
+
+class TooManyGalleriesError(ConflictError):
+    """The customer asks about as many choices of frames as she may."""
+
+    code = "too_many_galleries"
+
+
+class FramesInvalidError(InvalidError):
+    """Too few or too many frames, or one that is not sold."""
+
+    code = "frames_invalid"
+
+
+class SettingInvalidError(InvalidError):
+    """A gallery cannot be set so."""
+
+    code = "setting_invalid"

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sharing.galleries.states import GalleryState
+from sharing.galleries.states import ClosedBecause, GalleryKind, GalleryState, NamesShown
 from shop.analytics.names import Channel
 from shop.catalogue.models import Variant
 from shop.foundation.history import Transition
@@ -15,17 +15,41 @@ from trials.home_trials.models import Trial, TrialItem
 
 
 class Gallery(models.Model):
-    """A trial's frames and try-on photos, to be shown to friends."""
+    """Frames to be shown to friends: of a trial with try-on photos, or of the catalogue."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="galleries"
     )
-    trial = models.OneToOneField(Trial, on_delete=models.PROTECT, related_name="gallery")
+    kind = models.CharField(
+        max_length=8,
+        choices=GalleryKind.choices,
+        default=GalleryKind.TRIAL,
+        db_default=GalleryKind.TRIAL.value,
+    )
+    trial = models.OneToOneField(
+        Trial, null=True, blank=True, on_delete=models.PROTECT, related_name="gallery"
+    )
     question = models.CharField(_("question"), max_length=140)
     state = models.CharField(max_length=10, choices=GalleryState.choices, default=GalleryState.OPEN)
+    # Nobody sees how it stands before her own vote; open, everybody with a link does.
+    is_blind = models.BooleanField(default=True, db_default=True)
+    names_shown = models.CharField(
+        max_length=8,
+        choices=NamesShown.choices,
+        default=NamesShown.OWNER,
+        db_default=NamesShown.OWNER.value,
+    )
     created_at = models.DateTimeField(default=timezone.now)
+    # From this moment no vote is taken, whether or not the beat has closed it yet.
+    closes_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Empty while open, and of those that closed before reasons were kept.
+    closed_because = models.CharField(
+        max_length=8, choices=ClosedBecause.choices, blank=True, default="", db_default=""
+    )
+    # When its photos were erased; its links open nothing any more (``galleries.opening``).
+    erased_at = models.DateTimeField(null=True, blank=True)
     # When the owner was mailed that the first vote is in.
     told_at = models.DateTimeField(null=True, blank=True)
 
@@ -33,6 +57,29 @@ class Gallery(models.Model):
         verbose_name = _("gallery")
         verbose_name_plural = _("galleries")
         ordering = ("-created_at",)
+        indexes = [
+            models.Index(
+                fields=["closes_at"], condition=models.Q(state="open"), name="gallery_due"
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=models.Q(erased_at__isnull=True),
+                name="gallery_expiring",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind="trial", trial__isnull=False)
+                | models.Q(kind="frames", trial__isnull=True),
+                name="gallery_of_a_trial_names_it",
+            ),
+        ]
+
+    @property
+    def takes_votes(self) -> bool:
+        """Whether friends may vote now; past the deadline they may not, closed yet or not."""
+        in_time = self.closes_at is None or self.closes_at > timezone.now()
+        return self.state == GalleryState.OPEN and in_time
 
 
 class GalleryItem(models.Model):
@@ -40,8 +87,9 @@ class GalleryItem(models.Model):
 
     gallery = models.ForeignKey(Gallery, on_delete=models.CASCADE, related_name="items")
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    # Photos belong to a trial's frame: without one, the catalogue's picture is shown.
     trial_item = models.OneToOneField(
-        TrialItem, on_delete=models.PROTECT, related_name="gallery_item"
+        TrialItem, null=True, blank=True, on_delete=models.PROTECT, related_name="gallery_item"
     )
     position = models.PositiveSmallIntegerField()
 
@@ -67,6 +115,8 @@ class ShareLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.LINK)
     label = models.CharField(max_length=60, blank=True)
+    # A close friend's link lets in so many people, the first who say it is them; empty: anybody.
+    admits = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +124,27 @@ class ShareLink(models.Model):
     class Meta:
         verbose_name = _("share link")
         verbose_name_plural = _("share links")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(admits__isnull=True) | models.Q(admits__gte=1),
+                name="link_admits_somebody",
+            ),
+        ]
+
+
+class LinkAdmission(models.Model):
+    """A browser that a close friend's link let in, by an act of its person."""
+
+    link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="admissions")
+    viewer = models.CharField(max_length=64, help_text="Hash of the browser's cookie.")
+    place = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "viewer"], name="admitted_once_a_browser"),
+            models.UniqueConstraint(fields=["link", "place"], name="one_browser_a_place"),
+        ]
 
 
 class LinkView(models.Model):

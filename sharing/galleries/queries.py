@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.utils import timezone
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryMissingError, LinkMissingError
 from sharing.galleries.models import Gallery, GalleryItem, LinkView, ShareLink
+from sharing.galleries.opening import is_open, kept_since, lets_in
 from sharing.galleries.tokens import link_token, token_hash
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import ready_photos
@@ -30,20 +32,25 @@ class ShownFrame:
         return str(self.item.variant)
 
 
-def open_link(token: str) -> ShareLink:
+def open_link(token: str, browser_token: str = "") -> ShareLink:
     """Return the link of a token, with its gallery and owner.
 
     It is found by the hash of the token, so how long the search takes says nothing about a token.
 
+    Args:
+        token: of the link.
+        browser_token: who asks; a close friend's link opens to those it let in.
+
     Raises:
-        LinkMissingError: it is unknown, withdrawn or expired; which of them is not said.
+        LinkMissingError: it is unknown, withdrawn or expired, its gallery is gone, or it is for
+            somebody else; which of them is not said.
     """
     link = (
         ShareLink.objects.select_related("gallery__owner")
         .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now())
         .first()
     )
-    if link is None:
+    if link is None or not is_open(link) or not lets_in(link, browser_token):
         raise link_missing()
     return link
 
@@ -59,9 +66,13 @@ def shown_frames(gallery: Gallery) -> list[ShownFrame]:
     """Return a gallery's frames in their order, with pictures and photos: three queries."""
     items = list(gallery.items.select_related("variant__frame"))
     pictures = image_urls([item.variant_id for item in items])
-    photos = ready_photos(item.trial_item_id for item in items)
+    photos = ready_photos(item.trial_item_id for item in items if item.trial_item_id)
     return [
-        ShownFrame(item, pictures.get(item.variant_id, ""), photos.get(item.trial_item_id, []))
+        ShownFrame(
+            item,
+            pictures.get(item.variant_id, ""),
+            photos.get(item.trial_item_id, []) if item.trial_item_id else [],
+        )
         for item in items
     ]
 
@@ -100,7 +111,11 @@ def gallery_of(*, user: User, gallery_id: uuid.UUID) -> Gallery:
 
 def links_of(gallery: Gallery) -> QuerySet[ShareLink]:
     """Return a gallery's links with how many people opened each, latest first."""
-    return gallery.links.annotate(people=Count("views")).order_by("-created_at", "-pk")
+    return (
+        gallery.links.select_related("gallery")
+        .annotate(people=Count("views"))
+        .order_by("-created_at", "-pk")
+    )
 
 
 def people_of(gallery: Gallery) -> int:
@@ -108,9 +123,14 @@ def people_of(gallery: Gallery) -> int:
     return LinkView.objects.filter(link__gallery=gallery).count()
 
 
-def is_open(link: ShareLink) -> bool:
-    """Tell whether a link still opens its gallery."""
-    return link.revoked_at is None and link.expires_at > timezone.now()
+def expired_galleries(now: datetime) -> QuerySet[Gallery]:
+    """Return the galleries whose photos are to be erased by now, those that closed first first.
+
+    They open nothing any more; whoever erases them sets ``erased_at``.
+    """
+    return Gallery.objects.filter(erased_at=None, closed_at__lte=kept_since(now)).order_by(
+        "closed_at"
+    )
 
 
 def sendable_token(link: ShareLink) -> str:

@@ -30,7 +30,7 @@ from sharing.galleries.services import (
     reopen_gallery,
     revoke_link,
 )
-from sharing.galleries.visitors import keep_private
+from sharing.galleries.visitors import browser_token, keep_private
 from sharing.photos.files import private_storage
 from sharing.photos.responses import photo_file, private_file
 from shop.analytics.names import Channel
@@ -128,7 +128,7 @@ def friend_photo(
     request: HttpRequest, token: str, photo_id: uuid.UUID, size: int, extension: str
 ) -> FileResponse:
     """Send a photo of the gallery to whoever holds a link that still opens it."""
-    link = open_link(token)
+    link = open_link(token, browser_token(request))
     if photo_in_gallery(link.gallery, photo_id) is None:
         raise Http404
     return photo_file(photo_id, size, extension)
@@ -137,7 +137,7 @@ def friend_photo(
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send the card that chats show, as long as the link opens its gallery."""
-    link = open_link(token)
+    link = open_link(token, browser_token(request))
     name = preview_name(link.pk)
     if private_storage().exists(name):
         return private_file(name, "image/png")

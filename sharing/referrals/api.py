@@ -41,8 +41,9 @@ class SharedReferralView(APIView):
     )
     def post(self, request: Request, token: str) -> Response:
         """Note that a friend who has voted went on to the shop; twice changes nothing."""
-        link = open_link(token)
-        person_id = browser_person(request.headers.get("X-Voter-Token", ""), link.gallery_id)
+        browser = request.headers.get("X-Voter-Token", "")
+        link = open_link(token, browser)
+        person_id = browser_person(browser, link.gallery_id)
         vote = vote_of(person_id)
         if vote is None:
             raise VoteFirstError(_("Vote first, with the X-Voter-Token of this device."))

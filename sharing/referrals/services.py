@@ -44,7 +44,10 @@ def click_referral(*, voter_id: uuid.UUID) -> Referral:
                 channel=friend.link.channel,
                 link=friend.link_id,
                 caused_by=_event(f"{EventName.VOTE_CAST}:{friend.vote.pk}"),
-                details={"trial": str(friend.gallery.trial_id), "referral": str(referral.pk)},
+                details={
+                    "trial": str(friend.gallery.trial_id or ""),
+                    "referral": str(referral.pk),
+                },
             )
         return referral
 

@@ -15,8 +15,9 @@ from sharing.votes.queries import vote_of
 @require_POST
 def referral_click(request: HttpRequest, token: str) -> HttpResponse:
     """Take a friend who has voted to the frames, and let her browser carry where she came from."""
-    link = open_link(token)
-    vote = vote_of(browser_person(browser_token(request), link.gallery_id))
+    browser = browser_token(request)
+    link = open_link(token, browser)
+    vote = vote_of(browser_person(browser, link.gallery_id))
     if vote is None:
         return redirect("sharing:friend_gallery", token)
     referral = click_referral(voter_id=vote.voter_id)

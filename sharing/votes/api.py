@@ -179,7 +179,7 @@ def _voter_token(request: Request) -> str:
 def _opened(request: Request, token: str) -> ShareLink:
     network = address_hash(client_address(request._request))
     count_against("shared", network, limit=LOOKS_A_NETWORK, seconds=WINDOW_SECONDS)
-    return open_link(token)
+    return open_link(token, request.headers.get("X-Voter-Token", ""))
 
 
 class SharedView(APIView):
@@ -244,11 +244,11 @@ class SharedVoteView(SharedView):
     )
     def put(self, request: Request, token: str) -> Response:
         """Cast a vote, or put it in place of the one this device cast before."""
-        link = open_link(token)
+        voter_token = _voter_token(request)
+        link = open_link(token, voter_token)
         limit_votes(link, request._request)
         sent = VoteInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        voter_token = _voter_token(request)
         user = caller(request) if request.user.is_authenticated else None
         if user is None or user.pk != link.gallery.owner_id:
             note_view(link=link, browser_token=voter_token)

@@ -11,10 +11,12 @@ from typing import Any
 
 from django.db import connection
 
+from sharing.galleries.opening import OPENS, STATE, opening_values
+
 # The gallery before its link, as services that change either lock them (docs/locking.md). FOR SHARE
 # lets votes pass one another and holds off closing and withdrawing until they are committed.
-LOCK = """
-SELECT gallery.id, gallery.state, gallery.owner_id,
+LOCK = f"""
+SELECT gallery.id, {STATE}, gallery.owner_id,
     ARRAY(
         SELECT item.id FROM sharing_galleryitem item
         WHERE item.gallery_id = gallery.id ORDER BY item.position
@@ -27,9 +29,9 @@ SELECT gallery.id, gallery.state, gallery.owner_id,
     gallery.told_at IS NULL,
     (SELECT key.event_id FROM shop_eventkey key WHERE key.key = %(view_key)s)
 FROM sharing_gallery gallery JOIN sharing_sharelink link ON link.gallery_id = gallery.id
-WHERE link.id = %(link)s AND link.revoked_at IS NULL AND link.expires_at > %(now)s
+WHERE link.id = %(link)s AND {OPENS}
 FOR SHARE OF gallery, link
-"""
+"""  # noqa: S608 - of constants
 
 WRITE = """
 WITH voter AS (
@@ -69,7 +71,7 @@ class Poll:
 
     Attributes:
         gallery_id: which.
-        state: open or closed; it stays so until the transaction ends.
+        state: open or closed, as it is past its deadline, too; until the transaction ends.
         owner_id: whose it is.
         items: the ids of its frames, in their order.
         neighbours: voters of the same network a short while ago, herself left out.
@@ -152,14 +154,14 @@ def lock_poll(
         window: how long ago a neighbour may have come.
 
     Returns:
-        Nothing where the link is withdrawn or expired.
+        Nothing where the link opens nothing any more.
     """
     values: dict[str, Any] = {
         "link": link_id,
         "voter": voter_id,
         "address": address,
         "view_key": view_key,
-        "now": now,
+        **opening_values(now),
         "since": now - window,
     }
     with connection.cursor() as cursor:

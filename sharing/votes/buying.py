@@ -41,8 +41,8 @@ def put_in_cart(*, owner: User, gallery_id: uuid.UUID, item_id: int) -> Cart:
 
 
 def origin_of(gallery: Gallery) -> str:
-    """Return what a cart's line says of where it came from: the gallery and its trial."""
-    return f"gallery:{gallery.pk}:{gallery.trial_id}"
+    """Return what a cart's line says of where it came from: the gallery and its trial, if any."""
+    return f"gallery:{gallery.pk}:{gallery.trial_id or ''}"
 
 
 def favourites_note(gallery: Gallery, item: GalleryItem) -> str:

@@ -30,7 +30,7 @@ invariant(
         ORDER BY move.id DESC
         LIMIT 1
     ) latest ON true
-    WHERE latest.to_state = 'closed'
+    WHERE latest.to_state <> 'open'
     """,
 )
 invariant(

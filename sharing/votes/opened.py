@@ -9,14 +9,15 @@ from django.db import connection
 from django.utils import timezone
 
 from sharing.galleries.models import GalleryItem
+from sharing.galleries.opening import ADMITS, OPENS, STATE, opening_values
 from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_hash, token_hash
 from sharing.photos.models import Photo
 from shop.catalogue.models import Frame, Variant
 
-OPEN = """
-SELECT link.id, gallery.id, gallery.question, gallery.state, gallery.owner_id, owner.name,
+OPEN = f"""
+SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
     owner.language,
     (
         SELECT json_agg(
@@ -41,8 +42,8 @@ SELECT link.id, gallery.id, gallery.question, gallery.state, gallery.owner_id, o
 FROM sharing_sharelink link
 JOIN sharing_gallery gallery ON gallery.id = link.gallery_id
 JOIN shop_user owner ON owner.id = gallery.owner_id
-WHERE link.token_hash = %s AND link.revoked_at IS NULL AND link.expires_at > %s
-"""
+WHERE link.token_hash = %(token_hash)s AND {OPENS} AND {ADMITS}
+"""  # noqa: S608 - of constants
 
 KNOWN = """
 SELECT EXISTS (SELECT FROM sharing_linkview WHERE link_id = %s AND viewer = %s),
@@ -118,14 +119,20 @@ class Known:
     voted: bool
 
 
-def opened(token: str) -> Opened:
+def opened(token: str, browser_token: str) -> Opened:
     """Return the gallery that a link opens.
 
+    Args:
+        token: of the link.
+        browser_token: who asks; a close friend's link opens to those it let in.
+
     Raises:
-        LinkMissingError: it is unknown, withdrawn or expired; which of them is not said.
+        LinkMissingError: as ``galleries.queries.open_link``; which of the reasons is not said.
     """
+    values = opening_values(timezone.now())
+    values |= {"token_hash": token_hash(token), "browser": browser_token}
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, [token_hash(token), timezone.now()])
+        cursor.execute(OPEN, values)
         row = cursor.fetchone()
     if row is None:
         raise link_missing()

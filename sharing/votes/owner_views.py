@@ -14,15 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.opening import is_open
 from sharing.galleries.queries import (
     galleries_of,
     gallery_of,
-    is_open,
     links_of,
     people_of,
     shown_frames,
 )
-from sharing.galleries.states import GalleryState
 from sharing.galleries.views import link_url
 from sharing.votes import pages
 from sharing.votes.buying import put_in_cart
@@ -45,7 +44,7 @@ def _standing(gallery: Gallery) -> dict[str, Any]:
         "total": counted.total,
         "comments": list(comments_on(gallery)),
         "people": people_of(gallery),
-        "closed": gallery.state != GalleryState.OPEN,
+        "closed": not gallery.takes_votes,
     }
     return context | {"seen": _fingerprint(context)}
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from sharing.galleries.models import Gallery
 from sharing.galleries.queries import ShownFrame
-from sharing.galleries.states import GalleryState
+from sharing.galleries.states import GalleryKind, GalleryState
 from sharing.votes.models import ReactionValue, Vote
 from sharing.votes.pages import PhotoUrl, own_photos_for_apps
 from sharing.votes.services import COMMENT_LENGTH, NAME_LENGTH
@@ -76,7 +76,10 @@ class GalleryListOutput(serializers.Serializer):
     """A gallery in a list; the context's ``votes`` holds the counted votes by gallery."""
 
     id = serializers.UUIDField()
-    trial = serializers.CharField(source="trial.number")
+    kind = serializers.ChoiceField(choices=GalleryKind.choices)
+    trial = serializers.CharField(
+        source="trial.number", allow_null=True, help_text="Its number; null of chosen frames."
+    )
     question = serializers.CharField()
     state = serializers.ChoiceField(choices=GalleryState.choices)
     votes = serializers.SerializerMethodField(help_text="Counted votes.")
@@ -98,7 +101,12 @@ class GalleryOutput(serializers.Serializer):
     """A gallery of the customer's own, with how it stands."""
 
     id = serializers.UUIDField(source="gallery.pk")
-    trial = serializers.CharField(source="gallery.trial.number")
+    kind = serializers.ChoiceField(source="gallery.kind", choices=GalleryKind.choices)
+    trial = serializers.CharField(
+        source="gallery.trial.number",
+        allow_null=True,
+        help_text="Its number; null of chosen frames.",
+    )
     question = serializers.CharField(source="gallery.question")
     state = serializers.ChoiceField(source="gallery.state", choices=GalleryState.choices)
     created_at = serializers.DateTimeField(source="gallery.created_at")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.models import Gallery, ShareLink
-from sharing.galleries.services import note_view
+from sharing.galleries.services import admit, note_view
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_person
 from sharing.votes.ballot import Ballot, CastVote, Poll, lock_poll, write_ballot
@@ -71,7 +71,7 @@ def cast_vote(
         The vote; ``counted`` is false where it came in a burst from one network.
 
     Raises:
-        LinkMissingError: the link was withdrawn or has expired.
+        LinkMissingError: the link was withdrawn, has expired, or has let somebody else in.
         VotingClosedError: the voting is over.
         OwnVoteError: it is her own gallery.
         VoteInvalidError: a frame of another gallery, an unknown reaction, or nothing at all.
@@ -87,6 +87,7 @@ def cast_vote(
     hashed = address_hash(address) if address else ""
     now = timezone.now()
     with transaction.atomic():
+        admit(link=link, browser_token=voter_token)
         poll = lock_poll(
             link_id=link.pk,
             voter_id=person_id,
@@ -175,7 +176,7 @@ def _record(link: ShareLink, poll: Poll, ballot: Ballot, cast: CastVote) -> None
         "channel": link.channel,
         "link": link.pk,
         "details": {
-            "trial": str(link.gallery.trial_id),
+            "trial": str(link.gallery.trial_id or ""),
             "vote": str(cast.vote_id),
             "counted": cast.counted,
             "favourite": ballot.favourite,

@@ -16,7 +16,6 @@ from sharing.galleries.models import Gallery
 from sharing.galleries.preview_files import asks, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
-from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
@@ -35,8 +34,8 @@ from shop.foundation.network import client_address
 @require_safe
 def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
     """Show a gallery to whoever holds its link; a look never votes."""
-    gallery = opened(token)
     browser = browser_token(request)
+    gallery = opened(token, browser)
     person_id = browser_person(browser, gallery.gallery_id)
     before = known(gallery, browser_token=browser, person_id=person_id)
     vote = vote_of(person_id) if before.voted else None
@@ -50,7 +49,7 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
     response = _page(request, gallery, token, person_id, said, voted=before.voted)
     if is_person(request) and request.user.pk != gallery.owner_id:
         if not before.seen:
-            note_view(link=open_link(token), browser_token=browser)
+            note_view(link=open_link(token, browser), browser_token=browser)
         carry_token(response, browser)
     return response
 
@@ -58,9 +57,9 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def vote(request: HttpRequest, token: str) -> HttpResponse:
     """Take a friend's vote; what cannot be taken comes back with its reason and all she said."""
-    link = open_link(token)
-    limit_votes(link, request)
     browser = browser_token(request)
+    link = open_link(token, browser)
+    limit_votes(link, request)
     said: dict[str, Any] = {"reactions": {}, "favourite": None}
     said["comment"] = request.POST.get("comment", "").replace("\r\n", "\n")
     said["name"] = request.POST.get("name", "")
@@ -75,7 +74,9 @@ def vote(request: HttpRequest, token: str) -> HttpResponse:
         )
     except (InvalidError, ConflictError, ForbiddenError) as error:
         person_id = browser_person(browser, link.gallery_id)
-        return _page(request, opened(token), token, person_id, said, voted=False, error=error)
+        return _page(
+            request, opened(token, browser), token, person_id, said, voted=False, error=error
+        )
     response = redirect("sharing:thanks", token)
     keep_private(response)
     carry_token(response, browser)
@@ -85,8 +86,9 @@ def vote(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thank a friend who has voted, and show her how the gallery stands."""
-    link = open_link(token)
-    person_id = browser_person(browser_token(request), link.gallery_id)
+    browser = browser_token(request)
+    link = open_link(token, browser)
+    person_id = browser_person(browser, link.gallery_id)
     if vote_of(person_id) is None:
         return redirect("sharing:friend_gallery", token)
     counted, frames = standing(link.gallery), shown_frames(link.gallery)
@@ -95,7 +97,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "asks": asks(link.gallery.owner.name),
         "card_words": card_words(link.gallery.owner.name, link.gallery.owner.language),
-        "closed": link.gallery.state != GalleryState.OPEN,
+        "closed": not link.gallery.takes_votes,
         "own": _is_own(request, link.gallery.owner_id),
         "rows": pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token)),
         "total": counted.total,

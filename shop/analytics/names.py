@@ -77,6 +77,11 @@ class Channel(models.TextChoices):
     MAIL = "mail", _("E-mail")
     QR = "qr", _("QR code")
     SHARE_SHEET = "share_sheet", _("Share sheet")
+    MESSENGER = "messenger", _("Messenger")
+    WECHAT = "wechat", _("WeChat")
+    TELEGRAM = "telegram", _("Telegram")
+    INSTAGRAM = "instagram", _("Instagram story")
+    PERSON = "person", _("A close friend")
 
 
 def channel_words(channel: str) -> str:

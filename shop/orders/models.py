@@ -42,7 +42,7 @@ class CartLine(models.Model):
     cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
     quantity = models.PositiveSmallIntegerField(default=1)
-    # Where the wish came from: "trial:<id>" or "gallery:<id>:<trial id>", for the figures.
+    # Where the wish came from: "trial:<id>" or "gallery:<id>:<trial id, if any>", for the figures.
     origin = models.CharField(max_length=90, blank=True)
     note = models.CharField(max_length=120, blank=True, help_text="Such as: friends' favourite.")
     added_at = models.DateTimeField(default=timezone.now)

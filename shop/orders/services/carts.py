@@ -19,7 +19,7 @@ from shop.orders.models import Cart, CartLine
 
 MOST = 20
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-ORIGIN = re.compile(f"(?:trial:{UUID}|gallery:{UUID}:{UUID})?")
+ORIGIN = re.compile(f"(?:trial:{UUID}|gallery:{UUID}:(?:{UUID})?)?")
 
 
 @transaction.atomic
@@ -69,8 +69,8 @@ def add_to_cart(
         cart_id: an open cart.
         variant_id: what to add.
         quantity: 1 to ``MOST``.
-        origin: ``trial:<id>`` or ``gallery:<id>:<trial id>``, or empty; believed, so that only a
-            service that knows whose trial and gallery they are may name them, never a client.
+        origin: ``trial:<id>``, ``gallery:<id>:<trial id or nothing>``, or empty; believed, so
+            that only a service that knows whose they are may name them, never a client.
         note: shown on the line, such as "Friends’ favourite".
 
     Raises:

@@ -1,0 +1,184 @@
+"""The links that open a gallery: made, sent, opened, withdrawn."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sharing.galleries.errors import GalleryGoneError, LinkMissingError, TooManyLinksError
+from sharing.galleries.models import LinkAdmission, LinkView, ShareLink
+from sharing.galleries.opening import is_kept, is_open
+from sharing.galleries.queries import link_missing
+from sharing.galleries.services.facts import event_of, locked, record_fact
+from sharing.galleries.tokens import browser_hash, browser_person, link_token, token_hash
+from shop.analytics.names import Channel, EventName
+from shop.analytics.services import voter
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.locks import lock_name
+from shop.foundation.outbox import publish
+from shop.foundation.plain_text import one_line
+
+LINK_LIFE = timedelta(days=30)
+LIFE_DAYS = (1, 7, 30)
+OPEN_LINKS_A_GALLERY = 20
+
+
+def create_link(
+    *,
+    owner: User,
+    gallery_id: uuid.UUID,
+    channel: str = Channel.LINK,
+    label: str = "",
+    life: timedelta = LINK_LIFE,
+    admits: int | None = None,
+) -> ShareLink:
+    """Make a link that opens a gallery, to be sent by one way.
+
+    Args:
+        owner: whose gallery it must be.
+        gallery_id: the gallery.
+        channel: the way it is sent, one of ``Channel``.
+        label: a note for the owner, such as "Family".
+        life: how long it opens.
+        admits: how many people it lets in, the first who say it is them; nothing: anybody.
+
+    Raises:
+        GalleryMissingError: the gallery is not hers.
+        GalleryGoneError: it is put away or erased, so that a link would open nothing.
+        TooManyLinksError: ``OPEN_LINKS_A_GALLERY`` links are open.
+        CardNumberError: the label holds a card number.
+    """
+    label = one_line(label)
+    refuse_card_numbers(label)
+    with transaction.atomic():
+        gallery = locked(owner, gallery_id)
+        now = timezone.now()
+        if not is_kept(gallery):
+            raise GalleryGoneError(_("This gallery is put away. Please make a new one."))
+        if gallery.links.filter(revoked_at=None, expires_at__gt=now).count() >= (
+            OPEN_LINKS_A_GALLERY
+        ):
+            raise TooManyLinksError(
+                _("You have %(limit)s links open. Withdraw one you need no more.")
+                % {"limit": OPEN_LINKS_A_GALLERY}
+            )
+        link_id = uuid.uuid4()
+        link = ShareLink.objects.create(
+            id=link_id,
+            gallery=gallery,
+            token_hash=token_hash(link_token(link_id)),
+            channel=channel,
+            label=label,
+            admits=admits,
+            created_at=now,
+            expires_at=now + life,
+        )
+        record_fact(
+            EventName.LINK_CREATED,
+            gallery,
+            key=str(link.pk),
+            link=link,
+            caused_by=event_of(f"{EventName.GALLERY_CREATED}:{gallery.pk}"),
+        )
+        publish("galleries.preview", {"link": str(link.pk)})
+        return link
+
+
+def revoke_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> ShareLink:
+    """Withdraw a link: its page, photos and preview are gone at once. Repeated, nothing changes.
+
+    Raises:
+        GalleryMissingError: the gallery is not hers.
+        LinkMissingError: the gallery has no such link.
+    """
+    with transaction.atomic():
+        gallery = locked(owner, gallery_id)
+        link = gallery.links.select_for_update().filter(pk=link_id).first()
+        if link is None:
+            raise LinkMissingError(_("There is no such link."))
+        if link.revoked_at is None:
+            link.revoked_at = timezone.now()
+            link.save(update_fields=["revoked_at"])
+            cause = event_of(f"{EventName.LINK_CREATED}:{link.pk}")
+            key = str(link.pk)
+            record_fact(EventName.LINK_REVOKED, gallery, key=key, link=link, caused_by=cause)
+            publish("galleries.forget_preview", {"link": str(link.pk)})
+        return link
+
+
+def note_shared(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> None:
+    """Write down that the owner sent a link, or opened the way to: once a link.
+
+    Raises:
+        LinkMissingError: she has no such link, or it opens no more.
+    """
+    link = (
+        ShareLink.objects.select_related("gallery__owner")
+        .filter(pk=link_id, gallery=gallery_id, gallery__owner=owner)
+        .first()
+    )
+    if link is None or not is_open(link):
+        raise LinkMissingError(_("There is no such link."))
+    with transaction.atomic():
+        record_fact(
+            EventName.LINK_SHARED,
+            link.gallery,
+            key=str(link.pk),
+            link=link,
+            caused_by=event_of(f"{EventName.LINK_CREATED}:{link.pk}"),
+        )
+
+
+def note_view(*, link: ShareLink, browser_token: str) -> None:
+    """Write down that a person opened a link: once a browser, whatever it opens later.
+
+    Args:
+        link: an open link, with its gallery.
+        browser_token: the unguessable cookie of her browser.
+    """
+    viewer = browser_hash(browser_token, link.gallery_id)
+    if LinkView.objects.filter(link=link, viewer=viewer).exists():
+        return
+    with transaction.atomic():
+        _view, first = LinkView.objects.get_or_create(link=link, viewer=viewer)
+        if first:
+            person_id = browser_person(browser_token, link.gallery_id)
+            record_fact(
+                EventName.LINK_VIEWED,
+                link.gallery,
+                key=f"{link.pk}:{person_id}",
+                link=link,
+                person=voter(person_id),
+                caused_by=event_of(
+                    f"{EventName.LINK_SHARED}:{link.pk}", f"{EventName.LINK_CREATED}:{link.pk}"
+                ),
+            )
+
+
+def admit(*, link: ShareLink, browser_token: str) -> None:
+    """Let a browser in by a close friend's link, by an act of its person: never by a look.
+
+    A link for anybody lets everybody in, and nothing is written. The name is held to the end of
+    the caller's transaction, so that of two browsers at once one comes in.
+
+    Args:
+        link: an open link, with its gallery.
+        browser_token: the unguessable cookie of her browser.
+
+    Raises:
+        LinkMissingError: it has let in as many others as it may.
+    """
+    if link.admits is None:
+        return
+    viewer = browser_hash(browser_token, link.gallery_id)
+    with transaction.atomic():
+        lock_name(f"link-admission:{link.pk}")
+        taken = set(link.admissions.values_list("viewer", flat=True))
+        if viewer in taken:
+            return
+        if len(taken) >= link.admits:
+            raise link_missing()
+        LinkAdmission.objects.create(link=link, viewer=viewer, place=len(taken) + 1)
