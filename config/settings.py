@@ -206,6 +206,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 # The zone a date is shown in where the customer's own is not known.
 SHOP_TIME_ZONE = env.str("SHOP_TIME_ZONE", default="Europe/Berlin")
+# How many whole years invoices must be kept, after the end of the one they are of.
+INVOICE_YEARS = env.int("INVOICE_YEARS", default=10)
 DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 CURRENCIES = [DEFAULT_CURRENCY]
 

@@ -14,7 +14,8 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: outbox handlers, receivers of signals, invariants."""
+        """Load what registers itself: handlers, receivers of signals, laws, personal data."""
         import_module("sharing.tasks")
         import_module("sharing.referrals.receivers")
         import_module("sharing.invariants")
+        import_module("sharing.personal_data")

@@ -14,7 +14,8 @@ class ShopConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: outbox handlers, roles, invariants."""
+        """Load what registers itself: outbox handlers, roles, invariants, personal data."""
         import_module("shop.tasks")
         import_module("shop.customers.roles")
         import_module("shop.invariants")
+        import_module("shop.personal_data")

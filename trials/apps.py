@@ -14,6 +14,7 @@ class TrialsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: outbox handlers, purposes of payments, invariants."""
+        """Load what registers itself: handlers, purposes of payments, laws, personal data."""
         import_module("trials.tasks")
         import_module("trials.invariants")
+        import_module("trials.personal_data")

@@ -13,6 +13,9 @@ from django.db import connection
 
 from sharing.galleries.opening import OPENS, STATE, opening_values
 
+# Why a vote is not counted whose voter had it erased.
+ERASED = "erased"
+
 # The gallery before its link, as services that change either lock them (docs/locking.md). FOR SHARE
 # lets votes pass one another and holds off closing and withdrawing until they are committed.
 LOCK = f"""
@@ -50,7 +53,13 @@ WITH voter AS (
     FROM voter
     ON CONFLICT (voter_id) DO UPDATE
         SET favourite_id = EXCLUDED.favourite_id, comment = EXCLUDED.comment,
-            changed_at = EXCLUDED.cast_at
+            changed_at = EXCLUDED.cast_at,
+            -- Her erased vote is nobody's any more; the one she casts anew counts as any first.
+            counted = CASE sharing_vote.excluded_because
+                WHEN %(erased)s THEN EXCLUDED.counted ELSE sharing_vote.counted END,
+            excluded_because = CASE sharing_vote.excluded_because
+                WHEN %(erased)s THEN EXCLUDED.excluded_because
+                ELSE sharing_vote.excluded_because END
     RETURNING id, xmax = 0 AS first, counted
 ), dropped AS (
     DELETE FROM sharing_reaction reaction USING vote
@@ -187,6 +196,7 @@ def write_ballot(ballot: Ballot, *, gallery_id: uuid.UUID, now: datetime) -> Cas
         "excluded": ballot.excluded,
         "items": list(ballot.reactions),
         "values": list(ballot.reactions.values()),
+        "erased": ERASED,
     }
     with connection.cursor() as cursor:
         cursor.execute(WRITE, values)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import publish
 
 FOOT = "mail/parts/foot.txt"
@@ -68,3 +69,13 @@ def queue_text(
     # The same on every try, so that a mail sent twice shows once.
     named = {"message_id": f"<{uuid.uuid4()}@lorgnette>", "headers": dict(headers or {})}
     publish("mail.send", {**payload, **named})
+
+
+def forget_mail(address: str) -> int:
+    """Delete what is queued, was given up or failed on its way to an address, in any case of it.
+
+    Returns:
+        How many there were.
+    """
+    mails = OutboxMessage.objects.filter(topic="mail.send", payload__to__iexact=address)
+    return mails.delete()[0]

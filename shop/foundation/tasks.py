@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
@@ -28,8 +29,9 @@ def sweep_outbox() -> None:
 
 @shared_task(name="shop.foundation.forget")
 def forget() -> None:
-    """Delete old answers, messages long done, and the salts of days that are over."""
+    """Delete old answers, messages long done, sessions and the salts of days that are over."""
     now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
     IdempotencyRecord.objects.filter(created_at__lt=now - KEEP_ANSWERS).delete()
     OutboxMessage.objects.filter(done_at__lt=now - KEEP_DONE).delete()
     network.forget_salts()

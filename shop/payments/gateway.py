@@ -137,6 +137,14 @@ def create_customer(*, user_id: int, email: str, name: str) -> str:
     return str(made.id)
 
 
+def delete_customer(customer_id: str) -> None:
+    """Have Stripe forget a person and her cards; one it does not know is forgotten already."""
+    try:
+        _call(lambda client: client.v1.customers.delete(customer_id))
+    except stripe.InvalidRequestError as error:
+        logger.info("customer_was_deleted_before", code=error.code)
+
+
 def create_setup_intent(*, setup_id: uuid.UUID, customer: str) -> Intent:
     """Begin saving a card for payments its owner is not present at."""
     fields: Any = {

@@ -36,6 +36,12 @@ def on_detach(payload: dict[str, Any]) -> None:
     gateway.detach_card(payload["payment_method_id"])
 
 
+@handles("payments.forget_customer", name="payments.forget_customer")
+def on_forget_customer(payload: dict[str, Any]) -> None:
+    """Have Stripe forget a person."""
+    gateway.delete_customer(payload["customer_id"])
+
+
 @shared_task(name="shop.payments.reconcile")
 def reconcile() -> None:
     """Look up payments and refunds whose outcome nobody told."""

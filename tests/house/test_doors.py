@@ -51,7 +51,9 @@ def worker() -> dict[str, Any]:
     return known
 
 
-@pytest.mark.parametrize("piece", ["models", "tasks", "admin", "invariants", "receivers"])
+@pytest.mark.parametrize(
+    "piece", ["models", "tasks", "admin", "invariants", "receivers", "personal_data"]
+)
 def test_every_rooms_piece_is_loaded(worker: dict[str, Any], piece: str) -> None:
     assert furniture(piece)
     assert [name for name in furniture(piece) if name not in worker["modules"]] == []

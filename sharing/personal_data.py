@@ -1,0 +1,8 @@
+"""The door by which the registry of personal data finds the rooms' statements, bottom first."""
+
+import sharing.photos.personal_data  # isort: skip
+import sharing.galleries.personal_data  # isort: skip
+import sharing.votes.personal_data  # isort: skip
+import sharing.referrals.personal_data  # isort: skip
+
+__all__ = ["sharing"]

@@ -1,0 +1,9 @@
+"""The door by which the registry of personal data finds the rooms' statements, bottom first."""
+
+import trials.programme.personal_data  # isort: skip
+import trials.units.personal_data  # isort: skip
+import trials.home_trials.personal_data  # isort: skip
+import trials.shipping.personal_data  # isort: skip
+import trials.returns.personal_data  # isort: skip
+
+__all__ = ["trials"]

@@ -1,0 +1,35 @@
+"""Parcels: what a carrier told of who took one goes."""
+
+from typing import Any
+
+from shop.foundation.privacy import (
+    Scope,
+    keep_personal_data,
+    not_personal,
+    register_personal_data,
+)
+from trials.shipping.models import Shipment, TrackingEvent
+
+
+def export_parcels(user: Any) -> list[dict[str, Any]]:
+    """Return her parcels, oldest first."""
+    parcels = Shipment.objects.filter(trial__user=user).order_by("created_at", "pk")
+    columns = ("leg", "carrier", "tracking_number", "state", "created_at", "delivered_at")
+    return list(parcels.values(*columns))
+
+
+def erase_news(user: Any) -> int:
+    """Empty the carriers' own words on her parcels: they may name who opened the door."""
+    told = TrackingEvent.objects.filter(shipment__trial__user=user)
+    return told.exclude(description="").update(description="")
+
+
+register_personal_data(
+    "trials.shipping",
+    holds={"trials.TrackingEvent": ["description"]},
+    export=export_parcels,
+    erase={Scope.ACCOUNT: erase_news},
+)
+not_personal("trials.TrackingEvent", "carrier_event_id", why="The carrier's number.")
+not_personal("trials.Shipment", "carrier", "tracking_number", why="The carrier's number.")
+keep_personal_data("trials.Shipment", "labelled_by", why="Who of staff made the label.")
