@@ -361,6 +361,7 @@ CELERY_BEAT_SCHEDULE = {
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
+    "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }
 

@@ -9,10 +9,18 @@ from sharing.galleries.models import (
     ShareLink,
 )
 from sharing.photos.models import Photo
-from sharing.referrals.models import Referral, ReferralTransition
+from sharing.referrals.models import (
+    Campaign,
+    Referral,
+    ReferralBrowser,
+    ReferralCode,
+    ReferralTerms,
+    ReferralTransition,
+)
 from sharing.votes.models import Reaction, Vote, Voter
 
 __all__ = [
+    "Campaign",
     "Gallery",
     "GalleryItem",
     "GalleryTransition",
@@ -21,6 +29,9 @@ __all__ = [
     "Photo",
     "Reaction",
     "Referral",
+    "ReferralBrowser",
+    "ReferralCode",
+    "ReferralTerms",
     "ReferralTransition",
     "ShareLink",
     "Vote",

@@ -2,6 +2,7 @@
 
 import sharing.galleries.tasks
 import sharing.photos.tasks
+import sharing.referrals.tasks
 import sharing.votes.tasks
 
 __all__ = ["sharing"]

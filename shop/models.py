@@ -6,9 +6,10 @@ from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
 from shop.inventory.models import StockRecord, StockReservation
 from shop.messages.models import MessageItem, MessagePreference, Suppression
-from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition, Voucher
 from shop.payments.models import (
     CardSetup,
+    CreditAccount,
     LedgerEntry,
     LedgerTransaction,
     Payment,
@@ -24,6 +25,7 @@ __all__ = [
     "CardSetup",
     "Cart",
     "CartLine",
+    "CreditAccount",
     "Event",
     "EventKey",
     "Frame",
@@ -46,5 +48,6 @@ __all__ = [
     "Suppression",
     "User",
     "Variant",
+    "Voucher",
     "WebhookEvent",
 ]

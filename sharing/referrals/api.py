@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person
 from sharing.referrals.claims import claim_token
-from sharing.referrals.services import click_referral, join_referral
+from sharing.referrals.services.claiming import click_referral, join_referral
 from sharing.votes.api import VOTER_TOKEN
 from sharing.votes.errors import VoteFirstError
 from sharing.votes.queries import vote_of

@@ -8,7 +8,7 @@ from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token
 from sharing.referrals.claims import carry_claim
-from sharing.referrals.services import click_referral, join_referral
+from sharing.referrals.services.claiming import click_referral, join_referral
 from sharing.votes.queries import vote_of
 
 

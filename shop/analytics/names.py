@@ -84,6 +84,11 @@ class Channel(models.TextChoices):
     PERSON = "person", _("A close friend")
 
 
+# Of a friend who came by an advocate's code instead of a link to a gallery.
+CODE_CHANNEL = "code"
+
+
 def channel_words(channel: str) -> str:
     """Return what people call a way that somebody came; empty for nobody's."""
-    return str(dict(Channel.choices).get(channel, channel))
+    words = {**dict(Channel.choices), CODE_CHANNEL: _("A friend's code")}
+    return str(words.get(channel, channel))

@@ -20,7 +20,7 @@ class Touch:
 
 
 def last_touch(*, user_id: int, before: datetime) -> Touch | None:
-    """Return the last link by which a customer came, within ``TOUCH_WINDOW`` before a moment.
+    """Return the last link or code by which a customer came, within ``TOUCH_WINDOW``.
 
     Args:
         user_id: the customer.
@@ -37,7 +37,7 @@ def last_touch(*, user_id: int, before: datetime) -> Touch | None:
             occurred_at__lte=before,
             occurred_at__gt=before - TOUCH_WINDOW,
         )
-        .exclude(link="")
+        .exclude(link="", channel="")
         .order_by("-occurred_at")
         .first()
     )

@@ -139,11 +139,13 @@ class OrdersView(ListAPIView):
         sent = OrderPlacementInput(data=request.data)
         sent.is_valid(raise_exception=True)
         user, expected = caller(request), sent.validated_data.get("expected_total")
+        credit = sent.validated_data.get("use_credit")
         order = place_order(
             user=user,
             cart_id=cart_for(user=user).pk,
             address_id=sent.validated_data["address_id"],
             expected_total=None if expected is None else Money(expected, settings.DEFAULT_CURRENCY),
+            use_credit=None if credit is None else Money(credit, settings.DEFAULT_CURRENCY),
         )
         return Response(OrderOutput(order).data, status=status.HTTP_201_CREATED)
 

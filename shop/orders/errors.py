@@ -55,3 +55,9 @@ class RefundForbiddenError(ForbiddenError):
     """Giving money back takes a permission of its own."""
 
     code = "refund_forbidden"
+
+
+class RefundChangedError(ConflictError):
+    """Money was given back since whoever decides looked."""
+
+    code = "refund_changed"

@@ -8,11 +8,41 @@ invariant(
     """
     SELECT o.number, o.state, o.total, coalesce(sum(e.amount), 0) AS booked
     FROM shop_order o
-    LEFT JOIN shop_ledgerentry e ON e.order_number = o.number AND e.account = 'stripe'
-        AND e.transaction_id IN (SELECT id FROM shop_ledgertransaction WHERE kind = 'payment')
+    LEFT JOIN shop_ledgerentry e ON e.order_number = o.number
+        AND e.account IN ('stripe', 'receivable', 'rewards')
+        AND e.transaction_id IN (
+            SELECT id FROM shop_ledgertransaction
+            WHERE kind IN ('payment', 'credit_payment', 'reward')
+        )
     GROUP BY o.number, o.state, o.total
     HAVING o.state IN ('paid', 'fulfilled', 'completed') AND o.total <> coalesce(sum(e.amount), 0)
         OR o.state = 'pending_payment' AND coalesce(sum(e.amount), 0) <> 0
+    """,
+)
+invariant(
+    2,
+    "Credit is held for an order until it is paid or cancelled, and gift and credit are booked",
+    """
+    SELECT o.number, o.state, o.credit_amount, o.discount_amount,
+        coalesce(booked.held, 0) AS held, coalesce(booked.spent, 0) AS spent,
+        coalesce(booked.gift, 0) AS gift, coalesce(booked.back, 0) AS back
+    FROM shop_order o
+    LEFT JOIN (
+        SELECT e.order_number,
+            sum(e.amount) FILTER (WHERE e.account = 'receivable') AS held,
+            sum(e.amount) FILTER (WHERE t.kind = 'credit_payment' AND e.amount > 0) AS spent,
+            sum(e.amount) FILTER (WHERE t.kind = 'reward' AND e.account = 'rewards') AS gift,
+            sum(e.amount) FILTER (WHERE t.kind = 'credit_refund' AND e.amount > 0) AS back
+        FROM shop_ledgerentry e JOIN shop_ledgertransaction t ON t.id = e.transaction_id
+        WHERE e.order_number <> '' GROUP BY e.order_number
+    ) booked ON booked.order_number = o.number
+    WHERE coalesce(booked.held, 0) <> CASE
+            WHEN o.state = 'pending_payment' THEN -o.credit_amount ELSE 0
+        END
+        OR coalesce(booked.back, 0) <> o.credit_refunded_amount
+        OR o.paid_at IS NOT NULL AND coalesce(booked.spent, 0) <> o.credit_amount
+        OR o.paid_at IS NOT NULL AND coalesce(booked.gift, 0) <> o.discount_amount
+        OR o.paid_at IS NULL AND coalesce(booked.spent, 0) + coalesce(booked.gift, 0) <> 0
     """,
 )
 invariant(

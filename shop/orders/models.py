@@ -79,6 +79,16 @@ class Order(models.Model):
         _("state"), max_length=20, choices=OrderState.choices, default=OrderState.PENDING_PAYMENT
     )
     total = MoneyField(_("total"))
+    # In the currency of the total. The database's own default too, for the release before this one.
+    discount_amount = models.DecimalField(
+        _("welcome gift"), max_digits=14, decimal_places=3, default=0, db_default=0
+    )
+    credit_amount = models.DecimalField(
+        _("credit used"), max_digits=14, decimal_places=3, default=0, db_default=0
+    )
+    credit_refunded_amount = models.DecimalField(
+        _("credit given back"), max_digits=14, decimal_places=3, default=0, db_default=0
+    )
     placed_at = models.DateTimeField(_("placed at"), default=timezone.now)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     # The last touch before the order (shop.analytics.touches); empty for direct.
@@ -94,9 +104,37 @@ class Order(models.Model):
             models.Index(fields=["user", "-placed_at"], name="order_by_user"),
             models.Index(fields=["state", "placed_at"], name="order_by_state"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(discount_amount__gte=0)
+                & models.Q(credit_amount__gte=0)
+                & models.Q(total__gte=models.F("discount_amount") + models.F("credit_amount")),
+                name="order_not_paid_above_its_total",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(credit_refunded_amount__gte=0)
+                & models.Q(credit_refunded_amount__lte=models.F("credit_amount")),
+                name="order_credit_refunded_within",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def discount(self) -> Money:
+        """What the customer's welcome gift takes off."""
+        return Money(self.discount_amount, self.total.currency)
+
+    @property
+    def credit_used(self) -> Money:
+        """What is paid with the customer's credit."""
+        return Money(self.credit_amount, self.total.currency)
+
+    @property
+    def to_pay(self) -> Money:
+        """What is left to be paid by card: the total less gift and credit."""
+        return self.total - self.discount - self.credit_used
 
     @property
     def came_by(self) -> str:
@@ -128,3 +166,31 @@ class OrderTransition(Transition):
     """One move of an order."""
 
     subject = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="transitions")
+
+
+class Voucher(models.Model):
+    """Something off a customer's first order, used once. Higher floors grant and withdraw it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="vouchers"
+    )
+    reference = models.CharField(max_length=80, unique=True, help_text="What it was granted for.")
+    percent = models.PositiveSmallIntegerField(
+        null=True, help_text="Of the order's total; without it the amount itself."
+    )
+    amount = MoneyField(help_text="What is taken off, or the most of it where a percentage is.")
+    minimum = MoneyField(default=0, help_text="Only on an order of as much.")
+    granted_at = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    order = models.OneToOneField(Order, null=True, on_delete=models.PROTECT, related_name="voucher")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="voucher_of_something"),
+            models.CheckConstraint(
+                condition=models.Q(percent__isnull=True) | models.Q(percent__range=(1, 100)),
+                name="voucher_percent_1_to_100",
+            ),
+        ]

@@ -85,6 +85,10 @@ keep_personal_data(
     "user",
     why="Invoices are kept by law, with the address the order was sent to; then that goes, too.",
 )
+keep_personal_data(
+    "shop.Voucher", "user", why="What an invoice was less by; the number has no name."
+)
+not_personal("shop.Voucher", "reference", why="The number of what it was granted for.")
 not_personal("shop.Order", "number", "channel", "link", why="Made by the shop.")
 not_personal("shop.OrderLine", why="What was sold, in the catalogue's words.")
 not_personal("shop.CartLine", "origin", "note", why="Where a wish came from, by ids.")

@@ -2,14 +2,22 @@
 
 import uuid
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from djmoney.money import Money
 
 from shop.catalogue.queries import image_urls
 from shop.customers.models import User
 from shop.foundation.money import total
 from shop.orders.models import Cart, CartLine, Order
+from shop.orders.states import OrderState
+from shop.payments.models import Payment
+
+# What payments of orders are for.
+PURPOSE = "order"
 
 
 @dataclass(frozen=True)
@@ -70,3 +78,30 @@ def cart_count(*, user: User | None, cart_id: uuid.UUID | None) -> int:
 def orders_of(user: User) -> QuerySet[Order]:
     """Return a customer's orders, the newest first."""
     return Order.objects.filter(user=user).order_by("-placed_at").prefetch_related("lines")
+
+
+def kept_orders(*, at_least: Any) -> QuerySet[Order]:
+    """Return paid orders of which something was kept, each with ``kept``, read by ``kept_of``.
+
+    Kept is its total less what went back; money on its way back counts as gone already.
+
+    Args:
+        at_least: how much must have been kept, a number or an expression.
+    """
+    refunded = Payment.objects.filter(
+        purpose=PURPOSE, reference=OuterRef("number"), state=Payment.State.SUCCEEDED
+    ).values("refunded")
+    orders = Order.objects.filter(
+        state__in=(OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
+    ).annotate(
+        kept=F("total")
+        - F("credit_refunded_amount")
+        - Coalesce(Subquery(refunded), Decimal(0), output_field=DecimalField())
+    )
+    return orders.filter(kept__gt=0, kept__gte=at_least)
+
+
+def kept_of(order: Order) -> Decimal:
+    """Return what was kept of one of ``kept_orders``."""
+    kept: Decimal = order.kept  # type: ignore[attr-defined]
+    return kept

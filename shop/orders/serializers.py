@@ -51,6 +51,14 @@ class OrderPlacementInput(serializers.Serializer):
         required=False,
         help_text="What the customer was shown; the order is refused if it is another by now.",
     )
+    use_credit = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        min_value=0,
+        required=False,
+        help_text="How much of her credit goes towards it at most; refused if she has less. The "
+        "payment asks for the rest, and an order with no rest is paid at once.",
+    )
 
 
 class OrderLineOutput(serializers.Serializer):
@@ -69,6 +77,9 @@ class OrderOutput(serializers.Serializer):
     number = serializers.CharField()
     state = serializers.ChoiceField(choices=OrderState.choices)
     total = MoneySerializerField()
+    discount = MoneySerializerField(help_text="What her welcome gift took off.")
+    credit_used = MoneySerializerField(help_text="What was paid with her credit.")
+    to_pay = MoneySerializerField(help_text="What the payment asks of a card.")
     placed_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)
     lines = OrderLineOutput(many=True)

@@ -11,11 +11,10 @@ from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.fulfilment import (
     expire_unpaid,
     mark_order_paid,
-    note_refund,
     order_path,
     order_words,
-    refund_cancelled,
 )
+from shop.orders.services.refunding import note_refund, refund_cancelled
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
 

@@ -39,6 +39,12 @@ class RefundRefusedError(InvalidError):
     code = "refund_refused"
 
 
+class CreditShortError(ConflictError):
+    """The customer's credit is less than she meant to use."""
+
+    code = "credit_short"
+
+
 class StripeUnreachableError(GatewayError):
     """Stripe did not answer; nothing was decided, and asking again is safe."""
 

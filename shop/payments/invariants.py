@@ -46,3 +46,31 @@ invariant(
     HAVING moved.amount <> coalesce(sum(e.amount), 0)
     """,
 )
+invariant(
+    2,
+    "A customer's credit equals its ledger's",
+    """
+    SELECT coalesce(a.user_id, e.user_id) AS customer, a.balance, e.booked
+    FROM shop_creditaccount a
+    FULL JOIN (
+        SELECT user_id, amount_currency, -sum(amount) AS booked FROM shop_ledgerentry
+        WHERE account = 'customer_credit' AND user_id IS NOT NULL GROUP BY user_id, amount_currency
+    ) e ON e.user_id = a.user_id AND e.amount_currency = a.balance_currency
+    WHERE coalesce(a.balance, 0) <> coalesce(e.booked, 0)
+    """,
+)
+invariant(
+    7,
+    "A reward is taken back once, by what was granted",
+    """
+    SELECT back.reference, back.kind, sum(entry.amount) AS amount
+    FROM shop_ledgertransaction back
+    LEFT JOIN shop_ledgertransaction granted
+        ON granted.kind = 'reward' AND granted.reference = back.reference
+    LEFT JOIN shop_ledgerentry entry
+        ON entry.transaction_id IN (back.id, granted.id) AND entry.account = 'rewards'
+    WHERE back.kind = 'reward_reversed'
+    GROUP BY back.reference, back.kind, granted.id
+    HAVING granted.id IS NULL OR sum(entry.amount) <> 0
+    """,
+)

@@ -241,3 +241,23 @@ class LedgerEntry(models.Model):
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
+
+
+class CreditAccount(models.Model):
+    """What a customer may spend in one currency: the sum of her entries in the ledger, kept.
+
+    Her row is what two checkouts at once wait for. It falls below zero only where a reward is taken
+    back that was spent already.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="credit_accounts"
+    )
+    balance = MoneyField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "balance_currency"], name="one_credit_account_a_currency"
+            ),
+        ]

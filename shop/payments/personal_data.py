@@ -97,6 +97,11 @@ keep_personal_data(
     "shop.Payment", "user", why="Books of account are kept by law; the number has no name."
 )
 keep_personal_data(
+    "shop.CreditAccount",
+    "user",
+    why="What her entries in the ledger come to; the number has no name.",
+)
+keep_personal_data(
     "shop.LedgerEntry",
     "user",
     why="The ledger is never rewritten, and is kept by law; the number has no name.",

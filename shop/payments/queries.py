@@ -2,12 +2,15 @@
 
 import uuid
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from shop.customers.models import User
+from shop.foundation.money import zero
 from shop.payments.errors import PaymentMissingError
-from shop.payments.models import Payment, SavedCard
+from shop.payments.models import CreditAccount, LedgerEntry, Payment, SavedCard
 
 
 def cards_of(user: User) -> QuerySet[SavedCard]:
@@ -34,3 +37,19 @@ def payment_of(user: User, payment_id: uuid.UUID) -> Payment:
     if payment is None:
         raise PaymentMissingError(_("There is no such payment in your account."))
     return payment
+
+
+def credit_of(user: User) -> Money:
+    """Return a customer's credit in the shop's currency; below zero where she owes a reward."""
+    currency = settings.DEFAULT_CURRENCY
+    account = CreditAccount.objects.filter(user=user, balance_currency=currency).first()
+    return account.balance if account else zero(currency)
+
+
+def credit_entries(user: User) -> QuerySet[LedgerEntry]:
+    """Return what came into a customer's credit (below zero) and went out, the latest first."""
+    return (
+        LedgerEntry.objects.filter(user=user, account=LedgerEntry.Account.CUSTOMER_CREDIT)
+        .select_related("transaction")
+        .order_by("-pk")
+    )

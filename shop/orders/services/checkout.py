@@ -22,9 +22,13 @@ from shop.orders.errors import (
 )
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 from shop.orders.numbers import new_order_number
+from shop.orders.queries import PURPOSE
+from shop.orders.services.paying import order_details, pay_order, payable_part
+from shop.orders.services.vouchers import use_voucher, voucher_worth
 from shop.payments.services.charges import request_payment
+from shop.payments.services.credit import hold_credit
 
-PURPOSE = "order"
+__all__ = ["PURPOSE", "place_order"]
 
 
 @transaction.atomic
@@ -34,6 +38,7 @@ def place_order(
     cart_id: uuid.UUID,
     address_id: int,
     expected_total: Money | None = None,
+    use_credit: Money | None = None,
 ) -> Order:
     """Turn a cart into an order that waits for its payment. A second call returns the first order.
 
@@ -42,6 +47,8 @@ def place_order(
         cart_id: her cart.
         address_id: one of her addresses.
         expected_total: what she was shown; prices may have changed since.
+        use_credit: how much of her credit she means to use at most. A card is asked for the rest,
+            and where there is none the order is paid.
 
     Raises:
         CartMissingError, CartEmptyError: there is nothing of hers to order.
@@ -49,6 +56,7 @@ def place_order(
         NotForSaleError: a frame was taken off sale meanwhile.
         AddressMissingError: not an address of hers.
         OutOfStockError: too few are left; nothing was reserved.
+        CreditShortError: her credit is less than she means to use.
     """
     cart = Cart.objects.select_for_update().filter(pk=cart_id, user=user).first()
     if cart is None:
@@ -66,7 +74,7 @@ def place_order(
         quantities={line.variant_id: line.quantity for line in lines},
         reference=f"order:{order.number}",
     )
-    request_payment(user=user, purpose=PURPOSE, reference=order.number, amount=amount)
+    _take_off(order, use_credit)
     record(
         EventName.ORDER_PLACED,
         key=f"order_placed:{order.pk}",
@@ -78,7 +86,29 @@ def place_order(
         amount=order.total,
         details=order_details(order, [line.origin for line in lines]),
     )
+    if order.to_pay.amount:
+        request_payment(user=user, purpose=PURPOSE, reference=order.number, amount=order.to_pay)
+    else:
+        pay_order(order, at=order.placed_at)
     return order
+
+
+def _take_off(order: Order, use_credit: Money | None) -> None:
+    """Let gift and credit go towards a new order; the voucher and the credit are locked last."""
+    voucher = use_voucher(user=order.user, total=order.total)
+    if voucher is not None:
+        discount = payable_part(order.total, voucher_worth(voucher, order.total))
+        if discount.amount:
+            order.discount_amount = discount.amount
+            voucher.order = order
+            voucher.save(update_fields=["order"])
+    if use_credit is not None and use_credit.amount > 0:
+        credit = payable_part(order.to_pay, use_credit)
+        if credit.amount:
+            hold_credit(user=order.user, amount=credit, order_number=order.number)
+            order.credit_amount = credit.amount
+    if order.discount_amount or order.credit_amount:
+        order.save(update_fields=["discount_amount", "credit_amount"])
 
 
 def _checked_total(lines: list[CartLine], expected_total: Money | None) -> Money:
@@ -135,23 +165,3 @@ def _write_order(
     cart.ordered_at = now
     cart.save(update_fields=["ordered_at"])
     return order
-
-
-def order_details(order: Order, origins: list[str]) -> dict[str, str]:
-    """Return what the figures want to know of an order beside its amount.
-
-    Args:
-        order: the order.
-        origins: of its lines; the first that names a gallery counts, else a trial.
-
-    Returns:
-        ``number``, ``gallery`` and ``trial``, the latter two empty if unknown.
-    """
-    gallery = trial = ""
-    for origin in sorted(filter(None, origins)):
-        kind, _colon, rest = origin.partition(":")
-        if kind == "gallery":
-            gallery, _colon, trial = rest.partition(":")
-            break
-        trial = rest
-    return {"number": order.number, "gallery": gallery, "trial": trial}

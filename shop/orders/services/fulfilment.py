@@ -12,35 +12,24 @@ from django.utils.translation import gettext_noop
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record, staff
 from shop.customers.models import User
-from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from shop.inventory.services import consume_stock, release_stock
 from shop.orders.errors import RefundForbiddenError
-from shop.orders.models import Order, OrderLine, OrderTransition
-from shop.orders.services.checkout import PURPOSE, order_details
-from shop.orders.states import MOVES, OrderState
-from shop.payments.models import Payment, Refund
+from shop.orders.models import Order
+from shop.orders.services.checkout import PURPOSE
+from shop.orders.services.paying import mail_context, move_order, pay_order
+from shop.orders.services.refunding import give_back_credit, take_back_gift
+from shop.orders.services.vouchers import free_voucher
+from shop.orders.states import OrderState
+from shop.payments.models import Payment
 from shop.payments.queries import payment_for
+from shop.payments.services.credit import release_credit
 from shop.payments.services.refunds import request_refund
 
 PAY_WITHIN = timedelta(hours=24)
-
-
-def _move(
-    order: Order, to_state: str, *, by: User | None, reason: str = "", **fields: object
-) -> None:
-    move(
-        order,
-        to_state,
-        moves=MOVES,
-        history=OrderTransition,
-        by=by,
-        reason=reason,
-        fields=fields,
-    )
 
 
 def mark_order_paid(payment: Payment) -> None:
@@ -57,25 +46,7 @@ def mark_order_paid(payment: Payment) -> None:
             reason=gettext_noop("The order had been cancelled before it was paid."),
         )
         return
-    _move(order, OrderState.PAID, by=None, paid_at=payment.settled_at)
-    lines = list(order.lines.all())
-    record(
-        EventName.ORDER_PAID,
-        key=f"order_paid:{order.pk}",
-        subject=("order", order.pk),
-        person=customer(order.user),
-        channel=order.channel,
-        link=order.link,
-        caused_by=order.caused_by,
-        amount=order.total,
-        details=order_details(order, [line.origin for line in lines]),
-    )
-    queue_mail(
-        to=order.user.email,
-        template="order_paid",
-        context=_mail_context(order, lines),
-        language=order.user.language,
-    )
+    pay_order(order, at=payment.settled_at)
 
 
 def order_path(payment: Payment) -> str:
@@ -88,15 +59,6 @@ def order_words(payment: Payment) -> str:
     return _("Order %(number)s") % {"number": payment.reference}
 
 
-def _mail_context(order: Order, lines: list[OrderLine]) -> dict[str, object]:
-    return {
-        "order": order,
-        "lines": lines,
-        "name": order.user.name,
-        "path": reverse("orders:order", args=[order.number]),
-    }
-
-
 @transaction.atomic
 def fulfil_order(*, order_id: uuid.UUID, by: User) -> None:
     """Note that a paid order was sent: its pieces leave the shelf.
@@ -105,12 +67,12 @@ def fulfil_order(*, order_id: uuid.UUID, by: User) -> None:
         IllegalMoveError: it is not paid, or was sent before.
     """
     order = lock_row(Order, order_id)
-    _move(order, OrderState.FULFILLED, by=by)
+    move_order(order, OrderState.FULFILLED, by=by)
     consume_stock(reference=f"order:{order.number}")
     queue_mail(
         to=order.user.email,
         template="order_sent",
-        context=_mail_context(order, list(order.lines.all())),
+        context=mail_context(order, list(order.lines.all())),
         language=order.user.language,
     )
 
@@ -122,7 +84,7 @@ def complete_order(*, order_id: uuid.UUID, by: User | None) -> None:
     Raises:
         IllegalMoveError: it was not sent.
     """
-    _move(lock_row(Order, order_id), OrderState.COMPLETED, by=by)
+    move_order(lock_row(Order, order_id), OrderState.COMPLETED, by=by)
 
 
 @transaction.atomic
@@ -139,7 +101,7 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
     was_paid = order.state == OrderState.PAID
     if was_paid and by is not None and not by.has_perm("shop.refund_payment"):
         raise RefundForbiddenError(_("This order is paid: ask a manager to cancel it."))
-    _move(order, OrderState.CANCELLED, by=by, reason=reason)
+    move_order(order, OrderState.CANCELLED, by=by, reason=reason)
     release_stock(reference=f"order:{order.number}")
     record(
         EventName.ORDER_CANCELLED,
@@ -149,6 +111,12 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
         amount=order.total,
         details={"number": order.number},
     )
+    free_voucher(order=order)
+    if was_paid:
+        take_back_gift(order)
+        give_back_credit(order, order.credit_used, by=by, reason=reason)
+    elif order.credit_amount:
+        release_credit(user=order.user, amount=order.credit_used, order_number=order.number)
     payment = payment_for(purpose=PURPOSE, reference=order.number)
     if payment is not None and not was_paid:
         # Should it be paid after all, mark_order_paid gives the money back.
@@ -159,37 +127,6 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
             "orders.refund_cancelled",
             {"payment_id": str(payment.pk), "by": by.pk if by else None, "reason": reason},
         )
-
-
-@transaction.atomic
-def refund_cancelled(*, payment_id: uuid.UUID, by: User | None, reason: str) -> None:
-    """Give back what is left of a cancelled order's payment; repeated, nothing happens."""
-    payment = lock_row(Payment, payment_id)
-    left = payment.amount - payment.refunded
-    if left.amount > 0:
-        request_refund(payment_id=payment_id, amount=left, by=by, reason=reason)
-
-
-def note_refund(refund: Refund) -> None:
-    """Write down that money of an order went back; called in the settling transaction."""
-    order = Order.objects.select_related("user").get(number=refund.payment.reference)
-    record(
-        EventName.ORDER_REFUNDED,
-        key=f"order_refunded:{refund.pk}",
-        subject=("order", order.pk),
-        person=staff(refund.requested_by),
-        channel=order.channel,
-        link=order.link,
-        caused_by=order.caused_by,
-        amount=refund.amount,
-        details={"number": order.number, "reason": refund.reason},
-    )
-    queue_mail(
-        to=order.user.email,
-        template="order_refunded",
-        context={**_mail_context(order, list(order.lines.all())), "amount": refund.amount},
-        language=order.user.language,
-    )
 
 
 def expire_unpaid(*, limit: int = 100) -> int:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from sharing.referrals.claims import COOKIE, HEADER, claim_token
 from sharing.referrals.models import Referral
-from sharing.referrals.services import click_referral, join_referral
+from sharing.referrals.services.claiming import click_referral, join_referral
 from sharing.referrals.states import ReferralState
 from shop.analytics.models import Event
 from shop.analytics.queries import last_touch

@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 from djmoney.money import Money
 
 from sharing.galleries.services import close_gallery
-from sharing.referrals.services import click_referral, join_referral
+from sharing.referrals.services.claiming import click_referral, join_referral
 from shop.analytics.models import Event, EventKey
 from shop.analytics.names import EventName
 from shop.analytics.partitions import ensure_partitions

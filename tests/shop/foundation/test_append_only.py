@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from sharing.galleries.services import close_gallery
-from sharing.referrals.services import click_referral, join_referral
+from sharing.referrals.services.claiming import click_referral, join_referral
 from shop.analytics.models import Event
 from shop.foundation.history import Transition
 from shop.payments.models import LedgerEntry, LedgerTransaction

@@ -1,0 +1,1 @@
+"""Writes of referrals: claiming, promising, rewarding, reviewing."""

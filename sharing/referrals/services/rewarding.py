@@ -1,0 +1,175 @@
+"""From a friend's order to her advocate's reward, and back again where the order is."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from sharing.referrals.models import Referral, ReferralTerms, ReferralTransition
+from sharing.referrals.queries import due_referrals, lapsed_referrals, qualifying_order, undone
+from sharing.referrals.services.promising import (
+    advocate_reference,
+    cost_of,
+    friend_reference,
+    order_amount,
+    settle_promise,
+    take_back_promise,
+)
+from sharing.referrals.states import MOVES, ReferralState
+from sharing.referrals.suspicion import reasons_to_hold
+from shop.analytics.models import Event, EventKey
+from shop.analytics.names import CODE_CHANNEL, EventName
+from shop.analytics.services import SHOP, customer, record
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from shop.orders.queries import kept_of
+from shop.orders.services.vouchers import withdraw_voucher
+from shop.payments.services.credit import grant_reward, reverse_reward
+
+
+def settle_due(*, limit: int = 200) -> int:
+    """Reward what is due, reverse what was undone, let lapse what nobody took up.
+
+    Beat calls it; each referral is a transaction of its own.
+
+    Args:
+        limit: how many of each at a time; the next beat goes on.
+
+    Returns:
+        How many referrals moved.
+    """
+    moved = 0
+    for referral_id in list(due_referrals().values_list("pk", flat=True)[:limit]):
+        moved += settle_referral(referral_id=referral_id)
+    for referral_id in list(undone().values_list("pk", flat=True)[:limit]):
+        moved += reverse_referral(referral_id=referral_id)
+    for referral_id in list(lapsed_referrals().values_list("pk", flat=True)[:limit]):
+        moved += lapse_referral(referral_id=referral_id)
+    return moved
+
+
+@transaction.atomic
+def settle_referral(*, referral_id: uuid.UUID) -> bool:
+    """Let a friend's order count, once the return period is over: the advocate is rewarded.
+
+    Where something speaks against it the referral is held for review instead.
+
+    Returns:
+        Whether it moved; false where the order is not past its return period, or not kept.
+    """
+    referral = lock_row(Referral, referral_id)
+    terms = ReferralTerms.objects.filter(referral=referral).first()
+    if referral.state != ReferralState.JOINED or terms is None or terms.lapsed_at is not None:
+        return False
+    order = qualifying_order(referral, terms)
+    if order is None or referral.friend is None:
+        return False
+    reasons = reasons_to_hold(referral)
+    if reasons:
+        hold(referral, reasons)
+        return True
+    _move(referral, ReferralState.QUALIFIED, order=order)
+    link = referral.link
+    qualified = record(
+        EventName.REFERRAL_QUALIFIED,
+        key=f"{EventName.REFERRAL_QUALIFIED}:{referral.pk}",
+        subject=("order", order.pk),
+        person=customer(referral.friend),
+        channel=link.channel if link else CODE_CHANNEL,
+        link=link.pk if link else "",
+        caused_by=event_id(f"{EventName.ORDER_PAID}:{order.pk}"),
+        amount=order.total,
+        details=_details(referral),
+    )
+    reward = terms.worth("advocate", order_amount(order, kept_of(order)))
+    if terms.rewards_advocate and reward.amount > 0:
+        grant_reward(
+            user=referral.advocate,
+            amount=reward,
+            reference=advocate_reference(referral),
+            subject=("order", order.pk),
+            caused_by=qualified,
+            details=_details(referral),
+        )
+        terms.granted = reward.amount
+        terms.save(update_fields=["granted"])
+        _move(referral, ReferralState.REWARDED)
+    settle_promise(terms, needed=cost_of(referral))
+    return True
+
+
+@transaction.atomic
+def reverse_referral(*, referral_id: uuid.UUID) -> bool:
+    """Take back a reward whose order was given back; repeated, nothing happens."""
+    referral = lock_row(Referral, referral_id)
+    if not undone().filter(pk=referral.pk).exists():
+        return False
+    refunded = (
+        Event.objects.filter(
+            name__in=(EventName.ORDER_REFUNDED, EventName.ORDER_CANCELLED),
+            subject_type="order",
+            subject_id=str(referral.order_id),
+        )
+        .order_by("-occurred_at")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    _move(referral, ReferralState.REVERSED, reason=gettext_noop("The order was given back."))
+    withdraw_voucher(reference=friend_reference(referral))
+    reverse_reward(
+        reference=advocate_reference(referral), caused_by=refunded, details=_details(referral)
+    )
+    settle_promise(referral.terms, needed=cost_of(referral))
+    return True
+
+
+@transaction.atomic
+def lapse_referral(*, referral_id: uuid.UUID) -> bool:
+    """Let a promise lapse whose time is over without an order: its budget is free again."""
+    referral = lock_row(Referral, referral_id)
+    if not lapsed_referrals().filter(pk=referral.pk).exists():
+        return False
+    terms = referral.terms
+    terms.lapsed_at = timezone.now()
+    terms.save(update_fields=["lapsed_at"])
+    take_back_promise(terms)
+    return True
+
+
+def hold(referral: Referral, reasons: list[str]) -> None:
+    """Hold a referral, locked by the caller, for somebody to look at."""
+    _move(referral, ReferralState.HELD, held_for=reasons)
+    times = referral.transitions.filter(to_state=ReferralState.HELD).count()
+    record(
+        EventName.REFERRAL_HELD,
+        key=f"{EventName.REFERRAL_HELD}:{referral.pk}:{times}",
+        subject=("referral", referral.pk),
+        person=SHOP,
+        caused_by=event_id(f"{EventName.REFERRAL_JOINED}:{referral.pk}"),
+        details={**_details(referral), "reasons": reasons},
+    )
+
+
+def event_id(key: str) -> uuid.UUID | None:
+    """Return the event recorded under a key, if it was."""
+    return EventKey.objects.filter(pk=key).values_list("event_id", flat=True).first()
+
+
+def _details(referral: Referral) -> dict[str, object]:
+    return {"referral": str(referral.pk), "advocate": referral.advocate_id}
+
+
+def _move(
+    referral: Referral, to_state: str, *, by: User | None = None, reason: str = "", **fields: object
+) -> None:
+    move(
+        referral,
+        to_state,
+        moves=MOVES,
+        history=ReferralTransition,
+        by=by,
+        reason=reason,
+        fields=fields,
+    )
