@@ -45,9 +45,12 @@ TAGS = [
         "name": "shared",
         "description": "What a friend's link opens: no account, the token in the address.",
     },
+    {"name": "bookmarks", "description": "Saved frames with tags: found, followed, made a box."},
+    {"name": "circles", "description": "Small groups of people who save frames together."},
     {"name": "cart", "description": "What a customer means to buy."},
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
+    {"name": "staff: notes", "description": "What colleagues noted, in circles of theirs."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
     {"name": "scorecard", "description": "What sharing went along with, in figures."},
 ]

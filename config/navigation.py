@@ -27,6 +27,8 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
         entries += [
             _entry(request, _("Trials"), "trials:trial_list"),
             _entry(request, _("Galleries"), "sharing:gallery_list"),
+            _entry(request, _("Saved"), "sharing:saved"),
+            _entry(request, _("Circles"), "sharing:circle_list"),
             _entry(request, _("Orders"), "orders:order_list"),
         ]
     return {
@@ -49,6 +51,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Units"), "console:unit_list", "tag"),
         _entry(request, _("Charges"), "console:charge_list", "card"),
         _entry(request, _("Orders"), "orders:console_list", "cart"),
+        _entry(request, _("Circles"), "sharing:staff_circles", "users"),
     ]
     if request.user.has_perm("shop.view_scorecard"):
         entries.append(_entry(request, _("Scorecard"), "analytics:scorecard", "chart"))

@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
     ],
     # Several things have a state; in a client each has a type of its own.
     "ENUM_NAME_OVERRIDES": {
+        "CircleKindEnum": "sharing.circles.states.CircleKind",
+        "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
         "OrderStateEnum": "shop.orders.states.OrderState",
         "TrialStateEnum": "trials.home_trials.states.TrialState",
         "UnitStateEnum": "trials.units.states.UnitState",

@@ -1,5 +1,14 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
+from sharing.bookmarks.models import Bookmark, Follow, Shelf, TagMerge
+from sharing.circles.models import (
+    Block,
+    Circle,
+    CircleInvitation,
+    CircleTransition,
+    Membership,
+    MembershipTransition,
+)
 from sharing.galleries.models import (
     Gallery,
     GalleryItem,
@@ -20,12 +29,20 @@ from sharing.referrals.models import (
 from sharing.votes.models import Reaction, Vote, Voter
 
 __all__ = [
+    "Block",
+    "Bookmark",
     "Campaign",
+    "Circle",
+    "CircleInvitation",
+    "CircleTransition",
+    "Follow",
     "Gallery",
     "GalleryItem",
     "GalleryTransition",
     "LinkAdmission",
     "LinkView",
+    "Membership",
+    "MembershipTransition",
     "Photo",
     "Reaction",
     "Referral",
@@ -34,6 +51,8 @@ __all__ = [
     "ReferralTerms",
     "ReferralTransition",
     "ShareLink",
+    "Shelf",
+    "TagMerge",
     "Vote",
     "Voter",
 ]

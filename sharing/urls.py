@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern
 
+from sharing.bookmarks import urls as bookmarks
+from sharing.circles import urls as circles
 from sharing.galleries import urls as galleries
 from sharing.photos import urls as photos
 from sharing.referrals import urls as referrals
@@ -14,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     *galleries.urlpatterns,
     *votes.urlpatterns,
     *referrals.urlpatterns,
+    *circles.urlpatterns,
+    *bookmarks.urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern] = [
@@ -21,4 +25,6 @@ api_urlpatterns: list[URLPattern] = [
     *galleries.api_urlpatterns,
     *votes.api_urlpatterns,
     *referrals.api_urlpatterns,
+    *circles.api_urlpatterns,
+    *bookmarks.api_urlpatterns,
 ]

@@ -15,6 +15,7 @@ from shop.messages.topics import Topic
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.queries import payment_for
+from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
 from tests.factories.sharing import gallery_with_link, ready_photo
 from tests.factories.shop import (
     AddressFactory,
@@ -99,7 +100,9 @@ def build() -> World:
         "act": "send",
         "carrier": "built-in",
     }
+    things |= circle_things(owner, people["manager"], ops, variant.pk)
     secrets = [owner.email, STREET, trial.number, order.number, outbound.tracking_number]
+    secrets += [CIRCLE, CIRCLE_NOTE]
     reason = {"reason": "Goodwill"}
     forms: dict[str, dict[str, Any]] = {
         "api-staff-waive": reason,
@@ -108,6 +111,7 @@ def build() -> World:
         "api-gallery-buy": {"item_id": item.pk},
         "sharing:gallery_buy": {"item": item.pk},
         "sharing:link_create": {"channel": "mail"},
+        **circle_forms(things),
         "api-trial-photos": {
             "trial_item_id": str(item.trial_item_id),
             "consent_version": CONSENT_VERSION,

@@ -19,7 +19,7 @@ ROOMS = {
         "orders",
     ),
     "trials": ("programme", "units", "home_trials", "shipping", "returns", "console"),
-    "sharing": ("photos", "galleries", "votes", "referrals"),
+    "sharing": ("photos", "galleries", "votes", "referrals", "circles", "bookmarks"),
 }
 
 

@@ -13,8 +13,10 @@ from drf_spectacular.generators import EndpointEnumerator
 from rest_framework.generics import ListAPIView
 from rest_framework.test import APIClient
 
+from sharing.bookmarks.services.following import follow_person, follow_tag
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
+from tests.factories.circles import circle_of, saved
 from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
 from tests.factories.shop import (
     AddressFactory,
@@ -64,15 +66,36 @@ def _more_of_everything(customer: User) -> None:
         approved_trial()
         packed_trial()
     filled_box(user=customer, frames=2)
+    _more_of_circles(customer)
+
+
+def _more_of_circles(customer: User) -> None:
+    """Two more circles of hers, and what she and another saved for them and for everybody."""
+    for _each in range(2):
+        other = UserFactory()
+        circle = circle_of(customer, other)
+        for person in (customer, other):
+            saved(person, circle, tags=["round", f"tag {circle.pk.hex[:8]}"], note="So light")
+            saved(person, audience="public", tags=["round"])
+        follow_person(follower=customer, shelf_id=other.shelf.pk)
+    follow_tag(follower=customer, tag="round")
 
 
 PAGES_OF_HERS = ["/frames/", "/cart/", "/checkout/", "/box/", "/box/place/", "/trials/"]
 PAGES_OF_HERS += ["/galleries/", "/orders/", "/account/", "/account/cards/"]
+PAGES_OF_HERS += ["/circles/", "/saved/", "/saved/news/", "/saved/tags/round/"]
 CONSOLE = ["", "trials/", "trials.csv", "pack/", "check-in/", "units/", "charges/", "orders/"]
+CONSOLE += ["circles/"]
 API_OF_HERS = ["frames", "addresses", "cards", "cart", "box", "trials", "galleries", "orders"]
-API_OF_STAFF = ["staff/trials"]
-# Of one trial and one gallery: tests of sharing double their rows.
-API_OF_A_TRIAL = {"/api/v1/trials/{number}/photos/", "/api/v1/galleries/{gallery_id}/links/"}
+API_OF_HERS += ["bookmarks", "bookmarks/news", "circles", "follows"]
+API_OF_STAFF = ["staff/trials", "staff/notes"]
+# Of one trial, one gallery and one circle: tests of sharing double their rows.
+API_OF_A_TRIAL = {
+    "/api/v1/trials/{number}/photos/",
+    "/api/v1/galleries/{gallery_id}/links/",
+    "/api/v1/circles/{circle_id}/members/",
+    "/api/v1/circles/{circle_id}/invitations/",
+}
 
 
 def _admin_lists() -> list[str]:

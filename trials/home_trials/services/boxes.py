@@ -34,12 +34,13 @@ def box_for(*, user: User | None = None, box_id: uuid.UUID | None = None) -> Box
     return found or Box.objects.create()
 
 
-def add_to_box(*, box_id: uuid.UUID, variant_id: int) -> Box:
+def add_to_box(*, box_id: uuid.UUID, variant_id: int, caused_by: uuid.UUID | None = None) -> Box:
     """Put a frame into a box; one that is in already stays as it is.
 
     Args:
         box_id: which box.
         variant_id: which frame.
+        caused_by: the event that led her to it, such as a friend's bookmark.
 
     Raises:
         BoxFullError: the programme's number of frames is in.
@@ -67,7 +68,7 @@ def add_to_box(*, box_id: uuid.UUID, variant_id: int) -> Box:
             )
         BoxItem.objects.create(box=box, variant=variant)
         if not inside and box.user is not None:
-            _record_filling(box, box.user)
+            _record_filling(box, box.user, caused_by)
         return _touched(box)
 
 
@@ -105,24 +106,29 @@ def merge_boxes(*, user: User, box_id: uuid.UUID) -> Box:
         return box
 
 
-def record_box_filled(*, box: Box, user: User, trials_before: int) -> None:
+def record_box_filled(
+    *, box: Box, user: User, trials_before: int, caused_by: uuid.UUID | None = None
+) -> None:
     """Record that a customer began to fill a box: once for each trial it can become.
 
     Args:
         box: hers.
         user: the customer.
         trials_before: how many trials she had placed by then.
+        caused_by: the event that led to it.
     """
     record(
         EventName.BOX_FILLED,
         key=f"{EventName.BOX_FILLED}:{box.pk}:{trials_before}",
         subject=("box", box.pk),
         person=customer(user),
+        caused_by=caused_by,
     )
 
 
-def _record_filling(box: Box, user: User) -> None:
-    record_box_filled(box=box, user=user, trials_before=Trial.objects.filter(user=user).count())
+def _record_filling(box: Box, user: User, caused_by: uuid.UUID | None = None) -> None:
+    before = Trial.objects.filter(user=user).count()
+    record_box_filled(box=box, user=user, trials_before=before, caused_by=caused_by)
 
 
 def _variant_for_trial(variant_id: int) -> Variant:

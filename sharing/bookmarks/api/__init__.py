@@ -1,0 +1,1 @@
+"""Bookmarks as an API."""

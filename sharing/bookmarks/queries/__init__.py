@@ -1,0 +1,1 @@
+"""Bookmarks as they are found: each reading begins with ``visible_to``."""

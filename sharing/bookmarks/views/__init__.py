@@ -1,0 +1,1 @@
+"""Saved frames, circles and colleagues' notes as pages."""

@@ -1,0 +1,1 @@
+"""Small groups of people who save and discuss frames together."""

@@ -1,0 +1,1 @@
+"""What is done with circles: made and kept, invited into, joined and left."""
