@@ -39,6 +39,7 @@ if EMBEDDED:
     STRIPE_SECRET_KEY = services.stripe_secret_key
     STRIPE_PUBLISHABLE_KEY = services.stripe_publishable_key
     STRIPE_WEBHOOK_SECRET = services.stripe_webhook_secret
+    VAPID_PRIVATE_KEY = services.vapid_private_key
 else:
     DATABASE_URL = env.str("DATABASE_URL")
     REDIS_URL = env.str("REDIS_URL")
@@ -47,6 +48,8 @@ else:
     STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY")
     STRIPE_PUBLISHABLE_KEY = env.str("STRIPE_PUBLISHABLE_KEY")
     STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET")
+    # Signs what goes to browsers; without it there is no web push. `new_push_key` prints one.
+    VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
 
 # Signs and hashes what outlives a change of SECRET_KEY: which mail addresses want no more mail.
 ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)

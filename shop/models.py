@@ -5,7 +5,12 @@ from shop.catalogue.models import Frame, FrameImage, Variant
 from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
 from shop.inventory.models import StockRecord, StockReservation
-from shop.messages.models import MessageItem, MessagePreference, Suppression
+from shop.messages.models import (
+    MessageItem,
+    MessagePreference,
+    PushSubscription,
+    Suppression,
+)
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition, Voucher
 from shop.payments.models import (
     CardSetup,
@@ -41,6 +46,7 @@ __all__ = [
     "OutboxMessage",
     "Payment",
     "PaymentCustomer",
+    "PushSubscription",
     "Refund",
     "SavedCard",
     "StockRecord",

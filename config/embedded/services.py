@@ -39,6 +39,7 @@ class Services:
         stripe_publishable_key: for the browser.
         stripe_webhook_secret: signs the sandbox's webhooks.
         secret_key: Django's.
+        vapid_private_key: signs what goes to browsers.
     """
 
     database_url: str
@@ -48,6 +49,7 @@ class Services:
     stripe_publishable_key: str
     stripe_webhook_secret: str
     secret_key: str
+    vapid_private_key: str
 
 
 def ensure_started(layout: Layout | None = None) -> Services:
@@ -102,6 +104,7 @@ def _use(layout: Layout) -> Services:
         stripe_publishable_key=keys["stripe_publishable_key"],
         stripe_webhook_secret=keys["stripe_webhook_secret"],
         secret_key=keys["secret_key"],
+        vapid_private_key=keys["vapid_private_key"],
     )
 
 

@@ -18,13 +18,18 @@ FLOORS = ("shop", "trials", "sharing")
 # Money owed and money given back need a permission of their own.
 # What was sent to whom is for managers.
 OPS_MAY = Q(codename__startswith="view_") & ~Q(
-    codename__in=("view_scorecard", "view_messageitem", "view_messagepreference")
+    codename__in=(
+        "view_scorecard",
+        "view_messageitem",
+        "view_messagepreference",
+        "view_pushsubscription",
+    )
 )
 # What is written down once stays as it was written, for the manager too.
 NOBODY_MAY = (
     Q(codename__iregex=r"^(add|change|delete)_\w*(transition|movement|event|eventkey)$")
     | Q(codename__iregex=r"^(add|change|delete)_(ledger\w+|payment|refund|savedcard|cardsetup)$")
-    | Q(codename__iregex=r"^(add|change|delete)_(message\w+|suppression)$")
+    | Q(codename__iregex=r"^(add|change|delete)_(message\w+|suppression|pushsubscription)$")
     | Q(codename__iregex=r"^(add|change|delete)_(webhookevent|outboxmessage|idempotencyrecord)$")
 )
 

@@ -95,3 +95,19 @@ class MessageItem(models.Model):
                 name="sent_or_withheld",
             ),
         ]
+
+
+class PushSubscription(models.Model):
+    """A browser that shows its owner messages: its address at its maker's service, and its keys.
+
+    The keys are the browser's public ones: they encrypt to it and open nothing here.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_subscriptions"
+    )
+    endpoint = models.CharField(max_length=500)
+    endpoint_hash = models.CharField(max_length=64, unique=True)
+    p256dh = models.CharField(max_length=90)
+    auth = models.CharField(max_length=30)
+    created_at = models.DateTimeField(default=timezone.now)

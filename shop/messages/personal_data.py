@@ -10,7 +10,7 @@ from shop.foundation.privacy import (
     not_personal,
     register_personal_data,
 )
-from shop.messages.models import MessageItem, MessagePreference
+from shop.messages.models import MessageItem, MessagePreference, PushSubscription
 
 
 def export_messages(user: Any) -> dict[str, Any]:
@@ -23,14 +23,18 @@ def export_messages(user: Any) -> dict[str, Any]:
             .values("topic", "delivery", "changed_at")
         ),
         "messages": list(messages.values("topic", "template", "created_at", "sent_at")),
+        "browsers": list(
+            PushSubscription.objects.filter(user=user).order_by("pk").values("created_at")
+        ),
     }
 
 
 @transaction.atomic
 def erase_messages(user: Any) -> int:
-    """Delete messages to her, sent and waiting, and what she chose."""
+    """Delete messages to her, sent and waiting, what she chose, and her browsers' addresses."""
     messages = MessageItem.objects.filter(user=user).delete()[0]
-    return messages + MessagePreference.objects.filter(user=user).delete()[0]
+    browsers = PushSubscription.objects.filter(user=user).delete()[0]
+    return messages + browsers + MessagePreference.objects.filter(user=user).delete()[0]
 
 
 register_personal_data(
@@ -38,6 +42,7 @@ register_personal_data(
     holds={
         "shop.MessagePreference": ["user"],
         "shop.MessageItem": ["user", "address_hash", "data"],
+        "shop.PushSubscription": ["user", "endpoint", "endpoint_hash", "p256dh", "auth"],
     },
     export=export_messages,
     erase={Scope.ACCOUNT: erase_messages},

@@ -20,6 +20,7 @@ from tests.factories.sharing import gallery_with_link, ready_photo
 from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
+    PushSubscriptionFactory,
     SavedCardFactory,
     StaffFactory,
     StockRecordFactory,
@@ -91,6 +92,7 @@ def build() -> World:
         "photo": photo.pk,
         "size": 800,
         "extension": "jpg",
+        "browser": PushSubscriptionFactory(user=owner).pk,
         "unsubscribing": token_for(hashed(owner.email), [Topic.VOTES]),
         "parcel": outbound.tracking_number,
         "barcode": item.trial_item.unit.barcode,

@@ -1,5 +1,6 @@
 """Things of the shop, made as plain as they can be."""
 
+import hashlib
 from typing import Any
 
 import factory
@@ -11,6 +12,7 @@ from shop.catalogue.models import Frame, Material, Shape, Variant, Width
 from shop.customers.models import Address, User
 from shop.customers.roles import MANAGER, OPS
 from shop.inventory.models import StockRecord
+from shop.messages.models import PushSubscription
 from shop.payments.models import SavedCard
 
 PASSWORD = "correct horse battery"
@@ -103,6 +105,23 @@ class StockRecordFactory(DjangoModelFactory[StockRecord]):
 
     variant = factory.SubFactory(VariantFactory)
     on_hand = 10
+
+
+class PushSubscriptionFactory(DjangoModelFactory[PushSubscription]):
+    """A browser that shows messages; its public key is that of RFC 8291's example."""
+
+    class Meta:
+        model = PushSubscription
+
+    user = factory.SubFactory(UserFactory)
+    endpoint = factory.Sequence(lambda n: f"https://push.example/{n}")
+    endpoint_hash = factory.LazyAttribute(
+        lambda made: hashlib.sha256(made.endpoint.encode()).hexdigest()
+    )
+    p256dh = (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    )
+    auth = "BTBZMqHH6r4Tts7J_aSIgg"
 
 
 class SavedCardFactory(DjangoModelFactory[SavedCard]):

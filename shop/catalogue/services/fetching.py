@@ -4,10 +4,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from shop.catalogue.models import FrameImage
-from shop.catalogue.remote import Judge, fetch, is_public
+from shop.catalogue.remote import fetch
 from shop.catalogue.services.listing import refresh_listings
 from shop.catalogue.services.pictures import store_picture
 from shop.catalogue.uploads import frame_image_path
+from shop.foundation.remote import Judge, is_public
 
 
 def fetch_picture(*, frame_id: int, source_url: str, may_ask: Judge = is_public) -> bool:

@@ -16,7 +16,8 @@ from shop.customers.models import User
 from shop.foundation.mail import queue_mail
 from shop.messages.addresses import token_for
 from shop.messages.models import MessageItem
-from shop.messages.topics import OPTIONAL, Topic
+from shop.messages.services.pushing import publish_push
+from shop.messages.topics import OPTIONAL, TRANSACTIONAL, Topic
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,16 @@ class WayOut:
 
 
 def send_to(user: User, item: MessageItem, *, context: dict[str, Any]) -> str:
-    """Mail a message to its person in this transaction, and return the subject."""
+    """Mail a message to its person in this transaction, and return the subject.
+
+    An optional one, sent alone, shows in her browsers too.
+    """
     context = {"name": user.name, **context}
-    return send_alone(item, to=user.email, context=context, language=user.language)
+    subject = send_alone(item, to=user.email, context=context, language=user.language)
+    if item.topic not in TRANSACTIONAL:
+        with in_language(user.language):
+            publish_push(item, title=subject, context=context)
+    return subject
 
 
 def send_alone(item: MessageItem, *, to: str, context: dict[str, Any], language: str) -> str:

@@ -10,8 +10,9 @@ from PIL import Image
 
 from shop.catalogue.errors import PictureUnreadableError
 from shop.catalogue.models import FrameImage
-from shop.catalogue.remote import PictureNotFetchedError, fetch, is_public
+from shop.catalogue.remote import PictureNotFetchedError, fetch
 from shop.catalogue.services.fetching import fetch_picture
+from shop.foundation.remote import is_public
 from tests.factories.shop import VariantFactory
 
 
