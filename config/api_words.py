@@ -51,6 +51,7 @@ TAGS = [
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
     {"name": "staff: notes", "description": "What colleagues noted, in circles of theirs."},
+    {"name": "staff: comments", "description": "What friends wrote and somebody reported."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
     {"name": "scorecard", "description": "What sharing went along with, in figures."},
 ]

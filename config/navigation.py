@@ -53,6 +53,8 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Orders"), "orders:console_list", "cart"),
         _entry(request, _("Circles"), "sharing:staff_circles", "users"),
     ]
+    if request.user.has_perm("sharing.view_commentreport"):
+        entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))
     if request.user.has_perm("shop.view_scorecard"):
         entries.append(_entry(request, _("Scorecard"), "analytics:scorecard", "chart"))
     return {"console_nav": entries}

@@ -74,6 +74,8 @@ PORT = env.int("PORT", default=8000)
 # Absolute addresses in mails, QR codes and preview cards when no request is at hand.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 # So many days after its voting ended, a gallery opens to nobody and its photos are erased.
+# Whoever votes sooner after her page was sent has not looked at it: thanked, and not counted.
+FASTEST_VOTE_SECONDS = 1.5
 GALLERY_KEPT_DAYS = env.int("GALLERY_KEPT_DAYS", default=30)
 # How many proxies stand before us; X-Forwarded-For is read only that far from its right end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -328,6 +330,8 @@ SPECTACULAR_SETTINGS = {
         "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
         "ChargeStateEnum": "trials.returns.models.TrialCharge.State",
         "GalleryStateEnum": "sharing.galleries.states.GalleryState",
+        "ResultEnum": "sharing.votes.states.ResultKind",
+        "ReportStateEnum": "sharing.votes.states.ReportState",
         "PhotoStateEnum": "sharing.photos.models.PhotoState",
     },
 }

@@ -26,7 +26,14 @@ from sharing.referrals.models import (
     ReferralTerms,
     ReferralTransition,
 )
-from sharing.votes.models import Reaction, Vote, Voter
+from sharing.votes.models import (
+    CommentReport,
+    CommentReportTransition,
+    Reaction,
+    Vote,
+    Voter,
+    VoteTransition,
+)
 
 __all__ = [
     "Block",
@@ -35,6 +42,8 @@ __all__ = [
     "Circle",
     "CircleInvitation",
     "CircleTransition",
+    "CommentReport",
+    "CommentReportTransition",
     "Follow",
     "Gallery",
     "GalleryItem",
@@ -54,5 +63,6 @@ __all__ = [
     "Shelf",
     "TagMerge",
     "Vote",
+    "VoteTransition",
     "Voter",
 ]

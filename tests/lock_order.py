@@ -97,7 +97,9 @@ class Watch:
 
 def _locked_by(sql: str) -> list[str]:
     if "pg_advisory_xact_lock" in sql:
-        return [NAME]
+        # What follows in the same message locks after it.
+        _first, _semicolon, rest = sql.partition(";")
+        return [NAME, *(_locked_by(rest) if rest.strip() else [])]
     if re.match(r"\s*INSERT INTO \"?shop_idempotencyrecord", sql):
         return ["shop_idempotencyrecord"]
     if not LOCKS.search(sql):

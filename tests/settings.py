@@ -8,3 +8,6 @@ import os
 os.environ["LORGNETTE_TESTING"] = "1"
 
 from config.settings import *  # noqa: F403
+
+# Tests send a form as soon as they have it; those of trust set the shop's own figure again.
+FASTEST_VOTE_SECONDS = 0

@@ -12,9 +12,9 @@ from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person
 from sharing.referrals.claims import claim_token
 from sharing.referrals.services.claiming import click_referral, join_referral
-from sharing.votes.api import VOTER_TOKEN
 from sharing.votes.errors import VoteFirstError
 from sharing.votes.queries import vote_of
+from sharing.votes.shared_api import VOTER_TOKEN
 from shop.foundation.problems import ProblemSerializer
 
 

@@ -1,57 +1,33 @@
-"""Galleries of a customer, and what a friend's link opens, as an API."""
+"""Galleries of a customer as an API; what a friend's link opens stands in ``shared_api``."""
 
 import uuid
 from typing import Any
 
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sharing.galleries.models import Gallery, ShareLink
-from sharing.galleries.preview_files import asks
-from sharing.galleries.queries import galleries_of, gallery_of, open_link, shown_frames
-from sharing.galleries.services import close_gallery, create_gallery, note_view, reopen_gallery
-from sharing.galleries.tokens import browser_person, new_browser_token
-from sharing.galleries.visitors import TOKEN_LENGTH
+from sharing.galleries.models import Gallery
+from sharing.galleries.queries import galleries_of, gallery_of, shown_frames
+from sharing.galleries.services import close_gallery, create_gallery, reopen_gallery
 from sharing.votes.buying import put_in_cart
-from sharing.votes.errors import VoteFirstError
-from sharing.votes.limits import limit_votes
-from sharing.votes.order import order_for
-from sharing.votes.pages import friends_photos
-from sharing.votes.queries import comments_on, counted_votes, standing, vote_of
+from sharing.votes.queries import counted_votes, left_out, standing, words_on
 from sharing.votes.serializers import (
     GalleryInput,
     GalleryListOutput,
     GalleryOutput,
     GalleryPurchaseInput,
-    SharedGalleryOutput,
-    StandingOutput,
-    VoteInput,
-    VoteOutput,
 )
-from sharing.votes.services import cast_vote
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination
-from shop.foundation.limits import count_against
-from shop.foundation.network import address_hash, client_address
 from shop.foundation.problems import ProblemSerializer
 from shop.orders.api import cart_output
 from shop.orders.serializers import CartOutput
 from trials.home_trials.queries import trial_of
 
-LOOKS_A_NETWORK = 600
-WINDOW_SECONDS = 300
-VOTER_TOKEN = OpenApiParameter(
-    "X-Voter-Token",
-    str,
-    OpenApiParameter.HEADER,
-    required=False,
-    description="What an earlier answer gave for this friend's device: she stays one voter.",
-)
+COMMENTS_SHOWN = 50
 NOT_FOUND = {404: ProblemSerializer}
 
 
@@ -67,7 +43,8 @@ def _gallery(gallery: Gallery) -> dict[str, Any]:
             "gallery": gallery,
             "items": shown_frames(gallery),
             "standing": standing(gallery),
-            "comments": comments_on(gallery),
+            "left_out": left_out(gallery),
+            "comments": words_on(gallery)[:COMMENTS_SHOWN],
         }
     ).data
 
@@ -169,122 +146,3 @@ class GalleryReopenView(APIView):
     def post(self, request: Request, gallery_id: uuid.UUID) -> Response:
         """Let friends vote again."""
         return Response(_gallery(reopen_gallery(owner=caller(request), gallery_id=gallery_id)))
-
-
-def _voter_token(request: Request) -> str:
-    token = request.headers.get("X-Voter-Token", "")
-    return token if len(token) == TOKEN_LENGTH and token.isascii() else new_browser_token()
-
-
-def _opened(request: Request, token: str) -> ShareLink:
-    network = address_hash(client_address(request._request))
-    count_against("shared", network, limit=LOOKS_A_NETWORK, seconds=WINDOW_SECONDS)
-    return open_link(token, request.headers.get("X-Voter-Token", ""))
-
-
-class SharedView(APIView):
-    """What a friend's link opens: no account, and nothing kept by caches."""
-
-    permission_classes = [AllowAny]
-
-    def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Tell caches and search engines to keep nothing."""
-        response: Response = super().finalize_response(*args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-
-class SharedGalleryView(SharedView):
-    """A gallery as a friend sees it."""
-
-    @extend_schema(
-        operation_id="get_shared_gallery",
-        tags=["shared"],
-        parameters=[VOTER_TOKEN],
-        auth=[],
-        responses={200: SharedGalleryOutput, 429: ProblemSerializer, **NOT_FOUND},
-    )
-    def get(self, request: Request, token: str) -> Response:
-        """Return the frames, photos and what this friend said before. A look never votes."""
-        link = _opened(request, token)
-        voter_token = _voter_token(request)
-        person_id = browser_person(voter_token, link.gallery_id)
-        if "X-Voter-Token" in request.headers:
-            note_view(link=link, browser_token=voter_token)
-        frames = {frame.item.pk: frame for frame in shown_frames(link.gallery)}
-        shown = {
-            "gallery": link.gallery,
-            "asks": asks(link.gallery.owner.name),
-            "items": [frames[item] for item in order_for(person_id, list(frames))],
-            "voter_token": voter_token,
-            "vote": vote_of(person_id),
-        }
-        context = {"photo_url": friends_photos(token)}
-        return Response(SharedGalleryOutput(shown, context=context).data)
-
-
-class SharedVoteView(SharedView):
-    """A friend's vote."""
-
-    @extend_schema(
-        operation_id="cast_vote",
-        tags=["shared"],
-        parameters=[VOTER_TOKEN],
-        auth=[],
-        request=VoteInput,
-        responses={
-            200: VoteOutput,
-            403: ProblemSerializer,
-            409: ProblemSerializer,
-            422: ProblemSerializer,
-            429: ProblemSerializer,
-            **NOT_FOUND,
-        },
-    )
-    def put(self, request: Request, token: str) -> Response:
-        """Cast a vote, or put it in place of the one this device cast before."""
-        voter_token = _voter_token(request)
-        link = open_link(token, voter_token)
-        limit_votes(link, request._request)
-        sent = VoteInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        user = caller(request) if request.user.is_authenticated else None
-        if user is None or user.pk != link.gallery.owner_id:
-            note_view(link=link, browser_token=voter_token)
-        cast = cast_vote(
-            link=link,
-            voter_token=voter_token,
-            address=client_address(request._request),
-            user=user,
-            **sent.validated_data,
-        )
-        answer = {
-            "voter_token": voter_token,
-            "first": cast.first,
-            "standing": standing(link.gallery),
-        }
-        return Response(VoteOutput(answer).data)
-
-
-class SharedStandingView(SharedView):
-    """How a gallery stands, for friends who have voted."""
-
-    @extend_schema(
-        operation_id="get_shared_standing",
-        tags=["shared"],
-        parameters=[VOTER_TOKEN],
-        auth=[],
-        responses={
-            200: StandingOutput,
-            403: ProblemSerializer,
-            429: ProblemSerializer,
-            **NOT_FOUND,
-        },
-    )
-    def get(self, request: Request, token: str) -> Response:
-        """Return the standing."""
-        link = _opened(request, token)
-        if vote_of(browser_person(_voter_token(request), link.gallery_id)) is None:
-            raise VoteFirstError(_("Vote first: then you see what the others say."))
-        return Response(StandingOutput(standing(link.gallery)).data)

@@ -7,6 +7,7 @@ link still opens and what it shows is read from the database for every look.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
@@ -14,13 +15,17 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from sharing.votes import pages
+from sharing.votes.models import LAST_PLACE
 from sharing.votes.opened import Facts
+from sharing.votes.said import Said
+from sharing.votes.trust import TRAP
 from shop.foundation.stencil import Stencil, hole
 
 TEMPLATE = "sharing/votes/friend_gallery.html"
-HOLES = ("csrf", "looks", "standing", "comment", "name")
+HOLES = ("csrf", "paper", "looks", "places", "standing", "comment", "name", "news", "email", "kept")
 # About 8 and 2 kilobytes each.
 KEPT_PAGES, KEPT_LOOKS = 500, 5000
 
@@ -48,8 +53,11 @@ class Surroundings:
         page_url: the page's own address.
         card_url: of the card that chats show.
         closed: the voting is over.
+        shown: how it stands may be seen.
         own: the reader is the owner.
         voted: she has voted before.
+        several: there is more than one frame, so there is an order to put them into.
+        ranked: she has put them into one before.
         problem: why what she sent was not taken; empty if it was.
         messages: what an earlier page had to say.
         language: it is written in.
@@ -62,8 +70,11 @@ class Surroundings:
     page_url: str
     card_url: str
     closed: bool
+    shown: bool
     own: bool
     voted: bool
+    several: bool
+    ranked: bool
     problem: str
     messages: tuple[Message, ...]
     language: str | None
@@ -74,7 +85,8 @@ def _drawn(around: Surroundings) -> Stencil:
     # Not asdict, which would take the messages apart as well.
     context = {name: getattr(around, name) for name in around.__dataclass_fields__}
     holes = {name: mark_safe(hole(name)) for name in HOLES}  # noqa: S308 - letters and digits
-    return Stencil(render_to_string(TEMPLATE, {**context, **holes, "csrf_token": holes["csrf"]}))
+    context |= {**holes, "csrf_token": holes["csrf"], "trap": TRAP}
+    return Stencil(render_to_string(TEMPLATE, context))
 
 
 @lru_cache(maxsize=KEPT_LOOKS)
@@ -84,11 +96,36 @@ def _drawn_look(
     token: str,
     reaction: str,
     favourite: bool,
+    opened: bool,
     number: int,
     count: int,
     closed: bool,
     language: str | None,
+) -> Stencil:
+    words = mark_safe(hole("words"))  # noqa: S308 - letters and digits
+    look = _look(facts, image_url, token, reaction, favourite)
+    context = {"look": look, "number": number, "count": count, "disabled": closed}
+    context |= {"words": words, "opened": opened}
+    return Stencil(render_to_string("sharing/votes/parts/look.html", context))
+
+
+@lru_cache(maxsize=KEPT_LOOKS)
+def _drawn_place(
+    facts: Facts, image_url: str, token: str, place: int, count: int, language: str | None
 ) -> str:
+    context = {
+        "look": _look(facts, image_url, token, "", False),
+        "place": place,
+        "ordinals": [
+            {"value": each, "label": ordinal(each)} for each in range(1, min(count, LAST_PLACE) + 1)
+        ],
+    }
+    return render_to_string("sharing/votes/parts/place.html", context)
+
+
+def _look(
+    facts: Facts, image_url: str, token: str, reaction: str, favourite: bool
+) -> dict[str, Any]:
     (look,) = pages.looks(
         [facts.shown(image_url)],
         order=[facts.item_id],
@@ -96,20 +133,23 @@ def _drawn_look(
         reactions={facts.item_id: reaction},
         favourite=facts.item_id if favourite else None,
     )
-    context = {"look": look, "number": number, "count": count, "disabled": closed}
-    return render_to_string("sharing/votes/parts/look.html", context)
+    return look
+
+
+def ordinal(place: int) -> str:
+    """Return a place as it is called, from first to fifth."""
+    names = (_("1st"), _("2nd"), _("3rd"), _("4th"), _("5th"))
+    return names[place - 1]
 
 
 def friend_page(
     request: HttpRequest,
     around: Surroundings,
+    said: Said,
     *,
     frames: list[Facts],
     image_urls: Mapping[int, str],
-    reactions: Mapping[int, str],
-    favourite: int | None,
-    comment: str,
-    name: str,
+    paper: str,
     standing: str,
 ) -> str:
     """Return the page.
@@ -117,33 +157,50 @@ def friend_page(
     Args:
         request: of the reader, whose forms it must accept.
         around: what is the same for many readers.
+        said: what she said before, or has just sent.
         frames: in her order.
         image_urls: pictures in the catalogue by variant, of the frames without a photo.
-        reactions: what she said of each item before.
-        favourite: the item she picked before.
-        comment: what she wrote.
-        name: how she called herself.
+        paper: the ballot paper that goes out with it.
         standing: HTML of how the gallery stands, where that is shown.
     """
-    language = get_language()
+    language, count = get_language(), len(frames)
     looks = [
         _drawn_look(
             facts,
             image_urls.get(facts.variant_id, ""),
             around.token,
-            reactions.get(facts.item_id, ""),
-            facts.item_id == favourite,
+            said.reactions.get(facts.item_id, ""),
+            facts.item_id == said.favourite,
+            facts.item_id in said.words,
             number,
-            len(frames),
+            count,
             around.closed,
             language,
-        )
+        ).fill(words=escape(said.words.get(facts.item_id, "")))
         for number, facts in enumerate(frames, start=1)
+    ]
+    places = [
+        _drawn_place(
+            facts,
+            image_urls.get(facts.variant_id, ""),
+            around.token,
+            said.places.get(facts.item_id, 0),
+            count,
+            language,
+        )
+        for facts in (frames if around.several and not around.closed else [])
     ]
     return _drawn(around).fill(
         csrf=get_token(request),
+        paper=paper,
         looks="".join(looks),
+        places="".join(places),
         standing=standing,
-        comment=escape(comment),
-        name=escape(name),
+        comment=escape(said.comment),
+        name=escape(said.name),
+        news=" checked" if said.wants_news else "",
+        email=escape(said.email),
+        kept=" " + _("We have one of yours; leave the field empty to keep it.")
+        if said.has_address
+        else "",
     )

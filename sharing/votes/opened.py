@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -18,7 +18,7 @@ from shop.catalogue.models import Frame, Variant
 
 OPEN = f"""
 SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
-    owner.language,
+    owner.language, gallery.is_blind, gallery.names_shown, link.admits IS NOT NULL,
     (
         SELECT json_agg(
             json_build_array(
@@ -93,6 +93,9 @@ class Opened:
         state: open or closed.
         owner_id: whose it is.
         owner_name: how she is called; ``owner_language`` is what she reads.
+        is_blind: nobody sees how it stands before her own vote.
+        names_shown: to whom the names of voters are.
+        is_personal: the link lets in so many people only.
         frames: in their order.
     """
 
@@ -103,6 +106,9 @@ class Opened:
     owner_id: int
     owner_name: str
     owner_language: str
+    is_blind: bool
+    names_shown: str
+    is_personal: bool
     frames: tuple[Facts, ...]
 
     @property
@@ -136,12 +142,13 @@ def opened(token: str, browser_token: str) -> Opened:
         row = cursor.fetchone()
     if row is None:
         raise link_missing()
-    link_id, gallery_id, question, state, owner_id, owner_name, owner_language, frames = row
+    frames = row[-1]
     facts = tuple(
         Facts(item_id, variant_id, name, colour, size, tuple(map(tuple, photos or ())))
         for item_id, variant_id, name, colour, size, photos in orjson.loads(frames or "[]")
     )
-    return Opened(link_id, gallery_id, question, state, owner_id, owner_name, owner_language, facts)
+    about: list[Any] = [*row[:-1], facts]
+    return Opened(*about)
 
 
 def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known:

@@ -26,11 +26,14 @@ from sharing.galleries.views import link_url
 from sharing.votes import pages
 from sharing.votes.buying import put_in_cart
 from sharing.votes.errors import VoteInvalidError
-from sharing.votes.queries import comments_on, counted_votes, standing
+from sharing.votes.queries import counted_votes, left_out, standing, votes_on
+from sharing.votes.telling import trust_words, verdict
+from sharing.votes.trust import mark_owner
 from shop.analytics.names import Channel
 from shop.foundation.pages import page_links
 
 GALLERIES_A_PAGE = 10
+VOICES_SHOWN = 50
 # htmx stops polling at this status (its documentation, "Load Polling").
 STOP_POLLING = 286
 
@@ -42,7 +45,9 @@ def _standing(gallery: Gallery) -> dict[str, Any]:
         "gallery": gallery,
         "rows": pages.standing_rows(frames, counted, photo_url=pages.own_photos),
         "total": counted.total,
-        "comments": list(comments_on(gallery)),
+        "verdict": verdict(counted, {frame.item.pk: frame.name for frame in frames}),
+        "trust": trust_words(counted.total, left_out(gallery)),
+        "voices": pages.voices(votes_on(gallery)[:VOICES_SHOWN]),
         "people": people_of(gallery),
         "closed": not gallery.takes_votes,
     }
@@ -56,7 +61,8 @@ def _fingerprint(context: dict[str, Any]) -> str:
             (row["id"], row["count"], row["leader"], row["image_url"], str(row["row"]))
             for row in context["rows"]
         ],
-        [(vote.pk, vote.comment, vote.voter.name) for vote in context["comments"]],
+        context["voices"],
+        context["trust"]["out"],
         (context["people"], context["closed"], get_language()),
     ]
     return sha256(repr(shown).encode()).hexdigest()[:16]
@@ -89,7 +95,9 @@ def gallery(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
     links = list(links_of(found))
     context = _standing(found) | _share(request, found, links)
     context["links"] = [{"link": link, "open": is_open(link)} for link in links]
-    return render(request, "sharing/galleries/gallery.html", context)
+    response = render(request, "sharing/galleries/gallery.html", context)
+    mark_owner(request, response, found.owner_id)
+    return response
 
 
 @login_required

@@ -1,14 +1,16 @@
 """What the pages of a gallery show, worked out in Python so that templates only lay it out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from sharing.galleries.queries import ShownFrame
 from sharing.photos.models import Photo
 from sharing.votes.models import Vote
 from sharing.votes.queries import Standing
+from sharing.votes.states import HiddenBy, LeftOut
 
 PhotoUrl = Callable[[Photo, int, str], str]
 
@@ -56,6 +58,7 @@ def looks(
             "pictures": [_picture(photo, photo_url) for photo in by_id[item_id].photos],
             "reaction": reactions.get(item_id, ""),
             "favourite": item_id == favourite,
+            "thumbnail": _thumbnail(by_id[item_id], photo_url),
         }
         for item_id in order
     ]
@@ -81,13 +84,6 @@ def standing_rows(
     ]
 
 
-def said_before(vote: Vote | None) -> tuple[dict[int, str], int | None]:
-    """Return the reactions and the favourite of a vote; nothing where there is none."""
-    if vote is None:
-        return {}, None
-    return {each.item_id: each.value for each in vote.reactions.all()}, vote.favourite_id
-
-
 def _picture(photo: Photo, photo_url: PhotoUrl) -> dict[str, Any]:
     sizes = (320, 800, 1600)
     return {
@@ -101,3 +97,61 @@ def _picture(photo: Photo, photo_url: PhotoUrl) -> dict[str, Any]:
 
 def _thumbnail(frame: ShownFrame, photo_url: PhotoUrl) -> str:
     return photo_url(frame.photos[0], 320, "webp") if frame.photos else frame.image_url
+
+
+def words_rows(votes: Iterable[Vote], *, names: bool) -> list[dict[str, Any]]:
+    """Return what friends wrote, as other friends may read it.
+
+    Args:
+        votes: from ``queries.words_on``.
+        names: whether the owner lets friends see who it was.
+    """
+    return [
+        {
+            "id": vote.pk,
+            "name": (vote.voter.name if names else "") or _("A friend"),
+            "text": vote.comment,
+            "frames": [
+                {"name": str(each.item.variant), "text": each.comment}
+                for each in vote.reactions.all()
+                if each.comment
+            ],
+        }
+        for vote in votes
+    ]
+
+
+def voices(votes: Iterable[Vote]) -> list[dict[str, Any]]:
+    """Return who said what, for the owner of the gallery, with what she may do about each.
+
+    Args:
+        votes: from ``queries.votes_on``.
+    """
+    return [_voice(vote) for vote in votes]
+
+
+def _voice(vote: Vote) -> dict[str, Any]:
+    frames = list(vote.reactions.all())
+    written = [
+        {"name": str(each.item.variant), "text": each.comment} for each in frames if each.comment
+    ]
+    hidden = vote.hidden_by
+    acts = []
+    if vote.comment or written or hidden:
+        if hidden != HiddenBy.STAFF:
+            acts.append(("show", _("Show")) if hidden else ("hide", _("Hide")))
+        acts.append(("report", _("Report")))
+    blocked = vote.voter.blocked_at is not None
+    acts.append(("unblock", _("Unblock")) if blocked else ("block", _("Block")))
+    return {
+        "id": vote.pk,
+        "name": vote.voter.name or _("A friend"),
+        "favourite": str(vote.favourite.variant) if vote.favourite else "",
+        "at": vote.changed_at or vote.cast_at,
+        "places": [(each.rank, str(each.item.variant)) for each in frames if each.rank],
+        "text": vote.comment,
+        "frames": written,
+        "left_out": str(LeftOut(vote.excluded_because).label) if vote.excluded_because else "",
+        "hidden": str(HiddenBy(hidden).label) if hidden else "",
+        "acts": [{"value": value, "label": label} for value, label in acts],
+    }

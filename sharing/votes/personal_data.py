@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from sharing.galleries.models import Gallery
-from sharing.votes.ballot import ERASED
-from sharing.votes.models import Reaction, Vote, Voter
+from sharing.votes.judging import judge
+from sharing.votes.models import CommentReport, Reaction, Vote, Voter
+from sharing.votes.states import LeftOut
 from shop.foundation.locks import lock_row
 from shop.foundation.privacy import Scope, not_personal, register_personal_data
 
@@ -24,7 +25,10 @@ def export_votes(user: Any) -> dict[str, Any]:
                 "name": vote.voter.name,
                 "favourite": vote.favourite.variant.sku if vote.favourite else None,
                 "reactions": {each.item.variant.sku: each.value for each in vote.reactions.all()},
+                "places": {each.item.variant.sku: each.rank for each in vote.reactions.all()},
+                "words": {each.item.variant.sku: each.comment for each in vote.reactions.all()},
                 "comment": vote.comment,
+                "address_for_news": vote.voter.email,
             }
             for vote in cast.select_related("voter", "favourite__variant").prefetch_related(
                 "reactions__item__variant"
@@ -51,14 +55,18 @@ def forget_voter(voter_id: uuid.UUID) -> int:
     with transaction.atomic():
         # Nobody votes or counts while the vote goes.
         lock_row(Gallery, voter.gallery_id)
-        Reaction.objects.filter(vote__voter=voter).delete()
-        erased = (
-            Vote.objects.filter(voter=voter)
-            .exclude(excluded_because=ERASED)
-            .update(favourite=None, comment="", counted=False, excluded_because=ERASED)
+        votes = list(
+            Vote.objects.select_for_update(of=("self",))
+            .select_related("gallery", "voter__link")
+            .filter(voter=voter)
+            .exclude(excluded_because=LeftOut.ERASED)
         )
+        Reaction.objects.filter(vote__voter=voter).delete()
+        CommentReport.objects.filter(vote__voter=voter).update(reason="")
+        Vote.objects.filter(voter=voter).update(favourite=None, comment="")
+        judge(votes, LeftOut.ERASED)
         _nameless(Q(pk=voter_id))
-    return erased
+    return len(votes)
 
 
 def forget_words(gallery_id: uuid.UUID) -> int:
@@ -70,6 +78,8 @@ def forget_words(gallery_id: uuid.UUID) -> int:
     with transaction.atomic():
         lock_row(Gallery, gallery_id)
         votes = Vote.objects.filter(gallery=gallery_id).exclude(comment="").update(comment="")
+        votes += _wordless(Q(vote__gallery=gallery_id))
+        CommentReport.objects.filter(vote__gallery=gallery_id).update(reason="")
         return votes + _nameless(Q(gallery=gallery_id))
 
 
@@ -85,7 +95,7 @@ def erase_words(user: Any) -> int:
         with transaction.atomic():
             lock_row(Gallery, voter.gallery_id)
             said = Vote.objects.filter(voter=voter).exclude(comment="")
-            erased += said.update(comment="")
+            erased += said.update(comment="") + _wordless(Q(vote__voter=voter))
             Voter.objects.filter(pk=voter.pk).update(name="")
     return erased
 
@@ -94,16 +104,29 @@ def _voters(user: Any) -> list[uuid.UUID]:
     return list(Voter.objects.filter(user=user).order_by("pk").values_list("pk", flat=True))
 
 
+def _wordless(which: Q) -> int:
+    """Erase what was written about single frames; a row that says nothing more goes."""
+    written = Reaction.objects.filter(which).exclude(comment="")
+    bare, _by_model = written.filter(value="", rank=None).delete()
+    return bare + written.update(comment="")
+
+
 def _nameless(which: Q) -> int:
-    named = Voter.objects.filter(which).exclude(name="", address_hash="", user=None)
-    return named.update(name="", address_hash="", user=None)
+    nothing = {"name": "", "address_hash": "", "device_hash": "", "email": "", "user": None}
+    return Voter.objects.filter(which).exclude(**nothing).update(**nothing)
 
 
 register_personal_data(
     "sharing.votes",
-    holds={"sharing.Voter": ["user", "name", "address_hash"], "sharing.Vote": ["comment"]},
+    holds={
+        "sharing.Voter": ["user", "name", "email", "address_hash", "device_hash"],
+        "sharing.Vote": ["comment"],
+        "sharing.Reaction": ["comment"],
+        "sharing.CommentReport": ["reason"],
+    },
     export=export_votes,
     erase={Scope.VOTES: erase_votes, Scope.COMMENTS: erase_words},
     forget={"gallery": forget_words, "voter": forget_voter},
 )
-not_personal("sharing.Vote", "excluded_because", why="A code word of the shop's.")
+not_personal("sharing.Voter", "language", why="A language, one of the shop's.")
+not_personal("sharing.CommentReport", "reporter", why="A voter's number, or that it was the owner.")

@@ -3,16 +3,16 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from sharing.galleries.models import Gallery
 from sharing.galleries.queries import ShownFrame
 from sharing.galleries.states import GalleryKind, GalleryState
-from sharing.votes.models import ReactionValue, Vote
+from sharing.votes.models import Vote
 from sharing.votes.pages import PhotoUrl, own_photos_for_apps
-from sharing.votes.services import COMMENT_LENGTH, NAME_LENGTH
+from sharing.votes.result import Result
+from sharing.votes.states import GUESSED, LeftOut, ResultKind
 
 
 class GalleryInput(serializers.Serializer):
@@ -52,8 +52,50 @@ class StandingRowOutput(serializers.Serializer):
     love = serializers.IntegerField()
     like = serializers.IntegerField()
     not_you = serializers.IntegerField()
+    first_places = serializers.IntegerField(help_text="Counted votes that put it first.")
     share = serializers.FloatField(help_text="Of all picks, 0 to 100.")
     leader = serializers.BooleanField()
+
+
+class IntervalOutput(serializers.Serializer):
+    """Between what a frame's share of picks lies, of all friends who might be asked."""
+
+    item_id = serializers.IntegerField()
+    low = serializers.FloatField(help_text="0 to 1, Wilson 95 %.")
+    high = serializers.FloatField()
+
+
+class ResultOutput(serializers.Serializer):
+    """What the votes decide, and how sure that is (docs/trust.md)."""
+
+    verdict = serializers.ChoiceField(
+        source="kind",
+        choices=ResultKind.choices,
+        help_text="none: nobody has picked; split: another frame has the most picks than wins in"
+        " pairs; undecided: the lead may be chance.",
+    )
+    leader = serializers.IntegerField(
+        allow_null=True, help_text="The item with more picks than any other."
+    )
+    tied = serializers.ListField(child=serializers.IntegerField())
+    preferred = serializers.IntegerField(
+        allow_null=True, help_text="The Condorcet winner: in pairs, preferred to each other item."
+    )
+    sure = serializers.FloatField(
+        allow_null=True, help_text="The probability that the leader truly leads, 0 to 1."
+    )
+    more = serializers.IntegerField(
+        allow_null=True, help_text="How many further picks of the leader would make it sure."
+    )
+    intervals = serializers.SerializerMethodField()
+
+    @extend_schema_field(IntervalOutput(many=True))
+    def get_intervals(self, result: Result) -> list[dict[str, Any]]:
+        """Return the interval of each frame's share."""
+        return [
+            {"item_id": item, "low": low, "high": high}
+            for item, (low, high) in result.intervals.items()
+        ]
 
 
 class StandingOutput(serializers.Serializer):
@@ -61,15 +103,70 @@ class StandingOutput(serializers.Serializer):
 
     total = serializers.IntegerField(help_text="Counted votes.")
     rows = StandingRowOutput(many=True)
+    result = ResultOutput()
+
+
+class OfFrameOutput(serializers.Serializer):
+    """What a vote says of one frame."""
+
+    item_id = serializers.IntegerField()
+    reaction = serializers.CharField(source="value", help_text="May be empty.")
+    place = serializers.IntegerField(source="rank", allow_null=True, help_text="1 is the best.")
+    words = serializers.CharField(source="comment", help_text="May be empty.")
 
 
 class CommentOutput(serializers.Serializer):
     """What a friend wrote."""
 
+    vote_id = serializers.UUIDField(source="pk")
     name = serializers.CharField(source="voter.name")
     text = serializers.CharField(source="comment")
+    frames = OfFrameOutput(source="reactions", many=True)
     favourite = serializers.IntegerField(source="favourite_id", allow_null=True)
     at = serializers.DateTimeField(source="cast_at")
+
+
+class OwnersVoteOutput(CommentOutput):
+    """A vote as the owner of the gallery sees it: who said what, and whether it counts."""
+
+    counted = serializers.BooleanField()
+    left_out_because = serializers.ChoiceField(
+        source="excluded_because",
+        choices=LeftOut.choices,
+        allow_blank=True,
+        help_text="Empty of those that count.",
+    )
+    is_hidden = serializers.SerializerMethodField(help_text="Friends do not see its words.")
+    is_blocked = serializers.SerializerMethodField(help_text="The owner has blocked this friend.")
+
+    def get_is_hidden(self, vote: Vote) -> bool:
+        """Return whether its words are hidden, by the owner or by staff."""
+        return bool(vote.hidden_by)
+
+    def get_is_blocked(self, vote: Vote) -> bool:
+        """Return whether the owner has blocked her."""
+        return vote.voter.blocked_at is not None
+
+
+class VouchInput(serializers.Serializer):
+    """Which votes are known to be friends'."""
+
+    because = serializers.ChoiceField(
+        choices=[(each.value, each.label) for each in LeftOut if each in GUESSED],
+        help_text="Why they are left out so far.",
+    )
+
+
+class VouchOutput(serializers.Serializer):
+    """How many count now."""
+
+    votes = serializers.IntegerField()
+
+
+class ReportInput(serializers.Serializer):
+    """Why words should not stand."""
+
+    reason = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
 class GalleryListOutput(serializers.Serializer):
@@ -113,70 +210,34 @@ class GalleryOutput(serializers.Serializer):
     closed_at = serializers.DateTimeField(source="gallery.closed_at", allow_null=True)
     items = GalleryFrameOutput(many=True)
     standing = StandingOutput()
+    left_out = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Votes kept but not counted, by reason."
+    )
     comments = CommentOutput(many=True)
 
 
-class VoteInput(serializers.Serializer):
-    """A friend's vote: at least one reaction, a favourite or a comment."""
+class ComparedFrameOutput(serializers.Serializer):
+    """A frame of one gallery beside the others."""
 
-    reactions = serializers.DictField(
-        child=serializers.ChoiceField(choices=ReactionValue.choices),
-        required=False,
-        default=dict,
-        help_text="What she makes of frames, by the item's id.",
-    )
-    favourite = serializers.IntegerField(required=False, default=None, allow_null=True)
-    comment = serializers.CharField(
-        max_length=COMMENT_LENGTH, required=False, default="", allow_blank=True
-    )
-    name = serializers.CharField(
-        max_length=NAME_LENGTH, required=False, default="", allow_blank=True
-    )
-
-    def validate_reactions(self, value: dict[str, str]) -> dict[int, str]:
-        """Return the reactions by number.
-
-        Raises:
-            ValidationError: a key is no number.
-        """
-        try:
-            return {int(item): reaction for item, reaction in value.items()}
-        except ValueError as error:
-            raise serializers.ValidationError(_("Keys are the items' ids.")) from error
+    item_id = serializers.IntegerField()
+    name = serializers.CharField()
+    picks = serializers.IntegerField()
+    is_leader = serializers.BooleanField(help_text="More picks than any other.")
+    is_preferred = serializers.BooleanField(help_text="In pairs, preferred to each other one.")
+    is_bought = serializers.BooleanField(help_text="She bought it, after she asked.")
 
 
-class OwnVoteOutput(serializers.Serializer):
-    """What a friend said before."""
+class ComparedOutput(serializers.Serializer):
+    """What friends chose in one gallery, and what was bought."""
 
-    reactions = serializers.SerializerMethodField(help_text="By the item's id.")
-    favourite = serializers.IntegerField(source="favourite_id", allow_null=True)
-    comment = serializers.CharField()
-    name = serializers.CharField(source="voter.name")
-
-    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
-    def get_reactions(self, vote: Vote) -> dict[str, str]:
-        """Return what she made of each frame."""
-        return {str(each.item_id): each.value for each in vote.reactions.all()}
-
-
-class VoteOutput(serializers.Serializer):
-    """A vote that was taken."""
-
-    voter_token = serializers.CharField(
-        help_text="Send it as X-Voter-Token to change the vote; keep it on the friend's device."
-    )
-    first = serializers.BooleanField(help_text="False where it took the place of an earlier one.")
-    standing = StandingOutput()
-
-
-class SharedGalleryOutput(serializers.Serializer):
-    """A gallery as a friend sees it, in the order drawn for her."""
-
+    gallery = serializers.UUIDField(source="gallery.pk")
     question = serializers.CharField(source="gallery.question")
-    asks = serializers.CharField(
-        help_text="Who asks, by first name, and how long it takes: a sentence to be shown."
-    )
     state = serializers.ChoiceField(source="gallery.state", choices=GalleryState.choices)
-    items = GalleryFrameOutput(many=True)
-    voter_token = serializers.CharField(help_text="Hers, or a new one to be sent with the vote.")
-    vote = OwnVoteOutput(allow_null=True)
+    created_at = serializers.DateTimeField(source="gallery.created_at")
+    votes = serializers.IntegerField(help_text="Counted ones.")
+    verdict = serializers.ChoiceField(source="kind", choices=ResultKind.choices)
+    frames = ComparedFrameOutput(many=True)
+    followed = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether the leader was bought; null where there is none, or nothing was bought.",
+    )

@@ -3,6 +3,9 @@
 import uuid
 from typing import Any
 
+from celery import shared_task
+
+from sharing.votes.news import forget_addresses, tell_friends
 from sharing.votes.services import tell_owner
 from shop.foundation.outbox import handles
 
@@ -11,3 +14,15 @@ from shop.foundation.outbox import handles
 def tell(payload: dict[str, Any]) -> None:
     """Tell the owner of the first vote."""
     tell_owner(uuid.UUID(payload["gallery"]))
+
+
+@handles("orders.paid", name="sharing.votes.tell_friends")
+def order_paid(payload: dict[str, Any]) -> None:
+    """Tell friends who wanted to hear it which frame was bought."""
+    tell_friends(order_id=uuid.UUID(payload["order"]))
+
+
+@shared_task(name="sharing.votes.forget_addresses")
+def forget() -> None:
+    """Forget the addresses of friends on galleries that are long over."""
+    forget_addresses()

@@ -1,8 +1,8 @@
 """A friend's pages: looking, voting, the standing. No account, no script needed."""
 
 import uuid
-from typing import Any
 
+from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,23 +12,39 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing.galleries.models import Gallery
+from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.preview_files import asks, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
+from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
-from sharing.votes.errors import VoteInvalidError
+from sharing.votes.errors import PaperSpoiltError, VoteFirstError
 from sharing.votes.friend_page import Message, Surroundings, friend_page
-from sharing.votes.limits import limit_votes
+from sharing.votes.judging import leave_out_owners
+from sharing.votes.limits import limit_reports, limit_votes
+from sharing.votes.moderation import report_as_friend
 from sharing.votes.opened import Opened, known, opened
 from sharing.votes.order import order_for
-from sharing.votes.queries import standing, vote_of
+from sharing.votes.queries import standing, vote_of, words_on
+from sharing.votes.said import Said, said_before, said_in
 from sharing.votes.services import cast_vote
+from sharing.votes.telling import verdict
+from sharing.votes.trust import (
+    Paper,
+    device_hash,
+    door_says,
+    issue_paper,
+    mark_owner,
+    owners_here,
+    read_paper,
+)
 from shop.catalogue.queries import image_urls
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, LorgnetteError
 from shop.foundation.network import client_address
+
+WORDS_SHOWN = 20
 
 
 @require_safe
@@ -38,19 +54,16 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
     gallery = opened(token, browser)
     person_id = browser_person(browser, gallery.gallery_id)
     before = known(gallery, browser_token=browser, person_id=person_id)
-    vote = vote_of(person_id) if before.voted else None
-    reactions, favourite = pages.said_before(vote)
-    said = {
-        "reactions": reactions,
-        "favourite": favourite,
-        "comment": vote.comment if vote else "",
-        "name": vote.voter.name if vote else "",
-    }
-    response = _page(request, gallery, token, person_id, said, voted=before.voted)
-    if is_person(request) and request.user.pk != gallery.owner_id:
-        if not before.seen:
-            note_view(link=open_link(token, browser), browser_token=browser)
-        carry_token(response, browser)
+    said = said_before(vote_of(person_id) if before.voted else None)
+    response = _page(request, gallery, token, browser, said, voted=before.voted)
+    if request.user.pk == gallery.owner_id:
+        if before.voted:
+            leave_out_owners(voter_id=person_id)
+        mark_owner(request, response, gallery.owner_id)
+    elif not before.seen and is_person(request) and not _is_own(request, gallery.owner_id):
+        note_view(link=open_link(token, browser), browser_token=browser)
+    # To programs, too: a browser within an app may call itself as one, and her form needs it.
+    carry_token(response, browser)
     return response
 
 
@@ -58,29 +71,47 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
 def vote(request: HttpRequest, token: str) -> HttpResponse:
     """Take a friend's vote; what cannot be taken comes back with its reason and all she said."""
     browser = browser_token(request)
-    link = open_link(token, browser)
-    limit_votes(link, request)
-    said: dict[str, Any] = {"reactions": {}, "favourite": None}
-    said["comment"] = request.POST.get("comment", "").replace("\r\n", "\n")
-    said["name"] = request.POST.get("name", "")
+    limit_votes(token, request)
+    said, problem = said_in(request.POST)
+    paper = read_paper(request.POST.get("paper", ""), token=token, browser=browser)
     try:
-        said["reactions"], said["favourite"] = _sent(request)
-        cast_vote(
-            link=link,
-            voter_token=browser,
-            address=client_address(request),
-            user=request.user if request.user.is_authenticated else None,
-            **said,
-        )
+        if paper is None:
+            raise PaperSpoiltError(
+                _("This page was open too long, or in another browser. Please send it once more.")
+            )
+        if problem is not None:
+            raise problem
+        _cast(request, paper, token, browser, said)
     except (InvalidError, ConflictError, ForbiddenError) as error:
-        person_id = browser_person(browser, link.gallery_id)
-        return _page(
-            request, opened(token, browser), token, person_id, said, voted=False, error=error
+        gallery = opened(token, browser)
+        response = _page(
+            request, gallery, token, browser, said, voted=False, paper=paper, error=error
         )
-    response = redirect("sharing:thanks", token)
-    keep_private(response)
+    else:
+        response = redirect("sharing:thanks", token)
+        keep_private(response)
     carry_token(response, browser)
     return response
+
+
+def _cast(request: HttpRequest, paper: Paper, token: str, browser: str, said: Said) -> None:
+    address = client_address(request)
+    # What the paper says of the link is signed: it is read again while it is locked.
+    link = ShareLink(pk=paper.link_id, gallery_id=paper.gallery_id)
+    cast_vote(
+        link=open_link(token, browser) if paper.is_personal else link,
+        voter_token=browser,
+        address=address,
+        device=device_hash(
+            address=address,
+            user_agent=request.headers.get("User-Agent", ""),
+            languages=request.headers.get("Accept-Language", ""),
+        ),
+        left_out=door_says(request, paper),
+        owners_here=owners_here(request),
+        user=request.user if request.user.is_authenticated else None,
+        **said.as_ballot(),
+    )
 
 
 @require_safe
@@ -88,19 +119,27 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thank a friend who has voted, and show her how the gallery stands."""
     browser = browser_token(request)
     link = open_link(token, browser)
+    gallery = link.gallery
     person_id = browser_person(browser, link.gallery_id)
-    if vote_of(person_id) is None:
+    own_vote = vote_of(person_id)
+    if own_vote is None:
         return redirect("sharing:friend_gallery", token)
-    counted, frames = standing(link.gallery), shown_frames(link.gallery)
+    counted, frames = standing(gallery), shown_frames(gallery)
     context = {
-        "question": link.gallery.question,
+        "question": gallery.question,
         "token": token,
-        "asks": asks(link.gallery.owner.name),
-        "card_words": card_words(link.gallery.owner.name, link.gallery.owner.language),
-        "closed": not link.gallery.takes_votes,
-        "own": _is_own(request, link.gallery.owner_id),
+        "asks": asks(gallery.owner.name),
+        "card_words": card_words(gallery.owner.name, gallery.owner.language),
+        "closed": not gallery.takes_votes,
+        "own": _is_own(request, gallery.owner_id),
         "rows": pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token)),
         "total": counted.total,
+        "verdict": verdict(counted, {frame.item.pk: frame.name for frame in frames}),
+        "words": pages.words_rows(
+            words_on(gallery).exclude(pk=own_vote.pk)[:WORDS_SHOWN],
+            names=gallery.names_shown == NamesShown.FRIENDS,
+        ),
+        "wants_news": bool(own_vote.voter.email),
         **_addresses(request, token),
     }
     response = render(request, "sharing/votes/thanks.html", context)
@@ -108,19 +147,18 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _sent(request: HttpRequest) -> tuple[dict[int, str], int | None]:
-    favourites = set(filter(None, request.POST.getlist("favourite")))
-    if len(favourites) > 1:
-        raise VoteInvalidError(_("Pick one favourite only."))
-    try:
-        reactions = {
-            int(name.removeprefix("reaction-")): str(value)
-            for name, value in request.POST.items()
-            if name.startswith("reaction-")
-        }
-        return reactions, int(favourites.pop()) if favourites else None
-    except ValueError as error:
-        raise VoteInvalidError(_("Load the page again and vote once more.")) from error
+@require_POST
+def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse:
+    """Take a friend's word that what another one wrote should not stand."""
+    browser = browser_token(request)
+    link = open_link(token, browser)
+    limit_reports(token, request)
+    person_id = browser_person(browser, link.gallery_id)
+    if vote_of(person_id) is None:
+        raise VoteFirstError(_("Vote first: then you see what the others say."))
+    report_as_friend(gallery_id=link.gallery_id, vote_id=vote_id, person_id=person_id)
+    messages.success(request, _("Thank you. Somebody of the shop will look at it."))
+    return redirect("sharing:thanks", token)
 
 
 def _addresses(request: HttpRequest, token: str) -> dict[str, str]:
@@ -133,37 +171,37 @@ def _addresses(request: HttpRequest, token: str) -> dict[str, str]:
 
 
 def _is_own(request: HttpRequest, owner_id: int) -> bool:
-    return request.user.is_authenticated and request.user.pk == owner_id
+    return request.user.pk == owner_id or owner_id in owners_here(request)
 
 
 def _page(
     request: HttpRequest,
     gallery: Opened,
     token: str,
-    person_id: uuid.UUID,
-    said: dict[str, Any],
+    browser: str,
+    said: Said,
     *,
     voted: bool,
+    paper: Paper | None = None,
     error: LorgnetteError | None = None,
 ) -> HttpResponse:
     facts = {each.item_id: each for each in gallery.frames}
     bare = [each.variant_id for each in gallery.frames if not each.photos]
     pictures = image_urls(bare) if bare else {}
-    ended = ""
-    if gallery.closed:
-        frames = [each.shown(pictures.get(each.variant_id, "")) for each in gallery.frames]
-        counted = standing(Gallery(pk=gallery.gallery_id))
-        rows = pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token))
-        context = {"rows": rows, "total": counted.total}
-        ended = render_to_string("components/standing.html", context)
+    person_id = browser_person(browser, gallery.gallery_id)
+    order = order_for(person_id, list(facts))
+    shown = not gallery.is_blind or (gallery.closed and voted)
     around = Surroundings(
         token=token,
         question=gallery.question,
         asks=asks(gallery.owner_name),
         card_words=card_words(gallery.owner_name, gallery.owner_language),
         closed=gallery.closed,
+        shown=shown,
         own=_is_own(request, gallery.owner_id),
         voted=voted,
+        several=len(facts) > 1,
+        ranked=bool(said.places),
         problem=str(error) if error else "",
         messages=tuple(Message(each.level_tag, str(each)) for each in get_messages(request)),
         language=get_language(),
@@ -172,11 +210,29 @@ def _page(
     page = friend_page(
         request,
         around,
-        frames=[facts[item_id] for item_id in order_for(person_id, list(facts))],
+        said,
+        frames=[facts[item_id] for item_id in order],
         image_urls=pictures,
-        standing=ended,
-        **said,
+        # Sent again after a mistake, it is as old as the page she read.
+        paper=issue_paper(
+            link_id=gallery.link_id,
+            gallery_id=gallery.gallery_id,
+            is_personal=gallery.is_personal,
+            token=token,
+            browser=browser,
+            issued_at=paper.issued_at if paper else None,
+        ),
+        standing=_standing(gallery, token, pictures) if shown else "",
     )
     response = HttpResponse(page, status=error.status if error else 200)
     keep_private(response)
     return response
+
+
+def _standing(gallery: Opened, token: str, pictures: dict[int, str]) -> str:
+    frames = [each.shown(pictures.get(each.variant_id, "")) for each in gallery.frames]
+    counted = standing(Gallery(pk=gallery.gallery_id))
+    rows = pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token))
+    context = {"rows": rows, "total": counted.total}
+    context["verdict"] = verdict(counted, {frame.item.pk: frame.name for frame in frames})
+    return render_to_string("sharing/votes/parts/outcome.html", context)

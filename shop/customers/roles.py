@@ -17,7 +17,7 @@ FLOORS = ("shop", "trials", "sharing")
 # Ops see all rooms; what they do to trials and parcels the services of the console check.
 # Money owed and money given back need a permission of their own.
 # What was sent to whom is for managers.
-OPS_MAY = Q(codename__startswith="view_") & ~Q(
+OPS_MAY = (Q(codename__startswith="view_") | Q(codename="decide_commentreport")) & ~Q(
     codename__in=(
         "view_scorecard",
         "view_messageitem",
@@ -29,7 +29,9 @@ OPS_MAY = Q(codename__startswith="view_") & ~Q(
 NOBODY_MAY = (
     Q(codename__iregex=r"^(add|change|delete)_\w*(transition|movement|event|eventkey)$")
     | Q(codename__iregex=r"^(add|change|delete)_(ledger\w+|payment|refund|savedcard|cardsetup)$")
-    | Q(codename__iregex=r"^(add|change|delete)_(message\w+|suppression|pushsubscription)$")
+    | Q(
+        codename__iregex=r"^(add|change|delete)_(message\w+|suppression|pushsubscription|commentreport)$"
+    )
     | Q(codename__iregex=r"^(add|change|delete)_(webhookevent|outboxmessage|idempotencyrecord)$")
 )
 

@@ -44,6 +44,15 @@ def handles(topic: str, *, name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def news(topic: str) -> None:
+    """Declare a topic that may be published though nobody handles it: a floor above may, or not.
+
+    Args:
+        topic: what happened, such as ``orders.paid``.
+    """
+    _handlers.setdefault(topic, {})
+
+
 def registered_handlers() -> dict[str, list[str]]:
     """Return every topic with the names of its handlers."""
     return {topic: sorted(names) for topic, names in _handlers.items()}
@@ -53,11 +62,11 @@ def publish(topic: str, payload: dict[str, Any]) -> None:
     """Write down that ``topic`` must be carried out once this transaction commits.
 
     Args:
-        topic: one that at least one handler is registered for.
+        topic: one that a handler is registered for, or that was declared as ``news``.
         payload: JSON values, ids rather than copies.
 
     Raises:
-        KeyError: nobody handles the topic.
+        KeyError: nobody knows the topic.
         transaction.TransactionManagementError: outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:

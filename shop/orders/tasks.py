@@ -6,7 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from shop.customers.models import User
-from shop.foundation.outbox import handles
+from shop.foundation.outbox import handles, news
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.fulfilment import (
     expire_unpaid,
@@ -26,6 +26,7 @@ register_purpose(
     page=order_path,
     words=order_words,
 )
+news("orders.paid")
 
 
 @handles("orders.refund_cancelled", name="orders.refund_cancelled")

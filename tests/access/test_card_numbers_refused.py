@@ -10,8 +10,9 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from sharing.votes.trust import issue_paper
 from shop.customers.models import User
-from tests.factories.sharing import SharedGallery, gallery_with_link
+from tests.factories.sharing import SharedGallery, gallery_with_link, vote_on
 from tests.factories.shop import ManagerFactory, UserFactory
 from tests.factories.trials import (
     TrialUnitFactory,
@@ -29,7 +30,12 @@ pytestmark = pytest.mark.django_db
 CARD = "4242 4242 4242 4242"
 UNSPACED = CARD.replace(" ", "")
 JSON = "application/json"
-HEADERS = {"Referer": "http://testserver/", "Idempotency-Key": "first"}
+BROWSER = "b" * 32
+HEADERS = {
+    "Referer": "http://testserver/",
+    "Idempotency-Key": "first",
+    "X-Voter-Token": BROWSER,
+}
 
 
 @dataclass
@@ -75,10 +81,31 @@ def _label(*, api: bool) -> Sent:
 def _vote(field: str, *, api: bool) -> Sent:
     shared: SharedGallery = gallery_with_link()
     favourite = shared.items[0].pk
+    paper = issue_paper(
+        link_id=shared.link.pk,
+        gallery_id=shared.gallery.pk,
+        is_personal=False,
+        token=shared.token,
+        browser=BROWSER,
+    )
+    if field == "words":
+        said: dict[str, Any] = (
+            {"words": {favourite: CARD}} if api else {f"comment-{favourite}": CARD}
+        )
+    else:
+        said = {field: CARD}
     if api:
         path = f"/api/v1/shared/{shared.token}/vote/"
-        return Sent(path, {"favourite": favourite, field: CARD}, json=True, put=True)
-    return Sent(f"/g/{shared.token}/vote/", {"favourite": favourite, field: CARD})
+        said |= {"favourite": favourite, "ballot_paper": paper}
+        return Sent(path, said, json=True, put=True)
+    return Sent(f"/g/{shared.token}/vote/", {"favourite": favourite, "paper": paper, **said})
+
+
+def _reported() -> Sent:
+    shared: SharedGallery = gallery_with_link()
+    vote = vote_on(shared, comment="Those!")
+    path = f"/api/v1/galleries/{shared.gallery.pk}/votes/{vote.vote_id}/report/"
+    return Sent(path, {"reason": CARD}, shared.gallery.owner, json=True)
 
 
 def _customer_cancels() -> Sent:
@@ -140,6 +167,9 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "vote comment API": lambda: _vote("comment", api=True),
     "vote name": lambda: _vote("name", api=False),
     "vote name API": lambda: _vote("name", api=True),
+    "words on a frame": lambda: _vote("words", api=False),
+    "words on a frame API": lambda: _vote("words", api=True),
+    "report of words": _reported,
     "customer cancels": _customer_cancels,
     "console declines": lambda: _console("decline"),
     "console cancels": lambda: _console("cancel"),
@@ -162,6 +192,7 @@ def test_a_card_number_is_refused_with_kind_words_and_stored_nowhere(
         client.force_login(sent.by)
     extra = {"content_type": JSON} if sent.json else {}
     hand_in = client.put if sent.put else client.post
+    client.cookies["lorgnette_friend"] = BROWSER
     answer = hand_in(sent.path, sent.data, headers=HEADERS, follow=True, **extra)
 
     assert answer.status_code < 500

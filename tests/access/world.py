@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sharing.photos.services import CONSENT_VERSION
+from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.messages.addresses import hashed, token_for
 from shop.messages.topics import Topic
@@ -16,7 +17,7 @@ from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.queries import payment_for
 from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
-from tests.factories.sharing import gallery_with_link, ready_photo
+from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
 from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
@@ -70,6 +71,8 @@ def build() -> World:
     shared = gallery_with_link(user=owner)
     trial, item = shared.gallery.trial, shared.items[0]
     photo = ready_photo(item.trial_item)
+    vote = vote_on(shared, comment="Those!").vote_id
+    report = report_as_owner(owner=owner, gallery_id=shared.gallery.pk, vote_id=vote)
     address = AddressFactory(user=owner, line1=STREET)
     outbound = create_labels(trial_id=trial.pk, by=ops)[0]
     variant = StockRecordFactory().variant
@@ -89,6 +92,8 @@ def build() -> World:
         "gallery": shared.gallery.pk,
         "link": shared.link.pk,
         "token": shared.token,
+        "vote": vote,
+        "report": report.pk,
         "photo": photo.pk,
         "size": 800,
         "extension": "jpg",
@@ -112,6 +117,10 @@ def build() -> World:
         "console:charge_let_go": {"way": "waive", **reason},
         "api-gallery-buy": {"item_id": item.pk},
         "sharing:gallery_buy": {"item": item.pk},
+        "sharing:gallery_vote": {"act": "hide"},
+        "sharing:gallery_vouch": {"because": "burst"},
+        "api-vouch": {"because": "burst"},
+        "api-staff-report-decide": {"decision": "hidden"},
         "sharing:link_create": {"channel": "mail"},
         **circle_forms(things),
         "api-trial-photos": {

@@ -1,10 +1,13 @@
 """Things of the sharing floor, made by the services that make them in the shop."""
 
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from sharing.galleries.models import Gallery, GalleryItem, ShareLink
 from sharing.galleries.queries import open_link
@@ -18,6 +21,8 @@ from shop.analytics.names import Channel
 from tests.factories.trials import delivered_trial
 from tests.sharing.photos.pictures import jpeg
 from trials.home_trials.models import TrialItem
+
+PAPER = re.compile(r'name="paper" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,26 @@ def vote_on(
     picked = favourite or shared.items[0]
     given: dict[str, Any] = {"reactions": {picked.pk: "love"}, "favourite": picked.pk, **ballot}
     return cast_vote(link=shared.link, voter_token=browser or new_browser(), **given)
+
+
+def ballot_paper(shared: SharedGallery, browser: Client, address: str = "") -> str:
+    """Return the ballot paper of a gallery's page as a browser is shown it."""
+    page = browser.get(address or reverse("sharing:friend_gallery", args=[shared.token]))
+    found = PAPER.search(page.content.decode())
+    assert found is not None, page.status_code
+    return found[1]
+
+
+def vote_by_api(api: Any, token: str, ballot: dict[str, Any], *, voter: str = "") -> Any:
+    """Look at a gallery by API and vote; return the answer. ``voter`` is the device's token."""
+    seen = api.get(
+        reverse("api-shared", args=[token]), headers={"X-Voter-Token": voter} if voter else None
+    )
+    told = (
+        seen.data if seen.status_code == 200 else {"voter_token": voter, "ballot_paper": "spoilt"}
+    )
+    return api.put(
+        reverse("api-shared-vote", args=[token]),
+        {"ballot_paper": told["ballot_paper"], **ballot},
+        headers={"X-Voter-Token": told["voter_token"]},
+    )

@@ -14,6 +14,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.test import APIClient
 
 from sharing.bookmarks.services.following import follow_person, follow_tag
+from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
 from tests.factories.circles import circle_of, saved
@@ -56,7 +57,9 @@ def _more_of_everything(customer: User) -> None:
         Trial.objects.filter(user=customer).update(state="closed")
         shared = gallery_with_link(user=customer, frames=2)
         ready_photo(shared.items[0].trial_item)
-        vote_on(shared, comment="Yes")
+        vote = vote_on(shared, comment="Yes", words={shared.items[1].pk: "And these"})
+        ask = {"owner": customer, "gallery_id": shared.gallery.pk, "vote_id": vote.vote_id}
+        report_as_owner(**ask)
         AddressFactory(user=customer)
         SavedCardFactory(user=customer)
         mark_paid(placed_order(StockRecordFactory(), StockRecordFactory(), user=customer))
@@ -82,17 +85,39 @@ def _more_of_circles(customer: User) -> None:
 
 
 PAGES_OF_HERS = ["/frames/", "/cart/", "/checkout/", "/box/", "/box/place/", "/trials/"]
-PAGES_OF_HERS += ["/galleries/", "/orders/", "/account/", "/account/cards/"]
+PAGES_OF_HERS += ["/galleries/", "/galleries/compare/", "/orders/", "/account/", "/account/cards/"]
 PAGES_OF_HERS += ["/circles/", "/saved/", "/saved/news/", "/saved/tags/round/"]
-CONSOLE = ["", "trials/", "trials.csv", "pack/", "check-in/", "units/", "charges/", "orders/"]
+CONSOLE = [
+    "",
+    "trials/",
+    "trials.csv",
+    "pack/",
+    "check-in/",
+    "units/",
+    "charges/",
+    "orders/",
+    "reports/",
+]
 CONSOLE += ["circles/"]
-API_OF_HERS = ["frames", "addresses", "cards", "cart", "box", "trials", "galleries", "orders"]
+API_OF_HERS = [
+    "frames",
+    "addresses",
+    "cards",
+    "cart",
+    "box",
+    "trials",
+    "galleries",
+    "galleries/compare",
+    "orders",
+]
 API_OF_HERS += ["bookmarks", "bookmarks/news", "circles", "follows"]
-API_OF_STAFF = ["staff/trials", "staff/notes"]
+API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports"]
 # Of one trial, one gallery and one circle: tests of sharing double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",
     "/api/v1/galleries/{gallery_id}/links/",
+    "/api/v1/galleries/{gallery_id}/votes/",
+    "/api/v1/shared/{token}/words/",
     "/api/v1/circles/{circle_id}/members/",
     "/api/v1/circles/{circle_id}/invitations/",
 }

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from sharing.galleries.models import LinkView
 from sharing.votes.models import Vote
 from shop.foundation.outbox import carry_out_due
-from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import gallery_with_link, ready_photo, vote_by_api, vote_on
 from tests.factories.shop import UserFactory
 from tests.factories.trials import delivered_trial
 from tests.sharing.photos.pictures import jpeg
@@ -32,10 +32,6 @@ def logged_in(user):
     api = APIClient()
     api.force_authenticate(user)
     return api
-
-
-def vote_url(shared):
-    return reverse("api-shared-vote", args=[shared.token])
 
 
 def test_the_whole_way_from_photo_to_referral():
@@ -62,6 +58,7 @@ def test_the_whole_way_from_photo_to_referral():
     item = seen.data["items"][0]["id"]
     header = {"X-Voter-Token": seen.data["voter_token"]}
     ballot = {"reactions": {str(item): "love"}, "favourite": item, "comment": "That one"}
+    ballot["ballot_paper"] = seen.data["ballot_paper"]
     vote = friend.put(reverse("api-shared-vote", args=[link.data["token"]]), ballot, headers=header)
     assert (vote.status_code, vote.data["first"], vote.data["standing"]["total"]) == (200, True, 1)
     claim = friend.post(reverse("api-shared-referral", args=[link.data["token"]]), headers=header)
@@ -78,12 +75,12 @@ def test_the_whole_way_from_photo_to_referral():
 
 def test_the_same_device_changes_its_vote_and_another_one_adds_its_own(shared):
     api, (first, second) = APIClient(), shared.items
-    answer = api.put(vote_url(shared), {"favourite": first.pk})
-    header = {"X-Voter-Token": answer.data["voter_token"]}
-    changed = api.put(vote_url(shared), {"favourite": second.pk}, headers=header)
+    answer = vote_by_api(api, shared.token, {"favourite": first.pk})
+    voter = answer.data["voter_token"]
+    changed = vote_by_api(api, shared.token, {"favourite": second.pk}, voter=voter)
     assert not changed.data["first"]
     assert Vote.objects.get().favourite == second
-    api.put(vote_url(shared), {"favourite": first.pk})
+    vote_by_api(api, shared.token, {"favourite": first.pk})
     assert Vote.objects.count() == 2
     assert LinkView.objects.count() == 2
 
@@ -91,7 +88,7 @@ def test_the_same_device_changes_its_vote_and_another_one_adds_its_own(shared):
 def test_the_standing_is_for_those_who_have_voted(shared):
     url = reverse("api-shared-standing", args=[shared.token])
     assert APIClient().get(url).status_code == 403
-    answer = APIClient().put(vote_url(shared), {"favourite": shared.items[0].pk})
+    answer = vote_by_api(APIClient(), shared.token, {"favourite": shared.items[0].pk})
     header = {"X-Voter-Token": answer.data["voter_token"]}
     assert APIClient().get(url, headers=header).data["total"] == 1
 
@@ -108,7 +105,7 @@ def test_the_standing_is_for_those_who_have_voted(shared):
     ],
 )
 def test_a_wrong_vote_is_a_problem_with_a_code_and_nothing_is_written(shared, ballot, status):
-    response = APIClient().put(vote_url(shared), ballot)
+    response = vote_by_api(APIClient(), shared.token, ballot)
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
     assert response.data["code"]
@@ -117,12 +114,12 @@ def test_a_wrong_vote_is_a_problem_with_a_code_and_nothing_is_written(shared, ba
 
 def test_a_closed_gallery_answers_409_and_the_owner_403(shared, owner):
     ballot = {"favourite": shared.items[0].pk}
-    assert owner.put(vote_url(shared), ballot).status_code == 403
+    assert vote_by_api(owner, shared.token, ballot).status_code == 403
     owner.post(reverse("api-gallery-close", args=[shared.gallery.pk]))
-    response = APIClient().put(vote_url(shared), ballot)
+    response = vote_by_api(APIClient(), shared.token, ballot)
     assert (response.status_code, response.data["code"]) == (409, "voting_closed")
     owner.post(reverse("api-gallery-reopen", args=[shared.gallery.pk]))
-    assert APIClient().put(vote_url(shared), ballot).status_code == 200
+    assert vote_by_api(APIClient(), shared.token, ballot).status_code == 200
 
 
 def test_a_withdrawn_link_answers_404_everywhere(shared, owner):
@@ -131,7 +128,7 @@ def test_a_withdrawn_link_answers_404_everywhere(shared, owner):
     api = APIClient()
     for name in ("api-shared", "api-shared-standing"):
         assert api.get(reverse(name, args=[shared.token])).status_code == 404
-    assert api.put(vote_url(shared), {"favourite": shared.items[0].pk}).status_code == 404
+    assert vote_by_api(api, shared.token, {"favourite": shared.items[0].pk}).status_code == 404
     assert api.post(reverse("api-shared-referral", args=[shared.token])).status_code == 404
     assert (
         owner.get(reverse("api-links", args=[shared.gallery.pk])).data["results"][0]["token"] == ""

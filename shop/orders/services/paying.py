@@ -12,6 +12,7 @@ from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.mail import queue_mail
 from shop.foundation.money import decimals
+from shop.foundation.outbox import publish
 from shop.orders.models import Order, OrderLine, OrderTransition, Voucher
 from shop.orders.states import MOVES, OrderState
 from shop.payments.services.credit import grant_reward, spend_held_credit
@@ -80,6 +81,7 @@ def pay_order(order: Order, *, at: datetime | None) -> None:
         amount=order.total,
         details=order_details(order, [line.origin for line in lines]),
     )
+    publish("orders.paid", {"order": str(order.pk)})
     if order.discount_amount:
         voucher = Voucher.objects.get(order=order)
         grant_reward(

@@ -12,7 +12,7 @@ from sharing.referrals.states import ReferralState
 from shop.analytics.models import Event
 from shop.analytics.queries import last_touch
 from shop.customers.models import User
-from tests.factories.sharing import gallery_with_link, vote_on
+from tests.factories.sharing import ballot_paper, gallery_with_link, vote_on
 from tests.factories.shop import PASSWORD, UserFactory
 from tests.sharing.conftest import PHONE
 
@@ -31,8 +31,7 @@ def clicked(shared):
 def voted(shared):
     """Return the browser of a friend who has voted by the page."""
     browser = Client(headers={"user-agent": PHONE})
-    browser.get(reverse("sharing:friend_gallery", args=[shared.token]))
-    form = {"favourite": shared.items[0].pk}
+    form = {"favourite": shared.items[0].pk, "paper": ballot_paper(shared, browser)}
     browser.post(reverse("sharing:vote", args=[shared.token]), form)
     return browser
 

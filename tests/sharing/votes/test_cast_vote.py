@@ -148,11 +148,14 @@ def test_a_zero_byte_in_a_comment_is_dropped(shared):
 
 
 def test_a_burst_from_one_network_is_kept_and_left_out_of_the_standing(shared):
+    before = vote_on(shared, address="203.0.113.8")
     casts = [vote_on(shared, address="203.0.113.7") for _each in range(BURST_VOTERS + 3)]
     assert [cast.counted for cast in casts] == [True] * BURST_VOTERS + [False] * 3
-    assert standing(shared.gallery).total == BURST_VOTERS
-    assert Vote.objects.filter(excluded_because="burst").count() == 3
-    assert vote_on(shared, address="203.0.113.8").counted
+    # None of the flood counts, not even its beginning.
+    assert standing(shared.gallery).total == 1
+    assert Vote.objects.filter(excluded_because="burst").count() == BURST_VOTERS + 3
+    assert Vote.objects.get(pk=before.vote_id).counted
+    assert vote_on(shared, address="203.0.113.9").counted
 
 
 def test_a_network_address_is_never_stored(shared):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.photos.services import erase_photo
-from tests.factories.sharing import SharedGallery, gallery_with_link, ready_photo
+from tests.factories.sharing import SharedGallery, ballot_paper, gallery_with_link, ready_photo
 from tests.sharing.conftest import PHONE
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def test_what_one_friend_said_is_on_no_other_friends_page(shared: SharedGallery)
     item = shared.items[0].pk
     words = {"comment": "Round <suits> you", "name": "Mia"}
     form = {f"reaction-{item}": "love", "favourite": item, **words}
+    form["paper"] = ballot_paper(shared, mia)
     mia.post(reverse("sharing:vote", args=[shared.token]), form)
 
     hers, anothers = look(shared, mia), look(shared)
@@ -56,6 +57,7 @@ def test_each_form_has_a_token_that_only_its_own_browser_is_believed_with(
     )
     tokens = [FORM_TOKEN.findall(look(shared, each)) for each in (mia, tom)]
     form = {"favourite": shared.items[0].pk, "csrfmiddlewaretoken": tokens[0][0]}
+    form["paper"] = ballot_paper(shared, mia)
     address = reverse("sharing:vote", args=[shared.token])
 
     assert [len(each) for each in tokens] == [1, 1]

@@ -1,0 +1,101 @@
+"""A customer's galleries side by side: what friends chose, and what she bought in the end."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sharing.galleries.models import Gallery, GalleryItem
+from sharing.votes.queries import opinions_by_gallery
+from sharing.votes.result import Opinion, result_of
+from shop.orders.models import OrderLine
+from shop.orders.states import OrderState
+
+BOUGHT = (OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class ComparedFrame:
+    """A frame of one gallery beside the others.
+
+    Attributes:
+        item_id: the gallery's item; ``name`` as it is called.
+        picks: counted votes that picked it.
+        is_leader: more than any other.
+        is_preferred: in pairs, preferred to each other one.
+        is_bought: she bought it after she had asked.
+    """
+
+    item_id: int
+    name: str
+    picks: int
+    is_leader: bool
+    is_preferred: bool
+    is_bought: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One gallery beside the others.
+
+    Attributes:
+        gallery: which.
+        votes: counted ones.
+        kind: of ``result.Result``.
+        frames: in their order.
+    """
+
+    gallery: Gallery
+    votes: int
+    kind: str
+    frames: tuple[ComparedFrame, ...]
+
+    @property
+    def followed(self) -> bool | None:
+        """Whether the leader was bought; nothing where none leads, or nothing was bought."""
+        leader = next((each for each in self.frames if each.is_leader), None)
+        if leader is None or not any(each.is_bought for each in self.frames):
+            return None
+        return leader.is_bought
+
+
+def compared(galleries: Sequence[Gallery]) -> list[Compared]:
+    """Return galleries as they are compared: two queries, however many there are.
+
+    Args:
+        galleries: of one customer, with their items and variants read.
+    """
+    opinions = opinions_by_gallery([each.pk for each in galleries])
+    bought = _bought(galleries)
+    return [_one(each, opinions.get(each.pk, []), bought[each.pk]) for each in galleries]
+
+
+def _one(gallery: Gallery, opinions: list[Opinion], bought: set[int]) -> Compared:
+    items = list(gallery.items.all())
+    result = result_of(opinions, [item.pk for item in items])
+
+    def frame(item: GalleryItem) -> ComparedFrame:
+        return ComparedFrame(
+            item_id=item.pk,
+            name=str(item.variant),
+            picks=sum(each.favourite == item.pk for each in opinions),
+            is_leader=result.leader == item.pk,
+            is_preferred=result.preferred == item.pk,
+            is_bought=item.variant_id in bought,
+        )
+
+    return Compared(gallery, len(opinions), result.kind, tuple(frame(item) for item in items))
+
+
+def _bought(galleries: Sequence[Gallery]) -> dict[uuid.UUID, set[int]]:
+    """Return the variants of each gallery that its owner bought after she had made it."""
+    owners = {each.owner_id for each in galleries}
+    lines = OrderLine.objects.filter(order__user__in=owners, order__state__in=BOUGHT).values_list(
+        "variant_id", "order__placed_at"
+    )
+    found: dict[uuid.UUID, set[int]] = defaultdict(set)
+    for variant_id, placed_at in lines:
+        for gallery in galleries:
+            if placed_at >= gallery.created_at:
+                found[gallery.pk].add(variant_id)
+    return found
