@@ -52,7 +52,7 @@ else:
     VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")
 
 # Signs and hashes what outlives a change of SECRET_KEY: which mail addresses want no more mail.
-ADDRESS_KEY = env.str("ADDRESS_KEY", default=SECRET_KEY)
+ADDRESS_KEY = env.str("ADDRESS_KEY", default="") or SECRET_KEY
 
 # A sandbox is any address that is not Stripe's own: the card form follows it.
 STRIPE_IS_SANDBOX = STRIPE_API_BASE != "https://api.stripe.com"
@@ -366,6 +366,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
     "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
     "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
+    "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},

@@ -50,7 +50,7 @@ class Gallery(models.Model):
     )
     # When its photos were erased; its links open nothing any more (``galleries.opening``).
     erased_at = models.DateTimeField(null=True, blank=True)
-    # When the owner was mailed that the first vote is in.
+    # When the latest vote was cast that the owner was told of (``votes.owner_news``).
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,6 +1,11 @@
 """What lower pages' slots need to know of sharing."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from sharing.galleries.models import Gallery
 from sharing.votes.queries import counted_votes
@@ -19,3 +24,15 @@ def gallery_of_trial(trial: Trial) -> Gallery | None:
 def votes_on(gallery: Gallery) -> int:
     """Return how many votes are counted on a gallery."""
     return counted_votes([gallery.pk]).get(gallery.pk, 0)
+
+
+@register.filter
+def moment_in(moment: str, zone: str) -> str:
+    """Return a moment as people write it, in a zone.
+
+    Args:
+        moment: ISO 8601, as a message keeps it.
+        zone: a name of the IANA database.
+    """
+    local = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
+    return f"{date_format(local, gettext('l, j F'))}, {date_format(local, 'H:i')}"

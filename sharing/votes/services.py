@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.services import admit, note_view
+from sharing.galleries.services.facts import event_of
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_person
 from sharing.votes.ballot import Ballot, CastVote, OfFrame, Poll, lock_poll, write_ballot
@@ -159,10 +160,11 @@ def tell_owner(gallery_id: uuid.UUID) -> None:
     """Mail the owner that the first vote is in: once a gallery, however often it is called."""
     with transaction.atomic():
         gallery = lock_row(Gallery, gallery_id)
-        first = Vote.objects.filter(gallery=gallery, counted=True).exists()
-        if gallery.told_at is not None or not first:
+        first = Vote.objects.filter(gallery=gallery, counted=True).order_by("cast_at").first()
+        if gallery.told_at is not None or first is None:
             return
-        gallery.told_at = timezone.now()
+        # Votes cast after it are further ones (``votes.owner_news``), however late this is.
+        gallery.told_at = first.cast_at
         gallery.save(update_fields=["told_at"])
         notify(
             user=gallery.owner,
@@ -174,6 +176,7 @@ def tell_owner(gallery_id: uuid.UUID) -> None:
             },
             key=f"first_vote:{gallery.pk}",
             about=gallery.pk,
+            caused_by=event_of(f"{EventName.VOTE_CAST}:{first.pk}"),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from celery import shared_task
 
 from sharing.votes.news import forget_addresses, tell_friends
+from sharing.votes.owner_news import tell_deadlines, tell_further_votes, tell_results
 from sharing.votes.services import tell_owner
 from shop.foundation.outbox import handles
 
@@ -26,3 +27,11 @@ def order_paid(payload: dict[str, Any]) -> None:
 def forget() -> None:
     """Forget the addresses of friends on galleries that are long over."""
     forget_addresses()
+
+
+@shared_task(name="sharing.votes.tell_owners")
+def tell_owners() -> None:
+    """Tell owners of further votes, of deadlines and of results."""
+    tell_further_votes()
+    tell_deadlines()
+    tell_results()

@@ -10,7 +10,7 @@ from shop.foundation.money import MoneyField
 class Event(models.Model):
     """One fact: what, when, to which subject, by whom, by which way, caused by what.
 
-    Holds no name, no e-mail address and no network address, so that erasing a person rewrites
+    Holds no name, no email address and no network address, so that erasing a person rewrites
     nothing here. The table is partitioned by month of ``occurred_at``.
     """
 

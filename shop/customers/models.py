@@ -1,4 +1,4 @@
-"""Users, who log in by e-mail, and the addresses parcels go to."""
+"""Users, who log in by email, and the addresses parcels go to."""
 
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from shop.customers.countries import COUNTRIES
 
 
 class UserManager(BaseUserManager["User"]):
-    """Creates users by e-mail address."""
+    """Creates users by email address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a user; without a password she logs in by a code sent to her.
@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
             ValueError: no address was given.
         """
         if not email:
-            raise ValueError("A user needs an e-mail address.")
+            raise ValueError("A user needs an email address.")
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -1,0 +1,110 @@
+"""The owner is told how it goes: of each vote, deadline and result once, and of none made up."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone
+
+from sharing.galleries.models import Gallery
+from sharing.galleries.services import close_due, close_gallery
+from sharing.votes.owner_news import tell_deadlines, tell_further_votes, tell_results
+from sharing.votes.services import tell_owner
+from shop.foundation.outbox import carry_out_due
+from shop.messages.models import MessageItem
+from shop.messages.services.gathering import send_waiting
+from tests.factories.sharing import gallery_with_link, vote_on
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def shared(clock):
+    return gallery_with_link(frames=3)
+
+
+def ends_in(shared, wait):
+    Gallery.objects.filter(pk=shared.gallery.pk).update(closes_at=timezone.now() + wait)
+
+
+def items(topic):
+    return list(MessageItem.objects.filter(topic=topic))
+
+
+def test_votes_after_the_first_are_counted_once_each(shared, clock):
+    for _each in range(3):
+        vote_on(shared)
+        clock.shift(1)
+    tell_owner(shared.gallery.pk)
+    assert tell_further_votes() == 0  # not settled yet
+    clock.shift(timedelta(minutes=2))
+    assert tell_further_votes() == 1
+    assert tell_further_votes() == 0
+    vote_on(shared)
+    clock.shift(timedelta(minutes=2))
+    assert tell_further_votes() == 1
+    assert [item.data["count"] for item in items("votes")] == [2, 1]
+
+    clock.move_to(NOON + timedelta(hours=6))
+    send_waiting()
+    carry_out_due()
+    assert "3 more votes" in mail.outbox[-1].body
+
+
+def test_a_deadline_is_told_a_day_before_and_again_only_when_it_moves(shared, clock):
+    ends_in(shared, timedelta(days=3))
+    assert tell_deadlines() == 0
+    clock.shift(timedelta(days=2, minutes=1))
+    assert [tell_deadlines(), tell_deadlines()] == [1, 0]
+    ends_in(shared, timedelta(hours=20))
+    assert tell_deadlines() == 1
+    carry_out_due()
+    assert "until Thursday, 5 March, 08:01" in " ".join(each.body for each in mail.outbox)
+
+
+def test_a_voting_of_a_few_hours_needs_no_reminder(shared):
+    ends_in(shared, timedelta(hours=5))
+    assert tell_deadlines() == 0
+
+
+def test_a_result_is_told_once_with_its_winner(shared, clock):
+    for favourite in (0, 0, 1):
+        vote_on(shared, favourite=shared.items[favourite])
+    ends_in(shared, timedelta(minutes=1))
+    clock.shift(timedelta(minutes=2))
+    close_due()
+    assert [tell_results(), tell_results()] == [1, 0]
+    carry_out_due()
+    winner = str(shared.items[0].variant)
+    (sent,) = [each for each in mail.outbox if "over" in each.subject]
+    assert winner in sent.body
+    (item,) = items("result")
+    assert item.caused_by is not None
+
+
+def test_a_tie_is_called_undecided_and_no_vote_nothing(shared, clock):
+    vote_on(shared, favourite=shared.items[0])
+    vote_on(shared, favourite=shared.items[1])
+    silent = gallery_with_link()
+    for each in (shared, silent):
+        ends_in(each, timedelta(minutes=1))
+    clock.shift(timedelta(minutes=2))
+    close_due()
+    tell_results()
+    carry_out_due()
+    tied, quiet = (each.body for each in mail.outbox if "over" in each.subject)
+    assert all(str(item.variant) in tied for item in shared.items[:2])
+    assert "nobody has picked a frame" in quiet
+
+
+def test_who_ends_the_voting_herself_is_not_told_that_it_ended(shared):
+    close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
+    assert tell_results() == 0
