@@ -15,5 +15,16 @@ class MessageItemAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email__iexact", "about")
     date_hierarchy = "created_at"
-    # What a waiting message says is for its reader; the hash says nothing to anybody.
-    exclude = ("data", "address_hash", "event_id", "caused_by")
+    # Not what a waiting message says, which is for its reader, nor the hash of her address.
+    fields = (
+        "user",
+        "topic",
+        "template",
+        "about",
+        "key",
+        "delivery",
+        "created_at",
+        "due_at",
+        "sent_at",
+        "withheld_at",
+    )
