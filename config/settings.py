@@ -372,6 +372,7 @@ CELERY_BEAT_SCHEDULE = {
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
+    "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }
 

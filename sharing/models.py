@@ -17,7 +17,7 @@ from sharing.galleries.models import (
     LinkView,
     ShareLink,
 )
-from sharing.photos.models import Photo
+from sharing.photos.models import Photo, PhotoUpload, PhotoUploadPart
 from sharing.referrals.models import (
     Campaign,
     Referral,
@@ -53,6 +53,8 @@ __all__ = [
     "Membership",
     "MembershipTransition",
     "Photo",
+    "PhotoUpload",
+    "PhotoUploadPart",
     "Reaction",
     "Referral",
     "ReferralBrowser",

@@ -15,12 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from sharing.photos.crops import Crop
 from sharing.photos.errors import PhotoMissingError
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
-from sharing.photos.responses import photo_file
-from sharing.photos.serializers import PhotoInput, PhotoOutput
-from sharing.photos.services import add_photo, erase_photo
+from sharing.photos.responses import photo_file, whole_photo
+from sharing.photos.serializers import CropSerializer, PhotoInput, PhotoOutput
+from sharing.photos.services import add_photo, crop_photo, erase_photo
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination, sends
 from shop.foundation.problems import ProblemSerializer
@@ -92,6 +93,48 @@ class PhotoFileView(APIView):
         if not ready.exists():
             raise PhotoMissingError(_("There is no such photo."))
         return photo_file(photo_id, size, "jpg")
+
+
+class PhotoWholeView(APIView):
+    """The whole photo, uncropped."""
+
+    renderer_classes = [JSONRenderer, sends("image/jpeg")]
+
+    @extend_schema(
+        operation_id="get_whole_photo",
+        tags=["photos"],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, photo_id: uuid.UUID) -> FileResponse:
+        """Return a photo of the customer's own as it came, for her to choose a crop of."""
+        ready = Photo.objects.filter(pk=photo_id, user=caller(request), state=PhotoState.READY)
+        if not ready.exists():
+            raise PhotoMissingError(_("There is no such photo."))
+        return whole_photo(photo_id)
+
+
+class PhotoCropView(APIView):
+    """The part of a photo that is shown."""
+
+    @extend_schema(
+        operation_id="crop_photo",
+        tags=["photos"],
+        request=CropSerializer,
+        responses={
+            200: PhotoOutput,
+            404: ProblemSerializer,
+            409: ProblemSerializer,
+            422: ProblemSerializer,
+            429: ProblemSerializer,
+        },
+    )
+    def put(self, request: Request, photo_id: uuid.UUID) -> Response:
+        """Choose the part that is shown, of the whole photo; friends see it a moment later."""
+        sent = CropSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        crop = Crop(**sent.validated_data)
+        photo = crop_photo(user=caller(request), photo_id=photo_id, crop=crop)
+        return Response(PhotoOutput(photo).data)
 
 
 class PhotoView(APIView):

@@ -4,6 +4,7 @@ Nothing of what was uploaded but its pixels survives: no EXIF (and so no place),
 XMP, no colour profile, no embedded thumbnail, no bytes behind the picture. Knows nothing of Django.
 """
 
+import base64
 import struct
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,14 +12,17 @@ from io import BytesIO
 import pillow_heif
 from PIL import Image, ImageCms
 
-from sharing.photos.headers import kind_of, webp_canvas
+from sharing.photos.crops import WHOLE, Crop
+from sharing.photos.headers import Canvas, RefusedError, check, check_canvas
 
-MAX_BYTES = 20 * 1024 * 1024
-# Pillow's own limit is 179 megapixels, 540 MB of memory a photo (docs: MAX_IMAGE_PIXELS).
-MAX_PIXELS = 25_000_000
 MAX_PROFILE_BYTES = 4 * 1024 * 1024
 SIZES = (320, 800, 1600)
 EXTENSIONS = ("webp", "jpg")
+# The greatest edge of what later crops are cut from. A JPEG is decoded at a half, a quarter or an
+# eighth where that leaves enough: 12 megapixels, 4032 wide, at a half, and then need no shrinking.
+MASTER_SIZE, ENOUGH = 2048, 1900
+# Some 100 bytes: a blur of the right colours while the photo is loading.
+PLACEHOLDER_SIZE = 16
 ORIENTATION_TAG = 0x0112
 # What turns a photo upright, by the EXIF orientation (CIPA DC-008, section 4.6.4).
 UPRIGHT = {
@@ -31,21 +35,12 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 # Everything Pillow's readers raise on bytes that are not what they claim.
-BROKEN = (OSError, SyntaxError, ValueError, TypeError, EOFError, KeyError, IndexError, struct.error)
+BROKEN = (
+    *(OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, struct.error),
+    *(RuntimeError, ArithmeticError, AttributeError, AssertionError),
+)
 
 pillow_heif.register_heif_opener(thumbnails=False)
-
-
-class RefusedError(Exception):
-    """A file that is not taken as a photo.
-
-    Attributes:
-        code: ``too_heavy``, ``too_large``, ``wrong_type``, ``moving`` or ``broken``.
-    """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -70,88 +65,75 @@ class SafePhoto:
     Attributes:
         width: of the largest rendition, in pixels.
         height: likewise.
-        renditions: every size in every format.
+        renditions: every size in every format, of the part that is shown.
+        master: the whole photo as a JPEG, shown to nobody but its owner.
+        master_size: its width and height, in pixels.
+        placeholder: a tiny WebP as base64, for a page to show while a rendition is loading.
     """
 
     width: int
     height: int
     renditions: tuple[Rendition, ...]
+    master: bytes
+    master_size: tuple[int, int]
+    placeholder: str
 
 
-def check(data: bytes) -> None:
-    """Refuse by its first bytes what need not be decoded to be refused; takes no memory.
-
-    Raises:
-        RefusedError: too heavy, no photo, moving, or of too many pixels.
-    """
-    _open(data).close()
-
-
-def make_safe(data: bytes) -> SafePhoto:
+def make_safe(data: bytes, crop: Crop = WHOLE) -> SafePhoto:
     """Decode a photo and make it anew in every size.
 
     Args:
-        data: what was uploaded, whatever it is.
+        data: what was uploaded, whatever it is; or a master.
+        crop: the part to be shown.
 
     Raises:
         RefusedError: it cannot be taken.
     """
     with _open(data) as image:
         try:
-            picture = _pixels(image)
-        except (*BROKEN, Image.DecompressionBombError, MemoryError) as error:
+            whole = _pixels(image)
+        except MemoryError as error:
+            raise RefusedError("too_hard") from error
+        except (*BROKEN, Image.DecompressionBombError) as error:
             raise RefusedError("broken") from error
+    picture = whole if crop.is_whole else whole.crop(crop.pixels(*whole.size))
     renditions = []
     for size in sorted(SIZES, reverse=True):
         picture = _shrunk(picture, size)
         renditions += [Rendition(size, each, _encoded(picture, each)) for each in EXTENSIONS]
         if size == max(SIZES):
             width, height = picture.size
-    return SafePhoto(width, height, tuple(renditions))
+    return SafePhoto(
+        width, height, tuple(renditions), _master(whole), whole.size, _placeholder(picture)
+    )
 
 
 def _open(data: bytes) -> Image.Image:
-    if len(data) > MAX_BYTES:
-        raise RefusedError("too_heavy")
-    kind = kind_of(data)
-    if not kind:
-        raise RefusedError("wrong_type")
+    kind = check(data)
     try:
-        if kind == "WEBP":
-            width, height, moves = webp_canvas(data)
-            _check_canvas(width, height, moves=moves)
         # Only the reader of this kind is tried: no other of Pillow's forty ever sees the bytes.
         image = Image.open(BytesIO(data), formats=[kind])
     except Image.DecompressionBombError as error:
         raise RefusedError("too_large") from error
+    except MemoryError as error:
+        raise RefusedError("too_hard") from error
     except BROKEN as error:
         raise RefusedError("broken") from error
     try:
         # Phones put depth maps behind the photo in JPEG and HEIC; the first picture is the photo.
-        moves = kind in {"PNG", "WEBP"} and getattr(image, "is_animated", False)
-        _check_canvas(*image.size, moves=moves)
+        moves = kind in {"PNG", "WEBP", "AVIF"} and getattr(image, "is_animated", False)
+        check_canvas(Canvas(*image.size, moves=moves))
     except RefusedError:
         image.close()
         raise
     return image
 
 
-def _check_canvas(width: int, height: int, *, moves: bool) -> None:
-    if moves:
-        raise RefusedError("moving")
-    if width * height > MAX_PIXELS:
-        raise RefusedError("too_large")
-    if not width or not height:
-        raise RefusedError("broken")
-
-
 def _pixels(image: Image.Image) -> Image.Image:
-    """Return ``image`` upright, in sRGB and no larger than kept, as pixels alone."""
-    largest = max(SIZES)
-    # A JPEG can be decoded at a half, a quarter or an eighth of its size: much less work.
-    image.draft(None, (largest, largest))
+    """Return ``image`` upright, in sRGB and no larger than a master, as pixels alone."""
+    image.draft(None, _fitting(image.size, ENOUGH))
     orientation, profile = _orientation(image), image.info.get("icc_profile")
-    picture = _shrunk(_without_palette(image), largest)
+    picture = _shrunk(_without_palette(image), MASTER_SIZE)
     if orientation in UPRIGHT:
         picture = picture.transpose(UPRIGHT[orientation])
     picture = _in_srgb(_on_white(picture), profile)
@@ -163,7 +145,7 @@ def _pixels(image: Image.Image) -> Image.Image:
 def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(ORIENTATION_TAG, 1))
-    except (*BROKEN, RecursionError):
+    except BROKEN:
         # A photo whose notes are broken is still a photo.
         return 1
 
@@ -179,12 +161,17 @@ def _without_palette(image: Image.Image) -> Image.Image:
 
 
 def _shrunk(image: Image.Image, size: int) -> Image.Image:
-    scale = min(1.0, size / max(image.size))
-    if scale == 1.0:
+    wanted = _fitting(image.size, size)
+    if wanted == image.size:
         image.load()
         return image
-    width, height = (max(1, round(edge * scale)) for edge in image.size)
-    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return image.resize(wanted, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _fitting(edges: tuple[int, int], size: int) -> tuple[int, int]:
+    scale = min(1.0, size / max(edges))
+    width, height = (max(1, round(edge * scale)) for edge in edges)
+    return width, height
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -217,3 +204,16 @@ def _encoded(picture: Image.Image, extension: str) -> bytes:
     else:
         picture.save(out, "JPEG", quality=82, progressive=True, optimize=True)
     return out.getvalue()
+
+
+def _master(whole: Image.Image) -> bytes:
+    out = BytesIO()
+    whole.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _placeholder(picture: Image.Image) -> str:
+    out = BytesIO()
+    tiny = picture.resize(_fitting(picture.size, PLACEHOLDER_SIZE), Image.Resampling.BOX)
+    tiny.save(out, "WEBP", quality=30, method=4)
+    return base64.b64encode(out.getvalue()).decode()

@@ -1,4 +1,4 @@
-"""The form by which photos are sent."""
+"""The forms by which photos are sent and cropped."""
 
 from typing import Any
 
@@ -6,9 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from sharing.photos.crops import WHOLE, Crop, middle
+from sharing.photos.models import Photo
 from trials.home_trials.models import TrialItem
 
 PHOTOS_A_FORM = 10
+# What can be had by one press: a name, its words, and the shape, width by height.
+PRESETS = (
+    ("whole", _("Whole photo"), None),
+    ("portrait", _("Portrait"), 0.8),
+    ("square", _("Square"), 1.0),
+)
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/avif,.heic,.avif"
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -61,10 +70,10 @@ class PhotoForm(forms.Form):
     )
     photos = ManyFilesField(
         label=_("Photos"),
-        help_text=_("JPEG, PNG, WebP or HEIC, up to 20 MB each. Place and camera are removed."),
-        widget=ManyFilesInput(
-            attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,image/heic,.heic"}
+        help_text=_(
+            "JPEG, PNG, WebP, HEIC or AVIF, up to 20 MB each. Place and camera are removed."
         ),
+        widget=ManyFilesInput(attrs={"multiple": True, "accept": ACCEPT}),
     )
     consent = forms.BooleanField(
         label=_("Lorgnette may keep these photos and show them to everybody I send my link to."),
@@ -76,3 +85,44 @@ class PhotoForm(forms.Form):
         field = self.fields["frame"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = items
+
+
+def _percent(label: Any) -> forms.FloatField:
+    return forms.FloatField(
+        label=label,
+        min_value=0,
+        max_value=100,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+
+
+class CropForm(forms.Form):
+    """The part of a photo that is shown: one of the ready shapes, or four numbers in percent."""
+
+    preset = forms.ChoiceField(choices=[each[:2] for each in PRESETS], required=False)
+    left = _percent(_("From the left, %"))
+    top = _percent(_("From above, %"))
+    width = _percent(_("Width, %"))
+    height = _percent(_("Height, %"))
+
+    def __init__(self, *args: Any, photo: Photo, **kwargs: Any) -> None:
+        now = photo.crop
+        edges = {name: getattr(now, name) for name in ("left", "top", "width", "height")}
+        initial = {name: round(share * 100, 1) for name, share in edges.items()}
+        super().__init__(*args, **{**kwargs, "initial": initial})
+        self.photo = photo
+
+    @property
+    def crop(self) -> Crop:
+        """The part that was chosen; a number left out is as it is for the whole photo."""
+        chosen = self.cleaned_data
+        if chosen["preset"]:
+            shape = {name: shape for name, _label, shape in PRESETS}[chosen["preset"]]
+            width, height = self.photo.whole_size
+            return middle(shape, width=width, height=height) if shape else WHOLE
+        shares = {
+            name: getattr(WHOLE, name) if chosen[name] is None else chosen[name] / 100
+            for name in ("left", "top", "width", "height")
+        }
+        return Crop(**shares)

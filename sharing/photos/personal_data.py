@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from sharing.photos import services
 from sharing.photos.decoding import SIZES
-from sharing.photos.files import private_storage, rendition_name
+from sharing.photos.files import master_name, private_storage, rendition_name
 from sharing.photos.models import Photo, PhotoState
-from sharing.photos.services import erase_photo
+from sharing.photos.services.uploads import forget_uploads_of
 from shop.foundation.privacy import Scope, not_personal, register_personal_data
 
 
@@ -17,27 +18,29 @@ def export_photos(user: Any) -> list[dict[str, Any]]:
 
 
 def photo_files(user: Any) -> Iterator[tuple[str, str]]:
-    """Yield the largest rendition of each of her photos."""
+    """Yield each of her photos whole, as no crop leaves it."""
     for photo in Photo.objects.filter(user=user, state=PhotoState.READY):
-        for size in sorted(SIZES, reverse=True):
-            name = rendition_name(photo.pk, size, "jpg")
+        # Photos of before there were masters were never cropped.
+        for name in (master_name(photo.pk), rendition_name(photo.pk, max(SIZES), "jpg")):
             if private_storage().exists(name):
                 yield f"{photo.pk}.jpg", name
                 break
 
 
 def erase_photos(user: Any) -> int:
-    """Erase every photo of hers."""
+    """Erase every photo of hers, and what she has begun to send."""
+    forget_uploads_of(user=user)
     mine = Photo.objects.filter(user=user).exclude(state=PhotoState.ERASED)
-    ids = list(mine.values_list("pk", flat=True))
-    for photo_id in ids:
-        erase_photo(user=user, photo_id=photo_id)
-    return len(ids)
+    return services.erase_photos(photo_ids=list(mine.values_list("pk", flat=True)))
 
 
 register_personal_data(
     "sharing.photos",
-    holds={"sharing.Photo": ["user", "original"]},
+    holds={
+        "sharing.Photo": ["user", "original", "placeholder"],
+        "sharing.PhotoUpload": ["user"],
+        "sharing.PhotoUploadPart": ["name"],
+    },
     export=export_photos,
     files=photo_files,
     erase={Scope.PHOTOS: erase_photos},
@@ -47,4 +50,10 @@ not_personal(
     "refusal",
     "consent_version",
     why="Why a file was refused, and which words were agreed to: the proof of it.",
+)
+not_personal(
+    "sharing.PhotoUpload",
+    "refusal",
+    "consent_version",
+    why="As of a photo; the row lives for a day.",
 )

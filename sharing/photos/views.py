@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sharing.photos.errors import REFUSALS
 from sharing.photos.forms import PhotoForm
+from sharing.photos.headers import MAX_BYTES
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
 from sharing.photos.responses import photo_file
@@ -26,7 +27,8 @@ from trials.home_trials.queries import trial_lines, trial_of
 def _shelves(trial: Trial, photos: list[Photo]) -> list[dict[str, Any]]:
     by_item: dict[uuid.UUID, list[dict[str, Any]]] = {}
     for photo in photos:
-        tile = {"photo": photo, "refusal": REFUSALS.get(photo.refusal, "")}
+        badge = _("Being cropped") if photo.being_cropped else ""
+        tile = {"photo": photo, "refusal": REFUSALS.get(photo.refusal, ""), "badge": badge}
         by_item.setdefault(photo.trial_item_id, []).append(tile)
     return [{"line": line, "tiles": by_item.get(line.item.pk, [])} for line in trial_lines(trial)]
 
@@ -35,12 +37,18 @@ def _context(request: HttpRequest, trial: Trial, form: PhotoForm) -> dict[str, A
     assert request.user.is_authenticated
     ids = [item.pk for item in trial.items.all()]
     photos = list(photos_of(user=request.user, trial_item_ids=ids))
+    waiting = any(photo.state == PhotoState.PENDING or photo.being_cropped for photo in photos)
+    done = {photo.trial_item_id for photo in photos}
     return {
         "trial": trial,
         "form": form,
         "shelves": _shelves(trial, photos),
-        "has_photos": any(photo.state == PhotoState.READY for photo in photos),
-        "waiting": any(photo.state == PhotoState.PENDING for photo in photos),
+        "has_photos": any(photo.state != PhotoState.REFUSED for photo in photos),
+        "waiting": waiting,
+        # One frame after the other is photographed.
+        "next_frame": next((pk for pk in ids if pk not in done), ""),
+        "consent_version": CONSENT_VERSION,
+        "most_bytes": MAX_BYTES,
     }
 
 

@@ -25,7 +25,9 @@ SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.n
                 item.id, variant.id, frame.name, variant.colour, variant.size,
                 (
                     SELECT json_agg(
-                        json_build_array(photo.id, photo.width, photo.height)
+                        json_build_array(
+                            photo.id, photo.width, photo.height, photo.placeholder
+                        )
                         ORDER BY photo.uploaded_at, photo.id
                     )
                     FROM sharing_photo photo
@@ -58,7 +60,7 @@ class Facts(NamedTuple):
         item_id: of the gallery's item.
         variant_id: what it is.
         name: of the frame; ``colour`` and ``size`` are the variant's.
-        photos: id, width and height of those that may be shown, oldest first.
+        photos: id, width, height and placeholder of those that may be shown, oldest first.
     """
 
     item_id: int
@@ -66,7 +68,7 @@ class Facts(NamedTuple):
     name: str
     colour: str
     size: str
-    photos: tuple[tuple[str, int, int], ...]
+    photos: tuple[tuple[str, int, int, str], ...]
 
     def shown(self, image_url: str) -> ShownFrame:
         """Return the frame as pages show it, with its picture in the catalogue."""
@@ -76,8 +78,8 @@ class Facts(NamedTuple):
             item=GalleryItem(pk=self.item_id, variant=variant),
             image_url=image_url,
             photos=[
-                Photo(pk=uuid.UUID(photo_id), width=width, height=height)
-                for photo_id, width, height in self.photos
+                Photo(pk=uuid.UUID(pk), width=width, height=height, placeholder=placeholder)
+                for pk, width, height, placeholder in self.photos
             ],
         )
 

@@ -90,6 +90,7 @@ def _picture(photo: Photo, photo_url: PhotoUrl) -> dict[str, Any]:
         "url": photo_url(photo, 800, "jpg"),
         "srcset": ", ".join(f"{photo_url(photo, size, 'webp')} {size}w" for size in sizes),
         "thumbnail": photo_url(photo, 320, "webp"),
+        "placeholder": photo.placeholder_url,
         "width": photo.width,
         "height": photo.height,
     }

@@ -15,6 +15,8 @@ from shop.foundation.problem_pages import API
 
 # PostgreSQL keeps no NUL, and no answer can be written with half of a surrogate pair in it.
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
+# Sent as it is: a form with files, and pieces of a file (the tus protocol).
+NO_JSON = {"multipart/form-data", "application/offset+octet-stream"}
 # What the API takes is nested three deep at most.
 DEEPEST = 32
 
@@ -47,7 +49,7 @@ class ReadableMiddleware:
         _read_query(request)
         _refuse_nul(request.path_info, *request.COOKIES.values(), *_texts(request.GET))
         takes_json = request.path.startswith(API) and request.method != "GET"
-        if takes_json and request.content_type != "multipart/form-data":
+        if takes_json and request.content_type not in NO_JSON:
             _read_json(request)
         return self.get_response(request)
 

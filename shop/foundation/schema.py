@@ -15,6 +15,8 @@ MEANINGS = {
     "404": "There is no such thing, or not for this caller.",
     "409": "The thing is not in a state that allows it, or the Idempotency-Key was used for "
     "another body.",
+    "412": "Another version of the protocol is spoken here.",
+    "413": "These are more bytes than may come.",
     "415": "The body is of a type that is not taken here.",
     "422": "The input is well formed and cannot be taken as it stands.",
     "429": "Too often; `Retry-After` says for how long to wait.",

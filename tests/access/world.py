@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sharing.photos.services import CONSENT_VERSION
+from sharing.photos.services.uploads import begin_upload
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.messages.addresses import hashed, token_for
@@ -73,6 +74,9 @@ def build() -> World:
     photo = ready_photo(item.trial_item)
     vote = vote_on(shared, comment="Those!").vote_id
     report = report_as_owner(owner=owner, gallery_id=shared.gallery.pk, vote_id=vote)
+    upload = begin_upload(
+        user=owner, trial_item_id=item.trial_item_id, length=9, consent_version=CONSENT_VERSION
+    )
     address = AddressFactory(user=owner, line1=STREET)
     outbound = create_labels(trial_id=trial.pk, by=ops)[0]
     variant = StockRecordFactory().variant
@@ -95,6 +99,7 @@ def build() -> World:
         "vote": vote,
         "report": report.pk,
         "photo": photo.pk,
+        "upload": upload.pk,
         "size": 800,
         "extension": "jpg",
         "browser": PushSubscriptionFactory(user=owner).pk,
@@ -123,6 +128,7 @@ def build() -> World:
         "api-staff-report-decide": {"decision": "hidden"},
         "sharing:link_create": {"channel": "mail"},
         **circle_forms(things),
+        "api-photo-crop": {"left": 0, "top": 0, "width": 0.5, "height": 0.5},
         "api-trial-photos": {
             "trial_item_id": str(item.trial_item_id),
             "consent_version": CONSENT_VERSION,

@@ -42,6 +42,7 @@ WITHOUT_KEY = {
     "add_to_box": "reserves nothing, and a variant is in or not",
     "add_to_cart": "reserves nothing, and a variant that is in stays",
     "archive_circle": "moves a state, once",
+    "begin_photo_upload": "moves nothing; one too many is cancelled, or forgotten after a day",
     "buy_from_gallery": "reserves nothing, and a variant that is in stays",
     "click_referral": "notes a friend once",
     "close_gallery": "moves nothing",

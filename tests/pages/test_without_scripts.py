@@ -47,7 +47,7 @@ def test_photos_become_a_gallery_whose_link_can_be_copied_and_whose_frame_bought
     page = visit("mia", java_script_enabled=False).page
     page.goto(content.paths["photos"])
     page.get_by_role("radio").last.check()
-    page.get_by_label("Photos", exact=True).set_input_files(photo())
+    page.get_by_label("Choose photos").set_input_files(photo())
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Send photos").click()
     expect(page.get_by_text("1 photo has arrived")).to_be_visible()

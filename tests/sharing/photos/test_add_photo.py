@@ -60,7 +60,7 @@ def test_a_photo_is_made_safe_by_the_worker_and_its_original_deleted(trial, priv
     photo.refresh_from_db()
     assert (photo.state, photo.original) == (PhotoState.READY, "")
     assert (photo.width, photo.height) == (240, 160)
-    assert len(files_in(private_files)) == len(SIZES) * len(EXTENSIONS)
+    assert len(files_in(private_files)) == len(SIZES) * len(EXTENSIONS) + len(["master"])
     assert all(name.startswith("photos/") for name in files_in(private_files))
     event = Event.objects.get(name="photo_added")
     assert event.details["trial"] == str(trial.pk)

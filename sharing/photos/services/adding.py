@@ -1,4 +1,4 @@
-"""Taking photos in, making them safe, erasing them."""
+"""Taking photos in and making them safe."""
 
 import uuid
 
@@ -7,7 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sharing.photos import decoding
+from sharing.photos import headers
+from sharing.photos.apart import decode_apart
+from sharing.photos.decoding import SafePhoto
 from sharing.photos.errors import (
     REFUSALS,
     ConsentMissingError,
@@ -18,10 +20,11 @@ from sharing.photos.errors import (
 )
 from sharing.photos.files import (
     delete_files,
+    delete_photo,
+    keep_master,
     keep_original,
     keep_renditions,
     private_storage,
-    rendition_names,
 )
 from sharing.photos.models import Photo, PhotoState
 from shop.analytics.names import EventName
@@ -57,73 +60,53 @@ def add_photo(
         TooManyPhotosError: the frame has ``PHOTOS_A_FRAME`` photos already.
         TooManyError: she has sent too many this hour.
     """
-    if consent_version != CONSENT_VERSION:
-        raise ConsentMissingError(_("Please agree that we may keep and show the photo."))
-    _check_frame(user, trial_item_id)
+    check_consent(consent_version)
+    check_frame(user, trial_item_id)
     count_against("photo", str(user.pk), limit=UPLOADS_AN_HOUR, seconds=3600)
-    original = keep_original(_checked(file))
+    data: bytes = file.read(headers.MAX_BYTES + 1)
+    check_photo(data)
+    original = keep_original(data)
     try:
         with transaction.atomic():
-            # Two tabs at once: the second counts what the first has added.
-            item = lock_row(TrialItem, trial_item_id)
-            kept = item.photos.filter(state__in=[PhotoState.PENDING, PhotoState.READY]).count()
-            if kept >= PHOTOS_A_FRAME:
-                raise TooManyPhotosError(
-                    _("A frame can have %(limit)s photos. Remove one first.")
-                    % {"limit": PHOTOS_A_FRAME},
-                    limit=PHOTOS_A_FRAME,
-                )
-            photo = Photo.objects.create(
-                user=user, trial_item=item, original=original, consent_version=consent_version
+            return put_photo(
+                user=user,
+                trial_item_id=trial_item_id,
+                original=original,
+                consent_version=consent_version,
             )
-            publish("photos.render", {"photo": str(photo.pk)})
     except BaseException:
         delete_files([original])
         raise
-    return photo
 
 
 def render_photo(photo_id: uuid.UUID) -> None:
     """Make a photo safe and delete what was uploaded. Bears to be repeated.
 
-    It decodes outside any transaction. Limits are read from the header before a pixel is decoded;
-    a process of its own for each photo, with memory capped by the system, would cost a start of
-    Python each.
+    It is decoded outside any transaction, in a process of its own (``apart.py``).
     """
     photo = Photo.objects.filter(pk=photo_id, state=PhotoState.PENDING).first()
     if photo is None:
         return
     try:
         with private_storage().open(photo.original, "rb") as original:
-            safe = decoding.make_safe(original.read(decoding.MAX_BYTES + 1))
-    except decoding.RefusedError as error:
+            safe = decode_apart(original.read(headers.MAX_BYTES + 1))
+    except headers.RefusedError as error:
         _settle(photo_id, state=PhotoState.REFUSED, refusal=error.code)
         return
+    keep_master(photo_id, safe)
     keep_renditions(photo_id, safe)
-    if not _settle(photo_id, state=PhotoState.READY, width=safe.width, height=safe.height):
+    if not _settle(photo_id, state=PhotoState.READY, safe=safe):
         # Erased while it was being decoded.
-        delete_files(rendition_names(photo_id))
+        delete_photo(photo_id)
 
 
-def erase_photo(*, user: User, photo_id: uuid.UUID) -> None:
-    """Erase a photo: it is shown no more from now on, and its files are deleted.
+def check_frame(user: User, trial_item_id: uuid.UUID) -> None:
+    """Refuse a frame that a customer cannot be photographed in.
 
     Raises:
-        PhotoMissingError: there is none, or it is somebody else's. One erased before is no error.
+        PhotoMissingError: the frame is not one of her trials'.
+        NotAtHomeError: the trial has not arrived.
     """
-    with transaction.atomic():
-        if not Photo.objects.filter(pk=photo_id, user=user).exists():
-            raise PhotoMissingError(_("This photo is not here any more."))
-        photo = lock_row(Photo, photo_id)
-        if photo.state == PhotoState.ERASED:
-            return
-        files = [*rendition_names(photo.pk), *filter(None, [photo.original])]
-        photo.state, photo.original, photo.settled_at = PhotoState.ERASED, "", timezone.now()
-        photo.save(update_fields=["state", "original", "settled_at"])
-        publish("photos.delete_files", {"names": files})
-
-
-def _check_frame(user: User, trial_item_id: uuid.UUID) -> None:
     item = (
         TrialItem.objects.select_related("trial").filter(pk=trial_item_id, trial__user=user).first()
     )
@@ -133,17 +116,66 @@ def _check_frame(user: User, trial_item_id: uuid.UUID) -> None:
         raise NotAtHomeError(_("Your frames have not arrived yet. Come back when they have."))
 
 
-def _checked(file: UploadedFile) -> bytes:
-    data: bytes = file.read(decoding.MAX_BYTES + 1)
+def check_consent(version: str) -> None:
+    """Refuse another consent than that to the present wording.
+
+    Raises:
+        ConsentMissingError: it is another.
+    """
+    if version != CONSENT_VERSION:
+        raise ConsentMissingError(_("Please agree that we may keep and show the photo."))
+
+
+def check_photo(data: bytes) -> None:
+    """Refuse what can be refused without decoding it.
+
+    Raises:
+        PhotoRefusedError: the file is no photo, too large, or moves.
+    """
     try:
-        decoding.check(data)
-    except decoding.RefusedError as error:
+        headers.check(data)
+    except headers.RefusedError as error:
         raise PhotoRefusedError(REFUSALS[error.code], reason=error.code) from error
-    return data
+
+
+def check_room(item: TrialItem, *, waiting: int = 0) -> None:
+    """Refuse one more photo of a frame that has as many as it may have.
+
+    Args:
+        item: the frame.
+        waiting: photos of it on their way here.
+
+    Raises:
+        TooManyPhotosError: it has.
+    """
+    kept = item.photos.filter(state__in=[PhotoState.PENDING, PhotoState.READY]).count()
+    if kept + waiting >= PHOTOS_A_FRAME:
+        raise TooManyPhotosError(
+            _("A frame can have %(limit)s photos. Remove one first.") % {"limit": PHOTOS_A_FRAME},
+            limit=PHOTOS_A_FRAME,
+        )
+
+
+def put_photo(
+    *, user: User, trial_item_id: uuid.UUID, original: str, consent_version: str
+) -> Photo:
+    """Write down a photo whose file is kept, in the caller's transaction.
+
+    Raises:
+        TooManyPhotosError: the frame has ``PHOTOS_A_FRAME`` photos already.
+    """
+    # Two tabs at once: the second counts what the first has added.
+    item = lock_row(TrialItem, trial_item_id)
+    check_room(item)
+    photo = Photo.objects.create(
+        user=user, trial_item=item, original=original, consent_version=consent_version
+    )
+    publish("photos.render", {"photo": str(photo.pk)})
+    return photo
 
 
 def _settle(
-    photo_id: uuid.UUID, *, state: PhotoState, refusal: str = "", width: int = 0, height: int = 0
+    photo_id: uuid.UUID, *, state: PhotoState, refusal: str = "", safe: SafePhoto | None = None
 ) -> bool:
     with transaction.atomic():
         photo = lock_row(Photo, photo_id)
@@ -151,8 +183,24 @@ def _settle(
             return photo.state == PhotoState.READY
         publish("photos.delete_files", {"names": [photo.original]})
         photo.state, photo.refusal, photo.original = state, refusal, ""
-        photo.width, photo.height, photo.settled_at = width, height, timezone.now()
-        photo.save(update_fields=["state", "refusal", "original", "width", "height", "settled_at"])
+        photo.settled_at = timezone.now()
+        if safe is not None:
+            photo.width, photo.height = safe.width, safe.height
+            photo.master_width, photo.master_height = safe.master_size
+            photo.placeholder = safe.placeholder
+        photo.save(
+            update_fields=[
+                "state",
+                "refusal",
+                "original",
+                "width",
+                "height",
+                "master_width",
+                "master_height",
+                "placeholder",
+                "settled_at",
+            ]
+        )
         if state == PhotoState.READY:
             record(
                 EventName.PHOTO_ADDED,
