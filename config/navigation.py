@@ -52,6 +52,9 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Charges"), "console:charge_list", "card"),
         _entry(request, _("Orders"), "orders:console_list", "cart"),
         _entry(request, _("Circles"), "sharing:staff_circles", "users"),
+        _entry(request, _("Stylist"), "sharing:stylist_queue", "comment"),
+        _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
+        _entry(request, _("Panels"), "sharing:panel_list", "users"),
     ]
     if request.user.has_perm("sharing.view_commentreport"):
         entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))

@@ -17,6 +17,7 @@ from sharing.galleries.models import (
     LinkView,
     ShareLink,
 )
+from sharing.ideas.models import Idea, IdeaReport, IdeaTransition, IdeaVote
 from sharing.photos.models import Photo, PhotoUpload, PhotoUploadPart
 from sharing.referrals.models import (
     Campaign,
@@ -25,6 +26,17 @@ from sharing.referrals.models import (
     ReferralCode,
     ReferralTerms,
     ReferralTransition,
+)
+from sharing.stylist.models import Message, Thread, ThreadTransition
+from sharing.testers.models import (
+    Answer,
+    Feedback,
+    Panel,
+    PanelFrame,
+    PanelTransition,
+    Question,
+    Tester,
+    TesterTransition,
 )
 from sharing.votes.models import (
     CommentReport,
@@ -36,6 +48,7 @@ from sharing.votes.models import (
 )
 
 __all__ = [
+    "Answer",
     "Block",
     "Bookmark",
     "Campaign",
@@ -44,17 +57,27 @@ __all__ = [
     "CircleTransition",
     "CommentReport",
     "CommentReportTransition",
+    "Feedback",
     "Follow",
     "Gallery",
     "GalleryItem",
     "GalleryTransition",
+    "Idea",
+    "IdeaReport",
+    "IdeaTransition",
+    "IdeaVote",
     "LinkAdmission",
     "LinkView",
     "Membership",
     "MembershipTransition",
+    "Message",
+    "Panel",
+    "PanelFrame",
+    "PanelTransition",
     "Photo",
     "PhotoUpload",
     "PhotoUploadPart",
+    "Question",
     "Reaction",
     "Referral",
     "ReferralBrowser",
@@ -64,6 +87,10 @@ __all__ = [
     "ShareLink",
     "Shelf",
     "TagMerge",
+    "Tester",
+    "TesterTransition",
+    "Thread",
+    "ThreadTransition",
     "Vote",
     "VoteTransition",
     "Voter",

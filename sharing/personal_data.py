@@ -4,7 +4,10 @@ import sharing.photos.personal_data  # isort: skip
 import sharing.galleries.personal_data  # isort: skip
 import sharing.votes.personal_data  # isort: skip
 import sharing.referrals.personal_data  # isort: skip
+import sharing.stylist.personal_data  # isort: skip
 import sharing.circles.personal_data  # isort: skip
 import sharing.bookmarks.personal_data  # isort: skip
+import sharing.ideas.personal_data  # isort: skip
+import sharing.testers.personal_data  # isort: skip
 
 __all__ = ["sharing"]

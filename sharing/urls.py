@@ -5,8 +5,11 @@ from django.urls import URLPattern
 from sharing.bookmarks import urls as bookmarks
 from sharing.circles import urls as circles
 from sharing.galleries import urls as galleries
+from sharing.ideas import urls as ideas
 from sharing.photos import urls as photos
 from sharing.referrals import urls as referrals
+from sharing.stylist import urls as stylist
+from sharing.testers import urls as testers
 from sharing.votes import urls as votes
 
 app_name = "sharing"
@@ -18,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     *referrals.urlpatterns,
     *circles.urlpatterns,
     *bookmarks.urlpatterns,
+    *stylist.urlpatterns,
+    *ideas.urlpatterns,
+    *testers.urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern] = [
@@ -27,4 +33,7 @@ api_urlpatterns: list[URLPattern] = [
     *referrals.api_urlpatterns,
     *circles.api_urlpatterns,
     *bookmarks.api_urlpatterns,
+    *stylist.api_urlpatterns,
+    *ideas.api_urlpatterns,
+    *testers.api_urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
 from shop.analytics.models import Event, EventKey
-from shop.catalogue.models import Frame, FrameImage, Variant
+from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
 from shop.inventory.models import StockRecord, StockReservation
@@ -31,6 +31,7 @@ __all__ = [
     "Cart",
     "CartLine",
     "CreditAccount",
+    "EarlyLook",
     "Event",
     "EventKey",
     "Frame",

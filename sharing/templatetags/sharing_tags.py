@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from sharing.galleries.models import Gallery
+from sharing.stylist.pages import StylistPanel, friends_answers, panel_of
 from sharing.votes.queries import counted_votes
 from trials.home_trials.models import Trial
 
@@ -36,3 +37,15 @@ def moment_in(moment: str, zone: str) -> str:
     """
     local = datetime.fromisoformat(moment).astimezone(ZoneInfo(zone))
     return f"{date_format(local, gettext('l, j F'))}, {date_format(local, 'H:i')}"
+
+
+@register.simple_tag
+def stylist_panel(trial: Trial | None, gallery: Gallery | None) -> StylistPanel:
+    """Return the stylist's part of the page of a trial or a gallery; one of them may be none."""
+    return panel_of(trial=trial or None, gallery=gallery or None)
+
+
+@register.simple_tag
+def stylist_answers(gallery: Gallery, token: str) -> list[dict[str, str]]:
+    """Return what the stylist answered about a gallery, as far as friends may read it."""
+    return friends_answers(gallery, token)

@@ -126,6 +126,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("sharing:friend_gallery", token)
     counted, frames = standing(gallery), shown_frames(gallery)
     context = {
+        "gallery": gallery,
         "question": gallery.question,
         "token": token,
         "asks": asks(gallery.owner.name),

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shop.analytics.models import Event
+from shop.analytics.models import Event, EventKey
 
 # How long a touch counts towards what follows it.
 TOUCH_WINDOW = timedelta(days=30)
@@ -42,3 +42,8 @@ def last_touch(*, user_id: int, before: datetime) -> Touch | None:
         .first()
     )
     return Touch(event.channel, event.link, event.pk) if event else None
+
+
+def event_of(key: str) -> uuid.UUID | None:
+    """Return the id of the event recorded under a key: what a later one was caused by."""
+    return EventKey.objects.filter(pk=key).values_list("event_id", flat=True).first()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -155,3 +156,23 @@ class FrameImage(models.Model):
                 name="one_image_a_source",
             )
         ]
+
+
+class EarlyLook(models.Model):
+    """Leave for one customer to see and try a frame that is not published yet.
+
+    Whoever gives it names itself as its source and takes it back under that name; what is sold is
+    never asked for here.
+    """
+
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="early_looks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    source = models.UUIDField(help_text="Who gave it, such as a panel of testers.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "frame", "source"], name="one_early_look_a_source"
+            ),
+        ]
+        indexes = [models.Index(fields=["source"], name="early_look_by_source")]

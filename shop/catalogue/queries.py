@@ -10,8 +10,9 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from shop.catalogue.errors import FrameMissingError
-from shop.catalogue.models import Frame, FrameImage, Variant
+from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.catalogue.uploads import PICTURES
+from shop.customers.models import User
 
 RELATED = 4
 
@@ -62,17 +63,21 @@ def listings_json(rows: Iterable[str], *, base: str) -> str:
     return f"[{','.join(rows)}]".replace(f'"image": "{PICTURES}', f'"image": "{prefix}')
 
 
-def frame_by_handle(handle: str) -> Frame:
+def frame_by_handle(handle: str, *, user: User | None = None) -> Frame:
     """Return a frame that is sold, with variants and pictures at hand: three queries.
 
     Its ``variants.all()`` are those still sold.
+
+    Args:
+        handle: the frame's.
+        user: who looks, if she is known: she may see a frame early.
 
     Raises:
         FrameMissingError: there is none by that handle, or it is not published.
     """
     variants = Variant.objects.filter(active=True).order_by("position", "pk")
     frame = (
-        Frame.objects.filter(handle=handle, published=True)
+        Frame.objects.filter(handle=handle)
         .prefetch_related(
             Prefetch("variants", queryset=variants),
             Prefetch("images", queryset=FrameImage.objects.exclude(image="")),
@@ -81,7 +86,22 @@ def frame_by_handle(handle: str) -> Frame:
     )
     if frame is None or not frame.variants.all():
         raise frame_missing()
+    if not frame.published and not early_frames(user, [frame.pk]):
+        raise frame_missing()
     return frame
+
+
+def early_frames(user: User | None, frame_ids: Iterable[int]) -> set[int]:
+    """Return which of some frames a customer may see and try before they are published.
+
+    Args:
+        user: the customer; a visitor sees nothing early.
+        frame_ids: frames; those published already need not be asked for.
+    """
+    if user is None:
+        return set()
+    looks = EarlyLook.objects.filter(user=user, frame_id__in=set(frame_ids))
+    return set(looks.values_list("frame_id", flat=True))
 
 
 def frame_missing() -> FrameMissingError:

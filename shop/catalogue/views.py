@@ -24,6 +24,7 @@ from shop.catalogue.queries import (
     related_listings,
 )
 from shop.catalogue.shopify.colours import FAMILIES
+from shop.customers.models import User
 
 PER_PAGE = 24
 SHAPES, MATERIALS, WIDTHS = dict(Shape.choices), dict(Material.choices), dict(Width.choices)
@@ -86,7 +87,8 @@ def frame_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def frame(request: HttpRequest, handle: str) -> HttpResponse:
     """Show one frame in the colour and size asked for."""
-    shown = frame_by_handle(handle)
+    user = request.user if isinstance(request.user, User) else None
+    shown = frame_by_handle(handle, user=user)
     variants = list(shown.variants.all())
     chosen = _chosen(variants, request.GET.get("colour", ""), request.GET.get("size", ""))
     pictures = list(shown.images.all())

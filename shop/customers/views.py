@@ -104,6 +104,8 @@ def _ways() -> list[dict[str, str]]:
         (_("Trials"), "trials:trial_list", "box"),
         (_("Galleries"), "sharing:gallery_list", "heart"),
         (_("Orders"), "orders:order_list", "cart"),
+        (_("Tests"), "sharing:test_list", "glasses"),
+        (_("Ideas"), "sharing:idea_list", "comment"),
         (_("What we write to you about"), "messages:choices", "mail"),
         (_("Cards"), "payments:card_list", "card"),
         (_("Email and password"), "account_change_password", "lock"),

@@ -19,6 +19,8 @@ class Topic(models.TextChoices):
     PURCHASE_NEWS = "purchase_news", _("What a friend chose")
     CIRCLES = "circles", _("News of your circles")
     IDEAS = "ideas", _("Answers to ideas")
+    STYLIST = "stylist", _("Answers of our stylist")
+    TESTS = "tests", _("Invitations to test")
 
 
 class Delivery(models.TextChoices):
@@ -48,4 +50,6 @@ EXPLAINED = {
     Topic.PURCHASE_NEWS: _("Which frame was bought in the end, where you voted and asked to hear."),
     Topic.CIRCLES: _("Frames saved and invitations in the circles you are in."),
     Topic.IDEAS: _("What came of ideas you had or voted for."),
+    Topic.STYLIST: _("When our stylist has answered a question of yours."),
+    Topic.TESTS: _("When you may try frames that are not released yet."),
 }

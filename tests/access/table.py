@@ -5,6 +5,7 @@
 * ``everybody``: no account is needed;
 * ``customers``: whoever is logged in, about her own things;
 * ``owner``: she whose thing the address names; for all others, staff too, it is not there;
+* ``owner_and_staff``: likewise, but people who work here see it too;
 * ``staff``: ops and managers; for customers the pages are not there, and the API says 403;
 * ``managers``: as ``staff``, but ops are refused too;
 * ``signed``: programs that sign what they send.
@@ -52,6 +53,8 @@ SIGNED = Route("signed")
 # Something named in the body that is not there; a vote not cast yet.
 NOTHING_NAMED, NOT_VOTED = (404,), (403,)
 ASKED_TO_LOG_IN = (302,)
+# Nobody votes for an idea of her own.
+OWN_IDEA = (403,)
 # Stripe is never called in a transaction, and this test is one: who gets so far was let in.
 AT_STRIPES_DOOR = (500,)
 
@@ -165,6 +168,41 @@ PAGES = {
     "sharing:staff_circle": staff("staff_circle"),
     "sharing:staff_note": staff(),
     "sharing:staff_note_remove": staff("staff_note", also=NOTHING_NAMED),
+    "sharing:stylist_ask_trial": owner("trial"),
+    "sharing:stylist_ask_gallery": owner("gallery"),
+    "sharing:stylist_friends": owner("gallery"),
+    "sharing:stylist_picture": Route("owner_and_staff", ("answer", "size", "extension")),
+    "sharing:stylist_friend_picture": everybody("token", "answer", "size", "extension"),
+    "sharing:stylist_queue": staff(),
+    "sharing:stylist_times": staff(),
+    "sharing:stylist_thread": staff("thread"),
+    "sharing:stylist_photo": staff("thread", "photo", "size", "extension"),
+    "sharing:stylist_close": staff("thread"),
+    "sharing:stylist_reopen": staff("thread"),
+    "sharing:idea_list": customers(),
+    "sharing:idea_add": customers(),
+    "sharing:idea": customers("idea"),
+    "sharing:idea_vote": customers("idea", also=OWN_IDEA),
+    "sharing:idea_unvote": customers("idea", also=OWN_IDEA),
+    "sharing:idea_report": customers("idea", also=OWN_IDEA),
+    "sharing:console_ideas": staff(),
+    "sharing:console_idea": staff("idea"),
+    "sharing:console_idea_answer": staff("idea"),
+    "sharing:console_idea_merge": staff("idea"),
+    "sharing:console_idea_hide": staff("idea"),
+    "sharing:console_idea_show": staff("idea"),
+    "sharing:test_list": customers(),
+    "sharing:test": owner("panel"),
+    "sharing:test_answer": owner("panel"),
+    "sharing:test_feedback": owner("panel", "tested"),
+    "sharing:panel_list": staff(),
+    "sharing:panel": staff("panel"),
+    "sharing:panel_open": staff("panel"),
+    "sharing:panel_close": staff("panel"),
+    "sharing:panel_invite": staff("panel"),
+    "sharing:panel_remove": staff("panel", "tester"),
+    "sharing:panel_results": staff("panel"),
+    "sharing:panel_csv": staff("panel"),
     "console:home": staff(),
     "console:trial_list": staff(),
     "console:trials_csv": staff(),
@@ -270,6 +308,33 @@ API = {
     "api-follow": owner("follow"),
     "api-block": owner("near_shelf"),
     "api-staff-notes": staff(),
+    "api-trial-thread": owner("trial"),
+    "api-gallery-thread": owner("gallery"),
+    "api-stylist-picture": Route("owner_and_staff", ("answer", "size")),
+    "api-shared-stylist": everybody("token", also=NOT_VOTED),
+    "api-staff-threads": staff(),
+    "api-staff-thread": staff("thread"),
+    "api-staff-thread-answer": staff("thread"),
+    "api-staff-thread-close": staff("thread"),
+    "api-staff-thread-reopen": staff("thread"),
+    "api-staff-answer-times": staff(),
+    "api-ideas": customers(),
+    "api-idea": customers("idea"),
+    "api-idea-vote": customers("idea", also=OWN_IDEA),
+    "api-idea-report": customers("idea", also=OWN_IDEA),
+    "api-staff-ideas": staff(),
+    "api-staff-idea-answer": staff("idea"),
+    "api-staff-idea-merge": staff("idea"),
+    "api-staff-idea-hide": staff("idea"),
+    "api-staff-idea-show": staff("idea"),
+    "api-tests": customers(),
+    "api-test": owner("panel"),
+    "api-test-feedback": owner("panel", "tested"),
+    "api-staff-panels": staff(),
+    "api-staff-panel-invite": staff("panel"),
+    "api-staff-panel-open": staff("panel"),
+    "api-staff-panel-close": staff("panel"),
+    "api-staff-panel-results": staff("panel"),
     "api-staff-trials": staff(),
     "api-staff-trial": staff("trial"),
     "api-staff-approve": staff("trial"),

@@ -10,9 +10,16 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
+from sharing.ideas.services import add_idea
 from sharing.votes.trust import issue_paper
 from shop.customers.models import User
-from tests.factories.sharing import SharedGallery, gallery_with_link, vote_on
+from tests.factories.sharing import (
+    SharedGallery,
+    asked_thread,
+    gallery_with_link,
+    open_panel_of,
+    vote_on,
+)
 from tests.factories.shop import ManagerFactory, UserFactory
 from tests.factories.trials import (
     TrialUnitFactory,
@@ -70,6 +77,42 @@ def _question(*, api: bool) -> Sent:
     trial = delivered_trial()
     path = "/api/v1/galleries/" if api else "/galleries/new/"
     return Sent(path, {"trial": trial.number, "question": CARD}, trial.user, json=api)
+
+
+def _stylist(*, api: bool) -> Sent:
+    trial = delivered_trial()
+    path = f"{'/api/v1' if api else ''}/trials/{trial.number}/stylist/"
+    return Sent(path, {"text": CARD}, trial.user, json=api)
+
+
+def _stylist_answers(*, api: bool) -> Sent:
+    thread = asked_thread()
+    data = {"text": CARD, "seen": thread.messages.get().pk}
+    path = f"/api/v1/staff/threads/{thread.pk}/answer/" if api else f"/console/stylist/{thread.pk}/"
+    return Sent(path, data, ManagerFactory(), json=api)
+
+
+def _idea(field: str, *, api: bool) -> Sent:
+    path = "/api/v1/ideas/" if api else "/ideas/new/"
+    return Sent(path, {"title": "Mirrors", field: CARD}, UserFactory(), json=api)
+
+
+def _idea_path(act: str, data: dict[str, Any], *, staff: bool) -> Sent:
+    idea = add_idea(user=UserFactory(), title="Mirrors")
+    path = f"{'/console' if staff else ''}/ideas/{idea.pk}/{act}/"
+    return Sent(path, data, ManagerFactory() if staff else UserFactory())
+
+
+def _feedback(*, api: bool) -> Sent:
+    user = UserFactory()
+    panel = open_panel_of(user)
+    rated, chosen, worded = panel.questions.order_by("position")
+    answers = {rated.pk: "5", chosen.pk: chosen.choices[0], worded.pk: CARD}
+    path = f"/tests/{panel.pk}/frames/{panel.frames.get().frame.handle}/"
+    if api:
+        named = {str(key): value for key, value in answers.items()}
+        return Sent(f"/api/v1{path}", {"answers": named}, user, json=True, put=True)
+    return Sent(path, {f"q{key}": value for key, value in answers.items()}, user)
 
 
 def _label(*, api: bool) -> Sent:
@@ -161,6 +204,18 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "sign-up": _sign_up,
     "question": lambda: _question(api=False),
     "question API": lambda: _question(api=True),
+    "stylist": lambda: _stylist(api=False),
+    "stylist API": lambda: _stylist(api=True),
+    "stylist answers": lambda: _stylist_answers(api=False),
+    "stylist answers API": lambda: _stylist_answers(api=True),
+    "idea title": lambda: _idea("title", api=False),
+    "idea text API": lambda: _idea("text", api=True),
+    "idea reported": lambda: _idea_path("report", {"reason": CARD}, staff=False),
+    "idea answered": lambda: _idea_path(
+        "answer", {"state": "planned", "seen": "proposed", "text": CARD}, staff=True
+    ),
+    "feedback": lambda: _feedback(api=False),
+    "feedback API": lambda: _feedback(api=True),
     "link label": lambda: _label(api=False),
     "link label API": lambda: _label(api=True),
     "vote comment": lambda: _vote("comment", api=False),

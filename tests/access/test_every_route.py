@@ -16,6 +16,7 @@ MAY: dict[str, set[str]] = {
     "everybody": {"anonymous", "owner", "other", "ops", "manager"},
     "customers": {"owner", "other", "ops", "manager"},
     "owner": {"owner"},
+    "owner_and_staff": {"owner", "ops", "manager"},
     "staff": {"ops", "manager"},
     "managers": {"manager"},
     "signed": set(),
@@ -93,7 +94,7 @@ def refusal_is_right(name: str, route: Route, role: str, answer: HttpResponse) -
         return status in (400, 401, 403)
     if role == "anonymous":
         return status == 401 if is_api else asked_to_log_in(answer)
-    if route.who == "owner":
+    if route.who in ("owner", "owner_and_staff"):
         return status == 404
     if route.who == "managers" and role == "ops":
         return status in (403, 404)

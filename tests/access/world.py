@@ -8,8 +8,11 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from sharing.ideas.services import add_idea
 from sharing.photos.services import CONSENT_VERSION
 from sharing.photos.services.uploads import begin_upload
+from sharing.stylist.pictures import keep_picture, render_picture
+from sharing.stylist.services import answer, ask, show_to_friends
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.messages.addresses import hashed, token_for
@@ -18,7 +21,7 @@ from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.queries import payment_for
 from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
-from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import gallery_with_link, open_panel_of, ready_photo, vote_on
 from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
@@ -113,7 +116,27 @@ def build() -> World:
         "carrier": "built-in",
     }
     things |= circle_things(owner, people["manager"], ops, variant.pk)
-    secrets = [owner.email, STREET, trial.number, order.number, outbound.tracking_number]
+    asked = "How do my geheime Ohren look?"
+    thread = ask(user=owner, gallery=shared.gallery, text=asked).thread
+    ask(user=owner, trial=trial, text=asked)
+    original = keep_picture(SimpleUploadedFile("me.jpg", jpeg()))
+    seen = thread.messages.get().pk
+    answered = answer(thread_id=thread.pk, by=ops, seen=seen, text="Well.", original=original)
+    render_picture(answered.pk)
+    show_to_friends(owner=owner, gallery=shared.gallery, shown=True)
+    proposed = add_idea(user=owner, title="Clip-on sunglasses")
+    other_idea = add_idea(user=people["other"], title="Sun clips")
+    panel = open_panel_of(owner, by=ops)
+    asked_of = {f"q{each.pk}": "4" for each in panel.questions.filter(kind="rating")}
+    asked_of |= {f"q{each.pk}": each.choices[0] for each in panel.questions.filter(kind="choice")}
+    things |= {
+        "idea": proposed.pk,
+        "panel": panel.pk,
+        "tester": panel.testers.get().pk,
+        "tested": panel.frames.get().frame.handle,
+    }
+    things |= {"thread": thread.pk, "answer": answered.pk}
+    secrets = [owner.email, STREET, asked, trial.number, order.number, outbound.tracking_number]
     secrets += [CIRCLE, CIRCLE_NOTE]
     reason = {"reason": "Goodwill"}
     forms: dict[str, dict[str, Any]] = {
@@ -129,6 +152,36 @@ def build() -> World:
         "sharing:link_create": {"channel": "mail"},
         **circle_forms(things),
         "api-photo-crop": {"left": 0, "top": 0, "width": 0.5, "height": 0.5},
+        **{
+            name: {"text": "And now?", "shown": False}
+            for name in (
+                "sharing:stylist_ask_trial",
+                "sharing:stylist_ask_gallery",
+                "api-trial-thread",
+                "api-gallery-thread",
+            )
+        },
+        "sharing:idea_add": {"title": "Mirrors"},
+        "api-ideas": {"title": "Mirrors"},
+        **{
+            name: {"state": "planned", "seen": "proposed", "text": "Soon."}
+            for name in ("sharing:console_idea_answer", "api-staff-idea-answer")
+        },
+        **{
+            name: {"into": str(other_idea.pk)}
+            for name in ("sharing:console_idea_merge", "api-staff-idea-merge")
+        },
+        "sharing:test_answer": {"answer": "yes"},
+        "sharing:test_feedback": asked_of,
+        "api-test": {"accept": True},
+        "api-test-feedback": {"answers": {name[1:]: value for name, value in asked_of.items()}},
+        "sharing:panel_invite": {"emails": owner.email},
+        "api-staff-panel-invite": {"emails": [owner.email]},
+        "api-staff-thread-answer": {"seen": answered.pk, "text": "Well, then."},
+        "api-staff-thread-close": {"seen": answered.pk},
+        "sharing:stylist_thread": {"seen": answered.pk, "text": "Well, then."},
+        "sharing:stylist_close": {"seen": answered.pk},
+        "sharing:stylist_friends": {"shown": "no"},
         "api-trial-photos": {
             "trial_item_id": str(item.trial_item_id),
             "consent_version": CONSENT_VERSION,

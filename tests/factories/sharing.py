@@ -15,10 +15,17 @@ from sharing.galleries.services import create_gallery, create_link
 from sharing.galleries.tokens import link_token
 from sharing.photos.models import Photo
 from sharing.photos.services import CONSENT_VERSION, add_photo, render_photo
+from sharing.stylist.models import Message, Thread
+from sharing.stylist.services import answer, ask
+from sharing.testers.models import Panel, PanelFrame, Question
+from sharing.testers.services.panels import answer_invitation, begin_panel, invite, open_panel
 from sharing.votes.ballot import CastVote
 from sharing.votes.services import cast_vote
 from shop.analytics.names import Channel
-from tests.factories.trials import delivered_trial
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import TrialUnitFactory, delivered_trial
 from tests.sharing.photos.pictures import jpeg
 from trials.home_trials.models import TrialItem
 
@@ -96,3 +103,45 @@ def vote_by_api(api: Any, token: str, ballot: dict[str, Any], *, voter: str = ""
         {"ballot_paper": told["ballot_paper"], **ballot},
         headers={"X-Voter-Token": told["voter_token"]},
     )
+
+
+def asked_thread(*, text: str = "What do you think?", **trial: Any) -> Thread:
+    """Return a thread about a delivered trial (``user``, ``frames`` …) that waits for an answer."""
+    delivered = delivered_trial(**trial)
+    return ask(user=delivered.user, trial=delivered, text=text).thread
+
+
+def answered(thread: Thread, *, by: User | None = None, text: str = "The round pair.") -> Message:
+    """Return the answer of somebody at work to the last message of a thread."""
+    last = thread.messages.order_by("pk").last()
+    assert last is not None
+    return answer(thread_id=thread.pk, by=by or StaffFactory(), seen=last.pk, text=text)
+
+
+def open_panel_of(
+    *testers: User, variants: list[Variant] | None = None, by: User | None = None
+) -> Panel:
+    """Return an open panel with a question of each kind, and these customers testing in it.
+
+    Args:
+        testers: who was invited and said yes.
+        variants: of the frames it tests; one of a frame of its own that is not released, if none.
+        by: who runs it.
+    """
+    by = by or StaffFactory()
+    panel = Panel.objects.create(title="Spring", words="Six new frames")
+    begin_panel(panel=panel, by=by)
+    for variant in variants or [TrialUnitFactory(variant__frame__published=False).variant]:
+        PanelFrame.objects.create(panel=panel, frame=variant.frame)
+    kinds = [("rating", []), ("choice", ["Too wide", "Just right"]), ("text", [])]
+    for position, (kind, choices) in enumerate(kinds, start=1):
+        Question.objects.create(
+            panel=panel, words=f"By {kind}?", kind=kind, choices=choices, position=position
+        )
+    open_panel(panel_id=panel.pk, by=by)
+    if testers:
+        invite(panel_id=panel.pk, by=by, emails=[user.email for user in testers])
+    for user in testers:
+        answer_invitation(user=user, panel_id=panel.pk, accept=True)
+    panel.refresh_from_db()
+    return panel

@@ -19,7 +19,17 @@ ROOMS = {
         "orders",
     ),
     "trials": ("programme", "units", "home_trials", "shipping", "returns", "console"),
-    "sharing": ("photos", "galleries", "votes", "referrals", "circles", "bookmarks"),
+    "sharing": (
+        "photos",
+        "galleries",
+        "votes",
+        "referrals",
+        "stylist",
+        "circles",
+        "bookmarks",
+        "ideas",
+        "testers",
+    ),
 }
 
 

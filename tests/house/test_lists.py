@@ -14,11 +14,18 @@ from rest_framework.generics import ListAPIView
 from rest_framework.test import APIClient
 
 from sharing.bookmarks.services.following import follow_person, follow_tag
+from sharing.ideas.services import add_idea, vote_for
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
 from tests.factories.circles import circle_of, saved
-from tests.factories.sharing import gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import (
+    asked_thread,
+    gallery_with_link,
+    open_panel_of,
+    ready_photo,
+    vote_on,
+)
 from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
@@ -60,6 +67,9 @@ def _more_of_everything(customer: User) -> None:
         vote = vote_on(shared, comment="Yes", words={shared.items[1].pk: "And these"})
         ask = {"owner": customer, "gallery_id": shared.gallery.pk, "vote_id": vote.vote_id}
         report_as_owner(**ask)
+        asked_thread()
+        vote_for(user=UserFactory(), idea_id=add_idea(user=customer, title="Mirrors").pk)
+        open_panel_of(customer, UserFactory())
         AddressFactory(user=customer)
         SavedCardFactory(user=customer)
         mark_paid(placed_order(StockRecordFactory(), StockRecordFactory(), user=customer))
@@ -86,32 +96,22 @@ def _more_of_circles(customer: User) -> None:
 
 PAGES_OF_HERS = ["/frames/", "/cart/", "/checkout/", "/box/", "/box/place/", "/trials/"]
 PAGES_OF_HERS += ["/galleries/", "/galleries/compare/", "/orders/", "/account/", "/account/cards/"]
-PAGES_OF_HERS += ["/circles/", "/saved/", "/saved/news/", "/saved/tags/round/"]
-CONSOLE = [
-    "",
-    "trials/",
-    "trials.csv",
-    "pack/",
-    "check-in/",
-    "units/",
-    "charges/",
-    "orders/",
-    "reports/",
+PAGES_OF_HERS += [
+    "/circles/",
+    "/saved/",
+    "/saved/news/",
+    "/saved/tags/round/",
+    "/ideas/",
+    "/tests/",
 ]
-CONSOLE += ["circles/"]
-API_OF_HERS = [
-    "frames",
-    "addresses",
-    "cards",
-    "cart",
-    "box",
-    "trials",
-    "galleries",
-    "galleries/compare",
-    "orders",
-]
-API_OF_HERS += ["bookmarks", "bookmarks/news", "circles", "follows"]
-API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports"]
+CONSOLE = ["", "trials/", "trials.csv", "pack/", "check-in/", "units/", "charges/", "orders/"]
+CONSOLE += ["reports/", "circles/", "stylist/", "stylist/?state=all", "stylist/times/", "ideas/"]
+CONSOLE += ["panels/"]
+API_OF_HERS = ["frames", "addresses", "cards", "cart", "box", "trials", "galleries", "orders"]
+API_OF_HERS += ["galleries/compare", "bookmarks", "bookmarks/news", "circles", "follows"]
+API_OF_HERS += ["ideas", "tests"]
+API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads", "staff/ideas"]
+API_OF_STAFF += ["staff/panels"]
 # Of one trial, one gallery and one circle: tests of sharing double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",

@@ -11,6 +11,11 @@ from django.utils import timezone
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import create_gallery, create_link, revoke_link
 from sharing.galleries.tokens import link_token
+from sharing.ideas.answering import answer_idea
+from sharing.ideas.services import add_idea, report_idea, vote_for
+from sharing.stylist.services import ask
+from sharing.testers.services.feedback import give_feedback
+from sharing.testers.services.panels import invite
 from shop.analytics.names import Channel
 from shop.catalogue.drawing.spectacles import Look, draw_spectacles
 from shop.catalogue.models import Variant
@@ -25,7 +30,14 @@ from shop.orders.services.checkout import place_order
 from shop.payments.gateway import Intent
 from shop.payments.queries import payment_for
 from shop.payments.services.charges import settle_payment
-from tests.factories.sharing import SharedGallery, gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import (
+    SharedGallery,
+    answered,
+    gallery_with_link,
+    open_panel_of,
+    ready_photo,
+    vote_on,
+)
 from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
 from tests.factories.trials import (
     ProgrammeVersionFactory,
@@ -88,6 +100,7 @@ def make_content(folder: Path) -> Content:
         "unit": f"/console/units/{packing[1][0]}/",
     }
     paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
+    paths |= _ideas(mia, nora, ola) | _panel(mia, nora, variants[-1], ola)
     people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
     sessions = {name: _session(user) for name, user in people.items()}
     return Content(sessions, paths, tokens, packing, returning)
@@ -130,7 +143,11 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     shared = SharedGallery(gallery, open_link(token), token, list(gallery.items.all()))
     vote_on(shared, comment="Those, no question.", name="Jonas")
     vote_on(shared, favourite=shared.items[1])
+    thread = ask(user=mia, gallery=gallery, text="What do you think?").thread
+    answered(thread, text="The round pair: it is as wide as your face.")
+    ask(user=mia, gallery=gallery, text="And the colour?")
     return {
+        "stylist thread": f"/console/stylist/{thread.pk}/",
         "gallery": f"/galleries/{gallery.pk}/",
         "friend": f"/g/{token}/",
         "gone link": f"/g/{link_token(gone.pk)}/",
@@ -174,6 +191,33 @@ def _order(mia: User, variant: Variant) -> Order:
     cart = cart_for(user=mia)
     add_to_cart(cart_id=cart.pk, variant_id=variant.pk)
     return place_order(user=mia, cart_id=cart.pk, address_id=address.pk)
+
+
+def _ideas(mia: User, nora: User, ola: User) -> dict[str, str]:
+    text = "So that I need no second pair in summer."
+    idea = add_idea(user=nora, title="Clip-on sunglasses for every frame", text=text)
+    own = add_idea(user=mia, title="Show me narrow bridges first")
+    report_idea(user=mia, idea_id=idea.pk, reason="There was one like it")
+    words = "We try two makers. Spring, if they are good."
+    answer_idea(idea_id=idea.pk, by=ola, state="planned", seen="proposed", text=words)
+    vote_for(user=nora, idea_id=own.pk)
+    return {"idea": f"/ideas/{idea.pk}/", "console idea": f"/console/ideas/{idea.pk}/"}
+
+
+def _panel(mia: User, nora: User, variant: Variant, ola: User) -> dict[str, str]:
+    panel = open_panel_of(mia, variants=[variant], by=ola)
+    invite(panel_id=panel.pk, by=ola, emails=[nora.email])
+    rated, chosen, worded = panel.questions.order_by("position")
+    answers: dict[int, object] = {rated.pk: 4, chosen.pk: "Too wide", worded.pk: "Light as air."}
+    handle = variant.frame.handle
+    give_feedback(user=mia, panel_id=panel.pk, handle=handle, answers=answers)
+    return {
+        "test": f"/tests/{panel.pk}/",
+        "test feedback": f"/tests/{panel.pk}/frames/{handle}/",
+        "test invitation": f"/tests/{panel.pk}/",
+        "panel": f"/console/panels/{panel.pk}/",
+        "panel results": f"/console/panels/{panel.pk}/results/",
+    }
 
 
 def _to_pack(variants: list[Variant], ola: User) -> tuple[str, list[str]]:

@@ -22,6 +22,7 @@ from sharing.galleries.services.facts import locked, record_fact
 from sharing.galleries.states import GalleryKind, GalleryState, NamesShown
 from shop.analytics.names import EventName
 from shop.catalogue.models import Variant
+from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_name
@@ -116,8 +117,9 @@ def create_frames_gallery(
         )
     with transaction.atomic():
         lock_name(f"customer-galleries:{owner.pk}")
-        sold = Variant.objects.filter(pk__in=wanted, active=True, frame__published=True)
-        if sold.count() != len(wanted):
+        shown = Variant.objects.filter(pk__in=wanted, active=True).select_related("frame")
+        hidden = {each.frame_id for each in shown if not each.frame.published}
+        if len(shown) != len(wanted) or hidden - early_frames(owner, hidden):
             raise FramesInvalidError(_("A frame is not sold any more. Please choose another."))
         open_ones = Gallery.objects.filter(
             owner=owner, kind=GalleryKind.FRAMES, state=GalleryState.OPEN

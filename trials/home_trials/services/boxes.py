@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record
 from shop.catalogue.models import Variant
+from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
 from trials.home_trials.errors import BoxFullError, NotForTrialError
@@ -50,7 +51,7 @@ def add_to_box(*, box_id: uuid.UUID, variant_id: int, caused_by: uuid.UUID | Non
     limit = current_version().frames_per_box
     with transaction.atomic():
         box = lock_row(Box, box_id)
-        variant = _variant_for_trial(variant_id)
+        variant = _variant_for_trial(variant_id, box.user)
         inside = set(box.items.values_list("variant_id", flat=True))
         if variant_id in inside:
             return box
@@ -131,13 +132,9 @@ def _record_filling(box: Box, user: User, caused_by: uuid.UUID | None = None) ->
     record_box_filled(box=box, user=user, trials_before=before, caused_by=caused_by)
 
 
-def _variant_for_trial(variant_id: int) -> Variant:
-    variant = (
-        Variant.objects.select_related("frame")
-        .filter(pk=variant_id, active=True, frame__published=True)
-        .first()
-    )
-    if variant is None:
+def _variant_for_trial(variant_id: int, user: User | None) -> Variant:
+    variant = Variant.objects.select_related("frame").filter(pk=variant_id, active=True).first()
+    if variant is None or not (variant.frame.published or early_frames(user, [variant.frame_id])):
         raise NotForTrialError(
             _("This frame is no longer in the shop. Choose another."), variants=[variant_id]
         )

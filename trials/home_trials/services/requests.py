@@ -12,6 +12,7 @@ from shop.analytics.names import EventName
 from shop.analytics.queries import last_touch
 from shop.analytics.services import customer, staff
 from shop.catalogue.models import Variant
+from shop.catalogue.queries import early_frames
 from shop.customers.models import Address, User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
@@ -188,7 +189,13 @@ def _contents(user: User, box_id: uuid.UUID, version: ProgrammeVersion) -> _Cont
             _("A box holds %(limit)s frames. Take some out.") % {"limit": version.frames_per_box},
             limit=version.frames_per_box,
         )
-    gone = [each for each in variants if not (each.active and each.frame.published)]
+    hidden = [each.frame_id for each in variants if not each.frame.published]
+    early = early_frames(user, hidden) if hidden else set()
+    gone = [
+        each
+        for each in variants
+        if not each.active or (each.frame_id in hidden and each.frame_id not in early)
+    ]
     if gone:
         raise NotForTrialError(
             _("No longer in the shop: %(frames)s. Take it out of your box and try again.")

@@ -1,0 +1,1 @@
+"""Testers: panels that try frames before they are released, and say what they think."""

@@ -1,0 +1,1 @@
+"""What is done with panels: run by staff, tried and answered by testers."""
