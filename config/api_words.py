@@ -47,11 +47,17 @@ TAGS = [
     },
     {"name": "bookmarks", "description": "Saved frames with tags: found, followed, made a box."},
     {"name": "circles", "description": "Small groups of people who save frames together."},
+    {
+        "name": "referrals",
+        "description": "A customer's code, the friends she brought, and the code that brought her.",
+    },
+    {"name": "credit", "description": "What a customer earned and may use at the checkout."},
     {"name": "cart", "description": "What a customer means to buy."},
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
     {"name": "staff: notes", "description": "What colleagues noted, in circles of theirs."},
     {"name": "staff: comments", "description": "What friends wrote and somebody reported."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
+    {"name": "staff: referrals", "description": "Held referrals; managers decide on them."},
     {"name": "scorecard", "description": "What sharing went along with, in figures."},
 ]

@@ -55,6 +55,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Stylist"), "sharing:stylist_queue", "comment"),
         _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
         _entry(request, _("Panels"), "sharing:panel_list", "users"),
+        _entry(request, _("Referrals"), "sharing:console_held", "users"),
     ]
     if request.user.has_perm("sharing.view_commentreport"):
         entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))

@@ -332,6 +332,7 @@ SPECTACULAR_SETTINGS = {
         "GalleryStateEnum": "sharing.galleries.states.GalleryState",
         "ResultEnum": "sharing.votes.states.ResultKind",
         "ReportStateEnum": "sharing.votes.states.ReportState",
+        "ReferralStateEnum": "sharing.referrals.states.ReferralState",
         "PhotoStateEnum": "sharing.photos.models.PhotoState",
     },
 }

@@ -260,6 +260,12 @@ class ReferralTerms(Terms):
             models.CheckConstraint(condition=models.Q(promised__gte=0), name="promise_not_below_0"),
         ]
 
+    @property
+    def at_stake(self) -> Money:
+        """The most that both sides can get."""
+        both = self.most("friend")
+        return both + self.most("advocate") if self.rewards_advocate else both
+
 
 class ReferralBrowser(models.Model):
     """A browser somebody with a code, or who came by one, was seen in: by a cookie's hash."""

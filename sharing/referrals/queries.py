@@ -1,5 +1,6 @@
 """Reading codes, campaigns and referrals."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from sharing.referrals.codes import read_code
 from sharing.referrals.errors import CodeUnknownError
 from sharing.referrals.models import Campaign, Referral, ReferralCode, ReferralTerms
 from sharing.referrals.states import ReferralState
+from shop.customers.models import User
 from shop.orders.models import Order
 from shop.orders.queries import kept_orders
 from shop.orders.states import OrderState
@@ -110,6 +112,29 @@ def lapsed_referrals() -> QuerySet[Referral]:
         terms__lapsed_at__isnull=True,
         terms__order_until__lt=timezone.now(),
     )
+
+
+def waits(referral_id: uuid.UUID | None) -> bool:
+    """Tell whether a claim still waits for its friend to join."""
+    if referral_id is None:
+        return False
+    return Referral.objects.filter(pk=referral_id, state=ReferralState.CLICKED).exists()
+
+
+def held_referrals() -> QuerySet[Referral]:
+    """Return what waits for somebody to decide, the longest waiting first."""
+    return (
+        Referral.objects.filter(state=ReferralState.HELD)
+        .select_related("advocate", "friend", "terms")
+        .order_by("joined_at", "pk")
+    )
+
+
+def may_claim(user: User) -> bool:
+    """Tell whether a customer may still say which friend sent her: none did, and she is new."""
+    paid = Order.objects.filter(user=user, paid_at__isnull=False)
+    known = Referral.objects.filter(friend=user).exists()
+    return not known and not paid.exclude(state=OrderState.CANCELLED).exists()
 
 
 # Friends, their friends, and so on; a ring is walked once.

@@ -8,8 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from sharing.galleries.models import Gallery
+from sharing.referrals.pages import reward_words
+from sharing.referrals.queries import may_claim, running_campaign
 from sharing.stylist.pages import StylistPanel, friends_answers, panel_of
 from sharing.votes.queries import counted_votes
+from shop.customers.models import User
 from trials.home_trials.models import Trial
 
 register = template.Library()
@@ -49,3 +52,16 @@ def stylist_panel(trial: Trial | None, gallery: Gallery | None) -> StylistPanel:
 def stylist_answers(gallery: Gallery, token: str) -> list[dict[str, str]]:
     """Return what the stylist answered about a gallery, as far as friends may read it."""
     return friends_answers(gallery, token)
+
+
+@register.simple_tag
+def may_claim_code(user: User) -> bool:
+    """Tell whether a customer may still say which friend sent her."""
+    return may_claim(user)
+
+
+@register.simple_tag
+def friends_gift() -> str:
+    """Return what a friend who joins now gets off her first pair, in words; empty for nothing."""
+    campaign = running_campaign()
+    return reward_words(campaign, "friend") if campaign else ""

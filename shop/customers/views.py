@@ -106,6 +106,7 @@ def _ways() -> list[dict[str, str]]:
         (_("Orders"), "orders:order_list", "cart"),
         (_("Tests"), "sharing:test_list", "glasses"),
         (_("Ideas"), "sharing:idea_list", "comment"),
+        (_("Friends and credit"), "sharing:friends", "heart"),
         (_("What we write to you about"), "messages:choices", "mail"),
         (_("Cards"), "payments:card_list", "card"),
         (_("Email and password"), "account_change_password", "lock"),

@@ -11,15 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
+from djmoney.money import Money
 
 from shop.catalogue.queries import image_urls
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
+from shop.foundation.errors import InvalidError
+from shop.foundation.money import zero
 from shop.foundation.pages import page_links
 from shop.orders.errors import OrderMissingError
+from shop.orders.forms import RefundForm
 from shop.orders.models import Order
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.fulfilment import cancel_order, complete_order, fulfil_order
+from shop.orders.services.refunding import given_back, refund_order, refundable
 from shop.orders.states import OrderState
 from shop.payments.queries import payment_for
 
@@ -83,6 +88,10 @@ def console_order(request: HttpRequest, number: str) -> HttpResponse:
         "payment": payment,
         "refunds": list(payment.refunds.all()) if payment else [],
         "entries": entries,
+        "given_back": given_back(order, payment),
+        "refundable": refundable(order, payment)
+        if caller(request).has_perm("shop.refund_payment")
+        else zero(),
         "can_cancel": order.state in (OrderState.PENDING_PAYMENT, OrderState.PAID),
     }
     return render(request, "shop/orders/console_order.html", context)
@@ -105,4 +114,23 @@ def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         cancel_order(order_id=order.pk, by=by, reason=reason)
         words = _("The order is cancelled; what was paid goes back.")
     messages.success(request, words)
+    return redirect("orders:console_order", number=number)
+
+
+@staff_only
+@require_POST
+def console_refund(request: HttpRequest, number: str) -> HttpResponse:
+    """Give back part of what was paid for an order, with leave to."""
+    order, form = _order(number), RefundForm(request.POST)
+    if not form.is_valid():
+        raise InvalidError(_("Say how much goes back, and why."), code="refund_invalid")
+    currency = str(order.total.currency)
+    refund_order(
+        order_id=order.pk,
+        amount=Money(form.cleaned_data["amount"], currency),
+        seen=Money(form.cleaned_data["given_back"], currency),
+        by=caller(request),
+        reason=form.cleaned_data["reason"],
+    )
+    messages.success(request, _("The money is on its way back."))
     return redirect("orders:console_order", number=number)

@@ -16,6 +16,9 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:number>/pay/", views.pay, name="pay"),
     path("console/orders/", console_views.console_list, name="console_list"),
     path("console/orders/<str:number>/", console_views.console_order, name="console_order"),
+    path(
+        "console/orders/<str:number>/refund/", console_views.console_refund, name="console_refund"
+    ),
     re_path(
         r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|cancel)/$",
         console_views.console_act,

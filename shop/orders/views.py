@@ -26,8 +26,10 @@ from shop.orders.errors import OrderMissingError
 from shop.orders.forms import CheckoutForm
 from shop.orders.models import Order
 from shop.orders.queries import cart_lines, cart_total, orders_of
+from shop.orders.services.amounts import payable_part
 from shop.orders.services.carts import add_to_cart, change_quantity
 from shop.orders.services.checkout import PURPOSE, place_order
+from shop.orders.services.vouchers import gift_for
 from shop.orders.session_cart import cart_to_fill, session_cart, session_cart_count
 from shop.orders.states import OrderState
 from shop.payments.queries import payment_for
@@ -97,7 +99,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return redirect("orders:cart")
     total = cart_total(lines)
     form = CheckoutForm(
-        request.POST or None, user=user, initial={"shown_total": quantize(total).amount}
+        request.POST or None,
+        user=user,
+        currency=str(total.currency),
+        initial={"shown_total": quantize(total).amount},
     )
     asked_new = request.method == "POST" and form.wants_new_address
     # Hidden while one of her addresses is chosen, a required field would block the form unseen.
@@ -116,9 +121,19 @@ def checkout(request: HttpRequest) -> HttpResponse:
             cart_id=found.pk,
             address_id=address_id,
             expected_total=Money(form.cleaned_data["shown_total"], str(total.currency)),
+            use_credit=form.credit_wanted,
         )
         return redirect("orders:pay", number=order.number)
-    context = {"form": form, "new_address": address_form, "lines": lines, "total": total}
+    gift = gift_for(user, total)
+    context = {
+        "form": form,
+        "new_address": address_form,
+        "lines": lines,
+        "total": total,
+        "gift": gift,
+        "due": total - gift,
+        "usable": payable_part(total - gift, form.credit),
+    }
     return render(request, "shop/orders/checkout.html", context)
 
 

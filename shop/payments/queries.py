@@ -39,9 +39,14 @@ def payment_of(user: User, payment_id: uuid.UUID) -> Payment:
     return payment
 
 
-def credit_of(user: User) -> Money:
-    """Return a customer's credit in the shop's currency; below zero where she owes a reward."""
-    currency = settings.DEFAULT_CURRENCY
+def credit_of(user: User, currency: str = "") -> Money:
+    """Return a customer's credit; below zero where a reward was taken back that she had used.
+
+    Args:
+        user: whose.
+        currency: the shop's own if not given.
+    """
+    currency = currency or settings.DEFAULT_CURRENCY
     account = CreditAccount.objects.filter(user=user, balance_currency=currency).first()
     return account.balance if account else zero(currency)
 

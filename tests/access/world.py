@@ -11,6 +11,7 @@ from django.test import Client
 from sharing.ideas.services import add_idea
 from sharing.photos.services import CONSENT_VERSION
 from sharing.photos.services.uploads import begin_upload
+from sharing.referrals.services.codes import code_for
 from sharing.stylist.pictures import keep_picture, render_picture
 from sharing.stylist.services import answer, ask, show_to_friends
 from sharing.votes.moderation import report_as_owner
@@ -32,6 +33,8 @@ from tests.factories.shop import (
     UserFactory,
 )
 from tests.sharing.photos.pictures import jpeg
+from tests.sharing.referrals.friends import held_referral
+from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.shipping.services.labels import create_labels
 
@@ -96,6 +99,9 @@ def build() -> World:
         "card": SavedCardFactory(user=owner).pk,
         "setup": "seti_of_somebody",
         "charge": owed_charge().pk,
+        "code": code_for(user=owner),
+        "held": held_referral().pk,
+        "refundable": mark_paid(placed_order()).number,
         "gallery": shared.gallery.pk,
         "link": shared.link.pk,
         "token": shared.token,
@@ -143,6 +149,13 @@ def build() -> World:
         "api-staff-waive": reason,
         "api-staff-write-off": reason,
         "console:charge_let_go": {"way": "waive", **reason},
+        "orders:console_refund": {"amount": "1", "given_back": "0", **reason},
+        "sharing:referral_decide": {"way": "refuse", "note": "No friend"},
+        "api-staff-release": {"note": "A couple"},
+        "api-staff-refuse": {"note": "No friend"},
+        "api-referral-clicks": {"code": things["code"]},
+        "api-referral-claims": {"code": things["code"]},
+        "api-invitations": {"name": "Jonas"},
         "api-gallery-buy": {"item_id": item.pk},
         "sharing:gallery_buy": {"item": item.pk},
         "sharing:gallery_vote": {"act": "hide"},

@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 
 from sharing.bookmarks.services.following import follow_person, follow_tag
 from sharing.ideas.services import add_idea, vote_for
+from sharing.referrals.services.codes import invite
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
@@ -39,6 +40,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
 )
+from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.home_trials.models import Trial
@@ -75,6 +77,10 @@ def _more_of_everything(customer: User) -> None:
         mark_paid(placed_order(StockRecordFactory(), StockRecordFactory(), user=customer))
         filled_cart(customer, StockRecordFactory())
         owed_charge()
+        invite(advocate=customer, name="Jonas")
+        ordered(joined(customer).friend)
+        held_referral()
+        later()
         requested_trial()
         approved_trial()
         packed_trial()
@@ -112,6 +118,10 @@ API_OF_HERS += ["galleries/compare", "bookmarks", "bookmarks/news", "circles", "
 API_OF_HERS += ["ideas", "tests"]
 API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads", "staff/ideas"]
 API_OF_STAFF += ["staff/panels"]
+PAGES_OF_HERS += ["/account/friends/"]
+CONSOLE += ["referrals/"]
+API_OF_HERS += ["referrals", "credit/entries"]
+API_OF_STAFF += ["staff/referrals"]
 # Of one trial, one gallery and one circle: tests of sharing double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",
@@ -156,6 +166,7 @@ def test_twice_the_rows_take_no_more_queries(customer: User, manager: User) -> N
         *((hers_by_api, f"/api/v1/{path}/") for path in API_OF_HERS),
         *((works_by_api, f"/api/v1/{path}/") for path in API_OF_STAFF),
     ]
+    campaign()
     _more_of_everything(customer)
     # What each of the four remembers from its first call is read now.
     _counts([(hers, "/cart/"), (works, "/console/"), (works, _admin_lists()[0])])

@@ -13,6 +13,8 @@ from sharing.galleries.services import create_gallery, create_link, revoke_link
 from sharing.galleries.tokens import link_token
 from sharing.ideas.answering import answer_idea
 from sharing.ideas.services import add_idea, report_idea, vote_for
+from sharing.referrals.services.codes import code_for
+from sharing.referrals.services.codes import invite as invite_friend
 from sharing.stylist.services import ask
 from sharing.testers.services.feedback import give_feedback
 from sharing.testers.services.panels import invite
@@ -47,6 +49,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
 )
+from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
@@ -89,7 +92,7 @@ def make_content(folder: Path) -> Content:
     at_home = delivered_trial(user=mia, variants=variants[:5], by=ola)
     paths = _gallery(mia, at_home)
     tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(3)]
-    paths |= _trials(variants, ola) | _orders(mia, variants)
+    paths |= _trials(variants, ola) | _orders(mia, variants) | _friends(mia, nora)
     filled_box(user=mia, variants=variants[5:8])
     packing, returning = _to_pack(variants[:3], ola), _come_back(variants[:3], ola)
     paths |= {
@@ -184,6 +187,23 @@ def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
         "console order": f"/console/orders/{paid.number}/",
         "payment": f"/payments/{waiting.pk}/",
     }
+
+
+def _friends(mia: User, nora: User) -> dict[str, str]:
+    """Friends of Mia's in every state, and credit of hers; Nora was brought by her."""
+    campaign(advocate_amount=15, friend_amount=10)
+    invite_friend(advocate=mia, name="Jonas")
+    for friend in (UserFactory(), UserFactory()):
+        joined(mia, friend)
+        ordered(friend, price=95)
+    later()
+    waiting = UserFactory()
+    joined(mia, waiting)
+    ordered(waiting, price=95)
+    joined(mia, nora)
+    held_referral()
+    code = code_for(user=mia)
+    return {"friend's code": f"/r/{code}/"}
 
 
 def _order(mia: User, variant: Variant) -> Order:

@@ -16,8 +16,10 @@ KINDS: list[tuple[str, str, str]] = [
     ("gone link", "", ""),
     ("unsubscribe", "", ""),
     ("style guide", "", "/styleguide/"),
+    ("friend's code", "", ""),
     ("account", "mia", "/account/"),
     ("what is written about", "mia", "/account/messages/"),
+    ("friends", "mia", "/account/friends/"),
     ("address", "mia", "/account/addresses/add/"),
     ("cards", "mia", "/account/cards/"),
     ("card form", "mia", "/account/cards/new/"),
@@ -42,6 +44,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("order", "mia", ""),
     ("order pending", "mia", ""),
     ("orders", "mia", "/orders/"),
+    ("no friends", "nora", "/account/friends/"),
     ("no trials", "nora", "/trials/"),
     ("no galleries", "nora", "/galleries/"),
     ("no orders", "nora", "/orders/"),
@@ -68,6 +71,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("panel", "ola", ""),
     ("panel results", "max", ""),
     ("charges", "max", "/console/charges/"),
+    ("held referrals", "max", "/console/referrals/"),
     ("scorecard", "max", "/console/scorecard/"),
 ]
 MISSING = ("not found", "gone link")

@@ -65,7 +65,12 @@ def click_referral(*, voter_id: uuid.UUID, browser_hash: str = "") -> Referral:
 
 
 def click_code(
-    *, code: str, key: str = "", browser_hash: str = "", user: User | None = None
+    *,
+    code: str,
+    key: str = "",
+    browser_hash: str = "",
+    user: User | None = None,
+    carried: uuid.UUID | None = None,
 ) -> Referral:
     """Note that somebody pressed the button of an advocate's page, or typed her code.
 
@@ -74,11 +79,19 @@ def click_code(
         key: of an invitation for one person, which is answered by it.
         browser_hash: of the browser she pressed it in.
         user: who, if she is logged in.
+        carried: the claim her browser carries already: pressed again, it is the same friend.
 
     Raises:
         CodeUnknownError: nobody has this code.
+        CodeRefusedError: it is her own.
     """
     advocate_id = owner_of(code)
+    if user is not None and user.pk == advocate_id:
+        raise CodeRefusedError(_("This is your own code. Give it to your friends."))
+    mine = Referral.objects.filter(advocate_id=advocate_id, state=ReferralState.CLICKED)
+    again = mine.filter(pk=carried).first() if carried and not key else None
+    if again is not None:
+        return again
     with transaction.atomic():
         invited = Referral.objects.filter(advocate_id=advocate_id, invitation_key=key or None)
         found = invited.filter(invitation_key__isnull=False).first()
@@ -113,8 +126,6 @@ def claim_code(*, user: User, code: str, browser_hash: str = "") -> Referral:
     before = Referral.objects.filter(friend=user).first()
     if before is not None and before.advocate_id == advocate_id:
         return before
-    if advocate_id == user.pk:
-        raise CodeRefusedError(_("This is your own code. Give it to your friends."))
     if before is not None:
         raise CodeRefusedError(_("You came by another friend before. The first one counts."))
     if not is_new_customer(user.pk):

@@ -2,9 +2,12 @@
 
 import uuid
 
+import structlog
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
+from djmoney.money import Money
 
 from sharing.referrals.models import Referral, ReferralTerms, ReferralTransition
 from sharing.referrals.queries import due_referrals, lapsed_referrals, qualifying_order, undone
@@ -24,9 +27,13 @@ from shop.analytics.services import SHOP, customer, record
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.messages.services.notifying import notify
+from shop.messages.topics import Topic
 from shop.orders.queries import kept_of
 from shop.orders.services.vouchers import withdraw_voucher
 from shop.payments.services.credit import grant_reward, reverse_reward
+
+logger = structlog.get_logger(__name__)
 
 
 def settle_due(*, limit: int = 200) -> int:
@@ -41,12 +48,17 @@ def settle_due(*, limit: int = 200) -> int:
         How many referrals moved.
     """
     moved = 0
-    for referral_id in list(due_referrals().values_list("pk", flat=True)[:limit]):
-        moved += settle_referral(referral_id=referral_id)
-    for referral_id in list(undone().values_list("pk", flat=True)[:limit]):
-        moved += reverse_referral(referral_id=referral_id)
-    for referral_id in list(lapsed_referrals().values_list("pk", flat=True)[:limit]):
-        moved += lapse_referral(referral_id=referral_id)
+    for found, act in (
+        (due_referrals, settle_referral),
+        (undone, reverse_referral),
+        (lapsed_referrals, lapse_referral),
+    ):
+        for referral_id in list(found().values_list("pk", flat=True)[:limit]):
+            try:
+                moved += act(referral_id=referral_id)
+            except Exception:
+                # One that cannot be moved keeps nobody else waiting; the next beat tries again.
+                logger.exception("referral_not_moved", referral=str(referral_id))
     return moved
 
 
@@ -96,6 +108,7 @@ def settle_referral(*, referral_id: uuid.UUID) -> bool:
         terms.granted = reward.amount
         terms.save(update_fields=["granted"])
         _move(referral, ReferralState.REWARDED)
+        _tell(referral, "reward_granted", reward)
     settle_promise(terms, needed=cost_of(referral))
     return True
 
@@ -118,9 +131,11 @@ def reverse_referral(*, referral_id: uuid.UUID) -> bool:
     )
     _move(referral, ReferralState.REVERSED, reason=gettext_noop("The order was given back."))
     withdraw_voucher(reference=friend_reference(referral))
-    reverse_reward(
+    taken = reverse_reward(
         reference=advocate_reference(referral), caused_by=refunded, details=_details(referral)
     )
+    if taken is not None:
+        _tell(referral, "reward_reversed", taken)
     settle_promise(referral.terms, needed=cost_of(referral))
     return True
 
@@ -149,6 +164,19 @@ def hold(referral: Referral, reasons: list[str]) -> None:
         person=SHOP,
         caused_by=event_id(f"{EventName.REFERRAL_JOINED}:{referral.pk}"),
         details={**_details(referral), "reasons": reasons},
+    )
+
+
+def _tell(referral: Referral, what: str, amount: Money) -> None:
+    key = f"{what}:{advocate_reference(referral)}"
+    notify(
+        user=referral.advocate,
+        topic=Topic.REWARD,
+        template=what,
+        context={"amount": str(amount), "path": reverse("sharing:friends")},
+        key=key,
+        about=referral.pk,
+        caused_by=event_id(key),
     )
 
 

@@ -23,7 +23,8 @@ from shop.orders.errors import (
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 from shop.orders.numbers import new_order_number
 from shop.orders.queries import PURPOSE
-from shop.orders.services.paying import order_details, pay_order, payable_part
+from shop.orders.services.amounts import payable_part
+from shop.orders.services.paying import order_details, pay_order
 from shop.orders.services.vouchers import use_voucher, voucher_worth
 from shop.payments.services.charges import request_payment
 from shop.payments.services.credit import hold_credit

@@ -1,49 +1,18 @@
 """What an order is paid with, and what happens once it is: by card, by credit, or both."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.urls import reverse
-from djmoney.money import Money
 
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.mail import queue_mail
-from shop.foundation.money import decimals
 from shop.foundation.outbox import publish
 from shop.orders.models import Order, OrderLine, OrderTransition, Voucher
 from shop.orders.states import MOVES, OrderState
 from shop.payments.services.credit import grant_reward, spend_held_credit
-
-# The least a card can be charged, in minor units, where it is not 50:
-# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
-LEAST = {"GBP": 30, "DKK": 250, "NOK": 300, "SEK": 300, "HUF": 17500, "CZK": 1500, "PLN": 200}
-LEAST_ELSE = 50
-
-
-def least_charge(currency: str) -> Money:
-    """Return the least that a card can be charged."""
-    minor = LEAST.get(currency, LEAST_ELSE)
-    return Money(Decimal(minor).scaleb(-decimals(currency)), currency)
-
-
-def payable_part(due: Money, wanted: Money) -> Money:
-    """Return how much of what is wanted may go towards what is due.
-
-    All of it, or so much less that the rest can be charged to a card.
-
-    Args:
-        due: above zero or zero.
-        wanted: a gift or credit, zero or more.
-    """
-    nothing = Money(0, due.currency)
-    part = max(min(due, wanted), nothing)
-    least = least_charge(str(due.currency))
-    if nothing < due - part < least:
-        part = max(due - least, nothing)
-    return part
 
 
 def move_order(

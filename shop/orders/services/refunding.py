@@ -28,10 +28,22 @@ from shop.payments.services.refunds import request_refund
 KEPT = (OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
 
 
+def given_back(order: Order, payment: Payment | None) -> Money:
+    """Return what of an order went back already, to the card and into credit."""
+    credit = Money(order.credit_refunded_amount, order.total.currency)
+    return credit + payment.refunded if payment else credit
+
+
+def refundable(order: Order, payment: Payment | None) -> Money:
+    """Return what of an order can still be given back."""
+    if order.state not in KEPT:
+        return Money(0, order.total.currency)
+    paid = order.credit_used + payment.amount if payment else order.credit_used
+    return paid - given_back(order, payment)
+
+
 @transaction.atomic
-def refund_order(
-    *, order_id: uuid.UUID, amount: Money, given_back: Money, by: User, reason: str
-) -> None:
+def refund_order(*, order_id: uuid.UUID, amount: Money, seen: Money, by: User, reason: str) -> None:
     """Give back part of what a customer paid for an order, or all of it.
 
     Her card gets its part back first; only what exceeds it goes back into her credit. What a
@@ -40,7 +52,7 @@ def refund_order(
     Args:
         order_id: a paid order.
         amount: above zero, at most what she paid and did not get back.
-        given_back: what had been given back as the page said, so that two do not decide at once.
+        seen: what had been given back as the page said, so that two do not decide at once.
         by: who decides, with leave to give money back.
         reason: kept for the books.
 
@@ -60,15 +72,12 @@ def refund_order(
     order = lock_row(Order, order_id)
     if order.state not in KEPT:
         raise RefundRefusedError(_("This was not paid, so nothing can be given back."))
-    nothing = Money(0, order.total.currency)
-    card_back = payment.refunded if payment else nothing
-    credit_back = Money(order.credit_refunded_amount, order.total.currency)
-    if given_back != card_back + credit_back:
+    if seen != given_back(order, payment):
         raise RefundChangedError(
             _("Something was given back meanwhile. Look at the order once more.")
         )
+    nothing, left = Money(0, order.total.currency), refundable(order, payment)
     card_left = payment.amount - payment.refunded if payment else nothing
-    left = card_left + order.credit_used - credit_back
     if not nothing < amount <= left or amount != quantize(amount):
         raise RefundRefusedError(
             _("At most %(left)s of this payment can be given back.") % {"left": left}

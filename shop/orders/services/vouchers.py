@@ -11,6 +11,7 @@ from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.orders.models import Order, Voucher
+from shop.orders.services.amounts import payable_part
 from shop.orders.states import OrderState
 
 
@@ -85,6 +86,12 @@ def voucher_worth(voucher: Voucher, total: Money) -> Money:
     if voucher.percent is not None:
         worth = min(worth, quantize(total * voucher.percent / 100))
     return min(worth, total)
+
+
+def gift_for(user: User, total: Money) -> Money:
+    """Return what a welcome gift would take off an order of this total placed now."""
+    worth = [voucher_worth(each, total) for each in usable_vouchers(user, total)[:1]]
+    return payable_part(total, worth[0]) if worth else Money(0, total.currency)
 
 
 def use_voucher(*, user: User, total: Money) -> Voucher | None:

@@ -67,3 +67,12 @@ def later(days: float = 31) -> int:
 
 def broken() -> list[str]:
     return [each.name for each in all_invariants() if breaches(each)]
+
+
+def held_referral() -> Referral:
+    """Return a referral that is held: two mail addresses are one."""
+    if not Campaign.objects.exists():
+        campaign()
+    number = User.objects.count()
+    advocate = UserFactory(email=f"ring.leader{number}@lorgnette.example")
+    return joined(advocate, UserFactory(email=f"ring.leader{number}+1@lorgnette.example"))

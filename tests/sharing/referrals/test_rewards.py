@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from sharing.referrals.models import Campaign, Referral
+from sharing.referrals.models import Campaign, Referral, ReferralTerms
 from sharing.referrals.services import promising
 from sharing.referrals.services.claiming import claim_code, click_referral, join_referral
 from sharing.referrals.services.codes import code_for
@@ -19,6 +20,7 @@ from sharing.referrals.services.rewarding import reverse_referral, settle_referr
 from shop.analytics.models import Event
 from shop.customers.roles import ensure_roles
 from shop.foundation.outbox import carry_out_due
+from shop.messages.services.gathering import send_waiting
 from shop.orders.models import Order, Voucher
 from shop.orders.services.fulfilment import cancel_order
 from shop.orders.services.refunding import refund_order
@@ -38,7 +40,7 @@ def refund(order: Order, amount: object) -> None:
     refund_order(
         order_id=order.pk,
         amount=euros(amount),
-        given_back=euros(0),
+        seen=euros(0),
         by=ManagerFactory(),
         reason="x",
     )
@@ -100,6 +102,19 @@ def test_settling_twice_rewards_once() -> None:
         assert settle_referral(referral_id=referral.pk) is True
         assert settle_referral(referral_id=referral.pk) is False
     assert credit_of(referral.advocate) == euros(10)
+
+
+def test_one_referral_that_cannot_be_moved_keeps_no_other_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    campaign()
+    broken_one, whole = joined(), joined()
+    for each in (broken_one, whole):
+        ordered(each.friend)
+    # A share of nothing said cannot be reckoned.
+    ReferralTerms.objects.filter(referral=broken_one).update(advocate_kind="percent")
+    assert later() == 1
+    assert credit_of(whole.advocate) == euros(10)
 
 
 def test_an_order_below_the_minimum_earns_nothing() -> None:
@@ -269,6 +284,22 @@ def test_campaigns_of_a_currency_never_overlap() -> None:
             advocate_amount=1,
             friend_amount=1,
         ).full_clean()
+
+
+def test_an_advocate_is_told_of_a_reward_and_of_its_reversal_as_she_chose() -> None:
+    campaign()
+    referral = joined(UserFactory(language="de"))
+    order = ordered(referral.friend)
+    later()
+    refund(order, 135)
+    later()
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        carry_out_due()
+        send_waiting()
+        carry_out_due()
+    told = [each for each in mail.outbox if each.to == [referral.advocate.email]]
+    assert ["Guthaben" in each.subject for each in told] == [True, True]
+    assert not [each for each in told if order.number in each.body]
 
 
 # At once -------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """A customer's credit goes towards an order, once, and comes back as credit."""
 
+import re
+
 import pytest
 from django.db import transaction
 from djmoney.money import Money
@@ -151,7 +153,7 @@ def test_a_refund_goes_to_the_card_first_and_then_into_credit(user: User) -> Non
         refund_order(
             order_id=order.pk,
             amount=euros(amount),
-            given_back=euros(given_back),
+            seen=euros(given_back),
             by=manager,
             reason="x",
         )
@@ -175,7 +177,7 @@ def test_whoever_may_not_give_money_back_gives_none(user: User) -> None:
     order = mark_paid(buy(user, credit=20))
     with pytest.raises(RefundForbiddenError):
         refund_order(
-            order_id=order.pk, amount=euros(1), given_back=NOTHING, by=StaffFactory(), reason="x"
+            order_id=order.pk, amount=euros(1), seen=NOTHING, by=StaffFactory(), reason="x"
         )
 
 
@@ -260,3 +262,20 @@ def test_without_the_lock_the_same_race_spends_it_more_than_once(
     assert race(user) > 1
     assert "A customer's credit equals its ledger's" in broken()
     assert LedgerEntry.objects.filter(transaction__kind="credit_hold").count() > 2
+
+
+def test_a_manager_gives_money_back_from_the_console(client, user: User) -> None:
+    ensure_roles()
+    client.force_login(ManagerFactory())
+    order = mark_paid(buy(user, credit=20))
+    page = client.get(f"/console/orders/{order.number}/").content.decode()
+    shown = re.search(r'name="given_back" value="([^"]+)"', page)
+    assert shown
+    form = {"amount": "130.00", "given_back": shown[1], "reason": "It came back"}
+    url = f"/console/orders/{order.number}/refund/"
+    answer = client.post(url, form, follow=True)
+    assert "The money is on its way back." in answer.content.decode()
+    assert "€130.00" in answer.content.decode()
+    assert credit_of(user) == euros(5)
+    again = client.post(url, form, follow=True)
+    assert "Something was given back meanwhile" in again.content.decode()
