@@ -9,7 +9,7 @@ import time
 import warnings
 from pathlib import Path
 
-# What is measured where no name is given; the large catalogue takes longer to make than to measure.
+# What is measured where no name is given; the large ones take longer to make than to measure.
 USUAL = (
     "catalogue_list",
     "product_detail",
@@ -18,7 +18,7 @@ USUAL = (
     "trial_placement",
     "order_placement",
 )
-ALL = (*USUAL, "catalogue_large")
+ALL = (*USUAL, "catalogue_large", "bookmarks")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

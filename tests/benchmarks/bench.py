@@ -24,6 +24,7 @@ class Scale:
         crowd: customers who ask at the same moment, each over a connection of her own.
         products: in the catalogue; ``large`` in the large one.
         galleries: that friends look at.
+        bookmarks: that people saved.
     """
 
     rounds: int
@@ -34,6 +35,7 @@ class Scale:
     products: int
     large: int
     galleries: int
+    bookmarks: int
 
 
 FULL = Scale(
@@ -45,10 +47,19 @@ FULL = Scale(
     products=1000,
     large=100_000,
     galleries=60,
+    bookmarks=1_000_000,
 )
 # Shows that everything runs; its figures say nothing.
 TINY = Scale(
-    rounds=1, seconds=0.1, connections=2, acts=6, crowd=6, products=25, large=50, galleries=2
+    rounds=1,
+    seconds=0.1,
+    connections=2,
+    acts=6,
+    crowd=6,
+    products=25,
+    large=50,
+    galleries=2,
+    bookmarks=300,
 )
 
 

@@ -49,6 +49,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
 )
+from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.home_trials.models import Trial
@@ -94,6 +95,7 @@ def make_content(folder: Path) -> Content:
     tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(3)]
     paths |= _trials(variants, ola) | _orders(mia, variants) | _friends(mia, nora)
     filled_box(user=mia, variants=variants[5:8])
+    paths |= circle_paths(mia, nora, [ola, manager], variants, at_home)
     packing, returning = _to_pack(variants[:3], ola), _come_back(variants[:3], ola)
     paths |= {
         "trial": f"/trials/{at_home.number}/",
