@@ -11,7 +11,7 @@ from tests.pages.conftest import MARKS
 
 pytestmark = MARKS
 # One for each way; Mia has neither in her box yet, and takes both out again.
-FRAMES = {True: ("hugo", "Hugo", "for rainy days"), False: ("greta", "Greta", "for dry days")}
+FRAMES = {True: ("hugo", "Hugo", "for rainy days"), False: ("klee", "Klee", "for dry days")}
 SHOTS = os.environ.get("SAVED_SHOTS", "")
 
 

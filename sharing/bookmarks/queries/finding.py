@@ -1,12 +1,12 @@
 """Saved frames by tag, by person, by both, by circle; counts and tags that never count far."""
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.db.models import Q
 
 from sharing.bookmarks.models import Audience, Bookmark, BookmarkQuerySet, Viewer
@@ -20,6 +20,13 @@ from shop.customers.models import User
 A_PAGE = 20
 # Nobody reads on past a thousand: counts and tags look no further, however much there is.
 FAR = 1000
+RELATED, OF_WORK = ("owner__shelf", "frame", "variant", "circle"), ("trial", "gallery", "customer")
+# Of the latest, whichever way they are seen; counted where they are, not carried over first.
+COUNT_TAGS = """
+SELECT tag, count(*)
+FROM (SELECT tags FROM ({}) ways ORDER BY saved_at DESC LIMIT %s) latest, unnest(tags) tag
+GROUP BY tag ORDER BY count(*) DESC, tag LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -110,14 +117,10 @@ def latest(
     if (place := _place(before)) is not None:
         at, pk = place
         bookmarks = bookmarks.filter(Q(saved_at__lt=at) | Q(saved_at=at, pk__lt=pk))
-    ways = [bookmarks.filter(audience=Audience.PUBLIC)]
-    if isinstance(viewer, User):
-        circles = list(Membership.objects.seen_by(viewer).values_list("circle", flat=True))
-        ways.append(bookmarks.filter(owner=viewer, audience=Audience.PRIVATE))
-        if circles:
-            ways.append(bookmarks.filter(audience=Audience.CIRCLE, circle__in=circles))
-    rows = {row.pk: row for way in ways for row in _read(way, limit)}
-    return sorted(rows.values(), key=lambda row: (row.saved_at, row.pk.hex), reverse=True)[:limit]
+    places = {place for way in _ways(bookmarks, viewer) for place in _latest_of(way, limit)}
+    wanted = [pk for _at, pk in sorted(places, reverse=True)[:limit]]
+    rows = bookmarks.filter(pk__in=wanted).select_related(*RELATED).prefetch_related(*OF_WORK)
+    return list(rows.newest()) if wanted else []
 
 
 def page_of(bookmarks: BookmarkQuerySet, viewer: Viewer, *, before: str = "") -> SavedPage:
@@ -150,18 +153,30 @@ def tags_among(
         viewer: the same.
         most: how many tags.
     """
-    rows = latest(bookmarks.exclude(tags=[]).only("tags", "saved_at"), viewer, limit=FAR)
-    counts = Counter(tag for row in rows for tag in row.tags)
-    return sorted(counts.most_common(most), key=lambda each: (-each[1], each[0]))
+    ways = [
+        way.exclude(tags=[]).newest().values("saved_at", "tags")[:FAR]
+        for way in _ways(bookmarks, viewer)
+    ]
+    parts, values = zip(*(way.query.sql_with_params() for way in ways), strict=True)
+    sql = COUNT_TAGS.format(" UNION ALL ".join(f"({part})" for part in parts))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*(each for part in values for each in part), FAR, most])
+        return [(str(tag), int(times)) for tag, times in cursor.fetchall()]
 
 
-def _read(way: BookmarkQuerySet, limit: int) -> list[Bookmark]:
-    deferred, _each = way.query.deferred_loading
-    if not deferred:
-        way = way.select_related(
-            "owner__shelf", "frame", "variant", "circle", "trial", "gallery", "customer"
-        )
-    return list(way.newest()[:limit])
+def _ways(bookmarks: BookmarkQuerySet, viewer: Viewer) -> list[BookmarkQuerySet]:
+    """Return the ways in which somebody may see bookmarks, each of which one index serves."""
+    ways = [bookmarks.filter(audience=Audience.PUBLIC)]
+    if isinstance(viewer, User):
+        circles = list(Membership.objects.seen_by(viewer).values_list("circle", flat=True))
+        ways.append(bookmarks.filter(owner=viewer, audience=Audience.PRIVATE))
+        if circles:
+            ways.append(bookmarks.filter(audience=Audience.CIRCLE, circle__in=circles))
+    return ways
+
+
+def _latest_of(way: BookmarkQuerySet, limit: int) -> list[tuple[datetime, uuid.UUID]]:
+    return list(way.newest().values_list("saved_at", "pk")[:limit])
 
 
 def _listed(row: Bookmark) -> str:

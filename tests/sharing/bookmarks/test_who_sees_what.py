@@ -281,14 +281,8 @@ SHUT_BEFORE = {"own list", "memory of colleagues", "notes on a trial", "tags of 
 def test_every_surface_asks_the_one_law(surface: str, world: World, monkeypatch: Any) -> None:
     """With the law out, each surface tells somebody more than she may know."""
     monkeypatch.setattr(BookmarkQuerySet, "visible_to", lambda rows, viewer: rows)
-    monkeypatch.setattr(
-        "sharing.bookmarks.queries.finding.latest",
-        lambda rows, viewer, limit, before="": list(rows.newest()[:limit]),
-    )
-    monkeypatch.setattr(
-        "sharing.bookmarks.views.feeds.latest",
-        lambda rows, viewer, limit: list(rows.newest()[:limit]),
-    )
+    ways = "sharing.bookmarks.queries.finding._ways"
+    monkeypatch.setattr(ways, lambda rows, viewer: [rows])
     with_words = [
         role
         for role in SEES
