@@ -323,6 +323,7 @@ SPECTACULAR_SETTINGS = {
     # Several things have a state; in a client each has a type of its own.
     "ENUM_NAME_OVERRIDES": {
         "CircleKindEnum": "sharing.circles.states.CircleKind",
+        "CircleStateEnum": "sharing.circles.states.CircleState",
         "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
         "OrderStateEnum": "shop.orders.states.OrderState",
         "TrialStateEnum": "trials.home_trials.states.TrialState",

@@ -14,10 +14,10 @@ from sharing.circles.models import Circle, CircleInvitation, Membership
 from sharing.circles.queries import circles_of, members_of, open_invitations, seat_of
 from sharing.circles.serializers import (
     CircleInput,
+    CircleInvitationInput,
+    CircleInvitationOutput,
     CircleNameInput,
     CircleOutput,
-    InvitationInput,
-    InvitationOutput,
     JoinInput,
     MemberOutput,
     RoleInput,
@@ -198,7 +198,7 @@ class CircleTrialsView(APIView):
 class CircleInvitationsView(ListAPIView[CircleInvitation]):
     """The open invitations of a circle."""
 
-    serializer_class = InvitationOutput
+    serializer_class = CircleInvitationOutput
     pagination_class = CirclePagination
     filter_backends = []
 
@@ -218,15 +218,15 @@ class CircleInvitationsView(ListAPIView[CircleInvitation]):
     @extend_schema(
         operation_id="invite",
         tags=TAGS,
-        request=InvitationInput,
-        responses={201: InvitationOutput, 429: ProblemSerializer, **REFUSED},
+        request=CircleInvitationInput,
+        responses={201: CircleInvitationOutput, 429: ProblemSerializer, **REFUSED},
     )
     def post(self, request: Request, circle_id: uuid.UUID) -> Response:
         """Make a link that lets people in for 14 days, or mail one to somebody."""
-        sent = InvitationInput(data=request.data)
+        sent = CircleInvitationInput(data=request.data)
         sent.is_valid(raise_exception=True)
         invitation = invite(by=caller(request), circle_id=circle_id, **sent.validated_data)
-        return Response(InvitationOutput(invitation).data, status=201)
+        return Response(CircleInvitationOutput(invitation).data, status=201)
 
 
 class CircleInvitationView(APIView):

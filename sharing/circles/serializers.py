@@ -72,7 +72,7 @@ class ShowTrialsOutput(serializers.Serializer):
     shown = serializers.BooleanField()
 
 
-class InvitationInput(serializers.Serializer):
+class CircleInvitationInput(serializers.Serializer):
     """A way into a circle."""
 
     label = serializers.CharField(  # type: ignore[assignment]
@@ -88,7 +88,7 @@ class InvitationInput(serializers.Serializer):
     )
 
 
-class InvitationOutput(serializers.Serializer):
+class CircleInvitationOutput(serializers.Serializer):
     """An invitation that still lets somebody in."""
 
     id = serializers.UUIDField()
