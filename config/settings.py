@@ -375,6 +375,7 @@ CELERY_BEAT_SCHEDULE = {
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
+    "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }
 

@@ -1,72 +1,129 @@
-"""Links of a gallery, as an API. The galleries themselves stand in ``sharing.votes.api``."""
+"""Galleries as an API: made of frames, set, put away; a friend's word that a link is for her.
+
+With how they stand, galleries are in ``sharing.votes.api``.
+"""
 
 import uuid
-from typing import Any
 
-from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sharing.galleries.models import ShareLink
-from sharing.galleries.queries import gallery_of, links_of
-from sharing.galleries.serializers import ShareLinkInput, ShareLinkOutput
-from sharing.galleries.services import create_link, revoke_link
+from sharing.galleries.app_visitors import VOTER_TOKEN, app_token
+from sharing.galleries.errors import OwnLinkError
+from sharing.galleries.queries import gallery_of, open_link
+from sharing.galleries.serializers import (
+    EnterOutput,
+    FramesGalleryInput,
+    GallerySettingsInput,
+    GallerySettingsOutput,
+)
+from sharing.galleries.services import (
+    admit,
+    archive_gallery,
+    change_settings,
+    create_frames_gallery,
+    note_view,
+)
 from shop.customers.access import caller
-from shop.foundation.api import CursorPagination
 from shop.foundation.problems import ProblemSerializer
 
-
-class ShareLinkPagination(CursorPagination):
-    """Links, latest first."""
-
-    ordering = ("-created_at", "-pk")
+PROBLEMS = {404: ProblemSerializer, 409: ProblemSerializer}
 
 
-class GalleryLinksView(ListAPIView[ShareLink]):
-    """The links of one gallery."""
-
-    serializer_class = ShareLinkOutput
-    pagination_class = ShareLinkPagination
-    filter_backends = []
-
-    def get_queryset(self) -> QuerySet[ShareLink]:
-        """Return those of the gallery, if it is the caller's own."""
-        if getattr(self, "swagger_fake_view", False):
-            return ShareLink.objects.none()
-        user, gallery_id = caller(self.request), self.kwargs["gallery_id"]
-        return links_of(gallery_of(user=user, gallery_id=gallery_id))
-
-    @extend_schema(operation_id="list_links", tags=["galleries"])
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """List a gallery's links, latest first, with how many people opened each."""
-        return super().get(request, *args, **kwargs)
+class FramesGalleriesView(APIView):
+    """Galleries of chosen frames."""
 
     @extend_schema(
-        operation_id="create_link",
+        operation_id="create_frames_gallery",
         tags=["galleries"],
-        request=ShareLinkInput,
-        responses={201: ShareLinkOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+        request=FramesGalleryInput,
+        responses={
+            201: GallerySettingsOutput,
+            409: ProblemSerializer,
+            422: ProblemSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Ask about two to five frames before a trial; the same choice, still open, is returned."""
+        sent = FramesGalleryInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        gallery = create_frames_gallery(owner=caller(request), **sent.validated_data)
+        return Response(GallerySettingsOutput(gallery).data, status=201)
+
+
+class GallerySettingsView(APIView):
+    """What a gallery is set to."""
+
+    @extend_schema(
+        operation_id="get_gallery_settings",
+        tags=["galleries"],
+        responses={200: GallerySettingsOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, gallery_id: uuid.UUID) -> Response:
+        """Return what friends are asked, until when and how."""
+        gallery = gallery_of(user=caller(request), gallery_id=gallery_id)
+        return Response(GallerySettingsOutput(gallery).data)
+
+    @extend_schema(
+        operation_id="change_gallery_settings",
+        tags=["galleries"],
+        request=GallerySettingsInput,
+        responses={200: GallerySettingsOutput, **PROBLEMS, 422: ProblemSerializer},
+    )
+    def patch(self, request: Request, gallery_id: uuid.UUID) -> Response:
+        """Change some of it while friends may vote; what is left out stays."""
+        sent = GallerySettingsInput(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        gallery = change_settings(
+            owner=caller(request), gallery_id=gallery_id, **sent.validated_data
+        )
+        return Response(GallerySettingsOutput(gallery).data)
+
+
+class GalleryArchiveView(APIView):
+    """Putting a gallery away."""
+
+    @extend_schema(
+        operation_id="archive_gallery",
+        tags=["galleries"],
+        request=None,
+        responses={200: GallerySettingsOutput, **PROBLEMS},
     )
     def post(self, request: Request, gallery_id: uuid.UUID) -> Response:
-        """Make a link to be sent by one way; it opens for 30 days."""
-        sent = ShareLinkInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        link = create_link(owner=caller(request), gallery_id=gallery_id, **sent.validated_data)
-        return Response(ShareLinkOutput(link).data, status=201)
+        """Put a gallery away once its voting is over: its links open nothing any more."""
+        gallery = archive_gallery(owner=caller(request), gallery_id=gallery_id)
+        return Response(GallerySettingsOutput(gallery).data)
 
 
-class GalleryLinkView(APIView):
-    """One link of a gallery."""
+class SharedEnterView(APIView):
+    """A friend says that a link for one person is hers."""
+
+    permission_classes = [AllowAny]
 
     @extend_schema(
-        operation_id="revoke_link",
-        tags=["galleries"],
-        responses={204: None, 404: ProblemSerializer},
+        operation_id="enter_shared_gallery",
+        tags=["shared"],
+        parameters=[VOTER_TOKEN],
+        auth=[],
+        request=None,
+        responses={200: EnterOutput, 403: ProblemSerializer, 404: ProblemSerializer},
     )
-    def delete(self, request: Request, gallery_id: uuid.UUID, link_id: uuid.UUID) -> Response:
-        """Withdraw a link: its page, photos and preview answer 404 from now on."""
-        revoke_link(owner=caller(request), gallery_id=gallery_id, link_id=link_id)
-        return Response(status=204)
+    def post(self, request: Request, token: str) -> Response:
+        """Let this device in by a close friend's link: from now on it opens to no other.
+
+        A vote does the same. A link for anybody opens to everybody, entered or not.
+        """
+        browser = app_token(request)
+        link = open_link(token, browser)
+        if request.user.pk == link.gallery.owner_id:
+            raise OwnLinkError(_("This is your own gallery: send the link to your friend."))
+        admit(link=link, browser_token=browser)
+        note_view(link=link, browser_token=browser)
+        response = Response(EnterOutput({"voter_token": browser}).data)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response

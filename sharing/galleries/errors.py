@@ -1,6 +1,6 @@
 """What can go wrong with galleries and links."""
 
-from shop.foundation.errors import ConflictError, InvalidError, MissingError
+from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 
 
 class GalleryMissingError(MissingError):
@@ -55,3 +55,9 @@ class SettingInvalidError(InvalidError):
     """A gallery cannot be set so."""
 
     code = "setting_invalid"
+
+
+class OwnLinkError(ForbiddenError):
+    """The owner of a gallery does not come in by its link: she is there already."""
+
+    code = "own_link"

@@ -21,19 +21,22 @@ AND gallery.state <> 'archived' AND gallery.erased_at IS NULL
 AND (gallery.closed_at IS NULL OR gallery.closed_at > %(kept_since)s)
 """
 # The hash is that of ``tokens.browser_hash``.
-ADMITS = """
+ADMITTED = """
+EXISTS (
+    SELECT FROM sharing_linkadmission own
+    WHERE own.link_id = link.id AND own.viewer = encode(
+        sha256(convert_to(gallery.id::text || ':' || %(browser)s, 'UTF8')), 'hex'
+    )
+)
+"""
+ADMITS = f"""
 (
     link.admits IS NULL
     OR (SELECT count(*) FROM sharing_linkadmission taken WHERE taken.link_id = link.id)
         < link.admits
-    OR EXISTS (
-        SELECT FROM sharing_linkadmission own
-        WHERE own.link_id = link.id AND own.viewer = encode(
-            sha256(convert_to(gallery.id::text || ':' || %(browser)s, 'UTF8')), 'hex'
-        )
-    )
+    OR {ADMITTED}
 )
-"""
+"""  # noqa: S608 - of constants
 # What a gallery's state is to whoever votes now: past its deadline the beat may be late.
 STATE = """
 CASE WHEN gallery.state = 'open' AND gallery.closes_at <= %(now)s THEN 'closed'
@@ -44,6 +47,13 @@ CASE WHEN gallery.state = 'open' AND gallery.closes_at <= %(now)s THEN 'closed'
 def kept_since(now: datetime) -> datetime:
     """Return when a gallery must have closed at the earliest to be kept at ``now``."""
     return now - timedelta(days=settings.GALLERY_KEPT_DAYS)
+
+
+def kept_until(gallery: Gallery) -> datetime | None:
+    """Return when a gallery opens to nobody any more; nothing while its voting is not over."""
+    if gallery.closed_at is None:
+        return None
+    return gallery.closed_at + timedelta(days=settings.GALLERY_KEPT_DAYS)
 
 
 def opening_values(now: datetime) -> dict[str, Any]:

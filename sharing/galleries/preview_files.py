@@ -6,9 +6,11 @@ from django.core.files.base import ContentFile
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sharing.galleries.lettering import writable
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.pictures import catalogue_pictures
-from sharing.galleries.preview import preview_card, writable
+from sharing.galleries.preview import preview_card
+from sharing.galleries.words import usual_question
 from sharing.photos.files import private_storage
 
 
@@ -22,7 +24,7 @@ def compose_preview(gallery: Gallery) -> bytes:
     items = gallery.items.select_related("variant__frame")
     owner = gallery.owner
     with translation.override(owner.language):
-        question = writable(gallery.question) or _("Which pair should I keep?")
+        question = writable(gallery.question) or usual_question(gallery)
     return preview_card(
         question=question,
         invitation=card_words(writable(owner.name), owner.language),

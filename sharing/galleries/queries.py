@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryMissingError, LinkMissingError
 from sharing.galleries.models import Gallery, GalleryItem, LinkView, ShareLink
-from sharing.galleries.opening import is_open, kept_since, lets_in
+from sharing.galleries.opening import is_kept, is_open, kept_since, lets_in
 from sharing.galleries.tokens import link_token, token_hash
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import ready_photos
@@ -84,6 +84,13 @@ def photo_in_gallery(gallery: Gallery, photo_id: uuid.UUID) -> Photo | None:
     ).first()
 
 
+def has_photos(gallery: Gallery) -> bool:
+    """Tell whether a photo of the gallery may be shown."""
+    return Photo.objects.filter(
+        state=PhotoState.READY, trial_item__gallery_item__gallery=gallery
+    ).exists()
+
+
 def galleries_of(user: User) -> QuerySet[Gallery]:
     """Return a customer's galleries with trial and frames, latest first."""
     items = GalleryItem.objects.select_related("variant__frame")
@@ -109,11 +116,31 @@ def gallery_of(*, user: User, gallery_id: uuid.UUID) -> Gallery:
     return gallery
 
 
+def own_link(*, user: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> ShareLink:
+    """Return a link of one of a customer's galleries, with it, open or not.
+
+    Raises:
+        LinkMissingError: there is none.
+    """
+    link = (
+        ShareLink.objects.select_related("gallery__owner", "gallery__trial")
+        .filter(pk=link_id, gallery=gallery_id, gallery__owner=user)
+        .first()
+    )
+    if link is None:
+        raise LinkMissingError(_("There is no such link."))
+    return link
+
+
 def links_of(gallery: Gallery) -> QuerySet[ShareLink]:
-    """Return a gallery's links with how many people opened each, latest first."""
+    """Return a gallery's links, latest first, with how many people opened each, and voted by it."""
     return (
         gallery.links.select_related("gallery")
-        .annotate(people=Count("views"))
+        .annotate(
+            people=Count("views", distinct=True),
+            voted=Count("voters", distinct=True),
+            let_in=Count("admissions", distinct=True),
+        )
         .order_by("-created_at", "-pk")
     )
 
@@ -144,10 +171,20 @@ def sendable_token(link: ShareLink) -> str:
 
 
 def open_link_for(gallery: Gallery, *, channel: str, label: str) -> ShareLink | None:
-    """Return the latest open link of a gallery for one way and one note, if there is one."""
-    now = timezone.now()
+    """Return the latest open link of a gallery for one way and one note, if there is one.
+
+    One for so many people is never taken for another: it may have been sent already.
+    """
+    if not is_kept(gallery):
+        return None
     return (
-        gallery.links.filter(channel=channel, label=label, revoked_at=None, expires_at__gt=now)
+        gallery.links.filter(
+            channel=channel,
+            label=label,
+            admits=None,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        )
         .order_by("-created_at")
         .first()
     )

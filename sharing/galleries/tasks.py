@@ -3,7 +3,10 @@
 import uuid
 from typing import Any
 
+from celery import shared_task
+
 from sharing.galleries.preview_files import forget_preview, keep_preview
+from sharing.galleries.services import close_bought, close_due
 from shop.foundation.outbox import handles
 
 
@@ -17,3 +20,15 @@ def preview(payload: dict[str, Any]) -> None:
 def forget(payload: dict[str, Any]) -> None:
     """Delete the card of a link that was withdrawn."""
     forget_preview(uuid.UUID(payload["link"]))
+
+
+@handles("orders.paid", name="sharing.galleries.order_paid")
+def order_paid(payload: dict[str, Any]) -> None:
+    """End the voting on frames of which one is bought."""
+    close_bought(order_id=uuid.UUID(payload["order"]))
+
+
+@shared_task(name="sharing.galleries.close_due")
+def close_what_is_due() -> None:
+    """Close the galleries whose deadline has passed."""
+    close_due()

@@ -5,67 +5,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from sharing.galleries.tokens import new_browser_token
+from shop.foundation.robots import is_robot
 
 COOKIE = "lorgnette_friend"
 COOKIE_LIFE_SECONDS = 180 * 24 * 3600
 TOKEN_LENGTH = 32
-# What chats, social networks, mail scanners and crawlers call themselves when they fetch a link
-# for its preview; none of them is a person who looked.
-BOTS = (
-    "bot",
-    "crawler",
-    "spider",
-    "preview",
-    "facebookexternalhit",
-    "facebot",
-    "facebookcatalog",
-    "meta-external",
-    "whatsapp",
-    "telegram",
-    "slack",
-    "skypeuripreview",
-    "discord",
-    "embedly",
-    "vkshare",
-    "pinterest",
-    "snapchat",
-    "viber",
-    "line-poker",
-    "kakaotalk-scrap",
-    "signal-android",
-    "signal-ios",
-    "signal-desktop",
-    "mattermost",
-    "rocket.chat",
-    "matrix-media-repo",
-    "mastodon",
-    "bluesky cardyb",
-    "iframely",
-    "google-pagerenderer",
-    "google-read-aloud",
-    "google-inspectiontool",
-    "google-safety",
-    "apis-google",
-    "mediapartners-google",
-    "feedfetcher",
-    "googleimageproxy",
-    "safelinks",
-    "proofpoint",
-    "mimecast",
-    "barracuda",
-    "headless",
-    "curl",
-    "wget",
-    "python-",
-    "go-http-client",
-    "okhttp",
-    "java/",
-    "node-fetch",
-    "axios/",
-    # What apps send that fetch a page by the means of their system, never its browser.
-    "cfnetwork",
-    "dalvik/",
-)
 
 
 def is_person(request: HttpRequest) -> bool:
@@ -73,14 +17,9 @@ def is_person(request: HttpRequest) -> bool:
 
     A bot that hides can be counted as one who looked; nothing it fetches ever votes.
     """
-    agent = request.headers.get("User-Agent", "").lower()
+    agent = request.headers.get("User-Agent", "")
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return (
-        request.method == "GET"
-        and bool(agent)
-        and not any(name in agent for name in BOTS)
-        and "prefetch" not in purpose
-    )
+    return request.method == "GET" and not is_robot(agent) and "prefetch" not in purpose
 
 
 def browser_token(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from sharing.galleries.app_visitors import VOTER_TOKEN
 from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person
 from sharing.referrals import pages
@@ -38,7 +39,6 @@ from sharing.referrals.services.claiming import (
 from sharing.referrals.services.codes import code_for, invite
 from sharing.votes.errors import VoteFirstError
 from sharing.votes.queries import vote_of
-from sharing.votes.shared_api import VOTER_TOKEN
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination
 from shop.foundation.limits import count_against

@@ -55,6 +55,7 @@ class Surroundings:
         closed: the voting is over.
         shown: how it stands may be seen.
         own: the reader is the owner.
+        for_one: the link is a close friend's, and the reader may say that it is her.
         voted: she has voted before.
         several: there is more than one frame, so there is an order to put them into.
         ranked: she has put them into one before.
@@ -72,6 +73,7 @@ class Surroundings:
     closed: bool
     shown: bool
     own: bool
+    for_one: bool
     voted: bool
     several: bool
     ranked: bool

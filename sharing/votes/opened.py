@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from sharing.galleries.models import GalleryItem
-from sharing.galleries.opening import ADMITS, OPENS, STATE, opening_values
+from sharing.galleries.opening import ADMITS, ADMITTED, OPENS, STATE, opening_values
 from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_hash, token_hash
@@ -19,6 +19,7 @@ from shop.catalogue.models import Frame, Variant
 OPEN = f"""
 SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
     owner.language, gallery.is_blind, gallery.names_shown, link.admits IS NOT NULL,
+    link.admits IS NOT NULL AND NOT {ADMITTED},
     (
         SELECT json_agg(
             json_build_array(
@@ -98,6 +99,7 @@ class Opened:
         is_blind: nobody sees how it stands before her own vote.
         names_shown: to whom the names of voters are.
         is_personal: the link lets in so many people only.
+        for_one: it is such a link, and has not let her in yet.
         frames: in their order.
     """
 
@@ -111,6 +113,7 @@ class Opened:
     is_blind: bool
     names_shown: str
     is_personal: bool
+    for_one: bool
     frames: tuple[Facts, ...]
 
     @property

@@ -3,18 +3,17 @@
 import uuid
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing.galleries.models import Gallery, ShareLink
-from sharing.galleries.opening import is_open
+from sharing.galleries.models import Gallery
 from sharing.galleries.queries import (
     galleries_of,
     gallery_of,
@@ -22,14 +21,15 @@ from sharing.galleries.queries import (
     people_of,
     shown_frames,
 )
-from sharing.galleries.views import link_url
+from sharing.galleries.share import owners_panel
+from sharing.galleries.states import GalleryState
+from sharing.galleries.visitors import keep_private
 from sharing.votes import pages
 from sharing.votes.buying import put_in_cart
 from sharing.votes.errors import VoteInvalidError
 from sharing.votes.queries import counted_votes, left_out, standing, votes_on
 from sharing.votes.telling import trust_words, verdict
 from sharing.votes.trust import mark_owner
-from shop.analytics.names import Channel
 from shop.foundation.pages import page_links
 
 GALLERIES_A_PAGE = 10
@@ -68,24 +68,6 @@ def _fingerprint(context: dict[str, Any]) -> str:
     return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def _share(request: HttpRequest, gallery: Gallery, links: list[ShareLink]) -> dict[str, Any]:
-    usable = [(link, url) for link in links if is_open(link) and (url := link_url(request, link))]
-    wanted = request.GET.get("link", "")
-    chosen = next(((link, url) for link, url in usable if str(link.pk) == wanted), None)
-    link, url = chosen or (usable[0] if usable else (None, ""))
-    words = f"{gallery.question} {url}"
-    return {
-        "shown_link": link,
-        "shown_url": url,
-        "whatsapp_url": f"https://wa.me/?text={quote(words)}",
-        "mail_url": f"mailto:?subject={quote(gallery.question)}&body={quote(words)}",
-        "ways": [
-            {"channel": channel, "label": channel.label}
-            for channel in (Channel.WHATSAPP, Channel.MAIL, Channel.QR)
-        ],
-    }
-
-
 @login_required
 @require_safe
 def gallery(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
@@ -93,9 +75,9 @@ def gallery(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
     assert request.user.is_authenticated
     found = gallery_of(user=request.user, gallery_id=gallery_id)
     links = list(links_of(found))
-    context = _standing(found) | _share(request, found, links)
-    context["links"] = [{"link": link, "open": is_open(link)} for link in links]
+    context = _standing(found) | owners_panel(request, request.user, found, links)
     response = render(request, "sharing/galleries/gallery.html", context)
+    keep_private(response)
     mark_owner(request, response, found.owner_id)
     return response
 
@@ -118,9 +100,12 @@ def gallery_standing(request: HttpRequest, gallery_id: uuid.UUID) -> HttpRespons
 @login_required
 @require_safe
 def gallery_list(request: HttpRequest) -> HttpResponse:
-    """List the customer's galleries, latest first."""
+    """List the customer's galleries, latest first; those put away on a page of their own."""
     assert request.user.is_authenticated
-    paginator = Paginator(galleries_of(request.user), GALLERIES_A_PAGE)
+    put_away = "away" in request.GET
+    every, away = galleries_of(request.user), Q(state=GalleryState.ARCHIVED)
+    shown = every.filter(away) if put_away else every.exclude(away)
+    paginator = Paginator(shown, GALLERIES_A_PAGE)
     page = paginator.get_page(request.GET.get("page"))
     votes = counted_votes([each.pk for each in page.object_list])
     context = {
@@ -128,8 +113,10 @@ def gallery_list(request: HttpRequest) -> HttpResponse:
             {"gallery": each, "items": each.items.all(), "votes": votes.get(each.pk, 0)}
             for each in page.object_list
         ],
-        "title": _("Your galleries"),
-        **page_links(page),
+        "title": _("Put away") if put_away else _("Your galleries"),
+        "put_away": put_away,
+        "any_away": not put_away and every.filter(away).exists(),
+        **page_links(page, **({"away": "1"} if put_away else {})),
     }
     return render(request, "sharing/galleries/gallery_list.html", context)
 

@@ -4,20 +4,20 @@ import uuid
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from sharing.galleries.app_visitors import VOTER_TOKEN, app_token
 from sharing.galleries.models import ShareLink
 from sharing.galleries.preview_files import asks
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
 from sharing.galleries.states import NamesShown
-from sharing.galleries.tokens import browser_person, new_browser_token
-from sharing.galleries.visitors import TOKEN_LENGTH
+from sharing.galleries.tokens import browser_person
 from sharing.votes.errors import PaperSpoiltError, VoteFirstError
 from sharing.votes.limits import limit_reports, limit_votes
 from sharing.votes.models import Vote
@@ -43,19 +43,7 @@ from shop.foundation.problems import ProblemSerializer
 
 LOOKS_A_NETWORK = 600
 WINDOW_SECONDS = 300
-VOTER_TOKEN = OpenApiParameter(
-    "X-Voter-Token",
-    str,
-    OpenApiParameter.HEADER,
-    required=False,
-    description="What an earlier answer gave for this friend's device: she stays one voter.",
-)
 NOT_FOUND = {404: ProblemSerializer}
-
-
-def _voter_token(request: Request) -> str:
-    token = request.headers.get("X-Voter-Token", "")
-    return token if len(token) == TOKEN_LENGTH and token.isascii() else new_browser_token()
 
 
 def _opened(request: Request, token: str) -> ShareLink:
@@ -65,7 +53,7 @@ def _opened(request: Request, token: str) -> ShareLink:
 
 
 def _voted(request: Request, link: ShareLink) -> uuid.UUID:
-    person_id = browser_person(_voter_token(request), link.gallery_id)
+    person_id = browser_person(app_token(request), link.gallery_id)
     if vote_of(person_id) is None:
         raise VoteFirstError(_("Vote first: then you see what the others say."))
     return person_id
@@ -97,7 +85,7 @@ class SharedGalleryView(SharedView):
     def get(self, request: Request, token: str) -> Response:
         """Return the frames, photos and what this friend said before. A look never votes."""
         link = _opened(request, token)
-        voter_token = _voter_token(request)
+        voter_token = app_token(request)
         person_id = browser_person(voter_token, link.gallery_id)
         if "X-Voter-Token" in request.headers:
             note_view(link=link, browser_token=voter_token)
@@ -146,7 +134,7 @@ class SharedVoteView(SharedView):
         The ballot paper is that of the gallery as this device was shown it. A vote sent sooner
         after it than anybody looks is thanked for and not counted.
         """
-        voter_token = _voter_token(request)
+        voter_token = app_token(request)
         link = open_link(token, voter_token)
         limit_votes(token, request._request)
         sent = VoteInput(data=request.data)

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from sharing.galleries.visitors import BOTS
 from sharing.votes.states import LeftOut
 from shop.foundation.network import address_hash
+from shop.foundation.robots import ROBOTS
 
 # A tab may rest that long on a phone before its form is too old to be believed.
 PAPER_LIFE_SECONDS = 7 * 24 * 3600
@@ -29,7 +29,7 @@ OWNER_COOKIE = "lorgnette_owner"
 OWNER_COOKIE_LIFE_SECONDS = 180 * 24 * 3600
 # Sisters share a tablet; a shop's own machine is no sister.
 OWNERS_A_BROWSER = 5
-# Names in ``BOTS`` that browsers within apps bear as well, whose people do vote.
+# Names in ``ROBOTS`` that browsers within apps bear as well, whose people do vote.
 APPS = ("telegram", "snapchat", "viber", "pinterest", "discord", "whatsapp", "slack")
 
 
@@ -101,7 +101,7 @@ def too_fast(paper: Paper) -> bool:
 def is_program(user_agent: str) -> bool:
     """Tell whether what sends a vote calls itself a program; browsers within apps are people's."""
     agent = user_agent.lower()
-    found = [name for name in BOTS if name in agent]
+    found = [name for name in ROBOTS if name in agent]
     if not agent or not found:
         return not agent
     within_app = agent.startswith("mozilla/5.0 (") and "mobile" in agent

@@ -200,6 +200,7 @@ def _page(
         closed=gallery.closed,
         shown=shown,
         own=_is_own(request, gallery.owner_id),
+        for_one=gallery.for_one,
         voted=voted,
         several=len(facts) > 1,
         ranked=bool(said.places),

@@ -64,13 +64,13 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
 def _reached(names: set[str], ordered: bool) -> list[str]:
     """Return the stages a trial reached, up to the first it did not."""
     reached = ["delivered"]
-    for stage, name in (
-        ("gallery", "gallery_created"),
-        ("shared", "link_created"),
-        ("seen", "link_viewed"),
-        ("voted", "vote_cast"),
+    for stage, evidence in (
+        ("gallery", {"gallery_created"}),
+        ("shared", {"link_shared", "link_viewed"}),
+        ("seen", {"link_viewed"}),
+        ("voted", {"vote_cast"}),
     ):
-        if name not in names:
+        if not evidence & names:
             return reached
         reached.append(stage)
     return [*reached, "ordered"] if ordered else reached

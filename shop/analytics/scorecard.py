@@ -18,6 +18,9 @@ from shop.analytics.figures import Label, Rate, ratio
 
 # A trial that led to a paid order within so many days of its delivery converted.
 CONVERSION_DAYS = 30
+# Shared means that the owner sent a link by an act we saw, or that somebody came by one: whoever
+# copies an address by hand is not seen, and before acts were noted nobody was. A link merely made
+# has not been shared, then as now.
 STAGES = ("delivered", "gallery", "shared", "seen", "voted", "ordered")
 
 TRIALS = """
@@ -35,11 +38,11 @@ WITH delivered AS (
 ), social AS (
     SELECT e.details->>'trial' AS trial,
         bool_or(e.name = 'gallery_created') AS gallery,
-        bool_or(e.name = 'link_created') AS shared,
+        bool_or(e.name IN ('link_shared', 'link_viewed')) AS shared,
         bool_or(e.name = 'link_viewed') AS seen,
         bool_or(e.name = 'vote_cast' AND coalesce((e.details->>'counted')::boolean, true)) AS voted
     FROM shop_event e JOIN delivered d ON d.trial = e.details->>'trial'
-    WHERE e.name IN ('gallery_created', 'link_created', 'link_viewed', 'vote_cast')
+    WHERE e.name IN ('gallery_created', 'link_shared', 'link_viewed', 'vote_cast')
     GROUP BY 1
 ), outcome AS (
     SELECT d.trial, d.at,
@@ -141,7 +144,7 @@ class Scorecard:
         since: from this moment on, of deliveries, orders and acts.
         until: up to this moment.
         weeks: the funnel by week of delivery.
-        sharers: conversion of trials whose gallery was shared, ripe ones only.
+        sharers: conversion of trials whose gallery was shared (see ``STAGES``), ripe ones only.
         others: conversion of all other ripe trials.
         link_orders: orders by friends' links, by channel.
         acts: how often each act happened.

@@ -11,6 +11,7 @@ class Topic(models.TextChoices):
     TRIAL = "trial", _("Trials")
     PAYMENT = "payment", _("Payments")
     SECURITY = "security", _("Log-in and security")
+    INVITATION = "invitation", _("A friend’s question")
     FIRST_VOTE = "first_vote", _("The first vote on a gallery")
     VOTES = "votes", _("Further votes")
     DEADLINE = "deadline", _("Voting ends soon")
@@ -42,6 +43,7 @@ DEFAULTS: dict[Topic, Delivery] = {
     Topic.IDEAS: Delivery.DIGEST,
 }
 EXPLAINED = {
+    Topic.INVITATION: _("When a friend has us send you her gallery."),
     Topic.FIRST_VOTE: _("When the first friend has voted, so that you know it has begun."),
     Topic.VOTES: _("How many more friends have voted, and on what."),
     Topic.DEADLINE: _("A day before the voting of a gallery ends."),

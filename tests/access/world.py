@@ -104,6 +104,7 @@ def build() -> World:
         "refundable": mark_paid(placed_order()).number,
         "gallery": shared.gallery.pk,
         "link": shared.link.pk,
+        "pictures": "frames",
         "token": shared.token,
         "vote": vote,
         "report": report.pk,
@@ -195,6 +196,8 @@ def build() -> World:
         "sharing:stylist_thread": {"seen": answered.pk, "text": "Well, then."},
         "sharing:stylist_close": {"seen": answered.pk},
         "sharing:stylist_friends": {"shown": "no"},
+        "sharing:link_mail": {"address": "friend@friends.example", "knows_me": "on"},
+        "api-link-mail": {"address": "friend@friends.example", "knows_me": True},
         "api-trial-photos": {
             "trial_item_id": str(item.trial_item_id),
             "consent_version": CONSENT_VERSION,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from sharing.galleries.models import Gallery, GalleryItem, ShareLink
 from sharing.galleries.queries import open_link
-from sharing.galleries.services import create_gallery, create_link
+from sharing.galleries.services import create_frames_gallery, create_gallery, create_link
 from sharing.galleries.tokens import link_token
 from sharing.photos.models import Photo
 from sharing.photos.services import CONSENT_VERSION, add_photo, render_photo
@@ -24,7 +24,7 @@ from sharing.votes.services import cast_vote
 from shop.analytics.names import Channel
 from shop.catalogue.models import Variant
 from shop.customers.models import User
-from tests.factories.shop import StaffFactory
+from tests.factories.shop import StaffFactory, StockRecordFactory, UserFactory
 from tests.factories.trials import TrialUnitFactory, delivered_trial
 from tests.sharing.photos.pictures import jpeg
 from trials.home_trials.models import TrialItem
@@ -46,8 +46,22 @@ def gallery_with_link(*, channel: str = Channel.WHATSAPP, **trial: Any) -> Share
     """Return a gallery of a delivered trial (``user``, ``frames`` …) with a link."""
     delivered = delivered_trial(**trial)
     gallery = create_gallery(owner=delivered.user, trial_id=delivered.pk)
-    link = create_link(owner=gallery.owner, gallery_id=gallery.pk, channel=channel)
-    token = link_token(link.pk)
+    return with_link(gallery, channel=channel)
+
+
+def frames_gallery(*, frames: int = 3, owner: User | None = None) -> SharedGallery:
+    """Return a gallery of chosen frames before a trial, with a link."""
+    variants = [StockRecordFactory().variant for _each in range(frames)]
+    gallery = create_frames_gallery(
+        owner=owner or UserFactory(), variant_ids=[each.pk for each in variants]
+    )
+    return with_link(gallery)
+
+
+def with_link(gallery: Gallery, **link: Any) -> SharedGallery:
+    """Return a gallery with a new link to it (``channel``, ``admits``, ``life`` …)."""
+    made = create_link(owner=gallery.owner, gallery_id=gallery.pk, **link)
+    token = link_token(made.pk)
     return SharedGallery(gallery, open_link(token), token, list(gallery.items.all()))
 
 

@@ -31,7 +31,7 @@ def broken():
 
 
 def test_all_hold_after_the_story(shared):
-    assert len([each for each in all_invariants() if each.number in (6, 7)]) == 20
+    assert len([each for each in all_invariants() if each.number in (6, 7)]) >= 20
     assert broken() == []
 
 

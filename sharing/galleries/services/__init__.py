@@ -12,6 +12,7 @@ from sharing.galleries.services.galleries import (
     create_frames_gallery,
     create_gallery,
 )
+from sharing.galleries.services.invitations import mail_link
 from sharing.galleries.services.links import (
     LINK_LIFE,
     OPEN_LINKS_A_GALLERY,
@@ -34,6 +35,7 @@ __all__ = [
     "create_frames_gallery",
     "create_gallery",
     "create_link",
+    "mail_link",
     "note_shared",
     "note_view",
     "reopen_gallery",

@@ -20,6 +20,7 @@ from sharing.galleries.errors import (
 from sharing.galleries.models import Gallery, GalleryItem, GalleryTransition
 from sharing.galleries.services.facts import locked, record_fact
 from sharing.galleries.states import GalleryKind, GalleryState, NamesShown
+from sharing.galleries.words import usual_question
 from shop.analytics.names import EventName
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
@@ -78,7 +79,7 @@ def create_gallery(*, owner: User, trial_id: uuid.UUID, question: str = "") -> G
             raise GalleryTooEarlyError(
                 _("Your frames have not arrived yet. Ask your friends when they have.")
             )
-        gallery = Gallery(owner=owner, trial=trial, question=question or usual_question(trial))
+        gallery = Gallery(owner=owner, trial=trial, question=question)
         items = [
             GalleryItem(gallery=gallery, variant_id=item.variant_id, trial_item=item, position=at)
             for at, item in enumerate(trial.items.order_by("variant_id"), start=1)
@@ -133,9 +134,7 @@ def create_frames_gallery(
                 _("You are asking about %(limit)s choices already. End one of them first.")
                 % {"limit": OPEN_FRAMES_GALLERIES}
             )
-        gallery = Gallery(
-            owner=owner, kind=GalleryKind.FRAMES, question=question or usual_question(None)
-        )
+        gallery = Gallery(owner=owner, kind=GalleryKind.FRAMES, question=question)
         items = [
             GalleryItem(gallery=gallery, variant_id=variant_id, position=at)
             for at, variant_id in enumerate(wanted, start=1)
@@ -163,7 +162,7 @@ def change_settings(*, owner: User, gallery_id: uuid.UUID, **changes: Unpack[Set
         if not gallery.takes_votes:
             raise GalleryClosedError(_("The voting is over. Let friends vote again first."))
         if "question" in changes:
-            gallery.question = _question(changes["question"]) or usual_question(gallery.trial)
+            gallery.question = _question(changes["question"]) or usual_question(gallery)
         if "closes_at" in changes:
             gallery.closes_at = _deadline(changes["closes_at"], before=gallery.closes_at)
         if "names_shown" in changes:
@@ -173,12 +172,8 @@ def change_settings(*, owner: User, gallery_id: uuid.UUID, **changes: Unpack[Set
         return gallery
 
 
-def usual_question(trial: Trial | None) -> str:
-    """Return what friends are asked where the owner has written nothing."""
-    return _("Which ones should I try on?") if trial is None else _("Which pair should I keep?")
-
-
 def _made(gallery: Gallery, items: list[GalleryItem], *, caused_by: uuid.UUID | None) -> Gallery:
+    gallery.question = gallery.question or usual_question(gallery)
     gallery.save(force_insert=True)
     GalleryItem.objects.bulk_create(items)
     GalleryTransition.objects.create(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sharing.galleries.errors import GalleryGoneError, LinkMissingError, TooManyLinksError
 from sharing.galleries.models import LinkAdmission, LinkView, ShareLink
 from sharing.galleries.opening import is_kept, is_open
-from sharing.galleries.queries import link_missing
+from sharing.galleries.queries import link_missing, own_link
 from sharing.galleries.services.facts import event_of, locked, record_fact
 from sharing.galleries.tokens import browser_hash, browser_person, link_token, token_hash
 from shop.analytics.names import Channel, EventName
@@ -109,21 +109,20 @@ def revoke_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> Sh
         return link
 
 
-def note_shared(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> None:
+def note_shared(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> uuid.UUID:
     """Write down that the owner sent a link, or opened the way to: once a link.
+
+    Returns:
+        The event.
 
     Raises:
         LinkMissingError: she has no such link, or it opens no more.
     """
-    link = (
-        ShareLink.objects.select_related("gallery__owner")
-        .filter(pk=link_id, gallery=gallery_id, gallery__owner=owner)
-        .first()
-    )
-    if link is None or not is_open(link):
+    link = own_link(user=owner, gallery_id=gallery_id, link_id=link_id)
+    if not is_open(link):
         raise LinkMissingError(_("There is no such link."))
     with transaction.atomic():
-        record_fact(
+        return record_fact(
             EventName.LINK_SHARED,
             link.gallery,
             key=str(link.pk),

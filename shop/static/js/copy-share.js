@@ -1,5 +1,5 @@
 /* Copy buttons ([data-copy="text"]) and the system's share sheet ([data-share]), shown only where
-   the browser has one. */
+   the browser has one. What went through is told to the page by an event, "link:shared". */
 const SAID_FOR = 2500;
 
 const say = (button, words) => {
@@ -12,10 +12,13 @@ const say = (button, words) => {
   }, SAID_FOR);
 };
 
+const done = (button) => button.dispatchEvent(new CustomEvent("link:shared", { bubbles: true }));
+
 const copy = async (button) => {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     say(button, button.dataset.copied);
+    done(button);
   } catch {
     /* Not allowed here (no HTTPS, an embedded page): select the text, so that one key copies it. */
     const field = document.getElementById(button.dataset.copyFrom);
@@ -28,6 +31,7 @@ const share = async (button) => {
   const { shareTitle: title, shareText: text, shareUrl: url } = button.dataset;
   try {
     await navigator.share({ title, text, url });
+    done(button);
   } catch (error) {
     /* Closing the sheet is a choice, no fault. */
     if (error.name !== "AbortError") throw error;

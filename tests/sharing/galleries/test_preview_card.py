@@ -5,7 +5,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
-from sharing.galleries.preview import preview_card, question_lines, writable
+from sharing.galleries.lettering import writable
+from sharing.galleries.preview import preview_card, question_lines
 from sharing.galleries.preview_files import compose_preview
 from tests.factories.sharing import gallery_with_link
 

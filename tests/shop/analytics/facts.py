@@ -12,7 +12,7 @@ from shop.analytics.names import EventName
 from shop.analytics.services import Person, record
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-SOCIAL = ("gallery_created", "link_created", "link_viewed", "vote_cast")
+SOCIAL = ("gallery_created", "link_shared", "link_viewed", "vote_cast")
 _keys = count()
 
 

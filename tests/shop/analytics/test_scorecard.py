@@ -68,9 +68,19 @@ def test_who_reached_a_stage_reached_all_before_it() -> None:
 
 
 def test_a_stage_without_the_one_before_is_not_reached() -> None:
-    delivered("t", day=0, customer="a", acts=["link_created", "vote_cast"])
+    delivered("t", day=0, customer="a", acts=["link_shared", "vote_cast"])
 
     assert [name for name, count in _card().stages.items() if count] == ["delivered"]
+
+
+def test_a_link_that_somebody_opened_was_shared_though_nobody_saw_how() -> None:
+    delivered("made", day=0, customer="a", acts=["gallery_created", "link_created"])
+    delivered("opened", day=0, customer="b", acts=["gallery_created", "link_viewed"])
+    delivered("sent", day=0, customer="c", acts=["gallery_created", "link_shared"])
+
+    stages = _card().stages
+
+    assert (stages["gallery"], stages["shared"], stages["seen"]) == (3, 2, 1)
 
 
 def test_a_vote_that_is_left_out_of_the_standing_is_left_out_here() -> None:
@@ -123,7 +133,7 @@ def test_a_young_cohort_is_open_and_in_no_rate_of_conversion() -> None:
 def test_sharers_stand_beside_the_others_and_that_is_only_descriptive() -> None:
     for number in range(40):
         sharer = number < 20
-        delivered(f"t{number}", day=0, customer=str(number), upto="link_created" if sharer else "")
+        delivered(f"t{number}", day=0, customer=str(number), upto="link_shared" if sharer else "")
         if number % 4 == 0 or (sharer and number % 2 == 0):
             bought(str(number), day=2)
 

@@ -1,0 +1,13 @@
+"""What a gallery says in more than one place."""
+
+from django.utils.translation import gettext as _
+
+from sharing.galleries.models import Gallery
+from sharing.galleries.states import GalleryKind
+
+
+def usual_question(gallery: Gallery) -> str:
+    """Return what friends are asked where the owner has written nothing, or nothing that shows."""
+    if gallery.kind == GalleryKind.FRAMES:
+        return _("Which ones should I try on?")
+    return _("Which pair should I keep?")
