@@ -322,6 +322,12 @@ SPECTACULAR_SETTINGS = {
     ],
     # Several things have a state; in a client each has a type of its own.
     "ENUM_NAME_OVERRIDES": {
+        "ThreadStateEnum": "sharing.stylist.states.ThreadState",
+        "IdeaStateEnum": "sharing.ideas.states.IdeaState",
+        "PanelStateEnum": "sharing.testers.states.PanelState",
+        "TesterStateEnum": "sharing.testers.states.TesterState",
+        "TestQuestionKindEnum": "sharing.testers.models.Kind",
+        "IdeaAnswerStateEnum": "sharing.ideas.states.ANSWER_CHOICES",
         "CircleKindEnum": "sharing.circles.states.CircleKind",
         "CircleStateEnum": "sharing.circles.states.CircleState",
         "GalleryKindEnum": "sharing.galleries.states.GalleryKind",

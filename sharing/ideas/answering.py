@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sharing.ideas.errors import IdeaInvalidError, IdeaMissingError, NotStaffError
 from sharing.ideas.models import ANSWER_LENGTH, Idea, IdeaReport, IdeaTransition, IdeaVote
-from sharing.ideas.states import MOVES, IdeaState
+from sharing.ideas.states import ANSWERS, MOVES, IdeaState
 from shop.analytics.names import EventName
 from shop.analytics.queries import event_of
 from shop.analytics.services import record, staff
@@ -26,8 +26,6 @@ from shop.messages.topics import Topic
 
 # How many people are told in one transaction.
 PORTION = 200
-# What an answer can lead to; merging needs the other idea.
-ANSWERS = (IdeaState.PROPOSED, IdeaState.PLANNED, IdeaState.BUILT, IdeaState.DECLINED)
 
 
 def answer_idea(*, idea_id: uuid.UUID, by: User, state: str, text: str, seen: str) -> Idea:

@@ -2,9 +2,8 @@
 
 from rest_framework import serializers
 
-from sharing.ideas.answering import ANSWERS
 from sharing.ideas.models import ANSWER_LENGTH, REASON_LENGTH, TEXT_LENGTH, TITLE_LENGTH, Idea
-from sharing.ideas.states import IdeaState
+from sharing.ideas.states import ANSWER_CHOICES, IdeaState
 
 
 class IdeaInput(serializers.Serializer):
@@ -63,7 +62,7 @@ class StaffIdeaOutput(serializers.Serializer):
 class IdeaAnswerInput(serializers.Serializer):
     """The maker's answer."""
 
-    state = serializers.ChoiceField(choices=[(each.value, each.label) for each in ANSWERS])
+    state = serializers.ChoiceField(choices=ANSWER_CHOICES)
     seen = serializers.ChoiceField(
         choices=IdeaState.choices, help_text="The state you have read it in."
     )

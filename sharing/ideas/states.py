@@ -23,3 +23,6 @@ MOVES = {
 }
 # Votes may be cast and taken back.
 VOTED_ON = frozenset({IdeaState.PROPOSED, IdeaState.PLANNED})
+# What an answer can leave an idea at; merging needs the other idea.
+ANSWERS = (IdeaState.PROPOSED, IdeaState.PLANNED, IdeaState.BUILT, IdeaState.DECLINED)
+ANSWER_CHOICES = [(each.value, each.label) for each in ANSWERS]

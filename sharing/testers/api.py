@@ -24,10 +24,10 @@ from sharing.testers.results import panel_results
 from sharing.testers.serializers import (
     FeedbackInput,
     FrameResultOutput,
-    InvitationInput,
-    InvitationOutput,
     PanelRowOutput,
     TestAnswerInput,
+    TesterInvitationInput,
+    TesterInvitationOutput,
     TestOutput,
     TestRowOutput,
 )
@@ -151,15 +151,15 @@ class StaffInviteView(APIView):
     @extend_schema(
         operation_id="staff_invite_testers",
         tags=STAFF_TAGS,
-        request=InvitationInput,
-        responses={200: InvitationOutput, 422: ProblemSerializer, **REFUSALS},
+        request=TesterInvitationInput,
+        responses={200: TesterInvitationOutput, 422: ProblemSerializer, **REFUSALS},
     )
     def post(self, request: Request, panel_id: uuid.UUID) -> Response:
         """Invite customers by their addresses; who was invited before is not told again."""
-        sent = InvitationInput(data=request.data)
+        sent = TesterInvitationInput(data=request.data)
         sent.is_valid(raise_exception=True)
         done = invite(panel_id=panel_id, by=caller(request), **sent.validated_data)
-        return Response(InvitationOutput(done).data)
+        return Response(TesterInvitationOutput(done).data)
 
 
 def _moved(request: Request, panel_id: uuid.UUID, act: Callable[..., Panel]) -> Response:

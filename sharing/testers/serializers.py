@@ -116,13 +116,13 @@ class PanelRowOutput(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
-class InvitationInput(serializers.Serializer):
+class TesterInvitationInput(serializers.Serializer):
     """Whom to invite."""
 
     emails = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=100)
 
 
-class InvitationOutput(serializers.Serializer):
+class TesterInvitationOutput(serializers.Serializer):
     """What became of a list of addresses."""
 
     new = serializers.ListField(child=serializers.EmailField())
