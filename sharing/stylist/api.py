@@ -20,7 +20,7 @@ from sharing.stylist.queries import answers_for_friends, picture_for, thread_abo
 from sharing.stylist.serializers import (
     FriendsInput,
     QuestionInput,
-    SharedAnswerOutput,
+    SharedAnswersOutput,
     ThreadOutput,
 )
 from sharing.stylist.services import ask, show_to_friends
@@ -130,7 +130,7 @@ class SharedAnswersView(SharedView):
         parameters=[VOTER_TOKEN],
         auth=[],
         responses={
-            200: SharedAnswerOutput(many=True),
+            200: SharedAnswersOutput,
             403: ProblemSerializer,
             404: ProblemSerializer,
         },
@@ -142,4 +142,4 @@ class SharedAnswersView(SharedView):
         if vote_of(browser_person(voter_token, link.gallery_id)) is None:
             raise VoteFirstError(_("Vote first: then you see what the others say."))
         answers = answers_for_friends(link.gallery)
-        return Response(SharedAnswerOutput(answers, many=True).data)
+        return Response(SharedAnswersOutput({"answers": answers}).data)

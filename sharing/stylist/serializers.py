@@ -70,6 +70,12 @@ class SharedAnswerOutput(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class SharedAnswersOutput(serializers.Serializer):
+    """What a friend reads of the stylist."""
+
+    answers = SharedAnswerOutput(many=True, help_text="Oldest first.")
+
+
 class ThreadOutput(serializers.Serializer):
     """A customer's thread about one trial or gallery."""
 

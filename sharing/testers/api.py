@@ -23,7 +23,7 @@ from sharing.testers.queries import (
 from sharing.testers.results import panel_results
 from sharing.testers.serializers import (
     FeedbackInput,
-    FrameResultOutput,
+    PanelResultsOutput,
     PanelRowOutput,
     TestAnswerInput,
     TesterInvitationInput,
@@ -207,9 +207,9 @@ class StaffResultsView(APIView):
     @extend_schema(
         operation_id="staff_get_panel_results",
         tags=STAFF_TAGS,
-        responses={200: FrameResultOutput(many=True), 404: ProblemSerializer},
+        responses={200: PanelResultsOutput, 404: ProblemSerializer},
     )
     def get(self, request: Request, panel_id: uuid.UUID) -> Response:
         """Return what was said, frame by frame, counted and with intervals."""
         found = panel_results(staff_panel(panel_id))
-        return Response(FrameResultOutput(found, many=True).data)
+        return Response(PanelResultsOutput({"frames": found}).data)

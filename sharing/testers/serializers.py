@@ -160,3 +160,9 @@ class FrameResultOutput(serializers.Serializer):
 
     frame = serializers.CharField(source="frame.handle")
     questions = QuestionResultOutput(many=True)
+
+
+class PanelResultsOutput(serializers.Serializer):
+    """What testers said, frame by frame."""
+
+    frames = FrameResultOutput(many=True)

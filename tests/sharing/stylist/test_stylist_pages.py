@@ -177,10 +177,10 @@ def test_a_friends_app_reads_answers_after_its_vote_and_not_before() -> None:
     assert app.get(path, headers=headers).json()["code"] == "vote_first"
     assert app.get(path).status_code == 403
     vote_on(shared, browser=browser)
-    (told,) = app.get(path, headers=headers).json()
+    (told,) = app.get(path, headers=headers).json()["answers"]
     assert told["text"] == "The round pair, clearly."
     show_to_friends(owner=gallery.owner, gallery=gallery, shown=False)
-    assert app.get(path, headers=headers).json() == []
+    assert app.get(path, headers=headers).json()["answers"] == []
 
 
 def test_an_app_asks_and_staffs_app_answers() -> None:

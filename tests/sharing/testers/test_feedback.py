@@ -238,7 +238,7 @@ def test_an_app_answers_and_staffs_app_reads_the_results() -> None:
     assert told.json()["frames"][0]["answers"] == answers
     bad = hers.put(f"{path}frames/{frame['handle']}/", {"answers": {"x": "5"}}, format="json")
     assert bad.status_code in (400, 422)
-    (result,) = works.get(f"/api/v1/staff/panels/{panel.pk}/results/").json()
+    (result,) = works.get(f"/api/v1/staff/panels/{panel.pk}/results/").json()["frames"]
     assert result["questions"][0]["good"]["part"] == 1
     closed = works.post(f"/api/v1/staff/panels/{panel.pk}/close/")
     assert closed.json()["state"] == "closed"
