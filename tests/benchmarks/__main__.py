@@ -17,6 +17,7 @@ USUAL = (
     "vote",
     "trial_placement",
     "order_placement",
+    "photo",
 )
 ALL = (*USUAL, "catalogue_large", "bookmarks")
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -138,8 +138,7 @@ def _catalogue(folder: Path) -> list[Variant]:
 
 
 def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
-    for item in at_home.items.all()[:3]:
-        ready_photo(item)
+    photos = [ready_photo(item) for item in at_home.items.all()[:3]]
     gallery = create_gallery(owner=mia, trial_id=at_home.pk)
     link = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.WHATSAPP)
     gone = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.MAIL)
@@ -154,6 +153,7 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     return {
         "stylist thread": f"/console/stylist/{thread.pk}/",
         "gallery": f"/galleries/{gallery.pk}/",
+        "crop": f"/photos/{photos[0].pk}/crop/",
         "friend": f"/g/{token}/",
         "gone link": f"/g/{link_token(gone.pk)}/",
     }

@@ -28,6 +28,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("trials", "mia", "/trials/"),
     ("trial", "mia", ""),
     ("photos", "mia", ""),
+    ("crop", "mia", ""),
     ("galleries", "mia", "/galleries/"),
     ("gallery", "mia", ""),
     ("ideas", "mia", "/ideas/"),

@@ -32,7 +32,10 @@ const tileOf = (item) => {
   const image = new Image();
   image.alt = "";
   image.src = URL.createObjectURL(item.file);
-  image.onload = () => URL.revokeObjectURL(image.src);
+  image.onload = () => {
+    URL.revokeObjectURL(image.src);
+    item.tile.querySelector(".photo-tile__picture .icon").remove();
+  };
   /* Most browsers cannot draw HEIC; the server can. */
   image.onerror = () => image.remove();
   item.tile.querySelector(".photo-tile__picture").append(image);
@@ -132,7 +135,7 @@ const pump = async () => {
 const start = (items) => {
   if (!items.length) return;
   form.querySelector('button[type="submit"]').setAttribute("aria-busy", "true");
-  status.textContent = words.sending;
+  status.textContent = "";
   for (const item of items) item.state = "ready";
   pump();
 };

@@ -116,6 +116,9 @@ const pause = (seconds) =>
    Ends when the photo has arrived or the upload was cancelled; throws Refused. */
 export const send = async (upload) => {
   let tries = 0;
+  /* A request that hangs would notice only after a minute that the phone is offline. */
+  const hangUp = () => upload.request?.abort();
+  addEventListener("offline", hangUp);
   upload.offset = null;
   while (!upload.done && !upload.cancelled) {
     try {
@@ -124,8 +127,9 @@ export const send = async (upload) => {
       if (tries) upload.going?.();
       tries = 0;
     } catch (error) {
-      if (!(error instanceof Later) || upload.cancelled) {
-        if (upload.cancelled) return;
+      if (upload.cancelled) break;
+      if (!(error instanceof Later)) {
+        removeEventListener("offline", hangUp);
         throw error;
       }
       upload.offset = null;
@@ -134,6 +138,7 @@ export const send = async (upload) => {
       tries += 1;
     }
   }
+  removeEventListener("offline", hangUp);
 };
 
 export const cancel = (upload) => {
