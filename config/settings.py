@@ -340,11 +340,6 @@ SPECTACULAR_SETTINGS = {
         "ResultEnum": "sharing.votes.states.ResultKind",
         "ReportStateEnum": "sharing.votes.states.ReportState",
         "ReferralStateEnum": "sharing.referrals.states.ReferralState",
-        "IdeaStateEnum": "sharing.ideas.states.IdeaState",
-        "PanelStateEnum": "sharing.testers.states.PanelState",
-        "QuestionKindEnum": "sharing.testers.models.Kind",
-        "TesterStateEnum": "sharing.testers.states.TesterState",
-        "ThreadStateEnum": "sharing.stylist.states.ThreadState",
         "PhotoStateEnum": "sharing.photos.models.PhotoState",
     },
 }

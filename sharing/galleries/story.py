@@ -19,7 +19,7 @@ LINE_WIDTH = WIDTH - 2 * MARGIN
 TOP, BOTTOM = 250, 1650
 CODE = 300
 GAP = 20
-PICTURES = 4
+PICTURES = 5
 QUALITY = 90
 
 
@@ -39,7 +39,7 @@ def story_picture(
         invitation: the line below it, such as "Mia asks you. It takes 20 seconds".
         hint: beside the code, such as "Scan the code and vote".
         url: what the code opens.
-        pictures: in their order; up to four are shown.
+        pictures: in their order; up to five are shown.
         faces: they are photos, which fill their places; frames on white stand in theirs.
 
     Returns:
@@ -70,7 +70,7 @@ def story_picture(
 def _lay(
     story: Image.Image, pictures: list[Image.Image], between: tuple[int, int], *, faces: bool
 ) -> None:
-    """Lay one picture alone, two above each other, three and four in two columns."""
+    """Lay one picture alone, two above each other, more in two columns."""
     if not pictures:
         return
     columns = 1 if len(pictures) < 3 else 2

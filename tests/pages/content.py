@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sharing.galleries.queries import open_link
-from sharing.galleries.services import create_gallery, create_link, revoke_link
+from sharing.galleries.services import close_gallery, create_gallery, create_link, revoke_link
 from sharing.galleries.tokens import link_token
 from sharing.ideas.answering import answer_idea
 from sharing.ideas.services import add_idea, report_idea, vote_for
@@ -35,10 +35,12 @@ from shop.payments.services.charges import settle_payment
 from tests.factories.sharing import (
     SharedGallery,
     answered,
+    frames_gallery,
     gallery_with_link,
     open_panel_of,
     ready_photo,
     vote_on,
+    with_link,
 )
 from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
 from tests.factories.trials import (
@@ -143,6 +145,10 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     link = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.WHATSAPP)
     gone = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.MAIL)
     revoke_link(owner=mia, gallery_id=gallery.pk, link_id=gone.pk)
+    by_mail = create_link(owner=mia, gallery_id=gallery.pk, channel=Channel.MAIL)
+    before, ended = (frames_gallery(owner=mia, frames=each) for each in (2, 3))
+    close_gallery(owner=mia, gallery_id=ended.gallery.pk)
+    for_one = with_link(before.gallery, channel=Channel.PERSON, admits=1)
     token = link_token(link.pk)
     shared = SharedGallery(gallery, open_link(token), token, list(gallery.items.all()))
     vote_on(shared, comment="Those, no question.", name="Jonas")
@@ -154,6 +160,11 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
         "stylist thread": f"/console/stylist/{thread.pk}/",
         "gallery": f"/galleries/{gallery.pk}/",
         "crop": f"/photos/{photos[0].pk}/crop/",
+        "gallery settings": f"/galleries/{gallery.pk}/settings/",
+        "gallery by mail": f"/galleries/{gallery.pk}/?link={by_mail.pk}",
+        "gallery of frames": f"/galleries/{before.gallery.pk}/",
+        "gallery ended": f"/galleries/{ended.gallery.pk}/",
+        "friend for one": f"/g/{for_one.token}/",
         "friend": f"/g/{token}/",
         "gone link": f"/g/{link_token(gone.pk)}/",
     }
