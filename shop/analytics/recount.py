@@ -25,6 +25,8 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
     delivered: dict[str, datetime] = {}
     customers: dict[str, str] = {}
     happened: dict[str, set[str]] = defaultdict(set)
+    # By trial and vote: whether it counts, as far as the events have been walked over.
+    standing: dict[str, dict[str, bool]] = defaultdict(dict)
     paid: dict[str, list[datetime]] = defaultdict(list)
     by_link: Counter[tuple[str, str]] = Counter()
     revenue: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -39,8 +41,17 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
                 key = (event.channel, str(event.amount.currency))
                 by_link[key] += 1
                 revenue[key] += event.amount.amount
-        if event.name != "vote_cast" or event.details.get("counted", True):
-            happened[event.details.get("trial", "")].add(event.name)
+        trial = event.details.get("trial", "")
+        if event.name == "vote_cast":
+            vote = event.details.get("vote", str(event.pk))
+            standing[trial][vote] = event.details.get("counted", True)
+        elif event.name in ("vote_excluded", "vote_restored"):
+            standing[trial][event.details["vote"]] = event.name == "vote_restored"
+        else:
+            happened[trial].add(event.name)
+    for trial, votes in standing.items():
+        if any(votes.values()):
+            happened[trial].add("vote_cast")
     stages: Counter[str] = Counter()
     ripe: Counter[str] = Counter()
     for trial, at in delivered.items():

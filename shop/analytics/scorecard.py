@@ -35,21 +35,33 @@ WITH delivered AS (
     FROM shop_event e JOIN delivered d ON d.trial = e.subject_id
     WHERE e.name = 'trial_requested' AND e.subject_type = 'trial'
     GROUP BY e.subject_id
+), votes AS (
+    -- Each vote as it stands: the last word said of whether it counts.
+    SELECT DISTINCT ON (trial, coalesce(e.details->>'vote', e.id::text))
+        e.details->>'trial' AS trial,
+        CASE e.name
+            WHEN 'vote_cast' THEN coalesce((e.details->>'counted')::boolean, true)
+            ELSE e.name = 'vote_restored'
+        END AS counted
+    FROM shop_event e JOIN delivered d ON d.trial = e.details->>'trial'
+    WHERE e.name IN ('vote_cast', 'vote_excluded', 'vote_restored')
+    ORDER BY trial, coalesce(e.details->>'vote', e.id::text), e.occurred_at DESC,
+        e.name <> 'vote_cast' DESC
 ), social AS (
     SELECT e.details->>'trial' AS trial,
         bool_or(e.name = 'gallery_created') AS gallery,
         bool_or(e.name IN ('link_shared', 'link_viewed')) AS shared,
-        bool_or(e.name = 'link_viewed') AS seen,
-        bool_or(e.name = 'vote_cast' AND coalesce((e.details->>'counted')::boolean, true)) AS voted
+        bool_or(e.name = 'link_viewed') AS seen
     FROM shop_event e JOIN delivered d ON d.trial = e.details->>'trial'
-    WHERE e.name IN ('gallery_created', 'link_shared', 'link_viewed', 'vote_cast')
+    WHERE e.name IN ('gallery_created', 'link_shared', 'link_viewed')
     GROUP BY 1
 ), outcome AS (
     SELECT d.trial, d.at,
         coalesce(s.gallery, false) AS gallery,
         coalesce(s.gallery AND s.shared, false) AS shared,
         coalesce(s.gallery AND s.shared AND s.seen, false) AS seen,
-        coalesce(s.gallery AND s.shared AND s.seen AND s.voted, false) AS voted,
+        coalesce(s.gallery AND s.shared AND s.seen, false)
+            AND EXISTS (SELECT FROM votes v WHERE v.trial = d.trial AND v.counted) AS voted,
         EXISTS (
             SELECT 1 FROM shop_event o
             WHERE o.name = 'order_paid' AND o.person_type = 'customer'

@@ -21,6 +21,7 @@ PHONE = (
     "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
 )
 COOKIE = re.compile(rb"\r\nset-cookie: *([^=\s]+)=([^;\r]+)", re.IGNORECASE)
+PAPER = re.compile(rb'name="paper" value="([^"]+)"')
 FORM_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 
 
@@ -97,5 +98,12 @@ class Browser:
 def form_token(answer: Answer) -> str:
     """Return what the page's form sends against forged requests."""
     found = FORM_TOKEN.search(answer.body)
+    assert found is not None, answer.body[:500]
+    return found[1].decode()
+
+
+def ballot_paper(answer: Answer) -> str:
+    """Return what a friend's form says of when and by whom the page was looked at."""
+    found = PAPER.search(answer.body)
     assert found is not None, answer.body[:500]
     return found[1].decode()

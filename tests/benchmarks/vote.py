@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from itertools import count
+from time import sleep
 
+from django.conf import settings
 from rest_framework.test import APIClient
 
 from sharing.galleries.tokens import new_browser_token
@@ -11,11 +13,11 @@ from sharing.votes.services import cast_vote, tell_owner
 from shop.analytics.models import Event
 from tests.benchmarks.bench import Bench, figure
 from tests.benchmarks.floors import INSERT
-from tests.benchmarks.galleries import PHONE, Browser, form_token, make_galleries
+from tests.benchmarks.galleries import PHONE, Browser, ballot_paper, form_token, make_galleries
 from tests.benchmarks.load import Result, dealt, run_load, sending
 from tests.benchmarks.report import Figure
 from tests.benchmarks.statements import statements
-from tests.benchmarks.wire import Wire, form_bytes
+from tests.benchmarks.wire import Answer, Wire, form_bytes
 from tests.factories.sharing import SharedGallery
 
 GOAL = 0.7
@@ -31,6 +33,7 @@ class Friend:
     browser: Browser
     shared: SharedGallery
     form_token: str
+    paper: str
 
     def voting(self, favourite: int) -> bytes:
         """Return her form with three faces and a favourite, as the browser sends it."""
@@ -38,6 +41,10 @@ class Friend:
         items = [item.pk for item in self.shared.items]
         fields = {"csrfmiddlewaretoken": self.form_token, "comment": "", "name": ""}
         fields |= {f"reaction-{item}": face for item, face in zip(items, FACES, strict=False)}
+        for item in items:
+            # What she leaves alone is sent, too.
+            fields |= {f"rank-{item}": "", f"comment-{item}": ""}
+        fields |= {"paper": self.paper, "email": ""}
         fields["favourite"] = str(items[favourite % len(items)])
         origin = {"Origin": "http://127.0.0.1", "Referer": f"http://127.0.0.1{path}"}
         return form_bytes(f"{path}vote/", fields, headers=self.browser.headers(**origin))
@@ -87,8 +94,11 @@ def _open(bench: Bench, galleries: list[SharedGallery], numbers: list[int]) -> l
     for number in numbers:
         shared, browser = galleries[number % len(galleries)], Browser(number)
         answer = wire.ask(browser.opening(shared))
-        friends.append(Friend(browser.after(answer), shared, form_token(answer)))
+        paper = ballot_paper(answer)
+        friends.append(Friend(browser.after(answer), shared, form_token(answer), paper))
     wire.close()
+    # She looks before she votes, or her vote is not counted.
+    sleep(settings.FASTEST_VOTE_SECONDS)
     return friends
 
 
@@ -120,12 +130,16 @@ def _check(bench: Bench, *, before: int, cast: int, changed: int) -> None:
 def _statements(shared: SharedGallery) -> str:
     """Count those of a friend who has looked; an earlier one reads the day's salt of addresses."""
     page = f"/g/{shared.token}/"
-    form = {"favourite": shared.items[0].pk, f"reaction-{shared.items[0].pk}": "love"}
     counted = ""
     for _friend in range(2):
         browser = APIClient(headers={"user-agent": PHONE})
-        browser.get(page)
+        shown = browser.get(page)
+        paper = ballot_paper(Answer(shown.status_code, b"", shown.content))
+        form = {"favourite": shared.items[0].pk, f"reaction-{shared.items[0].pk}": "love"}
+        form["paper"] = paper
+        sleep(settings.FASTEST_VOTE_SECONDS)
         counted = statements(
-            lambda client: client.post(f"{page}vote/", form, format="multipart"), client=browser
+            lambda client, form=form: client.post(f"{page}vote/", form, format="multipart"),
+            client=browser,
         )
     return counted

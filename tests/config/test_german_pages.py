@@ -12,7 +12,13 @@ from django.utils import translation
 
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
-from tests.factories.sharing import SharedGallery, gallery_with_link, ready_photo, vote_on
+from tests.factories.sharing import (
+    SharedGallery,
+    ballot_paper,
+    gallery_with_link,
+    ready_photo,
+    vote_on,
+)
 from tests.factories.shop import ManagerFactory, StaffFactory, StockRecordFactory, UserFactory
 from tests.factories.trials import (
     ProgrammeFactory,
@@ -202,7 +208,12 @@ def test_a_friend_reads_german_only() -> None:
     item = shared.items[0].pk
     friend.post(
         reverse("sharing:vote", args=[shared.token]),
-        {f"reaction-{item}": "love", "favourite": item, "comment": "Ja!"},
+        {
+            f"reaction-{item}": "love",
+            "favourite": item,
+            "comment": "Ja!",
+            "paper": ballot_paper(shared, friend),
+        },
         headers=GERMAN,
     )
     after = _crawl(friend, reverse("sharing:thanks", args=[shared.token]), page)

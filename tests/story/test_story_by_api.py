@@ -255,11 +255,20 @@ def voted(shop: RunningShop, token: str) -> Any:
     refusal = friend.refused("shared.get_shared_standing", token, x_voter_token=seen.voter_token)
     assert refusal[0] == 403
     first, second = seen.items[:2]
+    # Sent sooner than anybody looks, it would not count.
+    time.sleep(1.6)
+    paper = seen.ballot_paper
     said = friend(
         "shared.cast_vote",
         token,
         x_voter_token=seen.voter_token,
-        body=model("VoteInputRequest", favourite=first.id, name="Jo", comment="The round one!"),
+        body=model(
+            "VoteInputRequest",
+            ballot_paper=paper,
+            favourite=first.id,
+            name="Jo",
+            comment="The round one!",
+        ),
     )
     assert said.first
     reactions = model("VoteInputRequestReactions")
@@ -268,7 +277,13 @@ def voted(shop: RunningShop, token: str) -> Any:
         "shared.cast_vote",
         token,
         x_voter_token=said.voter_token,
-        body=model("VoteInputRequest", favourite=second.id, reactions=reactions, name="Jo"),
+        body=model(
+            "VoteInputRequest",
+            ballot_paper=paper,
+            favourite=second.id,
+            reactions=reactions,
+            name="Jo",
+        ),
     )
     assert not changed.first
     assert changed.standing.total == 1

@@ -6,6 +6,8 @@ from django.db import IntegrityError, connection, models, transaction
 
 from sharing.galleries.services import close_gallery
 from sharing.referrals.services.claiming import click_referral, join_referral
+from sharing.votes.judging import block_voter
+from sharing.votes.moderation import report_as_owner
 from shop.analytics.models import Event
 from shop.foundation.history import Transition
 from shop.payments.models import LedgerEntry, LedgerTransaction
@@ -25,6 +27,10 @@ def _things_happened() -> None:
     """A row in every book: a trial lent and charged, a gallery voted on, an order paid."""
     mark_paid(placed_order())
     shared = gallery_with_link()
+    ask = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
+    words = vote_on(shared, comment="Those!").vote_id
+    report_as_owner(**ask, vote_id=words)
+    block_voter(**ask, vote_id=words)
     referral = click_referral(voter_id=vote_on(shared).voter_id)
     join_referral(user=UserFactory(), referral_id=referral.pk)
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
