@@ -9,6 +9,8 @@ from django.utils import timezone
 from shop.analytics.models import Event
 from shop.analytics.scorecard import CONVERSION_DAYS, Scorecard
 
+VOTES = ("vote_cast", "vote_excluded", "vote_restored")
+
 
 def recount(*, since: datetime, until: datetime, now: datetime | None = None) -> dict[str, object]:
     """Return the figures of a period, by walking over every event once.
@@ -25,8 +27,6 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
     delivered: dict[str, datetime] = {}
     customers: dict[str, str] = {}
     happened: dict[str, set[str]] = defaultdict(set)
-    # By trial and vote: whether it counts, as far as the events have been walked over.
-    standing: dict[str, dict[str, bool]] = defaultdict(dict)
     paid: dict[str, list[datetime]] = defaultdict(list)
     by_link: Counter[tuple[str, str]] = Counter()
     revenue: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
@@ -41,24 +41,15 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
                 key = (event.channel, str(event.amount.currency))
                 by_link[key] += 1
                 revenue[key] += event.amount.amount
-        trial = event.details.get("trial", "")
-        if event.name == "vote_cast":
-            vote = event.details.get("vote", str(event.pk))
-            standing[trial][vote] = event.details.get("counted", True)
-        elif event.name in ("vote_excluded", "vote_restored"):
-            standing[trial][event.details["vote"]] = event.name == "vote_restored"
-        else:
-            happened[trial].add(event.name)
-    for trial, votes in standing.items():
-        if any(votes.values()):
-            happened[trial].add("vote_cast")
+        happened[event.details.get("trial", "")].add(event.name)
+    voted = _voted_on()
     stages: Counter[str] = Counter()
     ripe: Counter[str] = Counter()
     for trial, at in delivered.items():
         if not since <= at < until:
             continue
         ordered = any(at <= moment < at + window for moment in paid[customers.get(trial, "")])
-        reached = _reached(happened[trial], ordered)
+        reached = _reached(happened[trial] - {"vote_cast"} | voted[trial], ordered)
         stages.update(reached)
         if at + window <= judged_at:
             who = "sharers" if "shared" in reached else "others"
@@ -70,6 +61,21 @@ def recount(*, since: datetime, until: datetime, now: datetime | None = None) ->
         "others": (ripe["others_ordered"], ripe["others"]),
         "link_orders": {key: (by_link[key], revenue[key]) for key in by_link},
     }
+
+
+def _voted_on() -> dict[str, set[str]]:
+    """Return by trial that a vote on it counts, after the last word said of each vote."""
+    counts: dict[tuple[str, str], bool] = {}
+    for event in Event.objects.filter(name__in=VOTES).order_by("occurred_at").iterator():
+        vote = event.details.get("trial", ""), event.details.get("vote", str(event.pk))
+        if event.name == "vote_cast":
+            counts[vote] = event.details.get("counted", True)
+        else:
+            counts[vote] = event.name == "vote_restored"
+    voted: dict[str, set[str]] = defaultdict(set)
+    for (trial, _vote), counted in counts.items():
+        voted[trial] |= {"vote_cast"} if counted else set()
+    return voted
 
 
 def _reached(names: set[str], ordered: bool) -> list[str]:

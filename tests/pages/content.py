@@ -18,6 +18,8 @@ from sharing.referrals.services.codes import invite as invite_friend
 from sharing.stylist.services import ask
 from sharing.testers.services.feedback import give_feedback
 from sharing.testers.services.panels import invite
+from sharing.votes.moderation import report_as_owner
+from sharing.votes.states import LeftOut
 from shop.analytics.names import Channel
 from shop.catalogue.drawing.spectacles import Look, draw_spectacles
 from shop.catalogue.models import Variant
@@ -94,7 +96,7 @@ def make_content(folder: Path) -> Content:
     ola, manager = StaffFactory(name="Ola Nowak"), ManagerFactory(name="Max Lindqvist")
     at_home = delivered_trial(user=mia, variants=variants[:5], by=ola)
     paths = _gallery(mia, at_home)
-    tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(3)]
+    tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(5)]
     paths |= _trials(variants, ola) | _orders(mia, variants) | _friends(mia, nora)
     filled_box(user=mia, variants=variants[5:8])
     paths |= circle_paths(mia, nora, [ola, manager], variants, at_home)
@@ -156,6 +158,8 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     thread = ask(user=mia, gallery=gallery, text="What do you think?").thread
     answered(thread, text="The round pair: it is as wide as your face.")
     ask(user=mia, gallery=gallery, text="And the colour?")
+    odd = vote_on(shared, comment="Buy at http://cheap.example!", left_out=LeftOut.SCRIPTED)
+    report_as_owner(owner=mia, gallery_id=gallery.pk, vote_id=odd.vote_id)
     return {
         "stylist thread": f"/console/stylist/{thread.pk}/",
         "gallery": f"/galleries/{gallery.pk}/",

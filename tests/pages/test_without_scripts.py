@@ -66,7 +66,7 @@ def test_photos_become_a_gallery_whose_link_can_be_copied_and_whose_frame_bought
 def test_a_friend_votes_sees_the_standing_and_changes_her_mind(visit, content):
     page = visit(java_script_enabled=False).page
     page.goto(f"/g/{content.tokens[0]}/")
-    looks = page.get_by_role("group")
+    looks = page.get_by_role("group", name="How does")
     looks.nth(0).get_by_role("radio", name="Love it").check(force=True)
     looks.nth(1).get_by_role("radio", name="is my pick").check(force=True)
     page.get_by_label("A word to go with it").fill("The second pair!")
