@@ -55,6 +55,7 @@ TAGS = [
     {"name": "stylist", "description": "Questions about a trial or a gallery, and their answers."},
     {"name": "tests", "description": "Frames not released yet, and what testers say of them."},
     {"name": "ideas", "description": "What customers would like built, and votes for it."},
+    {"name": "privacy", "description": "Erasing, exporting, and objections to photos."},
     {"name": "cart", "description": "What a customer means to buy."},
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
@@ -68,5 +69,6 @@ TAGS = [
     {"name": "staff: comments", "description": "What friends wrote and somebody reported."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
     {"name": "staff: referrals", "description": "Held referrals; managers decide on them."},
+    {"name": "staff: privacy", "description": "Photos objected to, and letters to be erased."},
     {"name": "scorecard", "description": "What sharing went along with, in figures."},
 ]

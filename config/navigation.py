@@ -56,6 +56,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
         _entry(request, _("Panels"), "sharing:panel_list", "users"),
         _entry(request, _("Referrals"), "sharing:console_held", "users"),
+        _entry(request, _("Objections"), "sharing:objection_list", "image"),
     ]
     if request.user.has_perm("sharing.view_commentreport"):
         entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))

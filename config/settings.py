@@ -77,6 +77,8 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/
 # Whoever votes sooner after her page was sent has not looked at it: thanked, and not counted.
 FASTEST_VOTE_SECONDS = 1.5
 GALLERY_KEPT_DAYS = env.int("GALLERY_KEPT_DAYS", default=30)
+# So many days before that, its owner is told.
+GALLERY_WARNED_DAYS = env.int("GALLERY_WARNED_DAYS", default=5)
 # How many proxies stand before us; X-Forwarded-For is read only that far from its right end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -341,6 +343,9 @@ SPECTACULAR_SETTINGS = {
         "ReportStateEnum": "sharing.votes.states.ReportState",
         "ReferralStateEnum": "sharing.referrals.states.ReferralState",
         "PhotoStateEnum": "sharing.photos.models.PhotoState",
+        "ErasureStateEnum": "sharing.privacy.states.ErasureState",
+        "ExportStateEnum": "sharing.privacy.states.ExportState",
+        "ObjectionStateEnum": "sharing.privacy.states.ObjectionState",
     },
 }
 
@@ -377,6 +382,7 @@ CELERY_BEAT_SCHEDULE = {
     "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
+    "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},

@@ -19,6 +19,14 @@ from sharing.galleries.models import (
 )
 from sharing.ideas.models import Idea, IdeaReport, IdeaTransition, IdeaVote
 from sharing.photos.models import Photo, PhotoUpload, PhotoUploadPart
+from sharing.privacy.models import (
+    DataExport,
+    DataExportTransition,
+    Erasure,
+    ErasureTransition,
+    ObjectionTransition,
+    PhotoObjection,
+)
 from sharing.referrals.models import (
     Campaign,
     Referral,
@@ -57,6 +65,10 @@ __all__ = [
     "CircleTransition",
     "CommentReport",
     "CommentReportTransition",
+    "DataExport",
+    "DataExportTransition",
+    "Erasure",
+    "ErasureTransition",
     "Feedback",
     "Follow",
     "Gallery",
@@ -71,10 +83,12 @@ __all__ = [
     "Membership",
     "MembershipTransition",
     "Message",
+    "ObjectionTransition",
     "Panel",
     "PanelFrame",
     "PanelTransition",
     "Photo",
+    "PhotoObjection",
     "PhotoUpload",
     "PhotoUploadPart",
     "Question",

@@ -9,5 +9,6 @@ import sharing.circles.personal_data  # isort: skip
 import sharing.bookmarks.personal_data  # isort: skip
 import sharing.ideas.personal_data  # isort: skip
 import sharing.testers.personal_data  # isort: skip
+import sharing.privacy.personal_data  # isort: skip
 
 __all__ = ["sharing"]

@@ -3,6 +3,7 @@
 import sharing.galleries.tasks
 import sharing.ideas.tasks
 import sharing.photos.tasks
+import sharing.privacy.tasks
 import sharing.referrals.tasks
 import sharing.stylist.tasks
 import sharing.votes.tasks

@@ -7,6 +7,7 @@ from sharing.circles import urls as circles
 from sharing.galleries import urls as galleries
 from sharing.ideas import urls as ideas
 from sharing.photos import urls as photos
+from sharing.privacy import urls as privacy
 from sharing.referrals import urls as referrals
 from sharing.stylist import urls as stylist
 from sharing.testers import urls as testers
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     *stylist.urlpatterns,
     *ideas.urlpatterns,
     *testers.urlpatterns,
+    *privacy.urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern] = [
@@ -36,4 +38,5 @@ api_urlpatterns: list[URLPattern] = [
     *stylist.api_urlpatterns,
     *ideas.api_urlpatterns,
     *testers.api_urlpatterns,
+    *privacy.api_urlpatterns,
 ]

@@ -89,7 +89,8 @@ class PhotoFileView(APIView):
     )
     def get(self, request: Request, photo_id: uuid.UUID, size: int) -> FileResponse:
         """Return a photo of the customer's own as a JPEG; ``urls`` of a photo lead here."""
-        ready = Photo.objects.filter(pk=photo_id, user=caller(request), state=PhotoState.READY)
+        safe = (PhotoState.READY, PhotoState.HIDDEN)
+        ready = Photo.objects.filter(pk=photo_id, user=caller(request), state__in=safe)
         if not ready.exists():
             raise PhotoMissingError(_("There is no such photo."))
         return photo_file(photo_id, size, "jpg")

@@ -16,6 +16,8 @@ class PhotoState(models.TextChoices):
 
     PENDING = "pending", _("Being prepared")
     READY = "ready", _("Ready")
+    # Somebody objected to it: to be seen by its owner and by staff who decide, by nobody else.
+    HIDDEN = "hidden", _("Hidden")
     REFUSED = "refused", _("Refused")
     ERASED = "erased", _("Erased")
 

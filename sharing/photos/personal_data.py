@@ -19,7 +19,8 @@ def export_photos(user: Any) -> list[dict[str, Any]]:
 
 def photo_files(user: Any) -> Iterator[tuple[str, str]]:
     """Yield each of her photos whole, as no crop leaves it."""
-    for photo in Photo.objects.filter(user=user, state=PhotoState.READY):
+    safe = (PhotoState.READY, PhotoState.HIDDEN)
+    for photo in Photo.objects.filter(user=user, state__in=safe):
         # Photos of before there were masters were never cropped.
         for name in (master_name(photo.pk), rendition_name(photo.pk, max(SIZES), "jpg")):
             if private_storage().exists(name):

@@ -36,7 +36,8 @@ def photo_file(photo_id: uuid.UUID, size: int, extension: str) -> FileResponse:
     Raises:
         Http404: the photo has no such rendition.
     """
-    ready = Photo.objects.filter(pk=photo_id, state=PhotoState.READY)
+    safe = (PhotoState.READY, PhotoState.HIDDEN)
+    ready = Photo.objects.filter(pk=photo_id, state__in=safe)
     crop = ready.values_list("crop_shown", flat=True).first()
     if extension not in CONTENT_TYPES or crop is None:
         raise Http404

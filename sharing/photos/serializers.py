@@ -93,6 +93,6 @@ class PhotoOutput(serializers.Serializer):
     @extend_schema_field(serializers.DictField(child=serializers.CharField()))
     def get_urls(self, photo: Photo) -> dict[str, str]:
         """Return the path of each size."""
-        if photo.state != PhotoState.READY:
+        if photo.state not in (PhotoState.READY, PhotoState.HIDDEN):
             return {}
         return {str(size): reverse("api-photo-file", args=[photo.pk, size]) for size in SIZES}

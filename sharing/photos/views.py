@@ -121,7 +121,8 @@ def photo_shelves(request: HttpRequest, number: str) -> HttpResponse:
 def photo(request: HttpRequest, photo_id: uuid.UUID, size: int, extension: str) -> FileResponse:
     """Send a rendition of one of the customer's own photos."""
     assert request.user.is_authenticated
-    mine = Photo.objects.filter(pk=photo_id, user=request.user, state=PhotoState.READY)
+    safe = (PhotoState.READY, PhotoState.HIDDEN)
+    mine = Photo.objects.filter(pk=photo_id, user=request.user, state__in=safe)
     if not mine.exists():
         raise Http404
     return photo_file(photo_id, size, extension)

@@ -132,6 +132,7 @@ def _look(
         [facts.shown(image_url)],
         order=[facts.item_id],
         photo_url=pages.friends_photos(token),
+        object_url=pages.friends_objections(token),
         reactions={facts.item_id: reaction},
         favourite=facts.item_id if favourite else None,
     )

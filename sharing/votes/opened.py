@@ -14,6 +14,7 @@ from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_hash, token_hash
 from sharing.photos.models import Photo
+from sharing.votes.states import LeftOut
 from shop.catalogue.models import Frame, Variant
 
 OPEN = f"""
@@ -50,7 +51,7 @@ WHERE link.token_hash = %(token_hash)s AND {OPENS} AND {ADMITS}
 
 KNOWN = """
 SELECT EXISTS (SELECT FROM sharing_linkview WHERE link_id = %s AND viewer = %s),
-    EXISTS (SELECT FROM sharing_vote WHERE voter_id = %s)
+    EXISTS (SELECT FROM sharing_vote WHERE voter_id = %s AND excluded_because <> %s)
 """
 
 
@@ -160,5 +161,5 @@ def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known
     """Return what is known of a browser and the person behind it."""
     viewer = browser_hash(browser_token, gallery.gallery_id)
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [gallery.link_id, viewer, person_id])
+        cursor.execute(KNOWN, [gallery.link_id, viewer, person_id, LeftOut.ERASED])
         return Known(*cursor.fetchone())

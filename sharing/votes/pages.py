@@ -13,6 +13,7 @@ from sharing.votes.queries import Standing
 from sharing.votes.states import HiddenBy, LeftOut
 
 PhotoUrl = Callable[[Photo, int, str], str]
+ObjectUrl = Callable[[Photo], str]
 
 
 def friends_photos(token: str) -> PhotoUrl:
@@ -20,6 +21,11 @@ def friends_photos(token: str) -> PhotoUrl:
     return lambda photo, size, extension: reverse(
         "sharing:friend_photo", args=[token, photo.pk, size, extension]
     )
+
+
+def friends_objections(token: str) -> ObjectUrl:
+    """Return where a holder of a link, who is on a photo, has it hidden."""
+    return lambda photo: reverse("sharing:photo_object", args=[token, photo.pk])
 
 
 def own_photos(photo: Photo, size: int, extension: str) -> str:
@@ -37,6 +43,7 @@ def looks(
     *,
     order: list[int],
     photo_url: PhotoUrl,
+    object_url: ObjectUrl,
     reactions: Mapping[int, str],
     favourite: int | None,
 ) -> list[dict[str, Any]]:
@@ -46,6 +53,7 @@ def looks(
         frames: of the gallery.
         order: the items' ids in her order.
         photo_url: how she addresses photos.
+        object_url: where she has one hidden that shows herself.
         reactions: what she said of each item before.
         favourite: the item she picked before.
     """
@@ -55,7 +63,10 @@ def looks(
             "id": item_id,
             "name": by_id[item_id].name,
             "frame_url": by_id[item_id].image_url,
-            "pictures": [_picture(photo, photo_url) for photo in by_id[item_id].photos],
+            "pictures": [
+                {**_picture(photo, photo_url), "object_url": object_url(photo)}
+                for photo in by_id[item_id].photos
+            ],
             "reaction": reactions.get(item_id, ""),
             "favourite": item_id == favourite,
             "thumbnail": _thumbnail(by_id[item_id], photo_url),

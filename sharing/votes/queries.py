@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from sharing.galleries.models import Gallery
 from sharing.votes.models import CommentReport, CommentReportTransition, Reaction, Vote
 from sharing.votes.result import Opinion, Result, result_of
-from sharing.votes.states import ReactionValue
+from sharing.votes.states import LeftOut, ReactionValue
 
 OPINIONS = """
 SELECT vote.gallery_id, vote.favourite_id,
@@ -147,9 +147,10 @@ def reports(state: str) -> QuerySet[CommentReport]:
 
 
 def vote_of(person_id: uuid.UUID) -> Vote | None:
-    """Return a person's vote with her reactions, if she has voted: two queries at most."""
+    """Return a person's vote with her reactions, if she has one: two queries at most."""
     return (
         Vote.objects.filter(voter_id=person_id)
+        .exclude(excluded_because=LeftOut.ERASED)
         .select_related("voter")
         .prefetch_related("reactions")
         .first()

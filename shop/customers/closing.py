@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.customers.models import Address, User
+from shop.foundation.idempotency import forget_answers
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.mail import forget_mail, queue_mail
 
@@ -60,6 +61,7 @@ def erase_account(user: Any) -> int:
         further = EmailAddress.objects.filter(user=locked).values_list("email", flat=True)
         for each in {address, *further}:
             forget_mail(each)
+        forget_answers(f"user:{locked.pk} ")
         end_sessions(user_id=locked.pk, address=address)
         EmailAddress.objects.filter(user=locked).delete()
         LogEntry.objects.filter(
@@ -89,10 +91,11 @@ def blank_addresses(*, user_id: int, except_ids: Iterable[int]) -> int:
     Returns:
         How many there were to empty.
     """
-    ids = Address.objects.filter(user=user_id).exclude(pk__in=list(except_ids))
+    rest = Address.objects.filter(user=user_id).exclude(pk__in=list(except_ids))
+    ids = rest.exclude(line1=ERASED).values_list("pk", flat=True)
     blank = {"name": ERASED, "line1": ERASED, "line2": "", "postal_code": "", "phone": ""}
     with transaction.atomic():
-        rows = [row.pk for row in lock_rows(Address, ids.exclude(line1=ERASED).values("pk"))]
+        rows = [row.pk for row in lock_rows(Address, list(ids))]
         return Address.objects.filter(pk__in=rows).update(
             **blank, city=ERASED, retired_at=timezone.now()
         )
@@ -113,3 +116,8 @@ def end_sessions(*, user_id: int, address: str) -> int:
         if own or address.lower() in json.dumps(known, ensure_ascii=False).lower():
             ended.append(session.session_key)
     return Session.objects.filter(session_key__in=ended).delete()[0]
+
+
+def keeps_addresses(user: User) -> bool:
+    """Tell whether an erased account still has an address, because an invoice needs it."""
+    return Address.objects.filter(user=user).exclude(line1=ERASED).exists()

@@ -110,6 +110,7 @@ def _ways() -> list[dict[str, str]]:
         (_("What we write to you about"), "messages:choices", "mail"),
         (_("Cards"), "payments:card_list", "card"),
         (_("Email and password"), "account_change_password", "lock"),
+        (_("Your data"), "sharing:privacy", "eye"),
     ]
     found = []
     for label, name, icon in ways:

@@ -89,3 +89,8 @@ def idempotent(
         return Response(kept.body, status=kept.status, headers={"Idempotent-Replayed": "true"})
 
     return answer_once
+
+
+def forget_answers(scope: str) -> int:
+    """Delete the answers that were given to whoever a scope begins with, and return how many."""
+    return IdempotencyRecord.objects.filter(scope__startswith=scope).delete()[0]

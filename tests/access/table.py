@@ -11,43 +11,7 @@
 * ``signed``: programs that sign what they send.
 """
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Route:
-    """One row.
-
-    Attributes:
-        who: see above.
-        things: names of ``World.things`` that the address takes, in its order.
-        also: statuses besides success that are right here for who may use it.
-    """
-
-    who: str
-    things: tuple[str, ...] = ()
-    also: tuple[int, ...] = ()
-
-
-def everybody(*things: str, also: tuple[int, ...] = ()) -> Route:
-    return Route("everybody", things, also)
-
-
-def customers(*things: str, also: tuple[int, ...] = ()) -> Route:
-    return Route("customers", things, also)
-
-
-def owner(*things: str, also: tuple[int, ...] = ()) -> Route:
-    return Route("owner", things, also)
-
-
-def staff(*things: str, also: tuple[int, ...] = ()) -> Route:
-    return Route("staff", things, also)
-
-
-def managers(*things: str, also: tuple[int, ...] = ()) -> Route:
-    return Route("managers", things, also)
-
+from tests.access.routes import Route, customers, everybody, managers, owner, staff
 
 SIGNED = Route("signed")
 # Something named in the body that is not there; a vote not cast yet.
@@ -55,6 +19,8 @@ NOTHING_NAMED, NOT_VOTED = (404,), (403,)
 ASKED_TO_LOG_IN = (302,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)
+# A browser that has cast no vote.
+NO_VOTE = (404,)
 # Stripe is never called in a transaction, and this test is one: who gets so far was let in.
 AT_STRIPES_DOOR = (500,)
 
@@ -136,6 +102,17 @@ PAGES = {
     "sharing:word_report": everybody("token", "vote", also=NOT_VOTED),
     "sharing:report_list": staff(),
     "sharing:report_decide": staff("report"),
+    "sharing:privacy": customers(),
+    "sharing:privacy_erase": customers(),
+    "sharing:export_request": customers(),
+    "sharing:export_file": owner("export"),
+    "sharing:close_account": customers(),
+    "sharing:objection": owner("objection"),
+    "sharing:photo_object": everybody("token", "photo"),
+    "sharing:vote_erase": everybody("token", also=NO_VOTE),
+    "sharing:objection_list": staff(),
+    "sharing:objection_photo": staff("objection"),
+    "sharing:objection_decide": staff("objection"),
     "sharing:referral_click": everybody("token", also=NOT_VOTED),
     "sharing:circle_list": customers(),
     "sharing:circle_join": everybody("invitation_token", also=ASKED_TO_LOG_IN),
@@ -369,6 +346,16 @@ API = {
     "api-staff-referrals": staff(),
     "api-staff-release": managers("held"),
     "api-staff-refuse": managers("held"),
+    "api-erasures": customers(),
+    "api-exports": customers(),
+    "api-export-file": owner("export"),
+    "api-objections": customers(),
+    "api-objection-answer": owner("objection"),
+    "api-shared-objection": everybody("token", "photo"),
+    "api-shared-erase": everybody("token", also=NO_VOTE),
+    "api-staff-objections": staff(),
+    "api-staff-objection-decide": staff("objection"),
+    "api-staff-erasures": managers(),
     "api-staff-trials": staff(),
     "api-staff-trial": staff("trial"),
     "api-staff-approve": staff("trial"),

@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from sharing.galleries.queries import open_link
 from sharing.ideas.services import add_idea
 from sharing.photos.services import CONSENT_VERSION
 from sharing.photos.services.uploads import begin_upload
+from sharing.privacy.models import PhotoObjection
+from sharing.privacy.services.exporting import build_export, request_export
+from sharing.privacy.services.objecting import object_to_photo
 from sharing.referrals.services.codes import code_for
 from sharing.stylist.pictures import keep_picture, render_picture
 from sharing.stylist.services import answer, ask, show_to_friends
@@ -22,7 +27,13 @@ from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.queries import payment_for
 from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
-from tests.factories.sharing import gallery_with_link, open_panel_of, ready_photo, vote_on
+from tests.factories.sharing import (
+    SharedGallery,
+    gallery_with_link,
+    open_panel_of,
+    ready_photo,
+    vote_on,
+)
 from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
@@ -65,6 +76,15 @@ class World:
         return client
 
 
+def _objection(shared: SharedGallery) -> PhotoObjection:
+    """Return an objection to a photo of its own: it is hidden from then on."""
+    photo = ready_photo(shared.items[1].trial_item)
+    link = open_link(shared.token)
+    return object_to_photo(
+        link=link, photo_id=photo.pk, person_id=uuid4(), address="", reason="That is me"
+    )
+
+
 def build() -> World:
     """Make the world; whatever the other customer has of her own is not the owner's."""
     owner, ops = UserFactory(email="owner@secret.example", name="Erna Geheim"), StaffFactory()
@@ -83,6 +103,9 @@ def build() -> World:
     upload = begin_upload(
         user=owner, trial_item_id=item.trial_item_id, length=9, consent_version=CONSENT_VERSION
     )
+    objection = _objection(shared)
+    export = request_export(user=owner, by=owner)
+    build_export(export.pk)
     address = AddressFactory(user=owner, line1=STREET)
     outbound = create_labels(trial_id=trial.pk, by=ops)[0]
     variant = StockRecordFactory().variant
@@ -110,6 +133,8 @@ def build() -> World:
         "report": report.pk,
         "photo": photo.pk,
         "upload": upload.pk,
+        "objection": objection.pk,
+        "export": export.pk,
         "size": 800,
         "extension": "jpg",
         "browser": PushSubscriptionFactory(user=owner).pk,
@@ -149,6 +174,9 @@ def build() -> World:
     forms: dict[str, dict[str, Any]] = {
         "api-staff-waive": reason,
         "api-staff-write-off": reason,
+        "sharing:objection_decide": {"way": "keep", **reason},
+        "sharing:objection": {"way": "erase"},
+        "api-staff-erasures": {"email": owner.email, "scopes": ["photos"]},
         "console:charge_let_go": {"way": "waive", **reason},
         "orders:console_refund": {"amount": "1", "given_back": "0", **reason},
         "sharing:referral_decide": {"way": "refuse", "note": "No friend"},

@@ -29,6 +29,7 @@ ROOMS = {
         "bookmarks",
         "ideas",
         "testers",
+        "privacy",
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -15,12 +16,15 @@ from rest_framework.test import APIClient
 
 from sharing.bookmarks.services.following import follow_person, follow_tag
 from sharing.ideas.services import add_idea, vote_for
+from sharing.privacy.models import DataExport, Erasure
+from sharing.privacy.services.objecting import object_to_photo
 from sharing.referrals.services.codes import invite
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
 from tests.factories.circles import circle_of, saved
 from tests.factories.sharing import (
+    SharedGallery,
     asked_thread,
     gallery_with_link,
     open_panel_of,
@@ -81,11 +85,22 @@ def _more_of_everything(customer: User) -> None:
         ordered(joined(customer).friend)
         held_referral()
         later()
+        _asked_for(customer, shared)
         requested_trial()
         approved_trial()
         packed_trial()
     filled_box(user=customer, frames=2)
     _more_of_circles(customer)
+
+
+def _asked_for(customer: User, shared: SharedGallery) -> None:
+    """One more export, erasure and objection."""
+    DataExport.objects.create(user=customer, file=f"exports/{uuid4().hex}.zip", state="ready")
+    Erasure.objects.create(user=customer, scopes=["photos"], state="done")
+    photo = ready_photo(shared.items[1].trial_item)
+    object_to_photo(
+        link=shared.link, photo_id=photo.pk, person_id=uuid4(), address=str(uuid4()), reason="Me"
+    )
 
 
 def _more_of_circles(customer: User) -> None:
@@ -109,19 +124,21 @@ PAGES_OF_HERS += [
     "/saved/tags/round/",
     "/ideas/",
     "/tests/",
+    "/account/privacy/",
 ]
 CONSOLE = ["", "trials/", "trials.csv", "pack/", "check-in/", "units/", "charges/", "orders/"]
 CONSOLE += ["reports/", "circles/", "stylist/", "stylist/?state=all", "stylist/times/", "ideas/"]
-CONSOLE += ["panels/"]
+CONSOLE += ["panels/", "objections/"]
 API_OF_HERS = ["frames", "addresses", "cards", "cart", "box", "trials", "galleries", "orders"]
 API_OF_HERS += ["galleries/compare", "bookmarks", "bookmarks/news", "circles", "follows"]
-API_OF_HERS += ["ideas", "tests"]
+API_OF_HERS += ["ideas", "tests", "erasures", "exports", "objections"]
 API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads", "staff/ideas"]
 API_OF_STAFF += ["staff/panels"]
 PAGES_OF_HERS += ["/account/friends/"]
 CONSOLE += ["referrals/"]
 API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
+API_OF_STAFF += ["staff/panels", "staff/objections"]
 # Of one trial, one gallery and one circle: tests of sharing double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",

@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +14,8 @@ from sharing.galleries.services import close_gallery, create_gallery, create_lin
 from sharing.galleries.tokens import link_token
 from sharing.ideas.answering import answer_idea
 from sharing.ideas.services import add_idea, report_idea, vote_for
+from sharing.photos.models import Photo
+from sharing.privacy.services.objecting import object_to_photo
 from sharing.referrals.services.codes import code_for
 from sharing.referrals.services.codes import invite as invite_friend
 from sharing.stylist.services import ask
@@ -155,6 +158,14 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     shared = SharedGallery(gallery, open_link(token), token, list(gallery.items.all()))
     vote_on(shared, comment="Those, no question.", name="Jonas")
     vote_on(shared, favourite=shared.items[1])
+    photos = Photo.objects.filter(user=mia).order_by("pk")
+    objection = object_to_photo(
+        link=shared.link,
+        photo_id=photos[0].pk,
+        person_id=uuid4(),
+        address="",
+        reason="That is my sister in the mirror.",
+    )
     thread = ask(user=mia, gallery=gallery, text="What do you think?").thread
     answered(thread, text="The round pair: it is as wide as your face.")
     ask(user=mia, gallery=gallery, text="And the colour?")
@@ -170,6 +181,8 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
         "gallery ended": f"/galleries/{ended.gallery.pk}/",
         "friend for one": f"/g/{for_one.token}/",
         "friend": f"/g/{token}/",
+        "photo to be hidden": f"/g/{token}/photos/{photos[1].pk}/object/",
+        "objection": f"/account/objections/{objection.pk}/",
         "gone link": f"/g/{link_token(gone.pk)}/",
     }
 

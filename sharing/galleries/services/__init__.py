@@ -5,6 +5,7 @@ from sharing.galleries.services.ending import (
     close_bought,
     close_due,
     close_gallery,
+    close_unreachable,
     reopen_gallery,
 )
 from sharing.galleries.services.galleries import (
@@ -32,6 +33,7 @@ __all__ = [
     "close_bought",
     "close_due",
     "close_gallery",
+    "close_unreachable",
     "create_frames_gallery",
     "create_gallery",
     "create_link",

@@ -3,13 +3,15 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryGoneError
-from sharing.galleries.models import Gallery, GalleryTransition
+from sharing.galleries.models import Gallery, GalleryTransition, ShareLink
 from sharing.galleries.opening import is_kept
 from sharing.galleries.services.facts import event_of, locked, record_fact
+from sharing.galleries.services.links import LINK_LIFE
 from sharing.galleries.states import MOVES, ClosedBecause, GalleryState
 from shop.analytics.models import EventKey
 from shop.analytics.names import EventName
@@ -53,6 +55,34 @@ def close_due(*, limit: int = 200) -> int:
         with transaction.atomic():
             gallery = lock_row(Gallery, gallery_id, related=("owner",))
             if gallery.state == GalleryState.OPEN and not gallery.takes_votes:
+                _close(gallery, ClosedBecause.DATE)
+                closed += 1
+    return closed
+
+
+def close_unreachable(*, limit: int = 200) -> int:
+    """Close the open galleries that no link opens any more, so that they do not stay for ever.
+
+    One counts a month after it was made, as long as a link lives: its owner may be slow to share.
+    She can open it again as long as it is kept.
+
+    Args:
+        limit: how many to look at.
+
+    Returns:
+        How many were closed.
+    """
+    now = timezone.now()
+    opening = ShareLink.objects.filter(gallery=OuterRef("pk"), revoked_at=None, expires_at__gt=now)
+    left = Gallery.objects.filter(
+        ~Exists(opening), state=GalleryState.OPEN, created_at__lte=now - LINK_LIFE
+    )
+    closed = 0
+    for gallery_id in list(left.order_by("created_at").values_list("pk", flat=True)[:limit]):
+        with transaction.atomic():
+            gallery = lock_row(Gallery, gallery_id, related=("owner",))
+            reachable = gallery.links.filter(revoked_at=None, expires_at__gt=now).exists()
+            if gallery.state == GalleryState.OPEN and not reachable:
                 _close(gallery, ClosedBecause.DATE)
                 closed += 1
     return closed

@@ -8,6 +8,7 @@ from sharing.photos.services.adding import (
 )
 from sharing.photos.services.cropping import crop_photo, render_crop
 from sharing.photos.services.erasing import erase_photo, erase_photos
+from sharing.photos.services.hiding import hide_photo, show_photo
 
 __all__ = [
     "CONSENT_VERSION",
@@ -16,6 +17,8 @@ __all__ = [
     "crop_photo",
     "erase_photo",
     "erase_photos",
+    "hide_photo",
     "render_crop",
     "render_photo",
+    "show_photo",
 ]

@@ -148,7 +148,7 @@ def check_room(item: TrialItem, *, waiting: int = 0) -> None:
     Raises:
         TooManyPhotosError: it has.
     """
-    kept = item.photos.filter(state__in=[PhotoState.PENDING, PhotoState.READY]).count()
+    kept = item.photos.exclude(state__in=[PhotoState.REFUSED, PhotoState.ERASED]).count()
     if kept + waiting >= PHOTOS_A_FRAME:
         raise TooManyPhotosError(
             _("A frame can have %(limit)s photos. Remove one first.") % {"limit": PHOTOS_A_FRAME},

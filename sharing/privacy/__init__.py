@@ -1,0 +1,1 @@
+"""Erasing, exporting and objecting: the rights of whoever the shop holds something of."""

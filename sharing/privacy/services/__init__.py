@@ -1,0 +1,1 @@
+"""Writes of the room: erasing people, erasing what is over, objections, exports."""
