@@ -74,8 +74,7 @@ PORT = env.int("PORT", default=8000)
 # Absolute addresses in mails, QR codes and preview cards when no request is at hand.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 # So many days after its voting ended, a gallery opens to nobody and its photos are erased.
-# Whoever votes sooner after her page was sent has not looked at it: thanked, and not counted.
-FASTEST_VOTE_SECONDS = 1.5
+FASTEST_VOTE_SECONDS = 1.5  # whoever votes sooner has not looked (docs/trust.md)
 GALLERY_KEPT_DAYS = env.int("GALLERY_KEPT_DAYS", default=30)
 # So many days before that, its owner is told.
 GALLERY_WARNED_DAYS = env.int("GALLERY_WARNED_DAYS", default=5)
@@ -388,6 +387,7 @@ CELERY_BEAT_SCHEDULE = {
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
+    "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }
 

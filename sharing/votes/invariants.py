@@ -69,3 +69,49 @@ invariant(
     WHERE vote.id IS NULL OR event.id IS NULL OR event.subject_id <> vote.gallery_id::text
     """,
 )
+invariant(
+    6,
+    "A vote counts or does not as the last word in its book says",
+    """
+    SELECT vote.id AS vote, vote.excluded_because, latest.to_state
+    FROM sharing_vote vote
+    LEFT JOIN LATERAL (
+        SELECT step.to_state FROM sharing_votetransition step
+        WHERE step.subject_id = vote.id ORDER BY step.id DESC LIMIT 1
+    ) latest ON true
+    WHERE coalesce(latest.to_state, 'counted') <> CASE
+        WHEN vote.excluded_because = '' THEN 'counted' ELSE vote.excluded_because END
+        -- Left out before there was a book.
+        AND (latest.to_state IS NOT NULL OR vote.cast_at > (
+            SELECT min(applied) FROM django_migrations
+            WHERE app = 'sharing' AND name = '0008_votes'
+        ))
+    """,
+)
+invariant(
+    6,
+    "Nobody blocked is counted",
+    """
+    SELECT vote.id AS vote FROM sharing_vote vote
+    JOIN sharing_voter voter ON voter.id = vote.voter_id
+    WHERE voter.blocked_at IS NOT NULL AND vote.counted
+    """,
+)
+invariant(
+    9,
+    "The events' last word on a vote is whether it counts",
+    """
+    SELECT vote.id AS vote, vote.counted, latest.name
+    FROM sharing_vote vote
+    JOIN LATERAL (
+        SELECT event.name, event.details FROM shop_event event
+        WHERE event.name IN ('vote_cast', 'vote_excluded', 'vote_restored')
+            AND event.subject_id = vote.gallery_id::text
+            AND event.details->>'vote' = vote.id::text
+        ORDER BY event.occurred_at DESC, event.name <> 'vote_cast' DESC LIMIT 1
+    ) latest ON true
+    WHERE vote.counted <> CASE latest.name
+        WHEN 'vote_cast' THEN coalesce((latest.details->>'counted')::boolean, true)
+        ELSE latest.name = 'vote_restored' END
+    """,
+)
