@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -41,6 +42,7 @@ def _privacy(request: HttpRequest, form: ErasureForm) -> HttpResponse:
     user = caller(request)
     context = {
         "form": form,
+        "kept_days": settings.GALLERY_KEPT_DAYS,
         "exports": exports_of(user)[:SHOWN],
         "erasures": [
             {"erasure": each, "words": [Scope(scope).label for scope in each.scopes]}

@@ -8,14 +8,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import create_link
+from sharing.ideas.services import add_idea
 from sharing.privacy.services.objecting import object_to_photo
 from sharing.referrals.services.codes import code_for, invite
+from sharing.stylist.services import ask
 from shop.customers.models import User
 from shop.foundation.mail import queue_text
-from shop.foundation.models import IdempotencyRecord
+from shop.foundation.models import IdempotencyRecord, OutboxMessage
 from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
 from shop.orders.services.checkout import place_order
@@ -62,6 +65,9 @@ WORDS = {
     "invited": "Ottilia",
     "note": "Pinch at the temples",
     "circle": "Cousins of Wuppertal",
+    "asked the stylist": "Brow line like my aunt",
+    "idea": "Mirrors for left-handers",
+    "idea in full": "Since I broke my wrist",
     "card": "6173",
     "waiting message": "Quokka digest",
 }
@@ -94,7 +100,7 @@ def anna() -> Anna:
     vote_on(shared, comment=WORDS["friend's comment"], name=WORDS["friend's name"])
     _order(user, staff)
     _over(shared.gallery.trial, staff)
-    _talk(user)
+    _talk(user, shared)
     _leftovers(user)
     browser = Client()
     entered = {"login": EMAIL, "password": PASSWORD}
@@ -137,7 +143,9 @@ def _over(trial: Trial, staff: User) -> None:
     finish_check_in(trial_id=trial.pk, by=staff)
 
 
-def _talk(user: User) -> None:
+def _talk(user: User, shared: SharedGallery) -> None:
+    ask(user=user, gallery=shared.gallery, text=WORDS["asked the stylist"])
+    add_idea(user=user, title=WORDS["idea"], text=WORDS["idea in full"])
     circle = circle_of(user, name=WORDS["circle"])
     saved(user, circle, note=WORDS["note"])
     code_for(user=user)
@@ -149,6 +157,10 @@ def _leftovers(user: User) -> None:
     SavedCardFactory(user=user, last4=WORDS["card"])
     with transaction.atomic():
         queue_text(to=EMAIL.upper(), subject="Hello", text=f"Dear {NAME}")
+        # Given up: what is sent is emptied by itself, this is not.
+        OutboxMessage.objects.filter(payload__subject="Hello").update(
+            gave_up_at=timezone.now(), last_error=f"SMTPRecipientsRefused: {EMAIL}"
+        )
         notify(
             user=user,
             topic=Topic.VOTES,
