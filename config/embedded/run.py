@@ -23,6 +23,13 @@ ANY_ADDRESS = {str(IPv4Address(0)): "127.0.0.1", str(IPv6Address(0)): "[::1]"}
 PATIENCE_SECONDS = 45
 
 
+def web_command(host: str, port: int) -> list[str]:
+    """Return the command of the web server: two processes, each with memory of its own."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
+    command += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
+    return [*command, "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
+
+
 def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     python = sys.executable
     local = ANY_ADDRESS.get(host, host)
@@ -30,15 +37,12 @@ def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     sandbox += ["--port", services.stripe_api_base.rpartition(":")[2]]
     sandbox += ["--state", str(ROOT / "var" / "stripe")]
     sandbox += ["--webhook-url", f"http://{local}:{port}/webhooks/stripe/"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application"]
-    web += ["--host", host, "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
-    web += ["--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     celery = [python, "-m", "celery", "--quiet", "-A", "config"]
     worker = [*celery, "worker", "-c", "2", "-l", "info", "--without-mingle", "--without-gossip"]
     beat = [*celery, "beat", "-l", "warning", "-s", str(ROOT / "var" / "celerybeat-schedule")]
     return [
         Child("stripe", sandbox, {SIGNED_WITH: services.stripe_webhook_secret}),
-        Child("web", web),
+        Child("web", web_command(host, port)),
         Child("worker", worker),
         Child("beat", [*beat, "--pidfile="]),
     ]

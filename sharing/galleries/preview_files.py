@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.lettering import writable
 from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.opening import is_open
 from sharing.galleries.pictures import catalogue_pictures
 from sharing.galleries.preview import preview_card
 from sharing.galleries.words import usual_question
@@ -47,15 +48,19 @@ def card_words(owner_name: str, owner_language: str) -> str:
 
 
 def keep_preview(link_id: uuid.UUID) -> None:
-    """Compose a link's card and store it, unless the link was withdrawn. Bears to be repeated."""
-    link = ShareLink.objects.select_related("gallery__owner").get(pk=link_id)
-    if link.revoked_at is None:
+    """Compose a link's card and store it, if it opens anything still. Bears to be repeated."""
+    link = _link(link_id)
+    if is_open(link):
         card = compose_preview(link.gallery)
         forget_preview(link_id)
         private_storage().save(preview_name(link_id), ContentFile(card))
     # Asked once more: whoever withdrew it meanwhile may have found no card to delete.
-    if ShareLink.objects.filter(pk=link_id, revoked_at__isnull=False).exists():
+    if not is_open(_link(link_id)):
         forget_preview(link_id)
+
+
+def _link(link_id: uuid.UUID) -> ShareLink:
+    return ShareLink.objects.select_related("gallery__owner").get(pk=link_id)
 
 
 def forget_preview(link_id: uuid.UUID) -> None:

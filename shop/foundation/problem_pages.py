@@ -44,6 +44,9 @@ class ProblemPageMiddleware:
             )
             response.content = json.dumps(body).encode()
             response["Content-Type"] = CONTENT_TYPE
+        if response.status_code >= 400:
+            # True only now: RFC 9111, section 4.2.2, lets a cache keep a 404 by its own judgement.
+            response.setdefault("Cache-Control", "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, exc: Exception) -> HttpResponse | None:

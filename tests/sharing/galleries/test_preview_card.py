@@ -1,13 +1,15 @@
 """The card that chats show: whatever was typed, it is whole and says something."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
 
 from sharing.galleries.lettering import writable
 from sharing.galleries.preview import preview_card, question_lines
-from sharing.galleries.preview_files import compose_preview
+from sharing.galleries.preview_files import compose_preview, keep_preview, preview_name
+from sharing.galleries.services import archive_gallery, close_gallery
 from tests.factories.sharing import gallery_with_link
 
 # What is written stands above the frames.
@@ -73,3 +75,18 @@ def test_a_card_is_never_empty(question: str) -> None:
     gallery.question = question
 
     assert compose_preview(gallery) == plain
+
+
+@pytest.mark.django_db
+def test_a_card_made_late_is_not_kept_of_a_gallery_put_away(private_files: Path) -> None:
+    shared = gallery_with_link(frames=2)
+    own = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
+    kept = private_files / preview_name(shared.link.pk)
+    keep_preview(shared.link.pk)
+    assert kept.exists()
+
+    close_gallery(**own)
+    archive_gallery(**own)
+    keep_preview(shared.link.pk)
+
+    assert not kept.exists()
