@@ -134,7 +134,7 @@ def adds_photos(nora: Customer) -> None:
         frame = f"{handle.capitalize()}, {colour}"
         # The next frame without a photo is chosen already.
         expect(page.get_by_role("radio", name=frame)).to_be_checked()
-        page.get_by_label("Photos", exact=True).set_input_files(
+        page.get_by_label("Choose photos").set_input_files(
             {
                 "name": f"IMG_{handle}.{suffix}",
                 "mimeType": f"image/{suffix.replace('jpg', 'jpeg')}",
