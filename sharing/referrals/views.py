@@ -84,7 +84,7 @@ def referral_page(request: HttpRequest, code: str) -> HttpResponse:
         "heading": _("%(gift)s off your first pair") % {"gift": gift}
         if gift
         else _("Find your pair with your friends"),
-        "label": _("Take the gift and see the frames") if gift else _("See the frames"),
+        "label": _("Take the gift") if gift else _("See the frames"),
         "conditions": _conditions(campaign) if campaign and gift else "",
         "share_text": pages.share_words(campaign, get_language() or "en"),
         "own": request.user.is_authenticated and request.user.pk == advocate.pk,

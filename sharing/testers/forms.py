@@ -46,7 +46,7 @@ def _field(question: Question) -> forms.Field:
         label=question.words,
         help_text=_("1 is not at all, 5 is very much.") if rating else "",
         choices=[(each, each) for each in values],
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "in-a-row"} if rating else {}),
     )
 
 
