@@ -1,4 +1,4 @@
-"""Applications of the plain Django whose models the shop names when it loads, and no more of them."""
+"""Applications of the plain Django whose models the shop names when it loads, and no more."""
 
 from django.apps import AppConfig
 

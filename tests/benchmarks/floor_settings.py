@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
-    # What the shop states of personal data when it loads names their models; no request passes them.
+    # The shop names their models when it loads; no request passes them.
     "tests.benchmarks.floor_apps.Accounts",
     "django.contrib.admin",
     "djmoney",
