@@ -19,7 +19,10 @@ LINE_WIDTH = WIDTH - 2 * MARGIN
 TOP, BOTTOM = 250, 1650
 CODE = 300
 GAP = 20
-PICTURES = 5
+# How many stand in each row, by how many there are: a face is high, and needs its chin; a frame is
+# wide.
+FACES = {1: (1,), 2: (1, 1), 3: (2, 1), 4: (2, 2), 5: (2, 3)}
+FRAMES = {**FACES, 5: (2, 2, 1)}
 QUALITY = 90
 
 
@@ -53,7 +56,7 @@ def story_picture(
         top += 98
     invited = shortened(invitation, sans(38), width=LINE_WIDTH)
     write(draw, (MARGIN, top + 14), invited, sans(38), SOFT)
-    _lay(story, pictures[:PICTURES], (top + 110, BOTTOM - CODE - 50), faces=faces)
+    _lay(story, pictures[: max(FACES)], (top + 110, BOTTOM - CODE - 50), faces=faces)
     story.paste(_code(url), (MARGIN, BOTTOM - CODE))
     beside, width = MARGIN + CODE + 44, LINE_WIDTH - CODE - 44
     top = BOTTOM - CODE + 40
@@ -70,21 +73,17 @@ def story_picture(
 def _lay(
     story: Image.Image, pictures: list[Image.Image], between: tuple[int, int], *, faces: bool
 ) -> None:
-    """Lay one picture alone, two above each other, more in two columns."""
+    """Lay them in rows of equal height; each row is filled."""
     if not pictures:
         return
-    columns = 1 if len(pictures) < 3 else 2
-    rows = -(-len(pictures) // columns)
+    rows, left = (FACES if faces else FRAMES)[len(pictures)], iter(pictures)
     top, bottom = between
-    width = (LINE_WIDTH - GAP * (columns - 1)) // columns
-    height = (bottom - top - GAP * (rows - 1)) // rows
-    for number, picture in enumerate(pictures):
-        row, column = divmod(number, columns)
-        # The last one of an odd number takes the whole row.
-        alone = number == len(pictures) - 1 and column == 0
-        size = (LINE_WIDTH if alone else width, height)
-        spot = (MARGIN + column * (width + GAP), top + row * (height + GAP))
-        _place(story, picture, spot, size, faces=faces)
+    height = (bottom - top - GAP * (len(rows) - 1)) // len(rows)
+    for row, columns in enumerate(rows):
+        width = (LINE_WIDTH - GAP * (columns - 1)) // columns
+        for column in range(columns):
+            spot = (MARGIN + column * (width + GAP), top + row * (height + GAP))
+            _place(story, next(left), spot, (width, height), faces=faces)
 
 
 def _place(

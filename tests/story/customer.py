@@ -151,17 +151,18 @@ def adds_photos(nora: Customer) -> None:
 
 
 def asks_her_friends(nora: Customer) -> None:
-    """Make the gallery, and copy the link that she sends."""
+    """Make the gallery, copy the link that she sends, and show a friend beside her the code."""
     page = nora.page
     page.get_by_role("button", name="Ask your friends").click()
     nora.link = page.get_by_label("Share link").input_value()
     assert nora.link.startswith(f"{nora.url}/g/")
-    code = page.get_by_role("img", name="QR code of the link")
-    expect(code).to_have_js_property("complete", True)
-    assert code.evaluate("image => image.naturalWidth") > 100
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == nora.link
+    page.get_by_role("button", name="QR code").click()
+    code = page.get_by_role("img", name="QR code of the link")
+    expect(code).to_have_js_property("complete", True)
+    assert code.evaluate("image => image.naturalWidth") > 100
     expect(page.get_by_text("No votes yet")).to_be_visible()
     nora.stage.picture(page, "4-share", top="#share")
     page.evaluate("window.neverReloaded = true")
