@@ -1,18 +1,32 @@
 """What is written down stays as it was written: the database itself refuses to change it."""
 
+import uuid
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from sharing.galleries.services import close_gallery
+from sharing.ideas.answering import answer_idea
+from sharing.ideas.services import add_idea
+from sharing.privacy.services.erasing import request_erasure
+from sharing.privacy.services.exporting import request_export
+from sharing.privacy.services.objecting import answer_objection, object_to_photo
 from sharing.referrals.services.claiming import click_referral, join_referral
 from sharing.votes.judging import block_voter
-from sharing.votes.moderation import report_as_owner
+from sharing.votes.moderation import decide_report, report_as_owner
 from shop.analytics.models import Event
 from shop.foundation.history import Transition
 from shop.payments.models import LedgerEntry, LedgerTransaction
-from tests.factories.sharing import gallery_with_link, vote_on
-from tests.factories.shop import ManagerFactory, UserFactory
+from tests.factories.circles import circle_of
+from tests.factories.sharing import (
+    asked_thread,
+    gallery_with_link,
+    open_panel_of,
+    ready_photo,
+    vote_on,
+)
+from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.returns.services.letting_go import waive_charge
@@ -29,12 +43,32 @@ def _things_happened() -> None:
     shared = gallery_with_link()
     ask = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
     words = vote_on(shared, comment="Those!").vote_id
-    report_as_owner(**ask, vote_id=words)
+    report = report_as_owner(**ask, vote_id=words)
+    decide_report(report_id=report.pk, by=ManagerFactory(), decision="hidden")
     block_voter(**ask, vote_id=words)
     referral = click_referral(voter_id=vote_on(shared).voter_id)
     join_referral(user=UserFactory(), referral_id=referral.pk)
+    photo = ready_photo(shared.items[0].trial_item)
+    objection = object_to_photo(
+        link=shared.link, photo_id=photo.pk, person_id=uuid.uuid4(), address="198.51.100.7"
+    )
+    # Nobody's name stands beside a friend's act; the answer to it has one.
+    answer_objection(owner=shared.gallery.owner, objection_id=objection.pk, erase=True)
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
+    _people_spoke()
     waive_charge(charge_id=owed_charge().pk, by=ManagerFactory(), reason="Goodwill")
+
+
+def _people_spoke() -> None:
+    """In a circle, to the stylist, as testers, of an idea, and of what the shop holds of them."""
+    someone, ops = UserFactory(), StaffFactory()
+    circle_of(someone, UserFactory())
+    asked_thread()
+    open_panel_of(someone)
+    idea = add_idea(user=someone, title="Clips for the sun")
+    answer_idea(idea_id=idea.pk, by=ops, state="planned", seen="proposed", text="In spring.")
+    request_export(user=someone, by=someone)
+    request_erasure(user=someone, scopes=["photos"], by=someone)
 
 
 def _refused(statement: str) -> bool:
