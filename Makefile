@@ -48,6 +48,7 @@ bench: $(DEVELOPMENT) ## figures beside their floors (BENCH=name for one)
 
 screenshots: $(DEVELOPMENT) chromium ## take the pictures of docs/tour.md anew
 	@SCREENSHOTS=docs/screenshots .venv/bin/python -m pytest tests/story/test_story_in_browser.py -q
+	@SCREENSHOTS=docs/screenshots .venv/bin/python -m pytest tests/tour -m soak -q
 
 messages: $(DEVELOPMENT) ## collect strings to translate into locale/
 	@.venv/bin/python -m tests.messages

@@ -1,0 +1,1 @@
+"""Pictures of the friends' floor for docs/tour.md."""
