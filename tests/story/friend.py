@@ -51,7 +51,6 @@ def votes(friend: Friend, *, comment: str, name: str) -> None:
     reacts(page, "Clara, Oxblood", "Love it")
     reacts(page, "Klee, Forest Green", "Not you")
     page.get_by_role("radio", name="Clara, Oxblood is my pick").check(force=True)
-    page.wait_for_timeout(1_600)
     page.get_by_label("A word to go with it").fill(comment)
     page.get_by_label("Your first name").fill(name)
     page.wait_for_timeout(A_LOOK_MS)
@@ -90,8 +89,6 @@ def votes_in_german(friend: Friend, *, comment: str, name: str) -> None:
     ada = page.get_by_role("group", name="Wie sieht Ada, Tortoise aus?")
     ada.get_by_role("radio", name="Super").check(force=True)
     ada.get_by_role("radio", name="Ada, Tortoise ist mein Favorit").check(force=True)
-    # As long as a person looks, or the vote would not count.
-    page.wait_for_timeout(1_600)
     page.get_by_label("Ein Wort dazu").fill(comment)
     page.get_by_label("Dein Vorname").fill(name)
     friend.stage.picture(page, "5-german", top="form .field")

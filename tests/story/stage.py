@@ -28,7 +28,8 @@ TELEPHONE = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 PATIENCE_MS = 20_000
-# Pictures above the fold that are still loading, and fonts: nobody photographs a half-made page.
+# Pictures above the fold that are still loading, and fonts: nobody photographs a half-made page. What
+# a closed part of it holds has a place, too, and is never loaded.
 SCROLL = """(top) => {
   const here = top && document.querySelector(top);
   const header = document.querySelector(".site-header")?.offsetHeight ?? 0;
@@ -38,7 +39,7 @@ SETTLED = """async () => {
   await document.fonts.ready;
   const seen = [...document.images].filter((image) => {
     const box = image.getBoundingClientRect();
-    return box.bottom > 0 && box.top < innerHeight && box.width;
+    return box.bottom > 0 && box.top < innerHeight && box.width && image.checkVisibility();
   });
   await Promise.all(seen.map((image) => image.decode().catch(() => {})));
 }"""
