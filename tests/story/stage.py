@@ -28,8 +28,8 @@ TELEPHONE = (
     "Chrome/130.0.0.0 Mobile Safari/537.36"
 )
 PATIENCE_MS = 20_000
-# Pictures above the fold that are still loading, and fonts: nobody photographs a half-made page. What
-# a closed part of it holds has a place, too, and is never loaded.
+# Pictures above the fold that are still loading, and fonts: nobody photographs a half-made page.
+# What a closed part of it holds has a place, too, and is never loaded.
 SCROLL = """(top) => {
   const here = top && document.querySelector(top);
   const header = document.querySelector(".site-header")?.offsetHeight ?? 0;
