@@ -31,7 +31,6 @@ class BookmarkInput(serializers.Serializer):
     audience = serializers.ChoiceField(
         choices=Audience.choices,
         required=False,
-        default="",
         help_text="By default the caller's first circle, or only she where she is in none.",
     )
     circle_id = serializers.UUIDField(required=False, help_text="Where the audience is a circle.")
@@ -177,10 +176,10 @@ class FeedTokenOutput(serializers.Serializer):
 class AskInput(serializers.Serializer):
     """What the frames must be like."""
 
-    bridge = serializers.ChoiceField(choices=[(each, each) for each in BRIDGES], default="")
-    shape = serializers.ChoiceField(choices=Shape.choices, default="")
-    width = serializers.ChoiceField(choices=Width.choices, default="")
-    colour = serializers.ChoiceField(choices=[(each, each) for each in FAMILIES], default="")
+    bridge = serializers.ChoiceField(choices=[(each, each) for each in BRIDGES], required=False)
+    shape = serializers.ChoiceField(choices=Shape.choices, required=False)
+    width = serializers.ChoiceField(choices=Width.choices, required=False)
+    colour = serializers.ChoiceField(choices=[(each, each) for each in FAMILIES], required=False)
 
 
 class TriedOutput(serializers.Serializer):

@@ -11,13 +11,20 @@ from types import ModuleType
 from typing import Any
 
 PACKAGE = "lorgnette_client"
+FILES = (
+    "application/offset+octet-stream",
+    "application/pdf",
+    "application/zip",
+    "image/jpeg",
+    "image/svg+xml",
+)
 
 
 def generate(schema_url: str, folder: Path) -> Path:
     """Generate the package into ``folder``; the generator's warnings count as failures."""
     config = folder / "generator.json"
     # Files are bytes to a client; the generator knows but one name for those.
-    kinds = dict.fromkeys(("application/pdf", "image/jpeg"), "application/octet-stream")
+    kinds = dict.fromkeys(FILES, "application/octet-stream")
     choices = {"content_type_overrides": kinds, "post_hooks": [], "http_timeout": 60}
     config.write_text(json.dumps(choices))
     done = subprocess.run(
