@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.opening import kept_since
 from sharing.galleries.services import ending, links
 from sharing.galleries.services.galleries import change_settings, create_frames_gallery
 from sharing.galleries.states import MOVES as GALLERY_MOVES
@@ -37,13 +38,14 @@ from shop.foundation.errors import LorgnetteError
 from shop.foundation.history import can_move
 from shop.foundation.invariants import all_invariants, breaches
 from shop.orders.models import Order
-from shop.orders.services.refunding import refund_order
+from shop.orders.services.refunding import given_back, refund_order
 from shop.payments.gateway import RefundResult
 from shop.payments.models import LedgerEntry, Refund
 from shop.payments.services.refunds import settle_refund
 from tests.factories.sharing import new_browser
 from tests.factories.shop import ManagerFactory, UserFactory, VariantFactory
 from tests.sharing.referrals.friends import campaign, euros, ordered
+from tests.shop.orders.buying import payment_of
 
 OWNERS, FRIENDS, FRAMES = 2, 4, 3
 ACTS: dict[str, Callable[[Gallery], Any]] = {
@@ -73,17 +75,23 @@ class Poll:
     Attributes:
         state: open, closed or archived.
         closes_at: when it ends by itself.
+        closed_at: when it ended, while it is over.
         picks: the favourite of each browser that has voted.
         let_in: of each link for one person, the browser it let in.
     """
 
     state: str = "open"
     closes_at: Any = None
+    closed_at: Any = None
     picks: dict[str, int] = field(default_factory=dict)
     let_in: dict[Any, str] = field(default_factory=dict)
 
     def takes_votes(self) -> bool:
         return self.state == "open" and (self.closes_at is None or self.closes_at > timezone.now())
+
+    def is_kept(self) -> bool:
+        over = self.closed_at and self.closed_at <= kept_since(timezone.now())
+        return self.state != "archived" and not over
 
 
 class FriendsAndVotes(RuleBasedStateMachine):
@@ -114,7 +122,6 @@ class FriendsAndVotes(RuleBasedStateMachine):
             self._link(gallery, admits=1)
 
     def teardown(self) -> None:
-        print("ZZ", Vote.objects.count(), Counter(Referral.objects.values_list("state", flat=True)))
         self.clock.stop()
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
@@ -129,7 +136,7 @@ class FriendsAndVotes(RuleBasedStateMachine):
         return (
             link.revoked_at is None
             and link.expires_at > timezone.now()
-            and poll.state != "archived"
+            and poll.is_kept()
             and (link.admits is None or poll.let_in.get(link.pk, browser) == browser)
         )
 
@@ -173,6 +180,10 @@ class FriendsAndVotes(RuleBasedStateMachine):
             assert Gallery.objects.get(pk=gallery_id).state == before
             return
         poll.state = {"close": "closed", "reopen": "open", "archive": "archived"}[act]
+        if act == "close" and before == "open":
+            poll.closed_at = timezone.now()
+        elif act == "reopen":
+            poll.closed_at = None
         if act == "reopen" and poll.closes_at and poll.closes_at <= timezone.now():
             poll.closes_at = None
 
@@ -196,7 +207,7 @@ class FriendsAndVotes(RuleBasedStateMachine):
         try:
             self._link(gallery, admits=admits)
         except LorgnetteError:
-            assert self.polls[gallery.pk].state == "archived" or len(self.links) >= 20
+            assert not self.polls[gallery.pk].is_kept() or len(self.links) >= 20
 
     def claim(self, who: int) -> None:
         votes = list(Vote.objects.order_by("cast_at", "pk"))
@@ -229,7 +240,7 @@ class FriendsAndVotes(RuleBasedStateMachine):
             refund_order(
                 order_id=order.pk,
                 amount=order.total / part,
-                given_back=euros(0),
+                seen=given_back(order, payment_of(order)),
                 by=self.manager,
                 reason="x",
             )
@@ -311,7 +322,7 @@ class FriendsAndVotes(RuleBasedStateMachine):
         ending.close_due()
         for gallery_id, poll in self.polls.items():
             if poll.state == "open" and not poll.takes_votes():
-                poll.state = "closed"
+                poll.state, poll.closed_at = "closed", timezone.now()
             assert Gallery.objects.get(pk=gallery_id).state == poll.state
         settle_due()
 

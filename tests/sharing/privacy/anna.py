@@ -68,7 +68,8 @@ WORDS = {
     "asked the stylist": "Brow line like my aunt",
     "idea": "Mirrors for left-handers",
     "idea in full": "Since I broke my wrist",
-    "card": "6173",
+    # No digits of a hexadecimal number: a random id could hold those.
+    "card": "6Z7X",
     "waiting message": "Quokka digest",
 }
 

@@ -119,12 +119,13 @@ class TrialsAndUnits(RuleBasedStateMachine):
     def settle(self, which: int, item: int, outcome: ItemOutcome) -> None:
         if self.trials:
             trial = self.trials[which % len(self.trials)]
-            items = list(trial.items.order_by("variant_id"))
+            wanted = list(trial.items.order_by("variant_id"))[item]
+            before = wanted.outcome, wanted.settled_at
             try:
-                _settle(trial, items[item], outcome, self.ops)
+                _settle(trial, wanted, outcome, self.ops)
             except LorgnetteError:
-                items[item].refresh_from_db()
-                assert items[item].outcome != outcome or items[item].settled_at is None
+                wanted.refresh_from_db()
+                assert (wanted.outcome, wanted.settled_at) == before
 
     @invariant()
     def the_books_are_right(self) -> None:
