@@ -174,7 +174,7 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
     return {
         "stylist thread": f"/console/stylist/{thread.pk}/",
         "gallery": f"/galleries/{gallery.pk}/",
-        "crop": f"/photos/{photos[0].pk}/crop/",
+        "crop": f"/photos/{photos[2].pk}/crop/",
         "gallery settings": f"/galleries/{gallery.pk}/settings/",
         "gallery by mail": f"/galleries/{gallery.pk}/?link={by_mail.pk}",
         "gallery of frames": f"/galleries/{before.gallery.pk}/",

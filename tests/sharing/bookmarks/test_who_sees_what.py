@@ -79,7 +79,9 @@ def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 
 @pytest.fixture
 def world(made: World) -> Iterator[World]:
-    with transaction.atomic():
+    around_one_test = transaction.atomic()
+    around_one_test._from_testcase = True
+    with around_one_test:
         yield made
         transaction.set_rollback(True)
 

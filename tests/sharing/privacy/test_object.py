@@ -80,6 +80,21 @@ def test_a_look_hides_nothing_and_an_act_hides_it_from_everybody_but_the_owner(
     assert client.get(own).status_code == 404
 
 
+def test_its_owner_reads_that_it_is_hidden_and_may_erase_it(shared, photo, client):
+    trial = photo.trial_item.trial
+    page = reverse("sharing:photo_upload", args=[trial.number])
+    client.force_login(trial.user)
+    objected(shared, photo)
+
+    shown = client.get(page).content.decode()
+    assert ">Hidden<" in shown
+    assert "Being prepared" not in shown
+    assert reverse("sharing:photo", args=[photo.pk, 320, "webp"]) in shown
+    assert reverse("sharing:photo_erase", args=[photo.pk]) in shown
+    # Friends do not see it: there is no part of it to be chosen for them.
+    assert reverse("sharing:photo_crop", args=[photo.pk]) not in shown
+
+
 def test_owner_and_staff_are_told(shared, photo, friend, client, mailoutbox):
     friend.post(object_page(shared, photo), {"reason": "I am the one with the hat"})
     carry_out_due()
