@@ -73,8 +73,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.int("PORT", default=8000)
 # Absolute addresses in mails, QR codes and preview cards when no request is at hand.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
-# So many days after its voting ended, a gallery opens to nobody and its photos are erased.
 FASTEST_VOTE_SECONDS = 1.5  # whoever votes sooner has not looked (docs/trust.md)
+# So many days after its voting ended, a gallery opens to nobody and its photos are erased.
 GALLERY_KEPT_DAYS = env.int("GALLERY_KEPT_DAYS", default=30)
 # So many days before that, its owner is told.
 GALLERY_WARNED_DAYS = env.int("GALLERY_WARNED_DAYS", default=5)

@@ -233,11 +233,14 @@ def _check(
 def _verdict(poll: Poll, left_out: LeftOut | None) -> str:
     """Return why a vote is left out; empty if it counts.
 
-    A change is judged anew by how it was sent: whoever looks this time counts from now on. What
-    else came from her network is asked once only, or a later flood would drown an earlier friend.
+    A change is judged anew by how it was sent: whoever looks this time counts from now on; who
+    counted before has looked, however soon she sends her second thought. What else came from her
+    network is asked once only, or a later flood would drown an earlier friend.
     """
     if poll.blocked:
         return LeftOut.BLOCKED
+    if left_out == LeftOut.SCRIPTED and poll.before == "":
+        return ""
     if left_out is not None:
         return left_out
     if poll.vouched:

@@ -21,6 +21,7 @@ from sharing.votes.moderation import (
 from sharing.votes.news import forget_addresses, tell_friends
 from sharing.votes.queries import standing, words_on
 from sharing.votes.services import BURST_VOTERS, DEVICE_VOTERS
+from sharing.votes.states import LeftOut
 from shop.analytics.models import Event
 from shop.analytics.recount import comparable, recount
 from shop.analytics.scorecard import scorecard
@@ -174,3 +175,17 @@ def test_addresses_are_forgotten_once_a_gallery_is_long_over(shared):
     shared.gallery.state, shared.gallery.closed_at = "closed", timezone.now() - timedelta(days=31)
     shared.gallery.save(update_fields=["state", "closed_at"])
     assert forget_addresses() == 1
+
+
+def test_a_friend_who_changes_her_mind_at_once_stays_counted() -> None:
+    shared, browser = gallery_with_link(frames=2), new_browser()
+    assert vote_on(shared, browser=browser).counted
+    again = vote_on(shared, browser=browser, favourite=shared.items[1], left_out=LeftOut.SCRIPTED)
+    assert again.counted
+
+
+def test_a_vote_that_no_person_looked_at_counts_once_somebody_looks() -> None:
+    shared, browser = gallery_with_link(frames=2), new_browser()
+    assert not vote_on(shared, browser=browser, left_out=LeftOut.SCRIPTED).counted
+    assert not vote_on(shared, browser=browser, left_out=LeftOut.SCRIPTED).counted
+    assert vote_on(shared, browser=browser).counted
