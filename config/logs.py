@@ -11,10 +11,10 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from shop.foundation.card_numbers import without_card_numbers
 
-# Whoever knows such an address may look at a gallery or enter an account: its last part is a key,
-# and logs are read by more people than galleries are.
+# Whoever knows such an address may look at a gallery, join a circle, read what it saved or enter an
+# account: a part of it is a key, and logs are read by more people than galleries are.
 KEYS_IN_ADDRESSES = re.compile(
-    r"(/(?:g|shared)/)[A-Za-z0-9_-]{16,}"
+    r"(/(?:g|shared|circles/join|feeds/mine)/)[A-Za-z0-9_-]{16,}"
     r"|(/m/u/)[^/\s\"'\\]+"
     r"|(/accounts/(?:confirm-email|password/reset/key)/)[^/\s\"'\\]+"
 )
@@ -27,7 +27,7 @@ SENT_WRONGLY = ("DisallowedHost", "RequestDataTooBig", "TooManyFieldsSent", "Too
 
 
 def scrubbed(text: str) -> str:
-    """Return ``text`` without keys of galleries, mails and accounts and card numbers."""
+    """Return ``text`` without what opens a gallery, circle, feed, mail or account, or pays."""
     return without_card_numbers(KEYS_IN_ADDRESSES.sub(r"\1\2\3[key]", text))
 
 
