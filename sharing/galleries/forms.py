@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from sharing.galleries.models import Gallery
 from sharing.galleries.services.galleries import MOST_FRAMES, QUESTION_LENGTH
@@ -91,6 +91,11 @@ class SettingsForm(forms.Form):
         return cls(data, initial=initial)
 
 
+def _lives() -> list[tuple[int, str]]:
+    """Return how long a link may open, in the language of who asks."""
+    return [(days, ngettext("%(n)s day", "%(n)s days", days) % {"n": days}) for days in LIFE_DAYS]
+
+
 class LinkForm(forms.Form):
     """A new link: by which way, for whom, for how long."""
 
@@ -105,10 +110,7 @@ class LinkForm(forms.Form):
     )
     days = forms.TypedChoiceField(
         label=_("Opens for"),
-        choices=[
-            (days, ngettext_lazy("%(n)s day", "%(n)s days", days) % {"n": days})
-            for days in LIFE_DAYS
-        ],
+        choices=_lives,
         coerce=int,
         empty_value="",
         initial=LINK_LIFE.days,
