@@ -15,6 +15,7 @@ SERVICES = Services(
     stripe_publishable_key="pk_test_anybody",
     stripe_webhook_secret="whsec_secret",
     secret_key="django-secret",
+    vapid_private_key="vapid-secret",
 )
 
 

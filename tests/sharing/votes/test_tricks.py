@@ -13,10 +13,11 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from sharing.galleries.visitors import BOTS, COOKIE
+from sharing.galleries.visitors import COOKIE
 from sharing.votes.models import Vote, VoteTransition
 from sharing.votes.queries import left_out, standing
 from sharing.votes.trust import OWNER_COOKIE, TRAP
+from shop.foundation.robots import ROBOTS
 from tests.factories.sharing import PAPER, SharedGallery, gallery_with_link
 from tests.sharing.conftest import PHONE
 
@@ -140,7 +141,7 @@ def the_owner(stage: Stage) -> None:
 
 
 def preview_robots(stage: Stage) -> None:
-    names = [*BOTS, "curl/8", "HeadlessChrome/130", "facebookexternalhit/1.1", ""]
+    names = [*ROBOTS, "curl/8", "HeadlessChrome/130", "facebookexternalhit/1.1", ""]
     for number, name in enumerate(names):
         browser = stage.browser(f"100.66.0.{number}", name and f"Agent {name}")
         paper = stage.paper(browser)
@@ -210,7 +211,7 @@ def test_of_a_thousand_votes_with_every_trick_the_honest_nine_are_counted(stage:
     assert counts["burst"] == 60
     assert counts["same_device"] == 30
     assert counts["owner"] == 40
-    assert counts["bot"] == len(BOTS) + 4
+    assert counts["bot"] == len(ROBOTS) + 4
     assert counts["scripted"] == 150 + 40 + 60
     # The book says of each since when it does not count.
     now = Counter(Vote.objects.filter(counted=False).values_list("excluded_because", flat=True))
