@@ -27,8 +27,13 @@ NOT_A_CLIENTS = {
     *("user", "user_id", "owner", "owner_id", "customer", "email", "number", "is_staff", "counted"),
     *("placed_at", "paid_at", "requested_at", "delivered_at", "due_at", "charge_at", "created_at"),
 }
-# Staff type in what a carrier said.
-STAFFS = {("TrackingEventInputRequest", "status")}
+# Only staff send these, in words of their own: what a carrier said, the maker's answer to an idea
+# (which move that is the service checks), and whose letter it is that asks for an erasure.
+STAFFS = {
+    ("TrackingEventInputRequest", "status"),
+    ("IdeaAnswerInputRequest", "state"),
+    ("StaffErasureInputRequest", "email"),
+}
 CLAIMS = {
     "total": "0.01",
     "amount": {"amount": "0.01", "currency": "EUR"},
