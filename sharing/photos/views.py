@@ -37,7 +37,11 @@ def _context(request: HttpRequest, trial: Trial, form: PhotoForm) -> dict[str, A
     assert request.user.is_authenticated
     ids = [item.pk for item in trial.items.all()]
     photos = list(photos_of(user=request.user, trial_item_ids=ids))
-    waiting = any(photo.state == PhotoState.PENDING or photo.being_cropped for photo in photos)
+    waiting = any(
+        photo.state == PhotoState.PENDING
+        or (photo.state == PhotoState.READY and photo.being_cropped)
+        for photo in photos
+    )
     done = {photo.trial_item_id for photo in photos}
     return {
         "trial": trial,

@@ -4,6 +4,7 @@ import uuid
 
 from sharing.photos.models import Photo, PhotoState
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
 
 
 def hide_photo(*, photo_id: uuid.UUID) -> None:
@@ -23,3 +24,6 @@ def show_photo(*, photo_id: uuid.UUID) -> None:
     if photo.state == PhotoState.HIDDEN:
         photo.state = PhotoState.READY
         photo.save(update_fields=["state"])
+        if photo.being_cropped:
+            # Chosen just before it was hidden: nothing is cropped that nobody may see.
+            publish("photos.render_crop", {"photo": str(photo.pk)})

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.galleries.queries import open_link
-from sharing.photos.models import Photo
-from sharing.photos.services import erase_photo
+from sharing.photos.crops import Crop
+from sharing.photos.models import Photo, PhotoState
+from sharing.photos.services import crop_photo, erase_photo
 from sharing.privacy.errors import AnswerMissingError, ObjectionMissingError
 from sharing.privacy.models import PhotoObjection
 from sharing.privacy.services.objecting import (
@@ -175,6 +176,20 @@ def test_after_the_shop_kept_it_a_click_hides_nothing_but_is_looked_at(shared, p
     # The decision of before is moot with the photo.
     assert settle_moot() == 1
     assert set(PhotoObjection.objects.values_list("state", flat=True)) == {"erased"}
+
+
+def test_the_part_chosen_just_before_it_was_hidden_is_shown_once_it_is_back(shared, photo):
+    owner = shared.gallery.owner
+    crop_photo(user=owner, photo_id=photo.pk, crop=Crop(0, 0, 0.5, 1))
+    objection = objected(shared, photo)
+    carry_out_due()
+    photo.refresh_from_db()
+    assert photo.being_cropped
+
+    decide_objection(objection_id=objection.pk, by=StaffFactory(), erase=False)
+    carry_out_due()
+    photo.refresh_from_db()
+    assert (photo.state, photo.being_cropped) == (PhotoState.READY, False)
 
 
 def test_a_decision_is_made_once(shared, photo):
