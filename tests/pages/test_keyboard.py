@@ -77,7 +77,7 @@ def test_letters_twice_as_large_need_no_scrolling_sideways(name, visit, content)
     page.goto(paths.get(name) or content.paths[name])
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     page.evaluate(
-        "document.querySelectorAll('main details').forEach((each) => { each.open = true })"
+        "document.querySelectorAll('aside details').forEach((each) => (each.open = true))"
     )
     page.evaluate("document.fonts.ready.then(() => true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
