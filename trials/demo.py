@@ -23,7 +23,14 @@ def ensure_programme() -> bool:
     if Programme.objects.filter(slug=MARKET, versions__isnull=False).exists():
         return False
     publish_version(
-        programme_slug=MARKET, name="Europe", frames_per_box=5, days_at_home=5, grace_days=3
+        programme_slug=MARKET,
+        name="Europe",
+        frames_per_box=5,
+        days_at_home=5,
+        grace_days=3,
+        extension_days=3,
+        damaged_percent=40,
+        late_return_days=30,
     )
     return True
 

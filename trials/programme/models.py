@@ -1,10 +1,31 @@
 """Programmes: the rules of trials, in versions so that a running trial keeps its terms."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.money import MoneyField
+
+
+class Mode(models.TextChoices):
+    """What a customer who loves a frame does with the one she tried."""
+
+    RETURN_ALL = "return_all", _("Everything comes back; a new pair is bought")
+    KEEP_AND_PAY = "keep_and_pay", _("What she keeps is charged")
+
+
+class DayCount(models.TextChoices):
+    """Which days count as days at home, by the calendar of the country the box went to."""
+
+    EVERY_DAY = "every_day", _("Every day counts")
+    LAST_WORKING = "last_working", _("The last day moves on to a working day")
+    WORKING_DAYS = "working_days", _("Only working days count")
+
+
+def default_reminder_days() -> list[int]:
+    """Return the days at home a customer is reminded on, unless a programme says otherwise."""
+    return [1, 3, 5]
 
 
 class Programme(models.Model):
@@ -13,6 +34,13 @@ class Programme(models.Model):
     slug = models.SlugField(_("name in addresses"), unique=True)
     name = models.CharField(_("name"), max_length=80)
     active = models.BooleanField(_("active"), default=True)
+    countries = ArrayField(
+        models.CharField(max_length=2),
+        verbose_name=_("countries"),
+        default=list,
+        blank=True,
+        help_text=_("Where boxes are sent, by two-letter codes; empty for everywhere."),
+    )
 
     class Meta:
         verbose_name = _("programme")
@@ -46,6 +74,65 @@ class ProgrammeVersion(models.Model):
         _("open trials per customer"), default=1
     )
     valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+    mode = models.CharField(
+        _("way of buying"), max_length=12, choices=Mode.choices, default=Mode.RETURN_ALL
+    )
+    deposit = MoneyField(
+        _("deposit"), default=0, help_text=_("Taken when a trial is placed, given back at its end.")
+    )
+    hold = MoneyField(
+        _("hold"),
+        default=0,
+        help_text=_("Held on the card while the box is out, renewed before it lapses."),
+    )
+    most_value = MoneyField(
+        _("most a box may be worth"), default=0, help_text=_("Zero for any value.")
+    )
+    cool_down_days = models.PositiveSmallIntegerField(
+        _("days until the next trial"),
+        default=0,
+        help_text=_("Days after a trial was closed before its customer may ask for another."),
+    )
+    day_count = models.CharField(
+        _("days that count"), max_length=12, choices=DayCount.choices, default=DayCount.EVERY_DAY
+    )
+    reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        verbose_name=_("days of reminders"),
+        default=default_reminder_days,
+        blank=True,
+        help_text=_("Days at home on which the customer is written to, the first being 1."),
+    )
+    extension_days = models.PositiveSmallIntegerField(
+        _("days of an extension"),
+        default=0,
+        help_text=_("By how much a customer may extend once, if nobody waits; zero for never."),
+    )
+    longest_wait_days = models.PositiveSmallIntegerField(
+        _("longest wait for a return"),
+        default=14,
+        help_text=_("Days after the charge was due that a box on its way back puts it off."),
+    )
+    unreturned_percent = models.PositiveSmallIntegerField(
+        _("price of a missing frame in %"), default=100
+    )
+    damaged_percent = models.PositiveSmallIntegerField(
+        _("price of a damaged frame in %"),
+        default=0,
+        help_text=_("What is proposed for it; ops accept, change or waive it."),
+    )
+    late_fee = MoneyField(
+        _("fee a late day"), default=0, help_text=_("For each day a box is late, after grace.")
+    )
+    late_fee_cap = MoneyField(
+        _("most of late fees"), default=0, help_text=_("For a whole trial; zero for no cap.")
+    )
+    late_return_days = models.PositiveSmallIntegerField(
+        _("days a charge is given back"),
+        default=0,
+        help_text=_("A frame that comes back this many days after it was charged is refunded."),
+    )
+    late_return_percent = models.PositiveSmallIntegerField(_("share given back in %"), default=100)
 
     class Meta:
         verbose_name = _("programme version")
@@ -59,6 +146,16 @@ class ProgrammeVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(days_at_home__gte=1), name="at_home_a_day_or_more"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fee__gte=0, deposit__gte=0, hold__gte=0, most_value__gte=0)
+                & models.Q(late_fee__gte=0, late_fee_cap__gte=0),
+                name="programme_amounts_not_below_zero",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(unreturned_percent__lte=100, damaged_percent__lte=100)
+                & models.Q(late_return_percent__lte=100),
+                name="programme_percents_to_100",
             ),
         ]
 

@@ -9,7 +9,7 @@ from djmoney.money import Money
 
 from shop.foundation.locks import lock_row
 from trials.programme.errors import RulesInvalidError
-from trials.programme.models import Programme, ProgrammeVersion
+from trials.programme.models import DayCount, Mode, Programme, ProgrammeVersion
 
 COPIED = (
     "frames_per_box",
@@ -18,6 +18,21 @@ COPIED = (
     "shipping_days",
     "fee",
     "open_trials_per_customer",
+    "mode",
+    "deposit",
+    "hold",
+    "most_value",
+    "cool_down_days",
+    "day_count",
+    "reminder_days",
+    "extension_days",
+    "longest_wait_days",
+    "unreturned_percent",
+    "damaged_percent",
+    "late_fee",
+    "late_fee_cap",
+    "late_return_days",
+    "late_return_percent",
 )
 
 
@@ -30,6 +45,21 @@ class Rules(TypedDict, total=False):
     shipping_days: int
     fee: Money
     open_trials_per_customer: int
+    mode: Mode
+    deposit: Money
+    hold: Money
+    most_value: Money
+    cool_down_days: int
+    day_count: DayCount
+    reminder_days: list[int]
+    extension_days: int
+    longest_wait_days: int
+    unreturned_percent: int
+    damaged_percent: int
+    late_fee: Money
+    late_fee_cap: Money
+    late_return_days: int
+    late_return_percent: int
     valid_from: datetime
 
 

@@ -8,6 +8,7 @@ from tests.factories.trials import ProgrammeVersionFactory, TrialUnitFactory, re
 from trials.programme.models import ProgrammeVersion
 
 pytestmark = pytest.mark.django_db
+AMOUNTS = ("fee", "deposit", "hold", "most_value", "late_fee", "late_fee_cap")
 VERSIONS = "/admin/trials/programmeversion/"
 
 
@@ -25,9 +26,19 @@ def _rules(first: ProgrammeVersion, **changes: object) -> dict[str, object]:
         "days_at_home": 5,
         "grace_days": 3,
         "shipping_days": 3,
-        "fee_0": "0",
-        "fee_1": "EUR",
         "open_trials_per_customer": 1,
+        "mode": "return_all",
+        **{f"{name}_0": "0" for name in AMOUNTS},
+        **{f"{name}_1": "EUR" for name in AMOUNTS},
+        "cool_down_days": 0,
+        "day_count": "every_day",
+        "reminder_days": "1,3,5",
+        "extension_days": 3,
+        "longest_wait_days": 14,
+        "unreturned_percent": 100,
+        "damaged_percent": 40,
+        "late_return_days": 30,
+        "late_return_percent": 100,
         "valid_from_0": "2026-01-01",
         "valid_from_1": "00:00",
         **changes,
