@@ -7,7 +7,7 @@ from shop.demo import demo_handles
 from trials.programme.models import Programme
 from trials.programme.services import publish_version
 from trials.units.models import TrialUnit
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 
 MARKET = "eu"
 UNITS_PER_VARIANT = 3

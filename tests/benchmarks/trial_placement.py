@@ -19,7 +19,7 @@ from tests.benchmarks.wire import json_bytes
 from tests.factories.trials import ProgrammeVersionFactory
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
 from trials.units.models import TrialUnit, UnitMovement
-from trials.units.services import MOST_AT_ONCE, create_units
+from trials.units.services.making import MOST_AT_ONCE, create_units
 
 FRAMES = 5
 LEAST = 100

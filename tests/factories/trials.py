@@ -23,7 +23,7 @@ from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.units.models import TrialUnit, UnitMovement
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 from trials.units.states import UnitState
 
 

@@ -63,7 +63,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.returns.services.charging import charge_unreturned
 from trials.shipping.services.labels import create_labels
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
 # Of the first few variants, which many trials have at once; one each of the others.

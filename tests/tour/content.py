@@ -45,7 +45,7 @@ from tests.factories.trials import ProgrammeVersionFactory, delivered_trial
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.story.portraits import TRIED, encoded, photo
 from trials.home_trials.models import Trial
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 
 HANDLES = [handle for handle, _colour in TRIED] + ["hugo", "greta", "olive", "bruno", "nils"]
 # Who, her favourite, her order, why she is not counted, and what she says; numbers are places.

@@ -40,7 +40,7 @@ class TrialUnit(models.Model):
         verbose_name_plural = _("trial units")
         indexes = [
             models.Index(
-                # Reservation takes the least used unit of a variant (units.services.reserve_units).
+                # Reservation takes the least used unit of a variant (units.services.reserving).
                 fields=["variant", "uses", "id"],
                 name="unit_available",
                 condition=models.Q(state="available"),

@@ -8,7 +8,7 @@ from shop.payments.models import SavedCard
 from tests.factories.shop import VariantFactory
 from tests.factories.trials import ProgrammeVersionFactory
 from trials.home_trials.models import Box, BoxItem, TrialItem
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 
 CUSTOMERS = 200
 UNITS = 20

@@ -9,7 +9,7 @@ from trials.units.barcodes import check_digit, is_well_formed, new_barcode, norm
 from trials.units.errors import UnitCountError
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.queries import available_counts
-from trials.units.services import create_units
+from trials.units.services.making import create_units
 
 
 @pytest.mark.django_db

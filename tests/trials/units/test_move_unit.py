@@ -8,7 +8,7 @@ from shop.foundation.locks import lock_rows
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory
 from trials.units.models import Grade, TrialUnit
-from trials.units.services import move_unit, move_units
+from trials.units.services.moving import move_unit, move_units
 from trials.units.states import UnitState
 
 pytestmark = pytest.mark.django_db

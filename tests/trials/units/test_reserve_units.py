@@ -7,7 +7,7 @@ from tests.factories.shop import VariantFactory
 from tests.factories.trials import TrialUnitFactory, requested_trial
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit, UnitMovement
-from trials.units.services import reserve_units
+from trials.units.services.reserving import reserve_units
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.settling import check_all_settled, settle_item
 from trials.home_trials.states import MOVES, ItemOutcome, TrialState
 from trials.units.models import TrialUnit
-from trials.units.services import move_units
+from trials.units.services.moving import move_units
 from trials.units.states import UnitState
 
 __all__ = [

@@ -20,7 +20,7 @@ from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import MOVES, TrialState
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
-from trials.units.services import move_unit
+from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
 
 

@@ -36,7 +36,8 @@ from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import current_version
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
-from trials.units.services import move_units, reserve_units
+from trials.units.services.moving import move_units
+from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
 # How far a customer may still turn back by herself; what is packed only ops can stop.

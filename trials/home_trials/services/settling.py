@@ -16,7 +16,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.facts import record_item
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.units.models import TrialUnit
-from trials.units.services import move_unit
+from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
 
 EVENTS = {

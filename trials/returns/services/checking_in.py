@@ -24,7 +24,7 @@ from trials.returns.models import Finding, Inspection, TrialCharge
 from trials.returns.services.closing import close_if_settled
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
-from trials.units.services import move_unit
+from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
 
 OUT = frozenset(

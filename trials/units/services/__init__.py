@@ -1,0 +1,1 @@
+"""What can be done with units, one module a use case."""

@@ -1,0 +1,102 @@
+"""Moving units, with every move written down."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.history import IllegalMoveError, can_move
+from shop.foundation.plain_text import one_line
+from trials.units.models import Grade, TrialUnit, UnitMovement
+from trials.units.states import MOVES, UnitState
+
+
+def move_units(
+    *,
+    units: Sequence[TrialUnit],
+    to_state: UnitState,
+    by: User | None = None,
+    reason: str = "",
+    trial: models.Model | None = None,
+) -> None:
+    """Move several units to one state and write each move down.
+
+    Args:
+        units: rows locked by the caller in this transaction.
+        to_state: where all of them go. Going out counts as a use.
+        by: who moved them; nobody where the shop did.
+        reason: why, in plain words.
+        trial: the trial on whose way they are.
+
+    Raises:
+        IllegalMoveError: one of them cannot go there; none is moved.
+        CardNumberError: the reason holds a card number.
+    """
+    reason = one_line(reason)
+    refuse_card_numbers(reason)
+    for unit in units:
+        if not can_move(MOVES, unit.state, to_state):
+            raise IllegalMoveError(
+                _("Unit %(barcode)s is “%(now)s” and cannot become “%(wanted)s”.")
+                % {
+                    "barcode": unit.barcode,
+                    "now": unit.get_state_display(),
+                    "wanted": to_state.label,
+                },
+                state=unit.state,
+            )
+    now = timezone.now()
+    changes: dict[str, Any] = {"state": to_state}
+    if to_state == UnitState.OUT:
+        changes["uses"] = models.F("uses") + 1
+    with transaction.atomic():
+        TrialUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(**changes)
+        UnitMovement.objects.bulk_create(
+            UnitMovement(
+                subject=unit,
+                from_state=unit.state,
+                to_state=to_state,
+                at=now,
+                actor=by,
+                reason=reason[:300],
+                trial_id=trial.pk if trial else None,
+            )
+            for unit in units
+        )
+    for unit in units:
+        unit.state = to_state
+        unit.uses += to_state == UnitState.OUT
+
+
+def move_unit(
+    *,
+    unit: TrialUnit,
+    to_state: UnitState,
+    by: User | None = None,
+    reason: str = "",
+    trial: models.Model | None = None,
+    grade: Grade | None = None,
+) -> TrialUnit:
+    """Move one unit, locked by the caller, and set its grade where one is given.
+
+    Args:
+        unit: the row, locked in this transaction.
+        to_state: where it goes.
+        by: who moved it.
+        reason: why.
+        trial: the trial on whose way it is.
+        grade: its condition as found now.
+
+    Raises:
+        IllegalMoveError: it cannot go there.
+    """
+    with transaction.atomic():
+        move_units(units=[unit], to_state=to_state, by=by, reason=reason, trial=trial)
+        if grade is not None and grade != unit.grade:
+            unit.grade = grade
+            unit.save(update_fields=["grade"])
+        return unit
