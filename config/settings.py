@@ -12,6 +12,7 @@ from csp.constants import SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import api_words
+from config.beat import BEAT_SCHEDULE
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -373,23 +374,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "outbox-sweep": {"task": "shop.foundation.sweep_outbox", "schedule": 5.0},
-    "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
-    "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
-    "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
-    "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
-    "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
-    "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
-    "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},
-    "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
-    "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
-    "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
-    "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
-    "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
-    "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},
-    "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 
 LOGGING = logging_config(
     level=env.str("LOG_LEVEL", default="INFO"),

@@ -1,0 +1,21 @@
+"""What beat asks for, and how often in seconds. What is due stands in PostgreSQL; this only rings."""
+
+from typing import Any
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "outbox-sweep": {"task": "shop.foundation.sweep_outbox", "schedule": 5.0},
+    "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
+    "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
+    "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
+    "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
+    "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
+    "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
+    "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},
+    "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
+    "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
+    "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
+    "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
+    "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
+    "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},
+    "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
+}
