@@ -13,8 +13,8 @@ from sharing.galleries.preview_files import compose_preview, preview_name
 from sharing.galleries.queries import open_link, photo_in_gallery
 from sharing.galleries.services import admit, note_view
 from sharing.galleries.visitors import browser_token, carry_token, keep_private
-from sharing.photos.files import private_storage
-from sharing.photos.responses import photo_file, private_file
+from sharing.photos.responses import photo_file
+from shop.foundation.private_files import private_file, private_storage
 
 
 @require_POST

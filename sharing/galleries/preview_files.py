@@ -12,7 +12,7 @@ from sharing.galleries.opening import is_open
 from sharing.galleries.pictures import catalogue_pictures
 from sharing.galleries.preview import preview_card
 from sharing.galleries.words import usual_question
-from sharing.photos.files import private_storage
+from shop.foundation.private_files import private_storage
 
 
 def preview_name(link_id: uuid.UUID) -> str:

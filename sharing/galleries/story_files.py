@@ -11,8 +11,9 @@ from sharing.galleries.preview_files import card_words
 from sharing.galleries.queries import shown_frames
 from sharing.galleries.story import story_picture
 from sharing.galleries.words import usual_question
-from sharing.photos.files import private_storage, rendition_name
+from sharing.photos.files import rendition_name
 from sharing.photos.models import Photo
+from shop.foundation.private_files import private_storage
 
 PHOTO_SIZE = 1600
 

@@ -15,7 +15,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sharing.photos.crops import Crop
 from sharing.photos.errors import PhotoMissingError
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
@@ -24,6 +23,7 @@ from sharing.photos.serializers import CropSerializer, PhotoInput, PhotoOutput
 from sharing.photos.services import add_photo, crop_photo, erase_photo
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination, sends
+from shop.foundation.photos.crops import Crop
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.queries import trial_of
 

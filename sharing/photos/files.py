@@ -8,14 +8,9 @@ import secrets
 import uuid
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage, storages
 
-from sharing.photos.decoding import EXTENSIONS, SIZES, SafePhoto
-
-
-def private_storage() -> Storage:
-    """Return the storage that only views which ask who is looking read from."""
-    return storages["private"]
+from shop.foundation.photos.decoding import EXTENSIONS, SIZES, SafePhoto
+from shop.foundation.private_files import private_storage, put_private
 
 
 def photo_folder(photo_id: uuid.UUID) -> str:
@@ -77,12 +72,12 @@ def keep_renditions(photo_id: uuid.UUID, photo: SafePhoto, crop: int = 0) -> Non
     """Store every rendition of a crop, in place of what a run before may have left."""
     for rendition in photo.renditions:
         name = rendition_name(photo_id, rendition.size, rendition.extension, crop)
-        _put(name, rendition.data)
+        put_private(name, rendition.data)
 
 
 def keep_master(photo_id: uuid.UUID, photo: SafePhoto) -> None:
     """Store the whole photo, in place of what a run before may have left."""
-    _put(master_name(photo_id), photo.master)
+    put_private(master_name(photo_id), photo.master)
 
 
 def has_master(photo_id: uuid.UUID) -> bool:
@@ -124,8 +119,3 @@ def _delete_folder(folder: str) -> None:
     for name in folders:
         _delete_folder(f"{folder}/{name}")
     delete_files([f"{folder}/{name}" for name in files])
-
-
-def _put(name: str, data: bytes) -> None:
-    private_storage().delete(name)
-    private_storage().save(name, ContentFile(data))

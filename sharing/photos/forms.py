@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from sharing.photos.crops import WHOLE, Crop, middle
 from sharing.photos.models import Photo
+from shop.foundation.photos.crops import WHOLE, Crop, middle
 from trials.home_trials.models import TrialItem
 
 PHOTOS_A_FORM = 10

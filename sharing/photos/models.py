@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sharing.photos.crops import Crop
+from shop.foundation.photos.crops import Crop
 from trials.home_trials.models import TrialItem
 
 

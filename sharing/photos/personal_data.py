@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sharing.photos import services
-from sharing.photos.decoding import SIZES
-from sharing.photos.files import master_name, private_storage, rendition_name
+from sharing.photos.files import master_name, rendition_name
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.services.uploads import forget_uploads_of
+from shop.foundation.photos.decoding import SIZES
 from shop.foundation.privacy import Scope, not_personal, register_personal_data
+from shop.foundation.private_files import private_storage
 
 
 def export_photos(user: Any) -> list[dict[str, Any]]:

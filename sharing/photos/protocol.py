@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from sharing.photos.errors import UploadProtocolError
-from sharing.photos.headers import MAX_BYTES
 from sharing.photos.models import PhotoUpload
+from shop.foundation.photos.headers import MAX_BYTES
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"

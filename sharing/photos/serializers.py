@@ -4,9 +4,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sharing.photos.decoding import SIZES
 from sharing.photos.errors import REFUSALS
 from sharing.photos.models import Photo, PhotoState, PhotoUpload
+from shop.foundation.photos.decoding import SIZES
 
 
 class PhotoInput(serializers.Serializer):

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sharing.photos.errors import REFUSALS
 from sharing.photos.forms import PhotoForm
-from sharing.photos.headers import MAX_BYTES
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import photos_of
 from sharing.photos.responses import photo_file
 from sharing.photos.services import CONSENT_VERSION, add_photo, erase_photo
 from shop.foundation.errors import LorgnetteError
+from shop.foundation.photos.headers import MAX_BYTES
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import trial_lines, trial_of
 

@@ -2,8 +2,8 @@
 
 from django.http import FileResponse
 
-from sharing.photos.responses import private_file
 from sharing.privacy.models import DataExport
+from shop.foundation.private_files import private_file
 
 
 def export_answer(export: DataExport) -> FileResponse:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sharing.photos.decoding import SIZES
 from sharing.photos.files import rendition_name
 from sharing.stylist.models import Message, PicturePart
 from sharing.stylist.services import erase_messages
+from shop.foundation.photos.decoding import SIZES
 from shop.foundation.privacy import (
     Scope,
     keep_personal_data,

@@ -6,21 +6,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse, Http404
 
-from sharing.photos import headers
-from sharing.photos.apart import decode_apart
 from sharing.photos.files import (
     delete_files,
     keep_original,
     keep_renditions,
-    private_storage,
     rendition_name,
     rendition_names,
 )
-from sharing.photos.responses import CONTENT_TYPES, private_file
+from sharing.photos.responses import CONTENT_TYPES
 from sharing.photos.services.adding import check_photo
 from sharing.stylist.models import Message, PicturePart, Thread
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.photos import headers
+from shop.foundation.photos.apart import decode_apart
+from shop.foundation.private_files import private_file, private_storage
 
 
 def keep_picture(file: UploadedFile) -> str:

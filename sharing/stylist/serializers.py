@@ -4,9 +4,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from sharing.photos.decoding import SIZES
 from sharing.stylist.models import TEXT_LENGTH, Message, PicturePart, Thread
 from sharing.stylist.states import ThreadState
+from shop.foundation.photos.decoding import SIZES
 
 
 class QuestionInput(serializers.Serializer):

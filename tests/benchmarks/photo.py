@@ -6,7 +6,7 @@ from statistics import median
 
 from PIL import Image
 
-from sharing.photos.apart import decode_apart
+from shop.foundation.photos.apart import decode_apart
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.report import Figure
 

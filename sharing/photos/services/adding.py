@@ -7,9 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sharing.photos import headers
-from sharing.photos.apart import decode_apart
-from sharing.photos.decoding import SafePhoto
 from sharing.photos.errors import (
     REFUSALS,
     ConsentMissingError,
@@ -24,7 +21,6 @@ from sharing.photos.files import (
     keep_master,
     keep_original,
     keep_renditions,
-    private_storage,
 )
 from sharing.photos.models import Photo, PhotoState
 from shop.analytics.names import EventName
@@ -33,6 +29,10 @@ from shop.customers.models import User
 from shop.foundation.limits import count_against
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.photos import headers
+from shop.foundation.photos.apart import decode_apart
+from shop.foundation.photos.decoding import SafePhoto
+from shop.foundation.private_files import private_storage
 from trials.home_trials.models import TrialItem
 
 # The words shown beside the box that is ticked; a new wording gets a new version.

@@ -5,8 +5,6 @@ import uuid
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sharing.photos.apart import decode_apart
-from sharing.photos.crops import Crop
 from sharing.photos.errors import CropRefusedError, PhotoMissingError, PhotoNotReadyError
 from sharing.photos.files import (
     delete_files,
@@ -21,6 +19,8 @@ from shop.customers.models import User
 from shop.foundation.limits import count_against
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.photos.apart import decode_apart
+from shop.foundation.photos.crops import Crop
 
 CROPS_AN_HOUR = 120
 

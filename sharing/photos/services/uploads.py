@@ -21,7 +21,6 @@ from sharing.photos.errors import (
     UploadTooLargeError,
 )
 from sharing.photos.files import delete_files, joined, keep_original, keep_part
-from sharing.photos.headers import MAX_BYTES
 from sharing.photos.models import PhotoUpload, PhotoUploadPart
 from sharing.photos.services.adding import (
     UPLOADS_AN_HOUR,
@@ -35,6 +34,7 @@ from shop.customers.models import User
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.limits import count_against
 from shop.foundation.locks import lock_name, lock_row
+from shop.foundation.photos.headers import MAX_BYTES
 from trials.home_trials.models import TrialItem
 
 KEPT_FOR = timedelta(hours=24)

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sharing.photos.files import private_storage
 from sharing.privacy.errors import ExportMissingError
 from sharing.privacy.models import DataExport, DataExportTransition
 from sharing.privacy.states import EXPORT_MOVES, ExportState
@@ -24,6 +23,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from shop.foundation.privacy import personal_data
+from shop.foundation.private_files import private_storage
 from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
 

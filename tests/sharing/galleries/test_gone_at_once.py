@@ -28,13 +28,13 @@ from sharing.galleries.preview_files import preview_name
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import archive_gallery, close_gallery
 from sharing.galleries.visitors import COOKIE
-from sharing.photos.decoding import EXTENSIONS, SIZES
 from sharing.photos.files import photo_folder
 from sharing.photos.models import Photo
 from sharing.stylist.models import Message
 from sharing.stylist.pictures import keep_picture, render_picture
 from sharing.stylist.services import answer, ask, show_to_friends
 from shop.customers.models import User
+from shop.foundation.photos.decoding import EXTENSIONS, SIZES
 from tests.factories.sharing import (
     SharedGallery,
     gallery_with_link,

@@ -16,7 +16,7 @@ from typing import Any
 import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
-from sharing.photos.headers import MAX_PIXELS
+from shop.foundation.photos.headers import MAX_PIXELS
 from tests.sharing.photos.pictures import encoded, png_claiming, quarters, webp_claiming
 
 pillow_heif.register_heif_opener()

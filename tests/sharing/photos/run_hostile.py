@@ -11,9 +11,9 @@ import sys
 import time
 from pathlib import Path
 
-from sharing.photos.decoder import MEMORY
-from sharing.photos.decoding import make_safe
-from sharing.photos.headers import RefusedError
+from shop.foundation.photos.decoder import MEMORY
+from shop.foundation.photos.decoding import make_safe
+from shop.foundation.photos.headers import RefusedError
 from tests.sharing.photos.bare import beside_the_picture
 from tests.sharing.photos.hostile import MARK
 

@@ -5,7 +5,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from sharing.photos.decoding import EXTENSIONS, SIZES
 from sharing.photos.errors import (
     ConsentMissingError,
     NotAtHomeError,
@@ -23,6 +22,7 @@ from sharing.photos.services import (
 )
 from shop.analytics.models import Event
 from shop.foundation.outbox import carry_out_due
+from shop.foundation.photos.decoding import EXTENSIONS, SIZES
 from tests.factories.sharing import ready_photo
 from tests.factories.shop import UserFactory
 from tests.factories.trials import delivered_trial, shipped_trial

@@ -7,9 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from sharing.photos import apart
-from sharing.photos.apart import COMMAND, ENVIRONMENT, ROOT, decode_apart
-from sharing.photos.headers import RefusedError
+from shop.foundation.photos import apart
+from shop.foundation.photos.apart import COMMAND, ENVIRONMENT, ROOT, decode_apart
+from shop.foundation.photos.headers import RefusedError
 from tests.benchmarks.photo import FULL, _photo
 from tests.sharing.photos.pictures import jpeg
 

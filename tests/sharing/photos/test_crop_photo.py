@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from rest_framework.test import APIClient
 
-from sharing.photos.crops import LEAST, WHOLE, Crop, middle
 from sharing.photos.errors import CropRefusedError, PhotoMissingError, PhotoNotReadyError
 from sharing.photos.files import master_name, read_master, rendition_name
 from sharing.photos.models import Photo, PhotoState
@@ -22,6 +21,7 @@ from sharing.photos.services import (
     render_crop,
 )
 from shop.foundation.outbox import carry_out_due
+from shop.foundation.photos.crops import LEAST, WHOLE, Crop, middle
 from tests.factories.sharing import gallery_with_link, ready_photo
 from tests.factories.shop import UserFactory
 from tests.sharing.photos.pictures import corners, encoded, quarters

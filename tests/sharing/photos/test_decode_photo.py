@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from sharing.photos.decoding import EXTENSIONS, SIZES, make_safe
-from sharing.photos.headers import MAX_BYTES, RefusedError, check
+from shop.foundation.photos.decoding import EXTENSIONS, SIZES, make_safe
+from shop.foundation.photos.headers import MAX_BYTES, RefusedError, check
 from tests.sharing.photos.pictures import (
     corners,
     encoded,

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from sharing.photos.apart import decode_apart
-from sharing.photos.headers import RefusedError
+from shop.foundation.photos.apart import decode_apart
+from shop.foundation.photos.headers import RefusedError
 from tests.house.house import ROOT
 from tests.sharing.photos.bare import beside_the_picture
 from tests.sharing.photos.hostile import COUNT, MARK, TOO_HARD, Sample, samples, textured

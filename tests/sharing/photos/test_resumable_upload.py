@@ -15,7 +15,6 @@ from rest_framework.test import APIClient
 
 from sharing.photos.errors import UploadOffsetError
 from sharing.photos.files import keep_part
-from sharing.photos.headers import MAX_BYTES
 from sharing.photos.models import Photo, PhotoState, PhotoUpload, PhotoUploadPart
 from sharing.photos.services import CONSENT_VERSION, PHOTOS_A_FRAME
 from sharing.photos.services.uploads import (
@@ -28,6 +27,7 @@ from sharing.photos.services.uploads import (
     sweep_uploads,
 )
 from shop.foundation.outbox import carry_out_due
+from shop.foundation.photos.headers import MAX_BYTES
 from tests.factories.shop import UserFactory
 from tests.factories.trials import delivered_trial, shipped_trial
 from tests.sharing.photos.pictures import jpeg, png_claiming

@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from sharing.galleries.queries import open_link
-from sharing.photos.crops import Crop
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.services import crop_photo, erase_photo
 from sharing.privacy.errors import AnswerMissingError, ObjectionMissingError
@@ -23,6 +22,7 @@ from shop.analytics.models import Event
 from shop.foundation.errors import TooManyError
 from shop.foundation.history import IllegalMoveError
 from shop.foundation.outbox import carry_out_due
+from shop.foundation.photos.crops import Crop
 from tests.factories.sharing import gallery_with_link, ready_photo
 from tests.factories.shop import StaffFactory, UserFactory
 

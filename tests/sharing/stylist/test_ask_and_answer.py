@@ -8,9 +8,8 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from sharing.photos.decoding import SafePhoto
 from sharing.photos.errors import PhotoRefusedError
-from sharing.photos.files import private_storage, rendition_names
+from sharing.photos.files import rendition_names
 from sharing.stylist import pictures
 from sharing.stylist.errors import (
     MessageInvalidError,
@@ -36,6 +35,8 @@ from shop.foundation.card_numbers import CardNumberError
 from shop.foundation.errors import TooManyError
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.models import OutboxMessage
+from shop.foundation.photos.decoding import SafePhoto
+from shop.foundation.private_files import private_storage
 from tests.factories.sharing import answered, asked_thread, gallery_with_link
 from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
 from tests.factories.trials import delivered_trial

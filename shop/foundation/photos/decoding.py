@@ -12,8 +12,8 @@ from io import BytesIO
 import pillow_heif
 from PIL import Image, ImageCms
 
-from sharing.photos.crops import WHOLE, Crop
-from sharing.photos.headers import Canvas, RefusedError, check, check_canvas
+from shop.foundation.photos.crops import WHOLE, Crop
+from shop.foundation.photos.headers import Canvas, RefusedError, check, check_canvas
 
 MAX_PROFILE_BYTES = 4 * 1024 * 1024
 SIZES = (320, 800, 1600)

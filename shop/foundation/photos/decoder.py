@@ -1,4 +1,4 @@
-"""``python -m sharing.photos.decoder``: one photo, in a process that can harm nobody but itself.
+"""``python -m shop.foundation.photos.decoder``: one photo, where it can harm nobody but itself.
 
 Reads the crop as a line of JSON and then the photo; writes what became of it as a line of JSON and
 then the files. Started by ``apart.py`` for each photo, without the shop's environment and secrets.
@@ -29,9 +29,9 @@ def limit() -> None:
 def main(source: BinaryIO, target: BinaryIO) -> None:
     """Make the photo of ``source`` safe and write it, or why it was refused, to ``target``."""
     # Imported under the limits, which it does not pass.
-    from sharing.photos.crops import Crop
-    from sharing.photos.decoding import make_safe
-    from sharing.photos.headers import RefusedError
+    from shop.foundation.photos.crops import Crop
+    from shop.foundation.photos.decoding import make_safe
+    from shop.foundation.photos.headers import RefusedError
 
     crop = Crop(*json.loads(source.readline()))
     try:

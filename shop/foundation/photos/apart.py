@@ -9,12 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from sharing.photos.crops import WHOLE, Crop
-from sharing.photos.decoding import EXTENSIONS, SIZES, Rendition, SafePhoto
-from sharing.photos.headers import RefusedError
+from shop.foundation.photos.crops import WHOLE, Crop
+from shop.foundation.photos.decoding import EXTENSIONS, SIZES, Rendition, SafePhoto
+from shop.foundation.photos.headers import RefusedError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-COMMAND = [sys.executable, "-m", "sharing.photos.decoder"]
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+COMMAND = [sys.executable, "-m", "shop.foundation.photos.decoder"]
 # No address, key or password of the shop's; one arena, since each reserves memory of its own.
 ENVIRONMENT = {"MALLOC_ARENA_MAX": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 # A busy machine may take long for three seconds of work; nothing takes this long but a deadlock.

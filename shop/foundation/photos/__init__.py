@@ -1,0 +1,1 @@
+"""Photos that anybody may send, made safe before anything else looks at them."""
