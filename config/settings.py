@@ -65,6 +65,8 @@ STRIPE_TIMEOUT_SECONDS = 20
 SHOP_ADDRESS = env.str(
     "SHOP_ADDRESS", default="Lorgnette Demo|Lindenstraße 9|10969 Berlin|DE"
 ).split("|")
+# Whose rules of trials a visitor reads before she has said where she lives; ISO 3166-1 alpha-2.
+SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 

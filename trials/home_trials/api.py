@@ -32,7 +32,7 @@ from trials.home_trials.serializers import (
 )
 from trials.home_trials.services.boxes import add_to_box, box_for, remove_from_box
 from trials.home_trials.services.requests import cancel_trial, place_trial
-from trials.programme.queries import current_version
+from trials.programme.queries import likely_version
 
 Lines = dict[uuid.UUID, list[TrialLine]]
 
@@ -45,7 +45,7 @@ class TrialPagination(CursorPagination):
 
 def _box(user: User) -> dict[str, Any]:
     box = Box.objects.filter(user=user).first()
-    return BoxOutput({"version": current_version(), "lines": box_lines(box)}).data
+    return BoxOutput({"version": likely_version(user), "lines": box_lines(box)}).data
 
 
 def _trial(user: User, number: str) -> dict[str, Any]:

@@ -27,6 +27,24 @@ class TrialLimitError(ConflictError):
     code = "trial_limit"
 
 
+class CoolDownError(ConflictError):
+    """The customer's last trial ended less long ago than the programme wants."""
+
+    code = "cool_down"
+
+
+class BoxTooDearError(ConflictError):
+    """The frames in the box are worth more together than the programme sends at once."""
+
+    code = "box_too_dear"
+
+
+class TermsChangedError(ConflictError):
+    """Other terms count for this box than those the customer was shown."""
+
+    code = "terms_changed"
+
+
 class AddressUnknownError(InvalidError):
     """The address is not one of the customer's, or no longer used."""
 

@@ -19,6 +19,8 @@ class PlacementForm(forms.Form):
     """Where the box goes, and which card stands for it."""
 
     wish = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    # The terms on the page she read.
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     address = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose where the box goes.")},

@@ -38,6 +38,9 @@ class BoxItemOutput(serializers.Serializer):
 class BoxOutput(serializers.Serializer):
     """The box and the rules it would be placed under."""
 
+    version_id = serializers.IntegerField(
+        source="version.pk", help_text="Of the terms; for the country of your latest address."
+    )
     frames_per_box = serializers.IntegerField(source="version.frames_per_box")
     days_at_home = serializers.IntegerField(source="version.days_at_home")
     grace_days = serializers.IntegerField(source="version.grace_days")
@@ -95,6 +98,11 @@ class TrialPlacementInput(serializers.Serializer):
 
     address_id = serializers.IntegerField(min_value=1)
     card_id = serializers.IntegerField(min_value=1)
+    version_id = serializers.IntegerField(
+        min_value=1,
+        required=False,
+        help_text="The terms the customer was shown; refused as terms_changed if others count.",
+    )
 
 
 class TrialCancellationInput(serializers.Serializer):

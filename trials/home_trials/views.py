@@ -21,6 +21,7 @@ from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
 from trials.home_trials import pages
+from trials.home_trials.errors import TermsChangedError
 from trials.home_trials.forms import PlacementForm
 from trials.home_trials.models import Box, Trial
 from trials.home_trials.queries import (
@@ -31,20 +32,28 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
+from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.requests import (
     CANCELLED_BY_CUSTOMER,
     cancel_trial,
     place_trial,
 )
 from trials.home_trials.session_box import box_to_fill, session_box
-from trials.programme.queries import current_version
+from trials.programme.models import ProgrammeVersion
+from trials.programme.queries import likely_version
+from trials.programme.terms import due_at_placing, terms_of
 
 TRIALS_A_PAGE = 10
 
 
-def _box_context(box: Box | None) -> dict[str, Any]:
-    version, lines = current_version(), box_lines(box)
+def _box_context(
+    box: Box | None, user: User | None, version: ProgrammeVersion | None = None
+) -> dict[str, Any]:
+    version, lines = version or likely_version(user), box_lines(box)
     return {
+        "terms": terms_of(version),
+        "due": due_at_placing(version),
+        "hindrance": why_not(user, version, [line.item.variant.price for line in lines]),
         "lines": lines,
         "slots": [{"image_url": line.image_url, "name": line.item.variant} for line in lines],
         "free": range(max(version.frames_per_box - len(lines), 0)),
@@ -66,7 +75,9 @@ def _sent_variant(request: HttpRequest) -> int:
 @require_safe
 def box(request: HttpRequest) -> HttpResponse:
     """Show the box: what is in it, what is free, the way on."""
-    return render(request, "trials/home_trials/box.html", _box_context(session_box(request)))
+    user = request.user if request.user.is_authenticated else None
+    context = _box_context(session_box(request), user)
+    return render(request, "trials/home_trials/box.html", context)
 
 
 @require_POST
@@ -75,7 +86,7 @@ def box_add(request: HttpRequest) -> HttpResponse:
     variant_id = _sent_variant(request)
     box = add_to_box(box_id=box_to_fill(request).pk, variant_id=variant_id)
     variant = Variant.objects.select_related("frame").get(pk=variant_id)
-    count, most = box.items.count(), current_version().frames_per_box
+    count, most = box.items.count(), likely_version(box.user).frames_per_box
     words = _("%(frame)s is in your box: %(count)s of %(most)s.") % {
         "frame": variant,
         "count": count,
@@ -105,10 +116,15 @@ def place(request: HttpRequest) -> HttpResponse:
     """Ask for address and card, show the terms, and place the trial."""
     user = caller(request)
     form = PlacementForm(request.POST or None, user=user)
-    mine = session_box(request)
+    mine, version = session_box(request), None
     if request.method == "POST" and form.is_valid():
-        return _placed(request, user, form, mine)
-    context = {**_box_context(mine), "form": form}
+        try:
+            return _placed(request, user, form, mine)
+        except TermsChangedError as error:
+            # Her address is in another market: she reads its terms, then asks again.
+            version = ProgrammeVersion.objects.get(pk=error.extra["version"])
+            form.add_error(None, str(error))
+    context = {**_box_context(mine, user, version), "form": form}
     if not context["lines"]:
         return redirect("trials:box")
     status = 422 if request.method == "POST" else 200
@@ -131,6 +147,7 @@ def _placed(
         address_id=address_id,
         card_id=int(form.cleaned_data["card"]),
         wish=form.cleaned_data["wish"],
+        version_id=form.cleaned_data["version"],
     )
     messages.success(request, _("Your box is requested. We will mail you when it leaves."))
     return redirect("trials:trial", trial.number)

@@ -9,6 +9,24 @@ class NoProgrammeError(ConflictError):
     code = "no_programme"
 
 
+class NotSentThereError(ConflictError):
+    """No programme sends boxes to this country."""
+
+    code = "not_sent_there"
+
+
+class CountryTakenError(ConflictError):
+    """Another active programme sends boxes to the same country."""
+
+    code = "country_taken"
+
+
+class NotWithdrawableError(ConflictError):
+    """The version is valid already, so trials may name it."""
+
+    code = "not_withdrawable"
+
+
 class RulesInvalidError(InvalidError):
     """The rules contradict themselves or go beyond what the shop can keep."""
 

@@ -1,10 +1,14 @@
 """Programmes: the rules of trials, in versions so that a running trial keeps its terms."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.customers.countries import COUNTRIES
 from shop.foundation.money import MoneyField
 
 
@@ -48,6 +52,31 @@ class Programme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Write the countries in capitals, each once, and leave none to two active programmes.
+
+        A trigger of the database (``programme_country_once``) holds the same against two at once.
+
+        Raises:
+            ValidationError: a code is unknown, or another active programme has the country.
+        """
+        self.countries = sorted({code.strip().upper() for code in self.countries})
+        if unknown := [code for code in self.countries if code not in COUNTRIES]:
+            raise ValidationError(
+                {"countries": _("No parcels go to: %(codes)s.") % {"codes": ", ".join(unknown)}}
+            )
+        if self.active and (other := self.rival()):
+            raise ValidationError(
+                {"countries": _("“%(name)s” is active in the same country.") % {"name": other}}
+            )
+
+    def rival(self) -> "Programme | None":
+        """Return another active programme that one of these countries is in, if there is one."""
+        others = Programme.objects.filter(active=True).exclude(pk=self.pk)
+        if self.countries:
+            return others.filter(countries__overlap=self.countries).first()
+        return others.filter(countries=[]).first()
 
 
 class ProgrammeVersion(models.Model):
@@ -133,6 +162,25 @@ class ProgrammeVersion(models.Model):
         help_text=_("A frame that comes back this many days after it was charged is refunded."),
     )
     late_return_percent = models.PositiveSmallIntegerField(_("share given back in %"), default=100)
+    published_at = models.DateTimeField(_("published at"), default=timezone.now, db_default=Now())
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # Called off before it was valid; it never counted, and its number is not used again.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("withdrawn by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("programme version")
@@ -156,6 +204,11 @@ class ProgrammeVersion(models.Model):
                 condition=models.Q(unreturned_percent__lte=100, damaged_percent__lte=100)
                 & models.Q(late_return_percent__lte=100),
                 name="programme_percents_to_100",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at=None)
+                | models.Q(withdrawn_at__lt=models.F("valid_from")),
+                name="withdrawn_before_it_was_valid",
             ),
         ]
 

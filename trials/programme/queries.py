@@ -1,24 +1,84 @@
 """The rules that count now."""
 
+from django.conf import settings
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from trials.programme.errors import NoProgrammeError
+from shop.customers.countries import COUNTRIES
+from shop.customers.models import User
+from shop.customers.queries import addresses_of
+from trials.programme.errors import NoProgrammeError, NotSentThereError
 from trials.programme.models import ProgrammeVersion
 
 
-def current_version() -> ProgrammeVersion:
-    """Return the version new trials are placed under, with its programme.
+def _valid_versions() -> QuerySet[ProgrammeVersion]:
+    """Return what counts now: of each programme its newest version comes first."""
+    return (
+        ProgrammeVersion.objects.select_related("programme")
+        .filter(programme__active=True, valid_from__lte=timezone.now(), withdrawn_at=None)
+        .order_by("programme_id", "-number")
+    )
+
+
+def current_version(*, country: str) -> ProgrammeVersion:
+    """Return the version new trials in a country are placed under, with its programme: one query.
+
+    Args:
+        country: where the box goes, ISO 3166-1 alpha-2. A programme that names it comes before one
+            for everywhere.
 
     Raises:
-        NoProgrammeError: no active programme has a version that is valid yet.
+        NotSentThereError: no programme sends boxes there.
+        NoProgrammeError: trials are not offered anywhere.
     """
+    here = Q(programme__countries__contains=[country])
     version = (
-        ProgrammeVersion.objects.select_related("programme")
-        .filter(programme__active=True, valid_from__lte=timezone.now())
-        .order_by("programme_id", "-number")
+        _valid_versions()
+        .filter(here | Q(programme__countries=[]))
+        .order_by(Case(When(here, then=0), default=1), "programme_id", "-number")
         .first()
     )
+    if version is None and not _valid_versions().exists():
+        raise _not_offered()
     if version is None:
-        raise NoProgrammeError(_("Home trials are not offered at the moment. Please come back."))
+        raise NotSentThereError(
+            _("We do not send boxes to %(country)s yet. Choose an address elsewhere.")
+            % {"country": COUNTRIES.get(country, country)},
+            country=country,
+        )
     return version
+
+
+def country_of(user: User | None) -> str:
+    """Return the country a person's boxes likely go to: that of her latest address, or the shop's.
+
+    Args:
+        user: nobody where it is not known who looks.
+    """
+    latest = addresses_of(user).values_list("country", flat=True).first() if user else None
+    return latest or settings.SHOP_COUNTRY
+
+
+def likely_version(user: User | None) -> ProgrammeVersion:
+    """Return the version shown to a person before she has said where her box goes.
+
+    That of her latest address or of the shop's home; where boxes go to neither, any that counts.
+
+    Raises:
+        NoProgrammeError: trials are not offered anywhere.
+    """
+    countries = [country_of(user), settings.SHOP_COUNTRY]
+    for country in dict.fromkeys(countries):
+        try:
+            return current_version(country=country)
+        except NotSentThereError:
+            continue
+    version = _valid_versions().first()
+    if version is None:
+        raise _not_offered()
+    return version
+
+
+def _not_offered() -> NoProgrammeError:
+    return NoProgrammeError(_("Home trials are not offered at the moment. Please come back."))

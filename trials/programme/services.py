@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from djmoney.money import Money
 
+from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from trials.programme.errors import RulesInvalidError
+from trials.programme.errors import CountryTakenError, NotWithdrawableError, RulesInvalidError
 from trials.programme.models import DayCount, Mode, Programme, ProgrammeVersion
 
 COPIED = (
@@ -64,13 +67,20 @@ class Rules(TypedDict, total=False):
 
 
 def publish_version(
-    *, programme_slug: str, name: str = "", **rules: Unpack[Rules]
+    *,
+    programme_slug: str,
+    name: str = "",
+    countries: tuple[str, ...] = (),
+    by: User | None = None,
+    **rules: Unpack[Rules],
 ) -> ProgrammeVersion:
     """Publish the next version of a programme, which is made if it is new.
 
     Args:
         programme_slug: names the programme.
         name: of a new programme, as people read it; its slug if empty.
+        countries: of a new programme, ISO 3166-1 alpha-2; none for everywhere.
+        by: who publishes; nobody where a command does.
         rules: what changes; what is not named stays as in the version before.
 
     Returns:
@@ -78,20 +88,89 @@ def publish_version(
 
     Raises:
         RulesInvalidError: the rules cannot be kept, such as a box of no frames.
+        CountryTakenError: another active programme is in one of the countries.
     """
     with transaction.atomic():
-        made, _ = Programme.objects.get_or_create(
-            slug=programme_slug, defaults={"name": name or programme_slug}
-        )
-        programme = lock_row(Programme, made.pk)
-        last = programme.versions.order_by("-number").first()
-        values = {field: getattr(last, field) for field in COPIED} if last else {}
-        version = ProgrammeVersion(
-            programme=programme, number=last.number + 1 if last else 1, **{**values, **rules}
-        )
-        try:
-            version.full_clean()
-        except ValidationError as error:
-            raise RulesInvalidError(" ".join(error.messages)) from error
+        programme = lock_row(Programme, _programme(programme_slug, name, countries).pk)
+        version = next_version(programme, **rules)
+        version.published_by = by
         version.save()
         return version
+
+
+def next_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersion:
+    """Return what would be published next, checked and not saved: what a preview shows.
+
+    Args:
+        programme: whose.
+        rules: what changes against the last version that was not withdrawn.
+
+    Raises:
+        RulesInvalidError: the rules cannot be kept.
+    """
+    numbers = programme.versions.order_by("-number")
+    newest, last = numbers.first(), numbers.filter(withdrawn_at=None).first()
+    values = {field: getattr(last, field) for field in COPIED} if last else {}
+    version = ProgrammeVersion(
+        programme=programme, number=newest.number + 1 if newest else 1, **{**values, **rules}
+    )
+    try:
+        version.full_clean()
+    except ValidationError as error:
+        raise RulesInvalidError(" ".join(error.messages)) from error
+    if last is not None and version.valid_from < last.valid_from:
+        raise RulesInvalidError(
+            _("Version %(number)s is valid later than that. Withdraw it first.")
+            % {"number": last.number}
+        )
+    return version
+
+
+def withdraw_version(*, version_id: int, by: User) -> ProgrammeVersion:
+    """Call a version off before it is valid; one withdrawn before stays as it is.
+
+    Args:
+        version_id: which.
+        by: who does.
+
+    Raises:
+        NotWithdrawableError: it is valid, so trials may have been placed under it.
+    """
+    programme_id = ProgrammeVersion.objects.values_list("programme_id", flat=True).get(
+        pk=version_id
+    )
+    with transaction.atomic():
+        lock_row(Programme, programme_id)
+        version = ProgrammeVersion.objects.select_related("programme").get(pk=version_id)
+        if version.withdrawn_at is not None:
+            return version
+        now = timezone.now()
+        if version.valid_from <= now:
+            raise NotWithdrawableError(
+                _("Version %(number)s counts already. Publish another in its place.")
+                % {"number": version.number}
+            )
+        version.withdrawn_at, version.withdrawn_by = now, by
+        version.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        return version
+
+
+def _programme(slug: str, name: str, countries: tuple[str, ...]) -> Programme:
+    found = Programme.objects.filter(slug=slug).first()
+    if found is not None:
+        return found
+    new = Programme(slug=slug, name=name or slug, countries=list(countries))
+    try:
+        new.full_clean()
+    except ValidationError as error:
+        raise CountryTakenError(" ".join(error.messages)) from error
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        # Somebody made it, or took its country, at the same moment.
+        made = Programme.objects.filter(slug=slug).first()
+        if made is None:
+            raise CountryTakenError(_("Another programme has just taken this country.")) from None
+        return made
+    return new

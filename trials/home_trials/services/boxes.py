@@ -14,7 +14,7 @@ from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
 from trials.home_trials.errors import BoxFullError, NotForTrialError
 from trials.home_trials.models import Box, BoxItem, Trial
-from trials.programme.queries import current_version
+from trials.programme.queries import likely_version
 from trials.units.errors import NothingFreeError
 from trials.units.queries import available_counts
 
@@ -48,9 +48,9 @@ def add_to_box(*, box_id: uuid.UUID, variant_id: int, caused_by: uuid.UUID | Non
         NotForTrialError: the frame is not shown in the shop, or there is none.
         NothingFreeError: no unit of it is free.
     """
-    limit = current_version().frames_per_box
     with transaction.atomic():
-        box = lock_row(Box, box_id)
+        box = lock_row(Box, box_id, related=["user"])
+        limit = likely_version(box.user).frames_per_box
         variant = _variant_for_trial(variant_id, box.user)
         inside = set(box.items.values_list("variant_id", flat=True))
         if variant_id in inside:

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,16 +19,16 @@ from shop.payments.models import SavedCard
 from trials.home_trials.errors import (
     AddressUnknownError,
     BoxEmptyError,
-    BoxFullError,
     CannotCancelError,
     CardUnknownError,
     NotForTrialError,
-    TrialLimitError,
+    TermsChangedError,
 )
 from trials.home_trials.models import Box, Trial, TrialItem, TrialTransition
 from trials.home_trials.numbers import new_number
 from trials.home_trials.services.boxes import record_box_filled
 from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import MOVES, OPEN, TrialState
 from trials.programme.models import ProgrammeVersion
@@ -57,6 +56,7 @@ def place_trial(
     address_id: int,
     card_id: int,
     wish: uuid.UUID | None = None,
+    version_id: int | None = None,
 ) -> Trial:
     """Turn a box into a trial: reserve one unit of each frame, or none at all.
 
@@ -66,6 +66,7 @@ def place_trial(
         address_id: where it goes.
         card_id: what a frame that does not come back is charged to.
         wish: names this very wish, so that a form sent twice gives one trial.
+        version_id: the terms she was shown; not checked if not given.
 
     Returns:
         The trial, requested; with a ``wish`` that came before, the trial it became.
@@ -74,11 +75,14 @@ def place_trial(
         BoxEmptyError: nothing is in the box.
         BoxFullError: more is in it than the programme allows.
         NotForTrialError: a frame is no longer shown.
+        BoxTooDearError: the frames are worth more than the programme sends at once.
         TrialLimitError: she has as many trials open as the programme allows.
+        CoolDownError: her last trial ended too short a time ago.
         AddressUnknownError: the address is not hers or no longer used.
         CardUnknownError: the card is not hers, no longer kept, or expired.
         NothingFreeError: a frame has no free unit; nothing is reserved.
-        NoProgrammeError: trials are not offered.
+        NotSentThereError: no programme sends boxes to the address.
+        TermsChangedError: other terms count there, or by now, than she was shown.
     """
     trial_id = uuid.uuid5(wish, str(user.pk)) if wish else uuid.uuid4()
     with transaction.atomic():
@@ -86,10 +90,11 @@ def place_trial(
         lock_name(f"customer-trials:{user.pk}")
         if wish and (placed := Trial.objects.filter(pk=trial_id).first()):
             return placed
-        version = current_version()
-        contents = _contents(user, box_id, version)
-        trials_before = _check_limit(user, version)
-        address, card = _address(user, address_id), _card(user, card_id)
+        contents, address = _contents(user, box_id), _address(user, address_id)
+        version = _version(address, version_id)
+        check_box([each.price for each in contents.variants], version)
+        trials_before = check_customer(user, version)
+        card = _card(user, card_id)
         touch = last_touch(user_id=user.pk, before=timezone.now())
         trial = Trial(
             id=trial_id,
@@ -179,17 +184,12 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
         return trial
 
 
-def _contents(user: User, box_id: uuid.UUID, version: ProgrammeVersion) -> _Contents:
+def _contents(user: User, box_id: uuid.UUID) -> _Contents:
     box = Box.objects.select_for_update().filter(pk=box_id, user=user).first()
     items = box.items.select_related("variant__frame") if box else []
     variants = sorted((item.variant for item in items), key=lambda variant: variant.pk)
     if box is None or not variants:
         raise BoxEmptyError(_("Your box is empty. Choose the frames you want to try first."))
-    if len(variants) > version.frames_per_box:
-        raise BoxFullError(
-            _("A box holds %(limit)s frames. Take some out.") % {"limit": version.frames_per_box},
-            limit=version.frames_per_box,
-        )
     hidden = [each.frame_id for each in variants if not each.frame.published]
     early = early_frames(user, hidden) if hidden else set()
     gone = [
@@ -206,16 +206,15 @@ def _contents(user: User, box_id: uuid.UUID, version: ProgrammeVersion) -> _Cont
     return _Contents(box, variants)
 
 
-def _check_limit(user: User, version: ProgrammeVersion) -> int:
-    counts = Trial.objects.filter(user=user).aggregate(
-        placed=Count("pk"), open=Count("pk", filter=Q(state__in=OPEN))
-    )
-    if counts["open"] >= version.open_trials_per_customer:
-        raise TrialLimitError(
-            _("You have a trial under way. Send it back before you ask for the next one."),
-            limit=version.open_trials_per_customer,
+def _version(address: Address, seen: int | None) -> ProgrammeVersion:
+    version = current_version(country=address.country)
+    if seen is not None and seen != version.pk:
+        raise TermsChangedError(
+            _("These are the terms for boxes to %(country)s. Please read them, then ask again.")
+            % {"country": address.country_name},
+            version=version.pk,
         )
-    return int(counts["placed"])
+    return version
 
 
 def _address(user: User, address_id: int) -> Address:

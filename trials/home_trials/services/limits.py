@@ -1,0 +1,105 @@
+"""What a programme sets as limits on a trial, for the placing and for the pages before it."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from djmoney.money import Money
+
+from shop.customers.models import User
+from shop.foundation.money import total
+from trials.home_trials.errors import (
+    BoxFullError,
+    BoxTooDearError,
+    CoolDownError,
+    TrialLimitError,
+)
+from trials.home_trials.models import Trial
+from trials.home_trials.states import OPEN, TrialState
+from trials.programme.models import ProgrammeVersion
+
+
+def check_customer(user: User, version: ProgrammeVersion) -> int:
+    """Make sure that a customer may have another trial now: one query.
+
+    Args:
+        user: who asks. To be held against her asking twice at once, her name is locked.
+        version: the rules.
+
+    Returns:
+        How many trials she has placed so far.
+
+    Raises:
+        TrialLimitError: she has as many trials open as the programme allows.
+        CoolDownError: her last one was closed too few of her own calendar days ago.
+    """
+    counts = Trial.objects.filter(user=user).aggregate(
+        placed=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN)),
+        closed_at=Max("closed_at", filter=Q(state=TrialState.CLOSED)),
+    )
+    if counts["open"] >= version.open_trials_per_customer:
+        raise TrialLimitError(
+            _("You have a trial under way. Send it back before you ask for the next one."),
+            limit=version.open_trials_per_customer,
+        )
+    if counts["closed_at"] and version.cool_down_days:
+        closed_on = counts["closed_at"].astimezone(user.zone).date()
+        again = closed_on + timedelta(days=version.cool_down_days)
+        if timezone.now().astimezone(user.zone).date() < again:
+            raise CoolDownError(
+                _("Your last trial has just ended. You can ask for the next one from %(day)s on.")
+                % {"day": date_format(again, "DATE_FORMAT")},
+                possible_from=again.isoformat(),
+            )
+    return int(counts["placed"])
+
+
+def check_box(prices: list[Money], version: ProgrammeVersion) -> None:
+    """Make sure that a box holds, and is worth, no more than its programme sends at once.
+
+    Args:
+        prices: of the frames in it.
+        version: the rules.
+
+    Raises:
+        BoxFullError: it holds too many frames.
+        BoxTooDearError: they are worth too much.
+    """
+    if len(prices) > version.frames_per_box:
+        raise BoxFullError(
+            _("A box holds %(limit)s frames. Take some out.") % {"limit": version.frames_per_box},
+            limit=version.frames_per_box,
+        )
+    most, worth = version.most_value, total(prices)
+    if most.amount and worth > most:
+        raise BoxTooDearError(
+            _(
+                "Frames worth up to %(most)s go into one box; yours are worth %(worth)s. "
+                "Take one out."
+            )
+            % {"most": most, "worth": worth},
+            most=str(most.amount),
+            currency=str(most.currency),
+        )
+
+
+def why_not(user: User | None, version: ProgrammeVersion, prices: list[Money]) -> str:
+    """Return what keeps a person from a trial of such a box, in words; empty if nothing does.
+
+    That a frame is too many is not said: the page of the box says it already.
+
+    Args:
+        user: nobody where it is not known who looks.
+        version: the rules.
+        prices: of the frames in the box.
+    """
+    try:
+        if user is not None:
+            check_customer(user, version)
+        check_box(prices[: version.frames_per_box], version)
+    except (TrialLimitError, CoolDownError, BoxTooDearError) as error:
+        return str(error)
+    return ""
