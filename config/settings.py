@@ -338,6 +338,8 @@ SPECTACULAR_SETTINGS = {
         "OrderStateEnum": "shop.orders.states.OrderState",
         "TrialStateEnum": "trials.home_trials.states.TrialState",
         "UnitStateEnum": "trials.units.states.UnitState",
+        "BatchStateEnum": "trials.fulfilment.states.BatchState",
+        "ManifestStateEnum": "trials.fulfilment.states.ManifestState",
         "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
         "ChargeStateEnum": "trials.returns.models.TrialCharge.State",
         "GalleryStateEnum": "sharing.galleries.states.GalleryState",

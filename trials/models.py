@@ -1,5 +1,15 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
+from trials.fulfilment.models import (
+    Manifest,
+    ManifestParcel,
+    ManifestTransition,
+    Pick,
+    PickBatch,
+    PickBatchTransition,
+    PickTote,
+    UnitNotFound,
+)
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
@@ -11,6 +21,13 @@ __all__ = [
     "BoxItem",
     "ChargeTransition",
     "Inspection",
+    "Manifest",
+    "ManifestParcel",
+    "ManifestTransition",
+    "Pick",
+    "PickBatch",
+    "PickBatchTransition",
+    "PickTote",
     "Programme",
     "ProgrammeVersion",
     "Shipment",
@@ -21,4 +38,5 @@ __all__ = [
     "TrialTransition",
     "TrialUnit",
     "UnitMovement",
+    "UnitNotFound",
 ]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from trials.console import urls as console
+from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
 from trials.returns import urls as returns
 from trials.shipping import urls as shipping
@@ -17,5 +18,6 @@ api_urlpatterns: list[URLPattern] = [
     *console.api_urlpatterns,
     *home_trials.api_urlpatterns,
     *shipping.api_urlpatterns,
+    *fulfilment.api_urlpatterns,
     *returns.api_urlpatterns,
 ]

@@ -43,10 +43,12 @@ from tests.factories.shop import (
     StockRecordFactory,
     UserFactory,
 )
+from tests.factories.trials import batch_of_one
 from tests.sharing.photos.pictures import jpeg
 from tests.sharing.referrals.friends import held_referral
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.fulfilment.services.manifests import open_manifest
 from trials.shipping.services.labels import create_labels
 
 STREET = "Geheimweg 77"
@@ -140,6 +142,8 @@ def build() -> World:
         "browser": PushSubscriptionFactory(user=owner).pk,
         "unsubscribing": token_for(hashed(owner.email), [Topic.VOTES]),
         "parcel": outbound.tracking_number,
+        "batch": batch_of_one(ops).pk,
+        "manifest": open_manifest(carrier="built-in", by=ops).pk,
         "barcode": item.trial_item.unit.barcode,
         "variant": variant.pk,
         "frame": variant.frame.handle,

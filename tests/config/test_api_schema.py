@@ -27,10 +27,15 @@ BY_KEY = {
     "cancel_trial",
     "place_order",
     "place_trial",
+    "staff_add_parcel",
     "staff_charge_unreturned",
     "staff_check_in_unit",
+    "staff_close_manifest",
     "staff_decline_trial",
+    "staff_make_batch",
     "staff_pack_unit",
+    "staff_pick_unit",
+    "staff_report_not_found",
     "staff_ship_trial",
     "staff_waive_charge",
     "staff_write_off_charge",
@@ -99,6 +104,8 @@ WITHOUT_KEY = {
     "saved_to_gallery": "the open one of the same frames is given again",
     "reopen_gallery": "moves nothing",
     "staff_approve_trial": "moves a state, once",
+    "staff_cancel_batch": "moves a state, once",
+    "staff_open_manifest": "a carrier's open one is given again",
     "staff_create_labels": "made before, they are given again",
     "staff_finish_check_in": "moves a state, once; units were moved when they were scanned",
     "staff_finish_packing": "moves a state, once; units were moved when they were scanned",
@@ -222,7 +229,7 @@ def test_a_post_that_moves_money_or_stock_is_refused_without_a_key(
     api = APIClient()
     api.force_authenticate(StaffFactory() if "/staff/" in path else UserFactory())
     nobody = "00000000-0000-0000-0000-000000000000"
-    answer = api.post(path.format(number="L-NONE", charge_id=nobody), {})
+    answer = api.post(path.format(number="L-NONE", charge_id=nobody, batch_id=1, manifest_id=1), {})
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
 
 

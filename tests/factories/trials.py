@@ -17,11 +17,15 @@ from tests.factories.shop import (
     UserFactory,
     VariantFactory,
 )
+from trials.fulfilment.models import Manifest, PickBatch
+from trials.fulfilment.services.batching import make_batch
+from trials.fulfilment.services.manifests import add_parcel, close_manifest, open_manifest
 from trials.home_trials.models import Box, BoxItem, Trial
 from trials.home_trials.services.journey import mark_delivered, mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.programme.models import Programme, ProgrammeVersion
+from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services.making import create_units
 from trials.units.states import UnitState
@@ -111,6 +115,13 @@ def approved_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
     return approve_trial(trial_id=trial.pk, by=by or StaffFactory())
 
 
+def batch_of_one(by: User | None = None) -> PickBatch:
+    """Return a batch of one trial that was approved for it."""
+    by = by or StaffFactory()
+    approved_trial(by=by)
+    return make_batch(count=1, by=by)
+
+
 def packed_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
     """Return a trial whose box is closed."""
     by = by or StaffFactory()
@@ -118,6 +129,15 @@ def packed_trial(*, by: User | None = None, **kwargs: Any) -> Trial:
     for barcode in trial.items.values_list("unit__barcode", flat=True):
         pack_unit(trial_id=trial.pk, barcode=barcode, by=by)
     return finish_packing(trial_id=trial.pk, by=by)
+
+
+def handed_over(by: User | None = None) -> Manifest:
+    """Return a manifest of one parcel that the carrier has fetched."""
+    by = by or StaffFactory()
+    outbound, _back = create_labels(trial_id=packed_trial(by=by).pk, by=by)
+    manifest = open_manifest(carrier=outbound.carrier, by=by)
+    add_parcel(manifest_id=manifest.pk, scanned=outbound.tracking_number, by=by)
+    return close_manifest(manifest_id=manifest.pk, by=by)
 
 
 def shipped_trial(*, by: User | None = None, **kwargs: Any) -> Trial:

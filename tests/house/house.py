@@ -18,7 +18,7 @@ ROOMS = {
         "payments",
         "orders",
     ),
-    "trials": ("programme", "units", "home_trials", "shipping", "returns", "console"),
+    "trials": ("programme", "units", "home_trials", "shipping", "fulfilment", "returns", "console"),
     "sharing": (
         "photos",
         "galleries",

@@ -40,7 +40,9 @@ from tests.factories.shop import (
 )
 from tests.factories.trials import (
     approved_trial,
+    batch_of_one,
     filled_box,
+    handed_over,
     packed_trial,
     requested_trial,
 )
@@ -89,6 +91,8 @@ def _more_of_everything(customer: User) -> None:
         requested_trial()
         approved_trial()
         packed_trial()
+        batch_of_one()
+        handed_over()
     filled_box(user=customer, frames=2)
     _more_of_circles(customer)
 
@@ -139,6 +143,7 @@ CONSOLE += ["referrals/"]
 API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
 API_OF_STAFF += ["staff/panels", "staff/objections"]
+API_OF_STAFF += ["staff/batches", "staff/manifests"]
 # Of one trial, one gallery and one circle: tests of sharing double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",

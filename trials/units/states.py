@@ -20,7 +20,10 @@ class UnitState(models.TextChoices):
 
 MOVES = {
     UnitState.AVAILABLE: frozenset({UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED}),
-    UnitState.RESERVED: frozenset({UnitState.PACKED, UnitState.AVAILABLE, UnitState.REPAIR}),
+    # Lost where it is not on its shelf when it is to be picked.
+    UnitState.RESERVED: frozenset(
+        {UnitState.PACKED, UnitState.AVAILABLE, UnitState.REPAIR, UnitState.LOST}
+    ),
     UnitState.PACKED: frozenset({UnitState.OUT, UnitState.AVAILABLE}),
     # A customer may post a box before the carrier's scan says so, hence straight to inspection.
     UnitState.OUT: frozenset(

@@ -1,0 +1,1 @@
+"""From approved to handed over: pick batches, manifests and their papers."""

@@ -1,0 +1,50 @@
+"""What must always be true of batches and manifests."""
+
+from shop.foundation.invariants import invariant
+
+invariant(
+    4,
+    "A parcel handed over has left, and one left out has not",
+    """
+    SELECT manifest.id AS manifest, shipment.tracking_number, trial.state, parcel.left_out
+    FROM trials_manifest manifest
+    JOIN trials_manifestparcel parcel ON parcel.manifest_id = manifest.id
+    JOIN trials_shipment shipment ON shipment.id = parcel.shipment_id
+    JOIN trials_trial trial ON trial.id = shipment.trial_id
+    WHERE manifest.state = 'closed' AND parcel.left_out <> (trial.shipped_at IS NULL)
+    """,
+)
+invariant(
+    4,
+    "A pick batch's and a manifest's state equal their latest moves",
+    """
+    SELECT 'batch' AS what, batch.id, batch.state
+    FROM trials_pickbatch batch
+    LEFT JOIN LATERAL (
+        SELECT move.to_state FROM trials_pickbatchtransition move
+        WHERE move.subject_id = batch.id ORDER BY move.id DESC LIMIT 1
+    ) latest ON true
+    WHERE batch.state IS DISTINCT FROM latest.to_state
+    UNION ALL
+    SELECT 'manifest', manifest.id, manifest.state
+    FROM trials_manifest manifest
+    LEFT JOIN LATERAL (
+        SELECT move.to_state FROM trials_manifesttransition move
+        WHERE move.subject_id = manifest.id ORDER BY move.id DESC LIMIT 1
+    ) latest ON true
+    WHERE manifest.state IS DISTINCT FROM latest.to_state
+    """,
+)
+invariant(
+    4,
+    "A unit that was replaced while picking is held by no trial of that tote",
+    """
+    SELECT missing.id, unit.barcode
+    FROM trials_unitnotfound missing
+    JOIN trials_trialunit unit ON unit.id = missing.unit_id
+    JOIN trials_picktote tote ON tote.id = missing.tote_id
+    JOIN trials_trialitem item
+        ON item.trial_id = tote.trial_id AND item.unit_id = missing.unit_id AND item.holds_unit
+    WHERE missing.replaced_by_id IS NOT NULL
+    """,
+)

@@ -1,0 +1,190 @@
+"""What waits to be picked, what lies where, and what goes with whom; each in fixed queries."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
+from trials.fulfilment.models import (
+    Manifest,
+    ManifestParcel,
+    Pick,
+    PickBatch,
+    PickTote,
+    UnitNotFound,
+)
+from trials.fulfilment.states import BatchState
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import TrialState
+from trials.shipping.models import Leg, Shipment
+
+TOTE_CODE = re.compile(r"B(\d{1,9})-(\d{1,3})")
+
+
+@dataclass(frozen=True)
+class PickLine:
+    """One unit to be fetched.
+
+    Attributes:
+        tote: into which it goes, with its trial.
+        item: with its variant, frame and unit.
+        picked: it lies in the tote.
+        short: it was not on its shelf, and no other is free.
+    """
+
+    tote: PickTote
+    item: TrialItem
+    picked: bool
+    short: bool
+
+    @property
+    def gone(self) -> bool:
+        """Whether its trial was called off: it stays on the shelf, or goes back there."""
+        return self.tote.trial.state not in (TrialState.APPROVED, TrialState.PACKED)
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be fetched."""
+        return not (self.picked or self.short or self.tote.trial.state != TrialState.APPROVED)
+
+
+def waiting_for_picking() -> QuerySet[Trial]:
+    """Return the approved trials that are in no batch, the oldest wish first."""
+    batched = PickTote.objects.filter(trial=OuterRef("pk"), released=False)
+    return Trial.objects.filter(~Exists(batched), state=TrialState.APPROVED).order_by(
+        "requested_at", "pk"
+    )
+
+
+def batches() -> QuerySet[PickBatch]:
+    """Return batches, latest first, with ``boxes``, ``units`` and ``picked``, their numbers."""
+    totes = PickTote.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
+    items = TrialItem.objects.filter(trial__totes__batch=OuterRef("pk")).order_by()
+    picks = Pick.objects.filter(tote__batch=OuterRef("pk")).order_by().values("tote__batch")
+    return PickBatch.objects.select_related("created_by").annotate(
+        boxes=Subquery(totes.annotate(n=Count("pk")).values("n")),
+        units=Subquery(items.values("trial__totes__batch").annotate(n=Count("pk")).values("n")),
+        picked=Subquery(picks.annotate(n=Count("pk")).values("n")),
+    )
+
+
+def batch_by_id(batch_id: int) -> PickBatch:
+    """Return one batch.
+
+    Raises:
+        BatchMissingError: there is none of that number.
+    """
+    batch = PickBatch.objects.select_related("created_by").filter(pk=batch_id).first()
+    if batch is None:
+        raise BatchMissingError(_("There is no batch %(number)s.") % {"number": batch_id})
+    return batch
+
+
+def pick_lines(batch: PickBatch) -> list[PickLine]:
+    """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
+    totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
+    items = (
+        TrialItem.objects.filter(trial__in=totes)
+        .select_related("variant__frame", "unit")
+        .annotate(
+            is_picked=Exists(Pick.objects.filter(tote__batch=batch, unit=OuterRef("unit"))),
+            is_short=Exists(
+                UnitNotFound.objects.filter(
+                    tote__batch=batch, unit=OuterRef("unit"), found_at=None, replaced_by=None
+                )
+            ),
+        )
+    )
+    lines = [PickLine(totes[item.trial_id], item, item.is_picked, item.is_short) for item in items]
+    return sorted(
+        lines,
+        key=lambda line: (
+            shelf_order(line.item.unit.location),
+            str(line.item.variant),
+            line.tote.position,
+        ),
+    )
+
+
+def shelf_order(location: str) -> list[tuple[int, int, str]]:
+    """Return by what shelves are sorted: A2 stands before A10; units without one come last."""
+    if not location:
+        return [(2, 0, "")]
+    parts = re.findall(r"\d{1,18}|\D+", location.upper())
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts]
+
+
+def tote_by_code(code: str) -> PickTote | None:
+    """Return the tote of a scanned label, with its trial; nothing where the code is none."""
+    found = TOTE_CODE.fullmatch(code)
+    if found is None:
+        return None
+    totes = PickTote.objects.select_related("trial").filter(
+        batch=int(found[1]), position=int(found[2])
+    )
+    return totes.first()
+
+
+def units_short() -> QuerySet[UnitNotFound]:
+    """Return the units that trials wait for, none being free, the first missed first."""
+    return (
+        UnitNotFound.objects.filter(
+            replaced_by=None,
+            found_at=None,
+            tote__released=False,
+            tote__trial__state=TrialState.APPROVED,
+        )
+        .select_related("tote__trial", "tote__batch", "unit", "item__variant__frame")
+        .order_by("at", "pk")
+    )
+
+
+def manifests() -> QuerySet[Manifest]:
+    """Return manifests, latest first, with ``count`` of their parcels that were not left out."""
+    return Manifest.objects.select_related("created_by").annotate(
+        count=Count("parcels", filter=Q(parcels__left_out=False))
+    )
+
+
+def manifest_by_id(manifest_id: int) -> Manifest:
+    """Return one manifest with its count.
+
+    Raises:
+        ManifestMissingError: there is none of that number.
+    """
+    manifest = manifests().filter(pk=manifest_id).first()
+    if manifest is None:
+        raise ManifestMissingError(_("There is no manifest %(number)s.") % {"number": manifest_id})
+    return manifest
+
+
+def manifest_parcels(manifest: Manifest) -> QuerySet[ManifestParcel]:
+    """Return what is on a manifest in the order of scanning, with all its paper shows."""
+    return manifest.parcels.select_related("shipment__trial__address").order_by("added_at", "pk")
+
+
+def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
+    """Return the packed outbound parcels of a carrier that are on no manifest, oldest first."""
+    return (
+        Shipment.objects.filter(
+            carrier=carrier,
+            leg=Leg.OUTBOUND,
+            trial__state=TrialState.PACKED,
+            manifest_parcel=None,
+        )
+        .select_related("trial__user")
+        .order_by("created_at", "pk")
+    )
+
+
+def open_batches() -> QuerySet[PickBatch]:
+    """Return the batches that are being picked, the oldest first."""
+    return batches().filter(state=BatchState.PICKING).order_by("pk")
+
+
+def handed_over_since(moment: datetime) -> int:
+    """Return how many parcels were handed over on manifests since ``moment``."""
+    return ManifestParcel.objects.filter(manifest__closed_at__gte=moment, left_out=False).count()

@@ -1,0 +1,1 @@
+"""Making batches, picking them, and handing parcels over."""

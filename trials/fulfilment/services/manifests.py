@@ -1,0 +1,174 @@
+"""Gathering parcels for a carrier, and handing them over."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row, lock_rows
+from trials.fulfilment.errors import (
+    CarrierUnknownError,
+    ManifestClosedError,
+    ManifestEmptyError,
+    OnManifestError,
+    OtherCarrierError,
+    ParcelNotReadyError,
+    ReturnParcelError,
+)
+from trials.fulfilment.models import Manifest, ManifestParcel, ManifestTransition
+from trials.fulfilment.states import MANIFEST_MOVES, ManifestState
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import mark_shipped
+from trials.home_trials.states import TrialState
+from trials.shipping.carriers import CARRIERS
+from trials.shipping.models import Leg
+from trials.shipping.queries import shipment_by_number
+
+# What a carrier may have scanned before the shop handed it over is on its way all the same.
+HANDED_OVER = frozenset(
+    {
+        TrialState.SHIPPED,
+        TrialState.DELIVERED,
+        TrialState.RETURNING,
+        TrialState.RECEIVED,
+        TrialState.CLOSED,
+    }
+)
+
+
+def open_manifest(*, carrier: str, by: User) -> Manifest:
+    """Return a carrier's open manifest; a new one where it has none.
+
+    Raises:
+        CarrierUnknownError: there is no such carrier.
+    """
+    if carrier not in CARRIERS:
+        raise CarrierUnknownError(
+            _("Choose one of these carriers: %(carriers)s.") % {"carriers": ", ".join(CARRIERS)}
+        )
+    with transaction.atomic():
+        manifest, made = Manifest.objects.get_or_create(
+            carrier=carrier, state=ManifestState.OPEN, defaults={"created_by": by}
+        )
+        if made:
+            ManifestTransition.objects.create(
+                subject=manifest, from_state="", to_state=manifest.state, actor=by
+            )
+        return manifest
+
+
+def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
+    """Put a parcel that was scanned on a manifest.
+
+    Args:
+        manifest_id: an open manifest.
+        scanned: the outbound label's barcode.
+        by: who scans.
+
+    Raises:
+        ManifestClosedError: the manifest was handed over.
+        ShipmentMissingError: no parcel has the number.
+        ReturnParcelError: it is a return label.
+        OtherCarrierError: another carrier takes it.
+        OnManifestError: it is on this or another manifest already.
+        ParcelNotReadyError: its box is not packed, or gone.
+    """
+    found = shipment_by_number(scanned)
+    words = {"number": found.tracking_number, "trial": found.trial.number}
+    with transaction.atomic():
+        manifest = _open(manifest_id)
+        trial = lock_row(Trial, found.trial_id)
+        if found.leg == Leg.RETURN:
+            raise ReturnParcelError(
+                _("%(number)s is the return label of trial %(trial)s. Scan the other one.") % words
+            )
+        if found.carrier != manifest.carrier:
+            raise OtherCarrierError(
+                _("%(number)s goes with %(carrier)s. Put it aside.")
+                % {**words, "carrier": found.carrier},
+                carrier=found.carrier,
+            )
+        before = ManifestParcel.objects.select_related("manifest").filter(shipment=found).first()
+        if before is not None:
+            raise OnManifestError(
+                _("%(number)s is on manifest %(manifest)s already.")
+                % {**words, "manifest": before.manifest},
+                manifest=before.manifest_id,
+            )
+        if trial.state != TrialState.PACKED:
+            raise ParcelNotReadyError(
+                _("Trial %(trial)s is “%(state)s”. Only packed boxes are handed over.")
+                % {**words, "state": trial.get_state_display()},
+                state=trial.state,
+            )
+        return ManifestParcel.objects.create(manifest=manifest, shipment=found, added_by=by)
+
+
+def remove_parcel(*, manifest_id: int, tracking_number: str) -> None:
+    """Take a parcel from a manifest that is still open; taken before, nothing changes.
+
+    Raises:
+        ManifestClosedError: the manifest was handed over.
+        ShipmentMissingError: no parcel has the number.
+    """
+    found = shipment_by_number(tracking_number)
+    with transaction.atomic():
+        manifest = _open(manifest_id)
+        manifest.parcels.filter(shipment=found).delete()
+
+
+def close_manifest(*, manifest_id: int, by: User) -> Manifest:
+    """Hand a manifest's parcels over: each of their trials is shipped, once.
+
+    What was called off meanwhile is left out and stays named on the manifest.
+
+    Args:
+        manifest_id: an open manifest; one handed over before is returned as it is.
+        by: who hands over.
+
+    Raises:
+        ManifestEmptyError: nothing on it can be handed over.
+    """
+    with transaction.atomic():
+        manifest = lock_row(Manifest, manifest_id)
+        if manifest.state == ManifestState.CLOSED:
+            return manifest
+        parcels = list(manifest.parcels.select_related("shipment"))
+        # All trials first, in the order of their keys: shipping them locks their units, too.
+        locked = lock_rows(Trial, [parcel.shipment.trial_id for parcel in parcels])
+        states = {trial.pk: trial.state for trial in locked}
+        now = timezone.now()
+        shipped = 0
+        for parcel in parcels:
+            state = states[parcel.shipment.trial_id]
+            if state == TrialState.PACKED:
+                mark_shipped(trial_id=parcel.shipment.trial_id, by=by, at=now)
+            elif state not in HANDED_OVER:
+                parcel.left_out = True
+                parcel.save(update_fields=["left_out"])
+                continue
+            shipped += 1
+        if shipped == 0:
+            raise ManifestEmptyError(
+                _("No parcel on manifest %(manifest)s can be handed over. Scan parcels first.")
+                % {"manifest": manifest}
+            )
+        move(
+            manifest,
+            ManifestState.CLOSED,
+            moves=MANIFEST_MOVES,
+            history=ManifestTransition,
+            by=by,
+            fields={"closed_at": now},
+        )
+        return manifest
+
+
+def _open(manifest_id: int) -> Manifest:
+    manifest = lock_row(Manifest, manifest_id)
+    if manifest.state != ManifestState.OPEN:
+        raise ManifestClosedError(
+            _("Manifest %(manifest)s was handed over. Open a new one.") % {"manifest": manifest}
+        )
+    return manifest

@@ -1,0 +1,221 @@
+"""Picking along the shelves: each unit is scanned, and the answer is the tote it goes into."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from trials.fulfilment.errors import (
+    AlreadyPickedError,
+    BatchOverError,
+    NotInBatchError,
+    TrialGoneError,
+)
+from trials.fulfilment.models import (
+    Pick,
+    PickBatch,
+    PickBatchTransition,
+    PickTote,
+    UnitNotFound,
+)
+from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.states import BATCH_MOVES, BatchState
+from trials.home_trials.errors import UnknownBarcodeError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import TrialState
+from trials.units.barcodes import normalised
+from trials.units.errors import NothingFreeError
+from trials.units.models import TrialUnit
+from trials.units.services.moving import move_unit
+from trials.units.services.reserving import reserve_units
+from trials.units.states import UnitState
+
+NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
+
+
+@dataclass(frozen=True)
+class Picked:
+    """A unit that was scanned, and how far the batch is.
+
+    Attributes:
+        tote: into which it goes.
+        item: the frame it is, with its unit.
+        left: how many units are still to be fetched.
+    """
+
+    tote: PickTote
+    item: TrialItem
+    left: int
+
+
+def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
+    """Note that a unit was taken from its shelf into its tote.
+
+    The batch is picked with the last of its units.
+
+    Args:
+        batch_id: which batch.
+        barcode: as the scanner read it.
+        by: who picks.
+
+    Raises:
+        BatchOverError: the batch is picked or cancelled.
+        UnknownBarcodeError: no unit has this barcode.
+        NotInBatchError: the unit is for no tote of this batch.
+        TrialGoneError: its trial was called off.
+        AlreadyPickedError: it lies in its tote already.
+    """
+    with transaction.atomic():
+        batch = _open_batch(batch_id)
+        tote, item = _found(batch, barcode)
+        if Pick.objects.filter(tote=tote, unit=item.unit).exists():
+            raise AlreadyPickedError(
+                _("%(barcode)s is picked already. It lies in tote %(tote)s.")
+                % {"barcode": item.unit.barcode, "tote": tote.position},
+                tote=tote.position,
+            )
+        Pick.objects.create(tote=tote, unit=item.unit, by=by)
+        UnitNotFound.objects.filter(tote=tote, unit=item.unit, found_at=None).update(
+            found_at=timezone.now()
+        )
+        return Picked(tote, item, _finish_if_done(batch, by))
+
+
+def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
+    """Say that a unit is not on its shelf: another of the same variant takes its place.
+
+    The missing one is lost from then on, until somebody comes upon it. Where no other is free,
+    the trial keeps it and is short of it: the batch goes on without, and the trial waits.
+
+    Args:
+        batch_id: which batch.
+        barcode: of the unit that is missing, as the pick list has it.
+        by: who looked.
+
+    Returns:
+        What was noted; ``replaced_by`` is the unit to fetch instead, if there is one.
+
+    Raises:
+        BatchOverError: the batch is picked or cancelled.
+        UnknownBarcodeError: no unit has this barcode.
+        NotInBatchError: the unit is for no tote of this batch.
+        TrialGoneError: its trial was called off.
+        AlreadyPickedError: it was picked, so it was there.
+    """
+    with transaction.atomic():
+        batch = _open_batch(batch_id)
+        tote, item = _found(batch, barcode)
+        missing = item.unit
+        if item.packed_at or Pick.objects.filter(tote=tote, unit=missing).exists():
+            raise AlreadyPickedError(
+                _("%(barcode)s was picked. It lies in tote %(tote)s.")
+                % {"barcode": missing.barcode, "tote": tote.position},
+                tote=tote.position,
+            )
+        other = _another(item, by)
+        note, first = UnitNotFound.objects.get_or_create(
+            tote=tote, unit=missing, defaults={"item": item, "by": by, "replaced_by": other}
+        )
+        if other is not None:
+            if not first:
+                note.replaced_by = other
+                note.save(update_fields=["replaced_by"])
+            move_unit(
+                unit=lock_row(TrialUnit, missing.pk),
+                to_state=UnitState.LOST,
+                by=by,
+                reason=NOT_ON_ITS_SHELF,
+                trial=tote.trial,
+            )
+            item.unit = other
+            item.save(update_fields=["unit"])
+        _finish_if_done(batch, by)
+        return note
+
+
+def _open_batch(batch_id: int) -> PickBatch:
+    batch = lock_row(PickBatch, batch_id)
+    if batch.state != BatchState.PICKING:
+        raise BatchOverError(
+            _("Batch %(batch)s is “%(state)s”. Choose one that is being picked.")
+            % {"batch": batch, "state": batch.get_state_display()},
+            state=batch.state,
+        )
+    return batch
+
+
+def _found(batch: PickBatch, barcode: str) -> tuple[PickTote, TrialItem]:
+    """Return the tote and the item a unit is for, its trial locked."""
+    code = normalised(barcode)
+    unit = TrialUnit.objects.select_related("variant__frame").filter(barcode=code).first()
+    if unit is None:
+        raise UnknownBarcodeError(
+            _("No unit has the barcode %(barcode)s. Scan it again.") % {"barcode": code[:40]}
+        )
+    # Who holds it now comes before a trial that was called off and had it before.
+    totes = batch.totes.filter(trial__items__unit=unit).order_by("-trial__items__holds_unit")
+    tote = totes.first()
+    if tote is None:
+        raise _not_here(batch, unit)
+    tote.trial = lock_row(Trial, tote.trial_id)
+    if tote.trial.state != TrialState.APPROVED:
+        raise TrialGoneError(
+            _("Trial %(number)s is “%(state)s”. Leave %(barcode)s on its shelf.")
+            % {
+                "number": tote.trial.number,
+                "state": tote.trial.get_state_display(),
+                "barcode": unit.barcode,
+            },
+            state=tote.trial.state,
+        )
+    # Read again under the lock: the frame may have been swapped meanwhile.
+    items = tote.trial.items.select_related("variant__frame", "unit")
+    item = items.filter(unit=unit, holds_unit=True).first()
+    if item is None:
+        raise _not_here(batch, unit)
+    return tote, item
+
+
+def _not_here(batch: PickBatch, unit: TrialUnit) -> NotInBatchError:
+    words = {"barcode": unit.barcode, "frame": unit.variant}
+    wanted = [
+        line for line in pick_lines(batch) if line.open and line.item.variant_id == unit.variant_id
+    ]
+    if wanted:
+        return NotInBatchError(
+            _("%(barcode)s is the right frame, but another piece. This batch takes %(wanted)s.")
+            % {**words, "wanted": wanted[0].item.unit.barcode},
+            wanted=wanted[0].item.unit.barcode,
+        )
+    return NotInBatchError(
+        _("%(barcode)s, %(frame)s, is not part of this batch. Leave it on its shelf.") % words
+    )
+
+
+def _another(item: TrialItem, by: User) -> TrialUnit | None:
+    try:
+        # A savepoint of its own: that none is free must not undo what is noted.
+        with transaction.atomic():
+            units = reserve_units(variant_ids=[item.variant_id], trial_id=item.trial_id, by=by)
+    except NothingFreeError:
+        return None
+    return TrialUnit.objects.get(pk=units[item.variant_id])
+
+
+def _finish_if_done(batch: PickBatch, by: User) -> int:
+    left = sum(line.open for line in pick_lines(batch))
+    if left == 0:
+        move(
+            batch,
+            BatchState.PICKED,
+            moves=BATCH_MOVES,
+            history=PickBatchTransition,
+            by=by,
+            fields={"closed_at": timezone.now()},
+        )
+    return left
