@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """New tables only; nothing that is there changes."""
 
     dependencies = [
-        ('trials', '0007_programme_terms'),
+        ('trials', '0008_one_programme_a_country'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
