@@ -1,7 +1,8 @@
-"""The two statements of a vote: one that locks and looks, one that writes.
+"""The statements of a vote: one that holds names, one that locks and looks, one that writes.
 
-A friend waits on her phone, so a vote costs as few round trips as it can; the event beside it is
-written by ``shop.analytics``.
+A friend waits on her phone, so a vote costs as little as it can, and its statements are prepared
+once a connection: planning them took longer than carrying them out. The event beside it is written
+by ``shop.analytics``.
 """
 
 import uuid
@@ -9,15 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
-
 from sharing.galleries.opening import OPENS, STATE, opening_values
+from shop.foundation.postgres import prepared_cursor
 
-# Two statements in one message: a name is held before anything is looked at, so that a browser's
+# A statement of its own, or the look below would see what there was before the wait: a browser's
 # votes, and those of one network on one gallery, see each other whole.
 NAMES = """
 SELECT pg_advisory_xact_lock(hashtextextended(held.name, 0))
-FROM unnest(%(names)s::text[]) AS held (name);
+FROM unnest(%s::text[]) AS held (name)
 """
 # The gallery before its link, as services that change either lock them (docs/locking.md). FOR SHARE
 # lets votes pass one another and holds off closing and withdrawing until they are committed.
@@ -230,7 +230,6 @@ def lock_poll(
     if address:
         names.append(f"voters:{gallery_id}:{address}")
     values: dict[str, Any] = {
-        "names": names,
         "link": link_id,
         "voter": voter_id,
         "address": address,
@@ -239,9 +238,9 @@ def lock_poll(
         **opening_values(now),
         "since": now - window,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(NAMES + LOCK, values)
-        cursor.nextset()
+    with prepared_cursor() as cursor:
+        cursor.execute(NAMES, [names])
+        cursor.execute(LOCK, values)
         row = cursor.fetchone()
     return Poll(*row) if row else None
 
@@ -270,7 +269,7 @@ def write_ballot(ballot: Ballot, *, gallery_id: uuid.UUID, now: datetime) -> Cas
         "ranks": [each.place for each in ballot.frames.values()],
         "words": [each.words for each in ballot.frames.values()],
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(WRITE, values)
         vote_id, first, counted = cursor.fetchone()
     return CastVote(vote_id, ballot.voter_id, first, counted)

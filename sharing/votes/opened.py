@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection
 from django.utils import timezone
 
 from sharing.galleries.models import GalleryItem
@@ -16,6 +15,7 @@ from sharing.galleries.tokens import browser_hash, token_hash
 from sharing.photos.models import Photo
 from sharing.votes.states import LeftOut
 from shop.catalogue.models import Frame, Variant
+from shop.foundation.postgres import prepared_cursor
 
 OPEN = f"""
 SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
@@ -143,7 +143,7 @@ def opened(token: str, browser_token: str) -> Opened:
     """
     values = opening_values(timezone.now())
     values |= {"token_hash": token_hash(token), "browser": browser_token}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(OPEN, values)
         row = cursor.fetchone()
     if row is None:
@@ -160,6 +160,6 @@ def opened(token: str, browser_token: str) -> Opened:
 def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known:
     """Return what is known of a browser and the person behind it."""
     viewer = browser_hash(browser_token, gallery.gallery_id)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(KNOWN, [gallery.link_id, viewer, person_id, LeftOut.ERASED])
         return Known(*cursor.fetchone())

@@ -12,6 +12,7 @@ from djmoney.money import Money
 
 from shop.analytics.models import EventKey
 from shop.analytics.names import EventName
+from shop.foundation.postgres import prepared_cursor
 
 # Key and event in one statement: every act of the shop writes some.
 RECORD = """
@@ -100,7 +101,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record needs a transaction")
     now, event_id = timezone.now(), uuid.uuid4()
-    values = {
+    values: dict[str, Any] = {
         "key": key,
         "id": event_id,
         "name": str(name),
@@ -117,7 +118,7 @@ def record(
         "amount_currency": str(amount.currency) if amount is not None else None,
         "details": json.dumps(details or {}),
     }
-    with transaction.get_connection().cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(RECORD, values)
         if cursor.rowcount == 0:
             return EventKey.objects.values_list("event_id", flat=True).get(pk=key)

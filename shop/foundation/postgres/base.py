@@ -1,11 +1,24 @@
 """The engine itself, by the name under which Django looks for it."""
 
 from time import monotonic
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 # A PostgreSQL that is started anew is away for longer than that.
 FRESH_SECONDS = 1.0
+
+
+class PreparedCursor(base.ServerBindingCursor):
+    """A cursor that sends values apart from the statement and has PostgreSQL prepare it.
+
+    Where the connection has no ``prepare_threshold``, it prepares nothing.
+    """
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "PreparedCursor":
+        """Carry a statement out; the first time on a connection, have it prepared."""
+        super().execute(query, params, prepare=True)  # type: ignore[misc]
+        return self
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -26,3 +39,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
             # Nor later in this request: a transaction's connection must not be exchanged.
             self.health_check_done = True
         self._used_at = now
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return what a connection is opened with: it may prepare, unless PgBouncer is between."""
+        params = super().get_connection_params()
+        # PgBouncer in transaction mode forgets what was prepared as it does server-side cursors.
+        # Django's own cursors never prepare; those that do (below) do so at once.
+        pooled = self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+        if not pooled and "prepare_threshold" not in self.settings_dict["OPTIONS"]:
+            params["prepare_threshold"] = 0
+        return params
+
+    def prepared_cursor(self) -> Any:
+        """Return a cursor for statements that are prepared once a connection."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            # As Django makes each cursor: watched by what counts and logs statements.
+            return self._prepare_cursor(PreparedCursor(self.connection))  # type: ignore[attr-defined,call-arg]

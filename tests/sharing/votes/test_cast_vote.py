@@ -177,11 +177,11 @@ def test_the_owner_is_mailed_once_for_the_first_vote(shared):
     assert not OutboxMessage.objects.filter(topic="votes.tell_owner", done_at=None).exists()
 
 
-def test_a_vote_takes_five_statements(shared, django_assert_num_queries):
+def test_a_vote_takes_six_statements(shared, django_assert_num_queries):
     vote_on(shared)
     carry_out_due()
     browser = new_browser()
     note_view(link=shared.link, browser_token=browser)
-    # Begin, lock, write, the event with its key, commit.
-    with django_assert_num_queries(5):
+    # Begin, hold names, lock, write, the event with its key, commit.
+    with django_assert_num_queries(6):
         vote_on(shared, browser=browser)

@@ -1,11 +1,14 @@
-"""A connection that died while nobody used it is opened anew, and a busy one is not asked."""
+"""A connection that died while nobody used it is opened anew, and a busy one is not asked.
+
+Large statements are prepared once a connection, where it may.
+"""
 
 import psycopg
 import pytest
-from django.db import OperationalError, close_old_connections, connection
+from django.db import OperationalError, close_old_connections, connection, transaction
 
 from shop.customers.models import User
-from shop.foundation.postgres import base
+from shop.foundation.postgres import base, prepared_cursor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,3 +41,59 @@ def test_one_in_use_is_not_asked_and_the_request_after_the_failed_one_goes_well(
     close_old_connections()
 
     assert not User.objects.exists()
+
+
+HIGHER = "SELECT %s::int + 1"
+
+
+@pytest.fixture
+def fresh_connection() -> None:
+    connection.close()
+
+
+def higher(number: int) -> int:
+    with prepared_cursor() as cursor:
+        cursor.execute(HIGHER, [number])
+        (found,) = cursor.fetchone()
+    return int(found)
+
+
+def prepared() -> list[tuple[str, int]]:
+    """Return what this connection has prepared, and how often that was carried out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return list(cursor.fetchall())
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_a_statement_is_prepared_once_and_carried_out_with_other_values() -> None:
+    assert [higher(number) for number in (1, 2, 3)] == [2, 3, 4]
+
+    assert prepared() == [("SELECT $1::int + 1", 3)]
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_what_asks_for_nothing_of_the_kind_is_never_prepared() -> None:
+    for _each in range(6):
+        User.objects.exists()
+
+    assert prepared() == []
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_after_a_transaction_was_rolled_back_a_statement_is_prepared_anew() -> None:
+    with transaction.atomic():
+        higher(1)
+        transaction.set_rollback(True)
+
+    assert higher(2) == 3
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_behind_a_pooler_that_loses_prepared_statements_nothing_is_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+
+    assert [higher(number) for number in (1, 2)] == [2, 3]
+    assert prepared() == []
