@@ -60,6 +60,10 @@ TAGS = [
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: fulfilment", "description": "Picking in batches, handing over to carriers."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
+    {
+        "name": "staff: programmes",
+        "description": "The terms of trials, in versions; managers publish them.",
+    },
     {"name": "staff: notes", "description": "What colleagues noted, in circles of theirs."},
     {
         "name": "staff: stylist",

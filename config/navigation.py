@@ -50,6 +50,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Check in"), "console:check_in", "return"),
         _entry(request, _("Units"), "console:unit_list", "tag"),
         _entry(request, _("Charges"), "console:charge_list", "card"),
+        _entry(request, _("Programmes"), "console:programme_list", "box"),
         _entry(request, _("Orders"), "orders:console_list", "cart"),
         _entry(request, _("Circles"), "sharing:staff_circles", "users"),
         _entry(request, _("Stylist"), "sharing:stylist_queue", "comment"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from trials.console import urls as console
 from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
+from trials.programme import urls as programme
 from trials.returns import urls as returns
 from trials.shipping import urls as shipping
 
@@ -12,7 +13,11 @@ app_name = "trials"
 
 urlpatterns: list[URLPattern] = [*home_trials.urlpatterns, *shipping.urlpatterns]
 
-console_urlpatterns: list[URLPattern] = [*console.urlpatterns, *returns.urlpatterns]
+console_urlpatterns: list[URLPattern] = [
+    *console.urlpatterns,
+    *returns.urlpatterns,
+    *programme.urlpatterns,
+]
 
 api_urlpatterns: list[URLPattern] = [
     *console.api_urlpatterns,
@@ -20,4 +25,5 @@ api_urlpatterns: list[URLPattern] = [
     *shipping.api_urlpatterns,
     *fulfilment.api_urlpatterns,
     *returns.api_urlpatterns,
+    *programme.api_urlpatterns,
 ]

@@ -19,6 +19,8 @@ NOTHING_NAMED, NOT_VOTED = (404,), (403,)
 ASKED_TO_LOG_IN = (302,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)
+# A version that counts is not withdrawn.
+COUNTS_ALREADY = (409,)
 # A browser that has cast no vote.
 NO_VOTE = (404,)
 # Stripe is never called in a transaction, and this test is one: who gets so far was let in.
@@ -217,6 +219,11 @@ PAGES = {
     "console:unit_list": staff(),
     "console:unit": staff("barcode"),
     "console:charge_list": staff(),
+    "console:programme_list": staff(),
+    "console:programme": staff("programme"),
+    "console:programme_next": managers("programme"),
+    "console:programme_version": staff("programme", "version"),
+    "console:version_withdraw": managers("programme", "version", also=COUNTS_ALREADY),
     "console:charge_let_go": managers("charge"),
 }
 
@@ -241,6 +248,12 @@ API = {
     "api-order-payment": owner("order", also=AT_STRIPES_DOOR),
     "api-order-payment-refresh": owner("order"),
     "api-scorecard": managers(),
+    "api-terms": everybody(),
+    "api-staff-programmes": staff(),
+    "api-staff-versions": staff("programme"),
+    "api-staff-version-preview": managers("programme"),
+    "api-staff-version-publish": managers("programme"),
+    "api-staff-version-withdraw": managers("programme", "version", also=COUNTS_ALREADY),
     "api-box": customers(),
     "api-box-items": customers(),
     "api-box-item": customers("variant"),

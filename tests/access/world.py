@@ -150,6 +150,8 @@ def build() -> World:
         "picture": default_storage.save("access/picture.txt", ContentFile(b"picture")),
         "act": "send",
         "carrier": "built-in",
+        "programme": "home",
+        "version": 1,
     }
     things |= circle_things(owner, people["manager"], ops, variant.pk)
     asked = "How do my geheime Ohren look?"
@@ -177,6 +179,8 @@ def build() -> World:
     reason = {"reason": "Goodwill"}
     forms: dict[str, dict[str, Any]] = {
         "api-staff-waive": reason,
+        "api-staff-version-preview": {"after": 1},
+        "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,
         "sharing:objection_decide": {"way": "keep", **reason},
         "sharing:objection": {"way": "erase"},

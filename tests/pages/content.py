@@ -3,11 +3,13 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
+from djmoney.money import Money
 
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import close_gallery, create_gallery, create_link, revoke_link
@@ -61,10 +63,12 @@ from tests.sharing.referrals.friends import campaign, held_referral, joined, lat
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
+from trials.programme.services import publish_version
 from trials.returns.services.charging import charge_unreturned
 from trials.shipping.services.labels import create_labels
 from trials.units.services.making import create_units
 
+TEN = Money(10, "EUR")
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
 # Of the first few variants, which many trials have at once; one each of the others.
 UNITS = 12
@@ -94,6 +98,8 @@ def make_content(folder: Path) -> Content:
     """Fill the database; pictures are made under ``folder``."""
     variants = _catalogue(folder)
     ProgrammeVersionFactory()
+    next_week = timezone.now() + timedelta(days=7)
+    publish_version(programme_slug="home", days_at_home=7, deposit=TEN, valid_from=next_week)
     mia = UserFactory(name="Mia Brandt", email="mia@lorgnette.example")
     nora = UserFactory(name="Nora Feldmann", email="nora@lorgnette.example")
     ola, manager = StaffFactory(name="Ola Nowak"), ManagerFactory(name="Max Lindqvist")

@@ -101,6 +101,10 @@ KINDS: list[tuple[str, str, str]] = [
     ("console trial noted", "ola", ""),
     ("console objections", "ola", "/console/objections/"),
     ("charges", "max", "/console/charges/"),
+    ("programmes", "max", "/console/programmes/"),
+    ("programme", "max", "/console/programmes/home/"),
+    ("programme version", "max", "/console/programmes/home/2/"),
+    ("programme next", "max", "/console/programmes/home/next/"),
     ("held referrals", "max", "/console/referrals/"),
     ("scorecard", "max", "/console/scorecard/"),
 ]

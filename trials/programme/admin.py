@@ -1,12 +1,13 @@
 """Programmes in Django's admin. A version is never edited: saving one publishes the next."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from shop.customers.models import User
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.programme.services import COPIED, publish_version
 
@@ -53,5 +54,7 @@ class ProgrammeVersionAdmin(admin.ModelAdmin):
         """Publish what was entered as the programme's next version."""
         entered = dict(form.cleaned_data)
         programme: Programme = entered.pop("programme")
-        made = publish_version(programme_slug=programme.slug, **entered)
+        made = publish_version(
+            programme_slug=programme.slug, by=cast(User, request.user), **entered
+        )
         obj.pk = made.pk

@@ -1,6 +1,6 @@
 """What can be wrong with the rules of trials."""
 
-from shop.foundation.errors import ConflictError, InvalidError
+from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 
 
 class NoProgrammeError(ConflictError):
@@ -19,6 +19,24 @@ class CountryTakenError(ConflictError):
     """Another active programme sends boxes to the same country."""
 
     code = "country_taken"
+
+
+class ProgrammeMissingError(MissingError):
+    """There is no such programme, or no such version of it."""
+
+    code = "programme_not_found"
+
+
+class MayNotPublishError(ForbiddenError):
+    """Only a manager sets terms."""
+
+    code = "may_not_publish_terms"
+
+
+class OvertakenError(ConflictError):
+    """Somebody else has published a version since."""
+
+    code = "version_overtaken"
 
 
 class NotWithdrawableError(ConflictError):

@@ -1,5 +1,8 @@
 """Programmes: the rules of trials, in versions so that a running trial keeps its terms."""
 
+from decimal import Decimal
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -7,9 +10,16 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
 from shop.customers.countries import COUNTRIES
-from shop.foundation.money import MoneyField
+from shop.foundation.money import MoneyField, quantize
+
+# Each an amount of a version; the first three are asked of a card as they stand.
+AMOUNTS = frozenset({"fee", "deposit", "hold", "most_value", "late_fee", "late_fee_cap"})
+TAKEN = frozenset({"fee", "deposit", "hold"})
+# Of the shop's currency; https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+LEAST_CHARGED = Decimal("0.50")
 
 
 class Mode(models.TextChoices):
@@ -214,3 +224,28 @@ class ProgrammeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme.name} {self.number}"
+
+    def clean(self) -> None:
+        """Refuse amounts that no card can be asked for, and reminders before the first day.
+
+        Raises:
+            ValidationError: naming the field.
+        """
+        wrong: dict[str, Any] = {}
+        for name in AMOUNTS:
+            amount = getattr(self, name)
+            if amount != quantize(amount):
+                wrong[name] = _("Enter no fraction of the smallest coin.")
+            elif amount.currency != self.fee.currency:
+                wrong[name] = _("All amounts of a programme are in one currency.")
+        for name in TAKEN & AMOUNTS - wrong.keys():
+            if 0 < getattr(self, name).amount < LEAST_CHARGED:
+                wrong[name] = _("A card can be asked for %(least)s or more.") % {
+                    "least": Money(LEAST_CHARGED, self.fee.currency)
+                }
+        if any(not day for day in self.reminder_days):
+            wrong["reminder_days"] = _("The first day at home is day 1.")
+        if self.late_fee_cap.amount and not self.late_fee.amount:
+            wrong["late_fee_cap"] = _("There is no late fee to be capped.")
+        if wrong:
+            raise ValidationError(wrong)

@@ -1,15 +1,15 @@
 """The rules that count now."""
 
 from django.conf import settings
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.countries import COUNTRIES
 from shop.customers.models import User
 from shop.customers.queries import addresses_of
-from trials.programme.errors import NoProgrammeError, NotSentThereError
-from trials.programme.models import ProgrammeVersion
+from trials.programme.errors import NoProgrammeError, NotSentThereError, ProgrammeMissingError
+from trials.programme.models import Programme, ProgrammeVersion
 
 
 def _valid_versions() -> QuerySet[ProgrammeVersion]:
@@ -78,6 +78,61 @@ def likely_version(user: User | None) -> ProgrammeVersion:
     if version is None:
         raise _not_offered()
     return version
+
+
+def programmes() -> QuerySet[Programme]:
+    """Return all programmes with the version that counts and the one that comes next.
+
+    Returns:
+        Each with ``now_number`` and ``next_number``, ``next_from`` beside it; empty if none.
+    """
+    now = timezone.now()
+    kept = ProgrammeVersion.objects.filter(programme=OuterRef("pk"), withdrawn_at=None)
+    valid = kept.filter(valid_from__lte=now).order_by("-number")
+    coming = kept.filter(valid_from__gt=now).order_by("valid_from", "number")
+    return Programme.objects.annotate(
+        now_number=Subquery(valid.values("number")[:1]),
+        now_from=Subquery(valid.values("valid_from")[:1]),
+        next_number=Subquery(coming.values("number")[:1]),
+        next_from=Subquery(coming.values("valid_from")[:1]),
+    ).order_by("-active", "name", "pk")
+
+
+def programme_by(slug: str) -> Programme:
+    """Return one programme as ``programmes`` does.
+
+    Raises:
+        ProgrammeMissingError: there is none of that name.
+    """
+    found = programmes().filter(slug=slug).first()
+    if found is None:
+        raise ProgrammeMissingError(_("There is no such programme."))
+    return found
+
+
+def versions_of(programme: Programme) -> QuerySet[ProgrammeVersion]:
+    """Return the versions of a programme with who published and withdrew them, latest first."""
+    return programme.versions.select_related("programme", "published_by", "withdrawn_by").order_by(
+        "-number"
+    )
+
+
+def version_by(slug: str, number: int) -> ProgrammeVersion:
+    """Return one version.
+
+    Raises:
+        ProgrammeMissingError: there is none of that number.
+    """
+    found = versions_of(programme_by(slug)).filter(number=number).first()
+    if found is None:
+        raise ProgrammeMissingError(_("There is no such version."))
+    return found
+
+
+def valid_version_of(programme: Programme) -> ProgrammeVersion | None:
+    """Return the version of a programme that counts now, if one does."""
+    valid = programme.versions.filter(withdrawn_at=None, valid_from__lte=timezone.now())
+    return valid.select_related("programme").order_by("-number").first()
 
 
 def _not_offered() -> NoProgrammeError:

@@ -11,8 +11,16 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from trials.programme.errors import CountryTakenError, NotWithdrawableError, RulesInvalidError
+from trials.programme.errors import (
+    CountryTakenError,
+    MayNotPublishError,
+    NotWithdrawableError,
+    OvertakenError,
+    RulesInvalidError,
+)
 from trials.programme.models import DayCount, Mode, Programme, ProgrammeVersion
+
+PERMISSION = "trials.add_programmeversion"
 
 COPIED = (
     "frames_per_box",
@@ -72,6 +80,7 @@ def publish_version(
     name: str = "",
     countries: tuple[str, ...] = (),
     by: User | None = None,
+    after: int | None = None,
     **rules: Unpack[Rules],
 ) -> ProgrammeVersion:
     """Publish the next version of a programme, which is made if it is new.
@@ -80,7 +89,9 @@ def publish_version(
         programme_slug: names the programme.
         name: of a new programme, as people read it; its slug if empty.
         countries: of a new programme, ISO 3166-1 alpha-2; none for everywhere.
-        by: who publishes; nobody where a command does.
+        by: who publishes, with the permission ``trials.add_programmeversion``; nobody where a
+            command does.
+        after: the number of the newest version she has seen; not checked if not given.
         rules: what changes; what is not named stays as in the version before.
 
     Returns:
@@ -89,10 +100,19 @@ def publish_version(
     Raises:
         RulesInvalidError: the rules cannot be kept, such as a box of no frames.
         CountryTakenError: another active programme is in one of the countries.
+        MayNotPublishError: the person may not.
+        OvertakenError: somebody has published since.
     """
+    check_may_publish(by)
     with transaction.atomic():
         programme = lock_row(Programme, _programme(programme_slug, name, countries).pk)
         version = next_version(programme, **rules)
+        if after is not None and version.number != after + 1:
+            raise OvertakenError(
+                _("Version %(number)s was published meanwhile. Look at it first.")
+                % {"number": version.number - 1},
+                number=version.number - 1,
+            )
         version.published_by = by
         version.save()
         return version
@@ -135,7 +155,9 @@ def withdraw_version(*, version_id: int, by: User) -> ProgrammeVersion:
 
     Raises:
         NotWithdrawableError: it is valid, so trials may have been placed under it.
+        MayNotPublishError: the person may not.
     """
+    check_may_publish(by)
     programme_id = ProgrammeVersion.objects.values_list("programme_id", flat=True).get(
         pk=version_id
     )
@@ -153,6 +175,16 @@ def withdraw_version(*, version_id: int, by: User) -> ProgrammeVersion:
         version.withdrawn_at, version.withdrawn_by = now, by
         version.save(update_fields=["withdrawn_at", "withdrawn_by"])
         return version
+
+
+def check_may_publish(by: User | None) -> None:
+    """Make sure that somebody may set terms; nobody is the shop itself.
+
+    Raises:
+        MayNotPublishError: she may not.
+    """
+    if by is not None and not by.has_perm(PERMISSION):
+        raise MayNotPublishError(_("Only a manager sets the terms of trials. Ask one."))
 
 
 def _programme(slug: str, name: str, countries: tuple[str, ...]) -> Programme:

@@ -1,0 +1,179 @@
+"""Programmes as an API: terms for everybody, versions for staff."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.customers.access import caller
+from shop.foundation.api import CursorPagination, IsStaff
+from shop.foundation.problems import ProblemSerializer
+from trials.programme.example import example_of
+from trials.programme.models import Programme, ProgrammeVersion
+from trials.programme.queries import (
+    current_version,
+    programme_by,
+    programmes,
+    valid_version_of,
+    version_by,
+    versions_of,
+)
+from trials.programme.serializers import (
+    StaffPreviewOutput,
+    StaffProgrammeOutput,
+    StaffVersionInput,
+    StaffVersionOutput,
+    TermsInput,
+    TermsOutput,
+)
+from trials.programme.services import (
+    check_may_publish,
+    next_version,
+    publish_version,
+    withdraw_version,
+)
+from trials.programme.terms import changes, due_at_placing, terms_of
+
+TAGS = ["staff: programmes"]
+REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
+
+
+class ProgrammePagination(CursorPagination):
+    """Programmes by their names in addresses."""
+
+    ordering = ("slug", "pk")
+
+
+class VersionPagination(CursorPagination):
+    """Versions, the latest first."""
+
+    ordering = ("-number", "-pk")
+
+
+class TermsView(APIView):
+    """The terms of trials."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="get_terms",
+        tags=["box"],
+        parameters=[TermsInput],
+        responses={200: TermsOutput, 409: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Return the terms that a box to a country would be placed under now, in full."""
+        sent = TermsInput(data=request.query_params)
+        sent.is_valid(raise_exception=True)
+        country = sent.validated_data.get("country") or settings.SHOP_COUNTRY
+        version = current_version(country=country)
+        shown = {
+            "version": version,
+            "terms": terms_of(version),
+            "due_now": due_at_placing(version),
+        }
+        return Response(TermsOutput(shown).data)
+
+
+class StaffProgrammesView(ListAPIView[Programme]):
+    """The programmes."""
+
+    permission_classes = [IsStaff]
+    serializer_class = StaffProgrammeOutput
+    pagination_class = ProgrammePagination
+    filter_backends = []
+    queryset = Programme.objects.none()
+
+    @extend_schema(operation_id="staff_list_programmes", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List programmes with the version that counts now and the one that comes next."""
+        page = self.paginate_queryset(programmes())
+        return self.get_paginated_response(StaffProgrammeOutput(page, many=True).data)
+
+
+class StaffVersionsView(ListAPIView[ProgrammeVersion]):
+    """The versions of a programme."""
+
+    permission_classes = [IsStaff]
+    serializer_class = StaffVersionOutput
+    pagination_class = VersionPagination
+    filter_backends = []
+    queryset = ProgrammeVersion.objects.none()
+
+    @extend_schema(operation_id="staff_list_versions", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List the versions of a programme, latest first."""
+        page = self.paginate_queryset(versions_of(programme_by(kwargs["slug"])))
+        return self.get_paginated_response(StaffVersionOutput(page, many=True).data)
+
+
+class StaffVersionPublishView(APIView):
+    """The next version."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_publish_version",
+        tags=TAGS,
+        request=StaffVersionInput,
+        responses={201: StaffVersionOutput, 403: ProblemSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Publish the next version; trials under way keep their terms. Managers only."""
+        sent = StaffVersionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        check_may_publish(caller(request))
+        found = programme_by(slug)
+        made = publish_version(programme_slug=found.slug, by=caller(request), **sent.validated_data)
+        return Response(StaffVersionOutput(made).data, status=201)
+
+
+class StaffVersionPreviewView(APIView):
+    """A version before it goes live."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_preview_version",
+        tags=TAGS,
+        request=StaffVersionInput,
+        responses={200: StaffPreviewOutput, 403: ProblemSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Return the terms as customers would read them, what changes, and an example."""
+        check_may_publish(caller(request))
+        sent = StaffVersionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        rules = {name: value for name, value in sent.validated_data.items() if name != "after"}
+        programme = programme_by(slug)
+        version = next_version(programme, **rules)
+        shown = {
+            "version": version,
+            "terms": terms_of(version),
+            "changes": changes(valid_version_of(programme), version),
+            "example": example_of(version, now=timezone.now(), zone=caller(request).zone),
+        }
+        return Response(StaffPreviewOutput(shown).data)
+
+
+class StaffVersionWithdrawView(APIView):
+    """Calling a version off."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_withdraw_version",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffVersionOutput, 403: ProblemSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, slug: str, number: int) -> Response:
+        """Withdraw a version that does not count yet. Managers only."""
+        done = withdraw_version(version_id=version_by(slug, number).pk, by=caller(request))
+        return Response(StaffVersionOutput(done).data)
