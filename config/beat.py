@@ -1,4 +1,4 @@
-"""What beat asks for, and how often in seconds. What is due stands in PostgreSQL; this only rings."""
+"""What beat asks for, how often in seconds. What is due stands in PostgreSQL; this only rings."""
 
 from typing import Any
 

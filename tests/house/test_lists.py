@@ -50,6 +50,8 @@ from tests.sharing.referrals.friends import campaign, held_referral, joined, lat
 from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.home_trials.models import Trial
+from trials.programme.models import Programme
+from trials.programme.services import publish_version
 
 pytestmark = pytest.mark.django_db
 Paths = Callable[[], list[str]]
@@ -93,6 +95,8 @@ def _more_of_everything(customer: User) -> None:
         packed_trial()
         batch_of_one()
         handed_over()
+        publish_version(programme_slug="home")
+        Programme.objects.create(slug=uuid4().hex, name="Once", active=False)
     filled_box(user=customer, frames=2)
     _more_of_circles(customer)
 
@@ -139,12 +143,12 @@ API_OF_HERS += ["ideas", "tests", "erasures", "exports", "objections"]
 API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads", "staff/ideas"]
 API_OF_STAFF += ["staff/panels"]
 PAGES_OF_HERS += ["/account/friends/"]
-CONSOLE += ["referrals/"]
+CONSOLE += ["referrals/", "programmes/", "programmes/home/"]
 API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
 API_OF_STAFF += ["staff/panels", "staff/objections"]
-API_OF_STAFF += ["staff/batches", "staff/manifests"]
-# Of one trial, one gallery and one circle: tests of sharing double their rows.
+API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
+# Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",
     "/api/v1/galleries/{gallery_id}/links/",
@@ -152,6 +156,7 @@ API_OF_A_TRIAL = {
     "/api/v1/shared/{token}/words/",
     "/api/v1/circles/{circle_id}/members/",
     "/api/v1/circles/{circle_id}/invitations/",
+    "/api/v1/staff/programmes/{slug}/versions/",
 }
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -213,6 +215,22 @@ def test_changes_name_what_comes_and_what_goes(first: ProgrammeVersion) -> None:
     assert found["Costs"][0] == "Nothing, both ways"
     assert found["Back after all"][1] == ""
     assert len(found) == 2
+
+
+def test_twice_the_versions_take_no_more_queries_in_the_api(
+    django_assert_num_queries: Any,
+) -> None:
+    client = Client()
+    client.force_login(ManagerFactory())
+    versions = "/api/v1/staff/programmes/home/versions/"
+    client.get(versions)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(versions)
+    for _each in range(3):
+        publish_version(programme_slug="home")
+
+    with django_assert_num_queries(len(captured)):
+        assert len(client.get(versions).json()["results"]) == 4
 
 
 def test_the_api_tells_everybody_the_terms_and_managers_publish(first: ProgrammeVersion) -> None:
