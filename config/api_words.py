@@ -35,6 +35,7 @@ TAGS = [
     {"name": "log-in", "description": "Making an account, logging in and out. By allauth."},
     {"name": "frames", "description": "The catalogue: lists, filters, search. For everybody."},
     {"name": "box", "description": "What a customer means to try at home."},
+    {"name": "waitlist", "description": "Lines for frames that are all out, served in turn."},
     {"name": "trials", "description": "Frames that are on their way, at home, or back."},
     {"name": "addresses", "description": "Where parcels go."},
     {"name": "messages", "description": "What a customer is written to about, and how."},

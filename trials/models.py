@@ -14,7 +14,13 @@ from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTrans
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
 from trials.shipping.models import Shipment, TrackingEvent
-from trials.units.models import TrialUnit, UnitMovement
+from trials.units.models import (
+    TrialUnit,
+    Turnaround,
+    UnitMovement,
+    WaitlistEntry,
+    WaitlistTransition,
+)
 
 __all__ = [
     "Box",
@@ -37,6 +43,9 @@ __all__ = [
     "TrialItem",
     "TrialTransition",
     "TrialUnit",
+    "Turnaround",
     "UnitMovement",
     "UnitNotFound",
+    "WaitlistEntry",
+    "WaitlistTransition",
 ]

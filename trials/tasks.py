@@ -3,5 +3,6 @@
 import trials.returns.purposes
 import trials.returns.tasks
 import trials.shipping.tasks
+import trials.units.tasks
 
 __all__ = ["trials"]

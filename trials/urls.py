@@ -8,10 +8,15 @@ from trials.home_trials import urls as home_trials
 from trials.programme import urls as programme
 from trials.returns import urls as returns
 from trials.shipping import urls as shipping
+from trials.units import urls as units
 
 app_name = "trials"
 
-urlpatterns: list[URLPattern] = [*home_trials.urlpatterns, *shipping.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *home_trials.urlpatterns,
+    *shipping.urlpatterns,
+    *units.urlpatterns,
+]
 
 console_urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
@@ -26,4 +31,5 @@ api_urlpatterns: list[URLPattern] = [
     *fulfilment.api_urlpatterns,
     *returns.api_urlpatterns,
     *programme.api_urlpatterns,
+    *units.api_urlpatterns,
 ]

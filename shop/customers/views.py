@@ -102,6 +102,7 @@ def _ways() -> list[dict[str, str]]:
     """Return the ways on to what other rooms keep of her, named here by address only."""
     ways = [
         (_("Trials"), "trials:trial_list", "box"),
+        (_("Waiting for"), "trials:waitlist", "clock"),
         (_("Galleries"), "sharing:gallery_list", "heart"),
         (_("Orders"), "orders:order_list", "cart"),
         (_("Tests"), "sharing:test_list", "glasses"),

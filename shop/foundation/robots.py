@@ -75,6 +75,7 @@ PRIVATE = (
     "admin",
     "api",
     "box",
+    "waitlist",
     "cart",
     "checkout",
     "console",

@@ -90,6 +90,7 @@ WITHOUT_KEY = {
     "create_gallery": "one a trial: the second is the first",
     "create_link": "moves nothing; a link too many can be withdrawn",
     "invite": "moves nothing; an invitation too many can be withdrawn",
+    "join_waitlist": "whoever is in line keeps her place",
     "join_circle": "who is in it already stays",
     "leave_circle": "moves a state, once",
     "merge_tags": "a tag that is merged is there no more",

@@ -7,8 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.text import slugify
 from djmoney.money import Money
 
 from sharing.galleries.queries import open_link
@@ -30,6 +33,7 @@ from shop.catalogue.drawing.spectacles import Look, draw_spectacles
 from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.demo import PRODUCTS
+from shop.foundation.locks import lock_rows
 from shop.inventory.intake import import_catalogue
 from shop.messages.addresses import hashed, token_for
 from shop.messages.topics import Topic
@@ -66,7 +70,11 @@ from trials.home_trials.services.journey import mark_returning
 from trials.programme.services import publish_version
 from trials.returns.services.charging import charge_unreturned
 from trials.shipping.services.labels import create_labels
+from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
+from trials.units.services.moving import move_units
+from trials.units.services.waiting import join_waitlist
+from trials.units.states import UnitState
 
 TEN = Money(10, "EUR")
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
@@ -117,11 +125,27 @@ def make_content(folder: Path) -> Content:
         "check in trial": f"/console/check-in/{returning[0]}/",
         "unit": f"/console/units/{packing[1][0]}/",
     }
+    paths["frame all out"] = _waits(mia, variants[8:10])
     paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
     paths |= _ideas(mia, nora, ola) | _panel(mia, nora, variants[-1], ola)
     people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
     sessions = {name: _session(user) for name, user in people.items()}
     return Content(sessions, paths, tokens, packing, returning)
+
+
+def _waits(mia: User, variants: list[Variant]) -> str:
+    """Let mia wait for two variants, of which one has come back; return where the other is."""
+    for variant in variants:
+        units = TrialUnit.objects.filter(variant=variant).values_list("pk", flat=True)
+        with transaction.atomic():
+            locked = lock_rows(TrialUnit, units)
+            move_units(units=locked, to_state=UnitState.REPAIR)
+        join_waitlist(user=mia, variant_id=variant.pk)
+    with transaction.atomic():
+        move_units(units=locked[:1], to_state=UnitState.AVAILABLE)
+    out = variants[0]
+    words = {"colour": slugify(out.colour), **({"size": out.size} if out.size else {})}
+    return f"/frames/{out.frame.handle}/?{urlencode(words)}"
 
 
 def _session(user: User) -> str:

@@ -3,17 +3,21 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from shop.catalogue.queries import frame_by_handle
 from shop.customers.access import caller
 from shop.customers.models import User
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from trials.home_trials.expected import availabilities
 from trials.home_trials.models import Box, Trial
 from trials.home_trials.queries import (
     TrialLine,
@@ -24,6 +28,7 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.serializers import (
+    AvailabilityOutput,
     BoxItemInput,
     BoxOutput,
     TrialCancellationInput,
@@ -90,6 +95,27 @@ class BoxItemView(APIView):
         """Take a variant out; one that is not in is no error."""
         remove_from_box(box_id=box_for(user=caller(request)).pk, variant_id=variant_id)
         return Response(_box(caller(request)))
+
+
+class FrameAvailabilityView(APIView):
+    """Trying a frame at home: now, or when."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="get_frame_availability",
+        tags=["frames"],
+        responses={200: AvailabilityOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, handle: str) -> Response:
+        """Return for each variant of a frame whether a unit is free, or when one should be."""
+        user = request.user if isinstance(request.user, User) else None
+        variants = list(frame_by_handle(handle, user=user).variants.all())
+        known = availabilities([each.pk for each in variants], now=timezone.now(), user=user)
+        rows = [
+            {"variant_id": each.pk, "variant": each, **vars(known[each.pk])} for each in variants
+        ]
+        return Response(AvailabilityOutput({"variants": rows}).data)
 
 
 class TrialsView(ListAPIView[Trial]):

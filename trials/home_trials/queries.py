@@ -42,7 +42,7 @@ def box_lines(box: Box | None) -> list[BoxLine]:
         return []
     items = list(box.items.select_related("variant__frame"))
     variant_ids = [item.variant_id for item in items]
-    pictures, free = image_urls(variant_ids), available_counts(variant_ids)
+    pictures, free = image_urls(variant_ids), available_counts(variant_ids, user=box.user)
     return [
         BoxLine(item, pictures.get(item.variant_id, ""), free[item.variant_id]) for item in items
     ]

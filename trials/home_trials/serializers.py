@@ -93,6 +93,26 @@ class TrialOutput(serializers.Serializer):
         return reverse("trials:trial", args=[trial.number])
 
 
+class VariantAvailabilityOutput(serializers.Serializer):
+    """Whether a variant can be tried at home now, or when."""
+
+    variant_id = serializers.IntegerField()
+    name = serializers.CharField(source="variant")
+    free = serializers.BooleanField(help_text="Whether a unit is free for whoever asks.")
+    waiting = serializers.IntegerField(help_text="How many customers wait for one.")
+    expected_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When a unit should be back for the next who joins the line, probably not "
+        "before; nothing where one is free, and where nothing is known.",
+    )
+
+
+class AvailabilityOutput(serializers.Serializer):
+    """How it stands with a frame's variants."""
+
+    variants = VariantAvailabilityOutput(many=True)
+
+
 class TrialPlacementInput(serializers.Serializer):
     """Where the box goes, and which card stands for it."""
 

@@ -15,6 +15,11 @@ urlpatterns: list[URLPattern] = [
 ]
 
 api_urlpatterns: list[URLPattern] = [
+    path(
+        "frames/<slug:handle>/availability/",
+        api.FrameAvailabilityView.as_view(),
+        name="api-frame-availability",
+    ),
     path("box/", api.BoxView.as_view(), name="api-box"),
     path("box/items/", api.BoxItemsView.as_view(), name="api-box-items"),
     path("box/items/<int:variant_id>/", api.BoxItemView.as_view(), name="api-box-item"),

@@ -4,18 +4,22 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 
 from shop.catalogue.models import Variant
+from shop.customers.models import User
+from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.session_box import variants_in_box
-from trials.units.queries import available_counts
+from trials.units.queries import available_counts, waits_of
 
 register = template.Library()
 
 
-@register.simple_tag
-def free_units(variant: Variant) -> int:
-    """Return how many units of one variant are free: one query."""
-    return available_counts([variant.pk])[variant.pk]
+@register.simple_tag(takes_context=True)
+def availability(context: Context, variant: Variant) -> Availability:
+    """Return whether a variant is free for whoever looks, or when it should be."""
+    known = _known(context)
+    return availabilities([variant.pk], now=timezone.now(), user=known)[variant.pk]
 
 
 @register.simple_tag(takes_context=True)
@@ -23,9 +27,19 @@ def try_at_home(context: Context, variant: Variant) -> dict[str, Any]:
     """Return what the "Try at home" form of a variant needs.
 
     Returns:
-        ``free``, how many units there are, and ``inside``, whether it is in her box.
+        ``free``, how many units there are for her, ``inside``, whether it is in her box, and
+        ``wait``, her place in the line, where none is free and she is in it.
     """
+    user = _known(context)
+    free = available_counts([variant.pk], user=user)[variant.pk]
+    waits = waits_of(user).filter(variant=variant) if user and not free else []
     return {
-        "free": available_counts([variant.pk])[variant.pk],
+        "free": free,
         "inside": variant.pk in variants_in_box(context["request"]),
+        "wait": next(iter(waits), None),
     }
+
+
+def _known(context: Context) -> User | None:
+    user = context["request"].user
+    return user if isinstance(user, User) else None

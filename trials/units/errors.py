@@ -16,3 +16,21 @@ class UnitCountError(InvalidError):
     """So many units cannot be made at once."""
 
     code = "unit_count"
+
+
+class NotToWaitForError(InvalidError):
+    """The frame is not shown in the shop."""
+
+    code = "not_to_wait_for"
+
+
+class FrameFreeError(ConflictError):
+    """A unit of the variant is free, so that there is nothing to wait for."""
+
+    code = "frame_free"
+
+
+class WaitlistFullError(ConflictError):
+    """The customer waits for as many variants as she may."""
+
+    code = "waitlist_full"

@@ -18,3 +18,59 @@ invariant(
     WHERE unit.state IS DISTINCT FROM latest.to_state
     """,
 )
+invariant(
+    4,
+    "A unit is held for somebody whose turn it is, and for nobody else",
+    """
+    SELECT entry.id AS entry, entry.state, unit.barcode
+    FROM (SELECT * FROM trials_waitlistentry WHERE state = 'held') entry
+    FULL JOIN (SELECT * FROM trials_trialunit WHERE held_for_id IS NOT NULL) unit
+        ON unit.held_for_id = entry.id AND unit.variant_id = entry.variant_id
+    WHERE entry.id IS NULL OR unit.id IS NULL
+    """,
+)
+invariant(
+    4,
+    "Where somebody waits for a variant, no unit of it is free for others",
+    """
+    SELECT entry.id AS entry, entry.variant_id
+    FROM trials_waitlistentry entry
+    WHERE entry.state = 'waiting' AND EXISTS (
+        SELECT FROM trials_trialunit unit
+        WHERE unit.variant_id = entry.variant_id AND unit.state = 'available'
+            AND unit.held_for_id IS NULL
+    )
+    """,
+)
+invariant(
+    4,
+    "Nobody is served before who waited longer",
+    """
+    SELECT waiting.id AS waiting, held.id AS served_before
+    FROM trials_waitlistentry held
+    JOIN trials_waitlistentry waiting
+        ON waiting.variant_id = held.variant_id AND waiting.state = 'waiting'
+    WHERE held.state = 'held' AND waiting.joined_at < held.joined_at
+        -- Who was first again after what was held for her was withdrawn waits for the next unit.
+        AND NOT EXISTS (
+            SELECT FROM trials_waitlisttransition move
+            WHERE move.subject_id = waiting.id AND move.from_state = 'held'
+        )
+    """,
+)
+invariant(
+    4,
+    "A wait's state equals its latest move",
+    """
+    SELECT entry.id AS entry, entry.state, latest.to_state AS latest_move
+    FROM trials_waitlistentry entry
+    LEFT JOIN LATERAL (
+        SELECT move.to_state
+        FROM trials_waitlisttransition move
+        WHERE move.subject_id = entry.id
+        ORDER BY move.id DESC
+        LIMIT 1
+    ) latest ON true
+    WHERE entry.state IS DISTINCT FROM latest.to_state
+    """,
+)

@@ -1,12 +1,17 @@
-"""Trial units: physical demo frames, each with a barcode of its own."""
+"""Trial units, each with a barcode of its own, and the customers who wait for one."""
 
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.foundation.history import Transition
-from trials.units.states import UnitState
+from trials.units.states import UnitState, WaitState
 
 
 class Grade(models.TextChoices):
@@ -16,6 +21,76 @@ class Grade(models.TextChoices):
     B = "B", _("B, light traces")
     C = "C", _("C, visible wear")
     D = "D", _("D, not to be shown")
+
+
+class WaitlistEntry(models.Model):
+    """One customer's place in the line for one variant; whoever joined first is served first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    variant = models.ForeignKey(
+        Variant, verbose_name=_("variant"), on_delete=models.PROTECT, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="waitlist_entries",
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=WaitState.choices, default=WaitState.WAITING
+    )
+    joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
+    # While a unit is held for her; the unit names the entry.
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("waitlist entry")
+        verbose_name_plural = _("waitlist entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "variant"],
+                condition=models.Q(ended_at=None),
+                name="one_wait_a_customer_and_variant",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=WaitState.HELD, held_until__isnull=False)
+                | (~models.Q(state=WaitState.HELD) & models.Q(held_until=None)),
+                name="held_until_while_held",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[WaitState.WAITING, WaitState.HELD], ended_at__isnull=True
+                )
+                | (
+                    ~models.Q(state__in=[WaitState.WAITING, WaitState.HELD])
+                    & models.Q(ended_at__isnull=False)
+                ),
+                name="wait_ended_when_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                # The line itself (units.services.promising).
+                fields=["variant", "joined_at", "id"],
+                name="waitlist_line",
+                condition=models.Q(state=WaitState.WAITING),
+            ),
+            models.Index(
+                fields=["held_until"],
+                name="waitlist_held",
+                condition=models.Q(state=WaitState.HELD),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.get_state_display()}"
+
+
+class WaitlistTransition(Transition):
+    """One move of an entry."""
+
+    subject = models.ForeignKey(WaitlistEntry, on_delete=models.CASCADE, related_name="transitions")
 
 
 class TrialUnit(models.Model):
@@ -34,18 +109,41 @@ class TrialUnit(models.Model):
     )
     uses = models.PositiveIntegerField(_("uses"), default=0)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    # Whom it is promised to while it stays on the shelf; nobody else is given it.
+    held_for: Any = models.ForeignKey(
+        WaitlistEntry,
+        verbose_name=_("held for"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="units",
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("trial unit")
         verbose_name_plural = _("trial units")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["held_for"],
+                condition=models.Q(held_for__isnull=False),
+                name="one_unit_a_wait",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(held_for=None) | models.Q(state="available"),
+                name="held_on_the_shelf",
+            ),
+        ]
         indexes = [
             models.Index(
                 # Reservation takes the least used unit of a variant (units.services.reserving).
                 fields=["variant", "uses", "id"],
-                name="unit_available",
-                condition=models.Q(state="available"),
+                name="unit_free",
+                condition=models.Q(state="available", held_for=None),
             ),
-            models.Index(fields=["state"], name="unit_by_state"),
+            # Pages of a list, the latest first (units.queries).
+            models.Index(fields=["state", "id"], name="unit_of_state"),
+            models.Index(fields=["location", "id"], name="unit_of_shelf"),
         ]
 
     def __str__(self) -> str:
@@ -58,3 +156,28 @@ class UnitMovement(Transition):
     subject = models.ForeignKey(TrialUnit, on_delete=models.CASCADE, related_name="movements")
     # A plain key: trials stand above units, which know nothing of them.
     trial_id = models.UUIDField(_("trial"), null=True, blank=True, db_index=True)
+    # Where they changed with it; a move within one state is a change of these alone.
+    location = models.CharField(_("shelf"), max_length=20, blank=True, default="", db_default="")
+    grade = models.CharField(
+        _("grade"), max_length=1, choices=Grade.choices, blank=True, default="", db_default=""
+    )
+
+
+class Turnaround(models.Model):
+    """How long units took from the way back to the shelf, as measured once a day."""
+
+    measured_at = models.DateTimeField(_("measured at"), default=timezone.now)
+    way_back = models.DurationField(
+        _("way back"), help_text=_("Four of five units were on the shelf again within it.")
+    )
+    returns = models.PositiveIntegerField(_("returns"), help_text=_("How many it stands on."))
+
+    class Meta:
+        verbose_name = _("turnaround")
+        verbose_name_plural = _("turnarounds")
+        ordering = ("-measured_at",)
+
+    @classmethod
+    def latest(cls) -> timedelta | None:
+        """Return what was measured last; nothing before enough came back."""
+        return cls.objects.values_list("way_back", flat=True).first()

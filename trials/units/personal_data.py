@@ -1,5 +1,30 @@
-"""Demo frames say nothing of people."""
+"""What a customer waits for; demo frames themselves say nothing of people."""
 
-from shop.foundation.privacy import not_personal
+from typing import Any
 
+from shop.foundation.privacy import Scope, not_personal, register_personal_data
+from trials.units.models import WaitlistEntry
+from trials.units.services.waiting import leave_all_lines
+
+
+def export_waits(user: Any) -> list[dict[str, Any]]:
+    """Return which variants she waited for, oldest first."""
+    waits = WaitlistEntry.objects.filter(user=user).order_by("joined_at", "pk")
+    columns = ("variant__sku", "state", "joined_at", "held_until", "ended_at")
+    return list(waits.values(*columns))
+
+
+def erase_waits(user: Any) -> int:
+    """Take her out of every line, so that what is held for her goes to the next, and forget it."""
+    leave_all_lines(user=user)
+    return WaitlistEntry.objects.filter(user=user).delete()[0]
+
+
+register_personal_data(
+    "trials.units",
+    holds={"trials.WaitlistEntry": ["user"]},
+    export=export_waits,
+    erase={Scope.ACCOUNT: erase_waits},
+)
 not_personal("trials.TrialUnit", why="Barcode and shelf of a demo frame.")
+not_personal("trials.UnitMovement", "location", why="The shelf of a demo frame.")

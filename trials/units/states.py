@@ -1,4 +1,4 @@
-"""The states of a trial unit and the steps between them."""
+"""The states of a trial unit and of a customer's wait for one, and the steps between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,10 @@ class UnitState(models.TextChoices):
 
 
 MOVES = {
-    UnitState.AVAILABLE: frozenset({UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED}),
+    UnitState.AVAILABLE: frozenset(
+        # Lost where a count did not find it.
+        {UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST}
+    ),
     # Lost where it is not on its shelf when it is to be picked.
     UnitState.RESERVED: frozenset(
         {UnitState.PACKED, UnitState.AVAILABLE, UnitState.REPAIR, UnitState.LOST}
@@ -31,8 +34,34 @@ MOVES = {
     ),
     # Retired straight away where the customer keeps it: it is hers then.
     UnitState.IN_TRANSIT_BACK: frozenset({UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}),
-    UnitState.INSPECTION: frozenset({UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED}),
-    UnitState.REPAIR: frozenset({UnitState.AVAILABLE, UnitState.RETIRED}),
+    UnitState.INSPECTION: frozenset(
+        {UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST}
+    ),
+    UnitState.REPAIR: frozenset({UnitState.AVAILABLE, UnitState.RETIRED, UnitState.LOST}),
     # What was lost and comes back is inspected like any other.
     UnitState.LOST: frozenset({UnitState.INSPECTION, UnitState.RETIRED}),
+    # A count may find on a shelf what was given up.
+    UnitState.RETIRED: frozenset({UnitState.INSPECTION}),
+}
+
+
+class WaitState(models.TextChoices):
+    """Where a customer's wait for a variant stands."""
+
+    WAITING = "waiting", _("Waiting")
+    HELD = "held", _("Held for her")
+    TAKEN = "taken", _("Taken")
+    LAPSED = "lapsed", _("Lapsed")
+    LEFT = "left", _("Left")
+
+
+WAIT_OPEN = frozenset({WaitState.WAITING, WaitState.HELD})
+
+WAIT_MOVES = {
+    # Taken from waiting where a unit was free before her turn was told.
+    WaitState.WAITING: frozenset({WaitState.HELD, WaitState.TAKEN, WaitState.LEFT}),
+    # Waiting again where the unit held for her turned out not to be fit: she keeps her place.
+    WaitState.HELD: frozenset(
+        {WaitState.TAKEN, WaitState.LAPSED, WaitState.LEFT, WaitState.WAITING}
+    ),
 }

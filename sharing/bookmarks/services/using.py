@@ -93,7 +93,7 @@ def choose(*, user: User, bookmark_ids: Sequence[uuid.UUID]) -> Chosen:
     if not bookmarks:
         raise NothingChosenError(_("Choose at least one saved frame first."))
     open_choice = [each.frame_id for each in bookmarks if each.variant_id is None]
-    usual = _free_variants([each for each in open_choice if each is not None])
+    usual = _free_variants([each for each in open_choice if each is not None], user)
     variant_ids = [each.variant_id or usual.get(each.frame_id or 0) for each in bookmarks]
     return Chosen(
         list(dict.fromkeys(each for each in variant_ids if each is not None)),
@@ -101,10 +101,10 @@ def choose(*, user: User, bookmark_ids: Sequence[uuid.UUID]) -> Chosen:
     )
 
 
-def _free_variants(frame_ids: list[int]) -> dict[int, int]:
+def _free_variants(frame_ids: list[int], user: User) -> dict[int, int]:
     """Return for each frame its first variant with a free unit; its first where none is free."""
     rows = Variant.objects.filter(frame__in=frame_ids, active=True).order_by("position", "pk")
     variants = list(rows.values_list("frame_id", "pk"))
-    free = available_counts(pk for _frame_id, pk in variants)
+    free = available_counts((pk for _frame_id, pk in variants), user=user)
     first = dict(reversed(variants))
     return first | {frame_id: pk for frame_id, pk in reversed(variants) if free[pk]}

@@ -61,9 +61,9 @@ def add_to_box(*, box_id: uuid.UUID, variant_id: int, caused_by: uuid.UUID | Non
                 % {"limit": limit},
                 limit=limit,
             )
-        if not available_counts([variant_id])[variant_id]:
+        if not available_counts([variant_id], user=box.user)[variant_id]:
             raise NothingFreeError(
-                _("Every trial pair of %(frame)s is out right now. Choose another for now.")
+                _("Every trial pair of %(frame)s is out. Wait in line for one, or choose another.")
                 % {"frame": variant},
                 variants=[variant_id],
             )

@@ -8,6 +8,7 @@ from shop.customers.models import User
 from trials.units.barcodes import new_barcode
 from trials.units.errors import UnitCountError
 from trials.units.models import TrialUnit, UnitMovement
+from trials.units.services.promising import promise
 
 MOST_AT_ONCE = 1000
 
@@ -15,7 +16,7 @@ MOST_AT_ONCE = 1000
 def create_units(
     *, variant_id: int, count: int, location: str = "", by: User | None = None
 ) -> list[TrialUnit]:
-    """Put new units of a variant on the shelf, each with a barcode of its own.
+    """Put new units of a variant on the shelf, the first of them for those who wait for one.
 
     Args:
         variant_id: what they are.
@@ -41,6 +42,7 @@ def create_units(
             UnitMovement(subject=unit, from_state="", to_state=unit.state, actor=by)
             for unit in units
         )
+        promise(units)
         return units
 
 

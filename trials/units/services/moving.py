@@ -12,6 +12,7 @@ from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import IllegalMoveError, can_move
 from shop.foundation.plain_text import one_line
 from trials.units.models import Grade, TrialUnit, UnitMovement
+from trials.units.services.promising import promise, withdraw
 from trials.units.states import MOVES, UnitState
 
 
@@ -24,6 +25,9 @@ def move_units(
     trial: models.Model | None = None,
 ) -> None:
     """Move several units to one state and write each move down.
+
+    One that comes onto the shelf is held for whoever waits for it; one that leaves it while it is
+    held puts her first in line again.
 
     Args:
         units: rows locked by the caller in this transaction.
@@ -50,10 +54,11 @@ def move_units(
                 state=unit.state,
             )
     now = timezone.now()
-    changes: dict[str, Any] = {"state": to_state}
+    changes: dict[str, Any] = {"state": to_state, "held_for": None}
     if to_state == UnitState.OUT:
         changes["uses"] = models.F("uses") + 1
     with transaction.atomic():
+        withdraw(units)
         TrialUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(**changes)
         UnitMovement.objects.bulk_create(
             UnitMovement(
@@ -67,9 +72,11 @@ def move_units(
             )
             for unit in units
         )
-    for unit in units:
-        unit.state = to_state
-        unit.uses += to_state == UnitState.OUT
+        for unit in units:
+            unit.state, unit.held_for = to_state, None
+            unit.uses += to_state == UnitState.OUT
+        if to_state == UnitState.AVAILABLE:
+            promise(units)
 
 
 def move_unit(

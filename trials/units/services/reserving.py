@@ -10,34 +10,52 @@ from django.utils.translation import gettext_lazy as _
 from shop.customers.models import User
 from trials.units.errors import NothingFreeError
 from trials.units.models import UnitMovement
+from trials.units.services.waiting import end_waits_by_taking
 from trials.units.states import UnitState
 
 # One statement for a whole box. The array is sorted, so that whoever waits does so in one order.
+# What is held for the customer comes first; what is held for others is in no index it looks at.
 PICK = """
 WITH picked AS MATERIALIZED (
-    SELECT free.id
+    SELECT coalesce(hers.id, free.id) AS id
     FROM unnest(%s::bigint[]) AS wanted(variant_id)
-    CROSS JOIN LATERAL (
+    LEFT JOIN LATERAL (
+        SELECT unit.id
+        FROM trials_waitlistentry entry
+        JOIN trials_trialunit unit ON unit.held_for_id = entry.id
+        WHERE entry.user_id = %s AND entry.variant_id = wanted.variant_id
+            AND entry.ended_at IS NULL AND unit.state = 'available'
+        FOR UPDATE OF unit {skip}
+    ) hers ON true
+    LEFT JOIN LATERAL (
         SELECT unit.id
         FROM trials_trialunit unit
-        WHERE unit.variant_id = wanted.variant_id AND unit.state = 'available'
+        WHERE hers.id IS NULL AND unit.variant_id = wanted.variant_id
+            AND unit.state = 'available' AND unit.held_for_id IS NULL
         ORDER BY unit.uses, unit.id
         LIMIT 1
         FOR UPDATE {skip}
-    ) free
+    ) free ON true
 )
 UPDATE trials_trialunit unit
-SET state = 'reserved'
+SET state = 'reserved', held_for_id = NULL
 FROM picked
 WHERE unit.id = picked.id
-RETURNING unit.variant_id, unit.id
+RETURNING unit.variant_id, unit.id, EXISTS (
+    SELECT FROM trials_waitlistentry entry
+    WHERE entry.user_id = %s AND entry.variant_id = unit.variant_id AND entry.ended_at IS NULL
+)
 """
 PICK_WHAT_IS_UNLOCKED = PICK.format(skip="SKIP LOCKED")
 PICK_AND_WAIT = PICK.format(skip="")
 
 
 def reserve_units(
-    *, variant_ids: Collection[int], trial_id: uuid.UUID, by: User | None = None
+    *,
+    variant_ids: Collection[int],
+    trial_id: uuid.UUID,
+    by: User | None = None,
+    customer: User | None = None,
 ) -> dict[int, int]:
     """Reserve one unit of each variant for a trial, the least used first: all or none.
 
@@ -48,6 +66,8 @@ def reserve_units(
         variant_ids: which variants.
         trial_id: the trial they are for; its row may be written later in this transaction.
         by: who asked.
+        customer: whose trial it is, if another asked: what is held for her is hers to take, and
+            what she waited for she waits for no longer.
 
     Returns:
         The unit's id by variant id.
@@ -55,15 +75,19 @@ def reserve_units(
     Raises:
         NothingFreeError: a variant has no free unit; nothing is reserved.
     """
-    wanted = sorted(set(variant_ids))
+    wanted, whose = sorted(set(variant_ids)), customer or by
     # No savepoint of its own: a refusal undoes the whole placement anyway.
     with transaction.atomic(savepoint=False):
         try:
             # Let go before waiting: who waits while holding could wait in a circle.
             with transaction.atomic():
-                units = _pick(PICK_WHAT_IS_UNLOCKED, wanted)
+                picked = _pick(PICK_WHAT_IS_UNLOCKED, wanted, whose)
         except NothingFreeError:
-            units = _pick(PICK_AND_WAIT, wanted)
+            picked = _pick(PICK_AND_WAIT, wanted, whose)
+        units = {variant_id: unit_id for variant_id, unit_id, _waited in picked}
+        waited = [variant_id for variant_id, _unit_id, waited in picked if waited]
+        if whose is not None and waited:
+            end_waits_by_taking(user_id=whose.pk, variant_ids=waited, by=by)
         now = timezone.now()
         UnitMovement.objects.bulk_create(
             UnitMovement(
@@ -79,13 +103,14 @@ def reserve_units(
         return units
 
 
-def _pick(statement: str, wanted: list[int]) -> dict[int, int]:
+def _pick(statement: str, wanted: list[int], whose: User | None) -> list[tuple[int, int, bool]]:
+    user_id = whose.pk if whose else None
     with transaction.get_connection().cursor() as cursor:
-        cursor.execute(statement, [wanted])
-        units: dict[int, int] = dict(cursor.fetchall())
-    missing = [variant_id for variant_id in wanted if variant_id not in units]
-    if missing:
+        cursor.execute(statement, [wanted, user_id, user_id])
+        picked: list[tuple[int, int, bool]] = cursor.fetchall()
+    found = {variant_id for variant_id, _unit_id, _waited in picked}
+    if missing := [variant_id for variant_id in wanted if variant_id not in found]:
         raise NothingFreeError(
             _("Not every frame is free for a trial right now."), variants=missing
         )
-    return units
+    return picked

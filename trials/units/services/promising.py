@@ -1,0 +1,158 @@
+"""Who waits for a variant is served by her place in the line, before anybody else.
+
+A unit that comes onto the shelf is held for the first in line in the very transaction that puts it
+there, so that there is no moment in which somebody else could take it. The row of the variant is
+the line's lock: joining, leaving and serving pass through it one after another, placing does not.
+"""
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.analytics.names import EventName
+from shop.analytics.services import SHOP, record
+from shop.catalogue.models import Variant
+from shop.foundation.history import move
+from shop.foundation.locks import lock_rows
+from shop.foundation.outbox import publish
+from shop.messages.services.notifying import notify
+from shop.messages.topics import Topic
+from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
+from trials.units.queries import variants_to_promise
+from trials.units.states import WAIT_MOVES, UnitState, WaitState
+
+# The first in each line, as many as there are units for it.
+FIRST_IN_LINE = """
+SELECT first.id
+FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(variant_id, units)
+CROSS JOIN LATERAL (
+    SELECT entry.id
+    FROM trials_waitlistentry entry
+    WHERE entry.variant_id = wanted.variant_id AND entry.state = 'waiting'
+    ORDER BY entry.joined_at, entry.id
+    LIMIT wanted.units
+    FOR UPDATE
+) first
+"""
+
+
+def lock_lines(variant_ids: Iterable[int]) -> None:
+    """Hold the lines of some variants to the end of the transaction, by rising variant.
+
+    A line has no row of its own; the variant's is locked so that orders and trials of it pass.
+    """
+    rows = Variant.objects.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(pk__in=set(variant_ids)).order_by("pk").values_list("pk", flat=True))
+
+
+def promise(units: Sequence[TrialUnit]) -> int:
+    """Hold units that are on the shelf for those who wait for them, and tell each.
+
+    Args:
+        units: available rows, locked by the caller in this transaction or made in it.
+
+    Returns:
+        How many are held now.
+    """
+    counts = Counter(unit.variant_id for unit in units)
+    if not counts:
+        return 0
+    lock_lines(counts)
+    wanted = sorted(counts)
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(FIRST_IN_LINE, [wanted, [counts[each] for each in wanted]])
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return 0
+    entries = WaitlistEntry.objects.select_related("user", "variant__frame").filter(pk__in=ids)
+    shelf: dict[int, list[TrialUnit]] = defaultdict(list)
+    for unit in sorted(units, key=lambda each: (each.uses, each.pk), reverse=True):
+        shelf[unit.variant_id].append(unit)
+    for entry in entries.order_by("joined_at", "pk"):
+        _hold(shelf[entry.variant_id].pop(), entry)
+    return len(ids)
+
+
+def promise_free_units(*, variant_id: int) -> int:
+    """Hold whatever is free of a variant for those who wait for it; returns how many units.
+
+    Repairs what no move of a unit could serve: a hold that was withdrawn, a placement undone.
+    """
+    with transaction.atomic():
+        waiting = WaitlistEntry.objects.filter(variant_id=variant_id, state=WaitState.WAITING)
+        free = TrialUnit.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+            variant_id=variant_id, state=UnitState.AVAILABLE, held_for=None
+        )
+        return promise(list(free.order_by("uses", "pk")[: waiting.count()]))
+
+
+def promise_all() -> int:
+    """Do so for every variant that somebody waits for while a unit is free; returns how many."""
+    return sum(promise_free_units(variant_id=each) for each in variants_to_promise())
+
+
+def withdraw(units: Iterable[TrialUnit]) -> None:
+    """Take back what is held of units that leave the shelf; who waited is first in line again.
+
+    Args:
+        units: rows locked by the caller, who moves them on and empties ``held_for``.
+    """
+    held = {unit.held_for_id: unit for unit in units if unit.held_for_id is not None}
+    for entry in lock_rows(WaitlistEntry, held):
+        move(
+            entry,
+            WaitState.WAITING,
+            moves=WAIT_MOVES,
+            history=WaitlistTransition,
+            fields={"held_until": None},
+        )
+        publish("units.promise", {"variant_id": entry.variant_id})
+
+
+def _hold(unit: TrialUnit, entry: WaitlistEntry) -> None:
+    now = timezone.now()
+    until = now + timedelta(hours=settings.WAITLIST_HOLD_HOURS)
+    fields = {"held_until": until}
+    move(entry, WaitState.HELD, moves=WAIT_MOVES, history=WaitlistTransition, fields=fields)
+    unit.held_for = entry
+    unit.save(update_fields=["held_for"])
+    # The time names this very hold: one that was withdrawn may be followed by another.
+    key = f"{EventName.WAITLIST_RESERVED}:{entry.pk}:{now.timestamp():.0f}"
+    event = record_wait(EventName.WAITLIST_RESERVED, entry, key=key)
+    notify(
+        user=entry.user,
+        topic=Topic.TRIAL,
+        template="waitlist_held",
+        context={
+            "variant": entry.variant,
+            "until": until,
+            "path": reverse("trials:waitlist"),
+            "zone": entry.user.time_zone,
+        },
+        key=key,
+        about=entry.pk,
+        caused_by=event,
+    )
+
+
+def record_wait(name: EventName, entry: WaitlistEntry, *, key: str = "") -> uuid.UUID:
+    """Record a step of somebody's wait.
+
+    Args:
+        name: the step.
+        entry: her place in the line.
+        key: of the event; the step and the entry name it where it happens once.
+    """
+    return record(
+        name,
+        key=key or f"{name}:{entry.pk}",
+        subject=("variant", entry.variant_id),
+        person=SHOP,
+        details={"customer": str(entry.user_id), "entry": str(entry.pk)},
+    )
