@@ -50,3 +50,15 @@ def test_a_frame_saved_for_the_circle_is_found_by_its_tag_and_goes_into_the_box(
     expect(mia.get_by_role("main").get_by_role("link", name=name)).to_be_visible()
     mia.get_by_role("main").get_by_role("button", name=re.compile(f"Take .*{name}")).click()
     expect(mia.get_by_role("main").get_by_role("link", name=name)).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_what_she_saved_herself_goes_into_the_box_too(scripts, visit, content):
+    mia = visit("mia", java_script_enabled=scripts).page
+    mia.goto("/saved/")
+    shot(mia, "saved")
+    mia.get_by_role("checkbox", name="Choose Iris").check()
+    mia.get_by_role("button", name="Put into my box").click()
+    expect(mia.get_by_text("They are in your box.")).to_be_visible()
+    mia.get_by_role("main").get_by_role("button", name=re.compile("Take .*Iris")).click()
+    expect(mia.get_by_role("main").get_by_role("link", name="Iris")).to_have_count(0)

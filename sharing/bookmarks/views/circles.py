@@ -42,7 +42,6 @@ def circle(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
         "title": seat.circle.name,
         "names": names,
         "words": words,
-        "may_choose": bool(context["cards"]),
     }
     return private(render(request, "sharing/bookmarks/circle.html", context))
 

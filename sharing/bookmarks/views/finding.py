@@ -180,6 +180,8 @@ def listed(
     older = f"?{urlencode({**kept, 'before': page.older})}" if page.older else ""
     return {
         "cards": [card(row, viewer) for row in page.rows],
+        # To be ticked for a box or a gallery, which only somebody with an account has.
+        "may_choose": isinstance(viewer, User) and bool(page.rows),
         "older_url": older,
         "pills": pills if len(pills) > 1 else [],
         "tag": tag,
