@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.db import connection
 from django.test import override_settings
 
 from tests import lock_order
+from tests.databases import migrated_database
 from tests.stripe_sandbox import (
     stripe_process,
     stripe_sandbox,
@@ -19,6 +21,12 @@ hypothesis.settings.register_profile("lorgnette", deadline=None)
 hypothesis.settings.load_profile("lorgnette")
 
 __all__ = ["stripe_process", "stripe_sandbox", "stripe_webhooks", "webhook_receiver"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the tests' database copied; Django then finds every migration applied."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from psycopg import sql
 
 from config.embedded.processes import end_with_parent
 from shop.payments.sandbox.access import SIGNED_WITH
+from tests.databases import connection_to, drop_database, fresh_database, migrated_database
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60
@@ -59,9 +59,8 @@ class RunningShop:
 
     def execute(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         """Run one SQL statement over this shop's database, as time passing would."""
-        with psycopg.connect(
-            **_connection(self.environment["STORY_DATABASE"]), autocommit=True
-        ) as connection:
+        database = connection_to(self.environment["STORY_DATABASE"])
+        with psycopg.connect(**database, autocommit=True) as connection:
             cursor = connection.execute(statement.encode(), values)
             return cursor.fetchall() if cursor.description else []
 
@@ -90,36 +89,11 @@ def _environment(*, database: str, redis_database: int, media: Path) -> dict[str
     }
 
 
-def _connection(name: str) -> dict[str, str]:
-    database = settings.DATABASES["default"]
-    return {
-        "host": database["HOST"],
-        "port": str(database["PORT"]),
-        "user": database["USER"],
-        "password": database["PASSWORD"],
-        "dbname": name,
-    }
-
-
 def free_port() -> int:
     """Return a port of this machine nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _fresh_database(name: str, *, copied_from: str = "template1") -> None:
-    _drop_database(name)
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-    with psycopg.connect(**_connection("postgres"), autocommit=True) as connection:
-        connection.execute(create.format(sql.Identifier(name), sql.Identifier(copied_from)))
-
-
-def _drop_database(name: str) -> None:
-    with psycopg.connect(**_connection("postgres"), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
 
 
 def _wait_for(url: str, processes: dict[str, "subprocess.Popen[bytes]"], folder: Path) -> None:
@@ -143,11 +117,10 @@ def demo_shop(folder: Path, *, redis_database: int) -> Iterator[DemoShop]:
     environment = _environment(
         database=demo.database, redis_database=redis_database, media=demo.media
     )
-    _fresh_database(demo.database)
-    _manage(environment, "migrate", "--verbosity", "0")
+    fresh_database(demo.database, copied_from=migrated_database())
     _manage(environment, "load_demo_shop")
     yield demo
-    _drop_database(demo.database)
+    drop_database(demo.database)
 
 
 @contextlib.contextmanager
@@ -177,7 +150,7 @@ def running_shop(
         environment=environment,
         folder=folder,
     )
-    _fresh_database(name, copied_from=demo.database)
+    fresh_database(name, copied_from=demo.database)
     shutil.copytree(demo.media, folder / "media")
     python = sys.executable
     commands = {
@@ -211,4 +184,4 @@ def running_shop(
                 process.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 process.kill()
-        _drop_database(name)
+        drop_database(name)
