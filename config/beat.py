@@ -13,6 +13,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
+    "trials-ask-again": {"task": "trials.returns.ask_again_due", "schedule": 60.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},

@@ -14,7 +14,7 @@ from shop.foundation.card_numbers import without_card_numbers
 # Whoever knows such an address may look at a gallery, join a circle, read what it saved or enter an
 # account: a part of it is a key, and logs are read by more people than galleries are.
 KEYS_IN_ADDRESSES = re.compile(
-    r"(/(?:g|shared|circles/join|feeds/mine)/)[A-Za-z0-9_-]{16,}"
+    r"(/(?:g|shared|circles/join|feeds/mine|pay)/)[A-Za-z0-9_-]{16,}"
     r"|(/m/u/)[^/\s\"'\\]+"
     r"|(/accounts/(?:confirm-email|password/reset/key)/)[^/\s\"'\\]+"
 )

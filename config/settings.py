@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import api_words
@@ -220,6 +221,11 @@ TIME_ZONE = "UTC"
 SHOP_TIME_ZONE = env.str("SHOP_TIME_ZONE", default="Europe/Berlin")
 # How many whole years invoices must be kept, after the end of the one they are of.
 INVOICE_YEARS = env.int("INVOICE_YEARS", default=10)
+# Days after a refusal on which a card is asked again for what its owner owes. The networks take
+# fines above fifteen tries in thirty days.
+CHARGE_RETRY_DAYS = env.list("CHARGE_RETRY_DAYS", cast=int, default=[1, 3, 7])
+if sorted(set(CHARGE_RETRY_DAYS)) != CHARGE_RETRY_DAYS or len(CHARGE_RETRY_DAYS) > 10:
+    raise ImproperlyConfigured("CHARGE_RETRY_DAYS are at most ten rising days.")
 DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 CURRENCIES = [DEFAULT_CURRENCY]
 

@@ -12,7 +12,7 @@ from trials.fulfilment.models import (
 )
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
 from trials.programme.models import Programme, ProgrammeVersion
-from trials.returns.models import ChargeTransition, Inspection, TrialCharge
+from trials.returns.models import ChargeAttempt, ChargeTransition, Inspection, TrialCharge
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.units.models import (
     TrialUnit,
@@ -25,6 +25,7 @@ from trials.units.models import (
 __all__ = [
     "Box",
     "BoxItem",
+    "ChargeAttempt",
     "ChargeTransition",
     "Inspection",
     "Manifest",

@@ -72,6 +72,8 @@ class EventName(StrEnum):
     ITEM_LOST = "item_lost"
     ITEM_DAMAGED = "item_damaged"
     FEE_CHARGED = "fee_charged"
+    FEE_REFUNDED = "fee_refunded"
+    FEE_REFUND_FAILED = "fee_refund_failed"
 
 
 class Channel(models.TextChoices):

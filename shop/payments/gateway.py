@@ -49,6 +49,10 @@ class Intent:
         payment_id: our payment's id, from its metadata.
         failure_code: of the last refusal, empty if none.
         failure_message: of the last refusal, in Stripe's words.
+        decline_code: the bank's reason of it, empty if it gave none.
+        advice_code: what the card network advises: ``try_again_later``, ``do_not_try_again`` or
+            ``confirm_card_data``; empty if nothing.
+        failed_charge: Stripe's name of the refused try, empty where the bank was not asked.
         redirect_url: where its owner must confirm it, empty if nowhere.
     """
 
@@ -60,6 +64,9 @@ class Intent:
     payment_id: str = ""
     failure_code: str = ""
     failure_message: str = ""
+    decline_code: str = ""
+    advice_code: str = ""
+    failed_charge: str = ""
     redirect_url: str = ""
 
 
@@ -120,6 +127,9 @@ def _intent(found: Any, *, error: Any = None) -> Intent:
         payment_id=metadata.get("payment_id", ""),
         failure_code=(getattr(problem, "code", "") or "") if problem else "",
         failure_message=(getattr(problem, "message", "") or "") if problem else "",
+        decline_code=(getattr(problem, "decline_code", "") or "") if problem else "",
+        advice_code=(getattr(problem, "advice_code", "") or "") if problem else "",
+        failed_charge=(getattr(problem, "charge", "") or "") if problem else "",
         redirect_url=(redirect.url if redirect else "") or "",
     )
 
@@ -197,6 +207,7 @@ def create_payment_intent(
     customer: str,
     purpose: str,
     off_session_card: str = "",
+    attempt: str = "",
 ) -> Intent:
     """Make a PaymentIntent, or find the one made before under this payment's id.
 
@@ -207,10 +218,12 @@ def create_payment_intent(
         customer: Stripe's id.
         purpose: kept with it, for people who look at Stripe's dashboard.
         off_session_card: confirm at once with this saved card, its owner being away.
+        attempt: a part of the idempotency key, where an earlier try is known to have made none.
 
     Returns:
         The intent; a refused card is an intent with a ``failure_code``, no error.
     """
+    key = f"payment-{payment_id}-{attempt}" if attempt else f"payment-{payment_id}"
     fields: Any = {
         "amount": amount,
         "currency": currency.lower(),
@@ -221,9 +234,7 @@ def create_payment_intent(
     if off_session_card:
         fields |= {"payment_method": off_session_card, "confirm": True, "off_session": True}
     return _or_refusal(
-        lambda client: client.v1.payment_intents.create(
-            fields, {"idempotency_key": f"payment-{payment_id}"}
-        )
+        lambda client: client.v1.payment_intents.create(fields, {"idempotency_key": key})
     )
 
 
@@ -236,6 +247,23 @@ def confirm_payment_intent(intent_id: str, *, card: str, return_url: str) -> Int
     return _or_refusal(
         lambda client: client.v1.payment_intents.confirm(
             intent_id, {"payment_method": card, "return_url": return_url}
+        )
+    )
+
+
+def confirm_off_session(intent_id: str, *, card: str, attempt: str) -> Intent:
+    """Ask a saved card once more for an intent that was refused, its owner being away.
+
+    Args:
+        intent_id: Stripe's.
+        card: Stripe's name of the card.
+        attempt: names this try; the same one repeated asks the bank once.
+    """
+    return _or_refusal(
+        lambda client: client.v1.payment_intents.confirm(
+            intent_id,
+            {"payment_method": card, "off_session": True},
+            {"idempotency_key": f"attempt-{intent_id}-{attempt}"},
         )
     )
 
@@ -285,11 +313,25 @@ def cancel_payment_intent(intent_id: str) -> Intent:
 
 @dataclass(frozen=True)
 class RefundResult:
-    """A refund at Stripe: its id, status and, if it failed, why."""
+    """A refund at Stripe.
+
+    Attributes:
+        id: Stripe's; empty where it refused to make one.
+        status: Stripe's word.
+        failure: why it failed, empty if it did not.
+        amount: minor units.
+        intent_id: of the payment it is of.
+        refund_id: ours, from its metadata; empty where it was made elsewhere.
+        moves_money: whether Stripe's balance knows of it; a hold that is let go is a refund too.
+    """
 
     id: str
     status: str
     failure: str = ""
+    amount: int = 0
+    intent_id: str = ""
+    refund_id: str = ""
+    moves_money: bool = True
 
 
 def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> RefundResult:
@@ -316,8 +358,30 @@ def retrieve_refund(refund_id: str) -> RefundResult:
 
 
 def _refund(found: Any) -> RefundResult:
-    failure = getattr(found, "failure_reason", None) or ""
-    return RefundResult(id=found.id, status=found.status or "pending", failure=failure)
+    metadata = found.metadata.to_dict() if found.metadata else {}
+    return RefundResult(
+        id=found.id,
+        status=found.status or "pending",
+        failure=getattr(found, "failure_reason", None) or "",
+        amount=found.amount,
+        intent_id=str(found.payment_intent or ""),
+        refund_id=metadata.get("refund_id", ""),
+        moves_money=found.balance_transaction is not None,
+    )
+
+
+@dataclass(frozen=True)
+class DisputeFacts:
+    """What a payer's bank says of a payment she objects to: which intent, and Stripe's word."""
+
+    intent_id: str
+    status: str
+
+
+def retrieve_dispute(dispute_id: str) -> DisputeFacts:
+    """Return a dispute as it now stands."""
+    found = _call(lambda client: client.v1.disputes.retrieve(dispute_id))
+    return DisputeFacts(intent_id=str(found.payment_intent or ""), status=found.status)
 
 
 def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:

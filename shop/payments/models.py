@@ -77,6 +77,13 @@ class Payment(models.Model):
         SUCCEEDED = "succeeded", _("Paid")
         CANCELED = "canceled", _("Cancelled")
 
+    class Dispute(models.TextChoices):
+        """How the payer's objection at her bank stands; empty where there is none."""
+
+        OPEN = "open", _("Disputed")
+        WON = "won", _("Dispute won")
+        LOST = "lost", _("Dispute lost")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -104,6 +111,19 @@ class Payment(models.Model):
     )
     failure_code = models.CharField(_("error code"), max_length=60, blank=True)
     failure_message = models.CharField(_("error message"), max_length=300, blank=True)
+    # The bank's reason, what the card network advises, and Stripe's name of the refused try, which
+    # tells one refusal from the next. The database's own defaults too, for the last release.
+    decline_code = models.CharField(max_length=60, blank=True, default="", db_default="")
+    advice_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    failed_charge = models.CharField(max_length=60, blank=True, default="", db_default="")
+    dispute = models.CharField(
+        _("dispute"),
+        max_length=8,
+        choices=Dispute.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # When the sweep last asked Stripe, so that it begins with those it has not asked for longest.
@@ -218,6 +238,7 @@ class LedgerEntry(models.Model):
         RECEIVABLE = "receivable", _("Owed by customers")
         SALES = "sales", _("Sales")
         UNRETURNED = "unreturned", _("Unreturned trial frames")
+        LATE_FEES = "late_fees", _("Late fees")
         REWARDS = "rewards", _("Rewards")
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
 

@@ -112,7 +112,10 @@ keep_personal_data(
     "requested_by",
     why="Why staff gave money back, and who: kept by law with the payment.",
 )
-PAYMENT_WORDS = ("purpose", "reference", "failure_code", "failure_message")
+PAYMENT_WORDS = (
+    *("purpose", "reference", "failure_code", "failure_message"),
+    *("decline_code", "advice_code", "failed_charge"),
+)
 not_personal("shop.Payment", *PAYMENT_WORDS, "stripe_payment_intent_id", why="Stripe's words.")
 not_personal("shop.Refund", "stripe_refund_id", "failure_message", why="Stripe's words.")
 not_personal("shop.PaymentCustomer", "stripe_customer_id", why="Deleted, and at Stripe too.")

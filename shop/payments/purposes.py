@@ -16,6 +16,8 @@ class Purpose:
         on_succeeded: called once, when it was paid.
         on_failed: called for every refusal; the debt stays open.
         on_refunded: called once for each refund that went through.
+        on_refund_failed: called once for each refund that failed, be it days after it went through.
+        on_link_opened: called whenever the page of its payment link is shown.
         page: where the payer reads on once it is paid, a path; empty for the payment's own page.
         words: what is paid for, as the payer reads it above the amount.
     """
@@ -25,6 +27,8 @@ class Purpose:
     on_succeeded: Callable[[Payment], None]
     on_failed: Callable[[Payment], None]
     on_refunded: Callable[[Refund], None]
+    on_refund_failed: Callable[[Refund], None]
+    on_link_opened: Callable[[Payment], None]
     page: Callable[[Payment], str]
     words: Callable[[Payment], str]
 
@@ -51,11 +55,23 @@ def register_purpose(
     on_succeeded: Callable[[Payment], None],
     on_failed: Callable[[Payment], None] = _nothing,
     on_refunded: Callable[[Refund], None] = _nothing,
+    on_refund_failed: Callable[[Refund], None] = _nothing,
+    on_link_opened: Callable[[Payment], None] = _nothing,
     page: Callable[[Payment], str] = _own_page,
     words: Callable[[Payment], str] = _no_words,
 ) -> None:
     """Register a purpose when its app is ready; see ``Purpose``."""
-    _purposes[name] = Purpose(name, account, on_succeeded, on_failed, on_refunded, page, words)
+    _purposes[name] = Purpose(
+        name=name,
+        account=account,
+        on_succeeded=on_succeeded,
+        on_failed=on_failed,
+        on_refunded=on_refunded,
+        on_refund_failed=on_refund_failed,
+        on_link_opened=on_link_opened,
+        page=page,
+        words=words,
+    )
 
 
 def purpose_of(payment: Payment) -> Purpose:

@@ -1,21 +1,37 @@
 """Jobs of payments: charging, refunding, looking up what was never told."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from celery import shared_task
 
-from shop.foundation.outbox import handles
+from shop.foundation.outbox import handles, news
 from shop.payments import gateway
+from shop.payments.services.asking_again import ask_again
 from shop.payments.services.charges import cancel_payment, charge_off_session
 from shop.payments.services.reconciling import reconcile_payments, reconcile_refunds
 from shop.payments.services.refunds import carry_out_refund
+
+# What is owed and was refused may be asked of the new card.
+news("payments.card_saved")
 
 
 @handles("payments.charge", name="payments.charge_off_session")
 def on_charge(payload: dict[str, Any]) -> None:
     """Charge a saved card."""
     charge_off_session(payment_id=uuid.UUID(payload["payment_id"]))
+
+
+@handles("payments.ask_again", name="payments.ask_again")
+def on_ask_again(payload: dict[str, Any]) -> None:
+    """Ask a card once more."""
+    ask_again(
+        payment_id=uuid.UUID(payload["payment_id"]),
+        card_id=payload["card_id"],
+        attempt=payload["attempt"],
+        asked_at=datetime.fromisoformat(payload["asked_at"]),
+    )
 
 
 @handles("payments.cancel", name="payments.cancel_payment")

@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern] = [
         views.payment_with_card,
         name="payment_with_card",
     ),
+    path("pay/<str:token>/", views.payment_by_link, name="payment_by_link"),
+    path("pay/<str:token>/done/", views.payment_by_link_return, name="payment_by_link_return"),
     path("webhooks/stripe/", views.stripe_webhook, name="stripe_webhook"),
 ]
 

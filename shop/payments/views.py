@@ -23,8 +23,10 @@ from shop.foundation.network import client_address
 from shop.payments.errors import (
     CardRefusedError,
     PaymentClosedError,
+    PaymentMissingError,
     WebhookRefusedError,
 )
+from shop.payments.links import read_payment_token
 from shop.payments.models import Payment
 from shop.payments.purposes import purpose_of
 from shop.payments.queries import cards_of, payment_of
@@ -192,6 +194,53 @@ def payment_return(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
         )
         return redirect("payments:payment", payment_id=owed.pk)
     return redirect(after_payment(owed))
+
+
+def _linked(token: str) -> Payment:
+    payment_id = read_payment_token(token)
+    found = Payment.objects.filter(pk=payment_id).first() if payment_id else None
+    if found is None:
+        raise PaymentMissingError(_("There is no such payment. Open the link in our mail again."))
+    return found
+
+
+@never_cache
+@require_safe
+@only_when_opened
+def payment_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Let whoever holds a payment's link pay it with a card she types in; no account is needed."""
+    owed = _linked(token)
+    purpose = purpose_of(owed)
+    context: dict[str, object] = {"payment": owed, "what": purpose.words(owed)}
+    try:
+        start = start_payment(payment_id=owed.pk)
+    except PaymentClosedError:
+        return render(request, "shop/payments/payment.html", {"payment": owed, "closed": True})
+    purpose.on_link_opened(owed)
+    context["card_form"] = card_form(
+        request,
+        kind="payment",
+        intent_id=start.intent_id,
+        client_secret=start.client_secret,
+        back=reverse("payments:payment_by_link_return", args=[token]),
+    )
+    context["with_saved_card"] = reverse("payments:payment", args=[owed.pk])
+    return render(request, "shop/payments/payment.html", context)
+
+
+@never_cache
+@require_safe
+@only_when_opened
+def payment_by_link_return(request: HttpRequest, token: str) -> HttpResponse:
+    """Learn from Stripe how it went, for somebody who came by a link."""
+    owed = refresh_payment(payment_id=_linked(token).pk)
+    if owed.state == Payment.State.SUCCEEDED:
+        messages.success(request, _("Thank you. %(amount)s is paid.") % {"amount": owed.amount})
+    elif owed.state == Payment.State.PROCESSING:
+        messages.info(request, _("Your bank is still at it. We write when it is paid."))
+    elif owed.state != Payment.State.CANCELED:
+        messages.error(request, owed.refusal)
+    return redirect("payments:payment_by_link", token)
 
 
 @csrf_exempt

@@ -48,6 +48,8 @@ PAGES = {
     "payments:payment": owner("payment", also=AT_STRIPES_DOOR),
     "payments:payment_return": owner("payment"),
     "payments:payment_with_card": owner("payment", "card", also=AT_STRIPES_DOOR),
+    "payments:payment_by_link": everybody("payment_token", also=AT_STRIPES_DOOR),
+    "payments:payment_by_link_return": everybody("payment_token", also=ASKED_TO_LOG_IN),
     "payments:stripe_webhook": SIGNED,
     "orders:cart": everybody(),
     "orders:cart_add": everybody(also=NOTHING_NAMED),

@@ -25,6 +25,7 @@ from shop.messages.addresses import hashed, token_for
 from shop.messages.topics import Topic
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import PURPOSE, place_order
+from shop.payments.links import payment_token
 from shop.payments.queries import payment_for
 from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
 from tests.factories.sharing import (
@@ -120,6 +121,7 @@ def build() -> World:
         "trial": trial.number,
         "order": order.number,
         "payment": payment.pk,
+        "payment_token": payment_token(payment.pk),
         "address": address.pk,
         "card": SavedCardFactory(user=owner).pk,
         "setup": "seti_of_somebody",

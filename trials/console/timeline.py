@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
+from trials.returns.models import TrialCharge
 from trials.shipping.models import Leg, Shipment
 from trials.units.models import TrialUnit, UnitMovement
 
@@ -23,7 +24,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
         *(_move(each) for each in trial.transitions.all()),
         *_movements(trial),
         *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
-        *(entry for item in trial.items.all() for entry in _charges(item)),
+        *(entry for charge in trial.charges.all() for entry in _charge(charge)),
     ]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
@@ -96,15 +97,14 @@ def _parcel(parcel: Shipment) -> list[Entry]:
     return [made, *told]
 
 
-def _charges(item: Any) -> list[Entry]:
+def _charge(charge: TrialCharge) -> list[Entry]:
     return [
         {
             "title": _("Charge of %(amount)s: %(state)s")
             % {"amount": charge.amount, "state": charge.State(move.to_state).label},
             "at": move.at,
             "by": move.actor or _("the shop"),
-            "note": " · ".join(filter(None, [str(item.variant), move.note])),
+            "note": " · ".join(filter(None, [charge.what, move.note])),
         }
-        for charge in item.charges.all()
         for move in charge.transitions.all()
     ]

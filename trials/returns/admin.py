@@ -20,7 +20,7 @@ class InspectionAdmin(ReadOnlyAdmin):
 class TrialChargeAdmin(ReadOnlyAdmin):
     """What is and was owed."""
 
-    list_display = ("item", "purpose", "amount", "state", "created_at", "settled_by")
-    list_filter = ("state", "purpose")
-    list_select_related = ("item", "settled_by")
-    search_fields = ("item__trial__number", "item__trial__user__email")
+    list_display = ("trial", "purpose", "amount", "refunded", "state", "created_at", "settled_by")
+    list_filter = ("state", "purpose", "to_decide")
+    list_select_related = ("trial", "settled_by")
+    search_fields = ("trial__number", "trial__user__email")

@@ -45,6 +45,12 @@ class ChargeMissingError(MissingError):
     code = "charge_not_found"
 
 
+class ChargeNotPaidError(ConflictError):
+    """Nothing was paid for the charge, so nothing can be given back."""
+
+    code = "charge_not_paid"
+
+
 class ChargeSettledError(ConflictError):
     """The charge is no longer owed."""
 

@@ -8,35 +8,76 @@ invariant(
     """
     SELECT trial.number, charge.id AS charge, charge.state
     FROM trials_trial trial
-    JOIN trials_trialitem item ON item.trial_id = trial.id
-    JOIN trials_trialcharge charge ON charge.item_id = item.id
+    JOIN trials_trialcharge charge ON charge.trial_id = trial.id
     WHERE trial.state = 'closed' AND charge.state = 'owed'
     """,
 )
 invariant(
     5,
-    "A frame that was kept is paid, and one that was paid is kept",
+    "A frame that was kept is paid, and one that was paid is kept or came back",
     """
     SELECT trial.number, item.id AS item, item.outcome, charge.state AS charge
     FROM trials_trialitem item
     JOIN trials_trial trial ON trial.id = item.trial_id
     LEFT JOIN trials_trialcharge charge
         ON charge.item_id = item.id AND charge.purpose = 'unreturned'
-    WHERE (item.outcome = 'kept') <> (charge.state IS NOT DISTINCT FROM 'paid')
+    WHERE (item.outcome = 'kept'
+            AND coalesce(charge.state, '') NOT IN ('paid', 'partly_refunded', 'refunded'))
+        OR (charge.state IN ('paid', 'partly_refunded', 'refunded')
+            AND item.outcome NOT IN ('kept', 'returned', 'damaged'))
     """,
 )
 invariant(
     5,
-    "A paid charge has a payment of its amount",
+    "A paid charge has a payment of its amount, or was kept from what was given back",
     """
     SELECT charge.id AS charge, charge.amount, payment.amount AS paid
     FROM trials_trialcharge charge
     LEFT JOIN shop_payment payment
-        ON payment.purpose = 'unreturned_frame' AND payment.reference = charge.id::text
-        AND payment.state = 'succeeded'
-    WHERE charge.state = 'paid' AND charge.purpose = 'unreturned'
-        AND (payment.id IS NULL OR payment.amount <> charge.amount
-            OR payment.amount_currency <> charge.amount_currency)
+        ON payment.purpose = CASE charge.purpose
+            WHEN 'unreturned' THEN 'unreturned_frame'
+            WHEN 'damaged' THEN 'damaged_frame'
+            ELSE 'late_fee' END
+        AND payment.reference = charge.id::text AND payment.state = 'succeeded'
+    LEFT JOIN shop_ledgertransaction kept
+        ON kept.kind = 'late_fee' AND kept.reference = charge.id::text
+    LEFT JOIN shop_ledgerentry entry
+        ON entry.transaction_id = kept.id AND entry.account = 'late_fees'
+    WHERE charge.state IN ('paid', 'partly_refunded', 'refunded')
+        AND charge.amount IS DISTINCT FROM coalesce(payment.amount, -entry.amount)
+    """,
+)
+invariant(
+    1,
+    "What was given back of a charge is what its refunds come to, and no more than was paid",
+    """
+    SELECT charge.id AS charge, charge.state, charge.amount, charge.refunded, given.back
+    FROM trials_trialcharge charge
+    LEFT JOIN LATERAL (
+        SELECT sum(refund.amount) AS back
+        FROM shop_payment payment
+        JOIN shop_refund refund ON refund.payment_id = payment.id AND refund.state = 'succeeded'
+        WHERE payment.purpose IN ('unreturned_frame', 'damaged_frame', 'late_fee')
+            AND payment.reference = charge.id::text
+    ) given ON true
+    WHERE charge.state IN ('paid', 'partly_refunded', 'refunded')
+        AND (charge.refunded <> coalesce(given.back, 0)
+            OR charge.state <> CASE
+                WHEN charge.refunded = 0 THEN 'paid'
+                WHEN charge.refunded = charge.amount THEN 'refunded'
+                ELSE 'partly_refunded' END)
+    """,
+)
+invariant(
+    5,
+    "A late fee is never above its programme's cap",
+    """
+    SELECT trial.number, charge.amount, version.late_fee_cap
+    FROM trials_trialcharge charge
+    JOIN trials_trial trial ON trial.id = charge.trial_id
+    JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+    WHERE charge.purpose = 'late' AND version.late_fee_cap > 0
+        AND charge.amount > version.late_fee_cap
     """,
 )
 invariant(

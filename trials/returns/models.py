@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.history import Transition
 from shop.foundation.money import MoneyField
-from trials.home_trials.models import TrialItem
+from shop.payments.models import SavedCard
+from trials.home_trials.models import Trial, TrialItem
 from trials.units.models import Grade, TrialUnit
 
 
@@ -54,32 +55,51 @@ class Inspection(models.Model):
 
 
 class TrialCharge(models.Model):
-    """An amount a customer owes for one item of a trial."""
+    """An amount a customer owes for an item of a trial, or for the trial as a whole."""
 
     class Purpose(models.TextChoices):
         """Why it is owed."""
 
         UNRETURNED = "unreturned", _("Not returned")
         DAMAGED = "damaged", _("Damaged")
+        LATE = "late", _("Sent back late")
 
     class State(models.TextChoices):
-        """Whether it is settled."""
+        """Whether it is settled, and whether what was paid was given back."""
 
         OWED = "owed", _("Owed")
         PAID = "paid", _("Paid")
+        PARTLY_REFUNDED = "partly_refunded", _("Given back in part")
+        REFUNDED = "refunded", _("Given back")
         WAIVED = "waived", _("Waived")
         WRITTEN_OFF = "written_off", _("Written off")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The database takes it from the item where there is one.
+    trial = models.ForeignKey(
+        Trial,
+        verbose_name=_("trial"),
+        on_delete=models.PROTECT,
+        related_name="charges",
+        db_index=False,
+    )
     item = models.ForeignKey(
         TrialItem,
         verbose_name=_("frame of the trial"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="charges",
     )
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     amount = MoneyField(_("amount"))
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OWED)
+    refunded = MoneyField(_("given back"), default=0)
+    # What is to be given back, until a worker has asked for it.
+    refund_due = MoneyField(_("to be given back"), default=0)
+    # Whether somebody with the permission is to say how much is given back.
+    to_decide = models.BooleanField(_("to be decided"), default=False)
+    link_opened_at = models.DateTimeField(_("payment link opened at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.OWED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
@@ -99,8 +119,69 @@ class TrialCharge(models.Model):
             models.UniqueConstraint(
                 fields=["item", "purpose"], name="one_charge_an_item_and_purpose"
             ),
+            models.UniqueConstraint(
+                fields=["trial", "purpose"],
+                condition=models.Q(item=None),
+                name="one_charge_a_trial_and_purpose",
+            ),
             models.CheckConstraint(
                 condition=models.Q(amount__gt=0), name="trial_charge_of_something"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(item=None, purpose="late")
+                | models.Q(item__isnull=False) & ~models.Q(purpose="late"),
+                name="trial_charge_of_an_item_or_late",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refunded__gte=0) & models.Q(refunded__lte=models.F("amount")),
+                name="trial_charge_refunded_within",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["trial"], name="trials_trialcharge_of_trial"),
+            models.Index(
+                fields=["-amount", "id"], name="charge_owed", condition=models.Q(state="owed")
+            ),
+            models.Index(fields=["-created_at", "id"], name="charge_latest"),
+            models.Index(
+                fields=["trial"], name="charge_to_decide", condition=models.Q(to_decide=True)
+            ),
+        ]
+
+    @property
+    def what(self) -> str:
+        """What it is owed for, in words: the frame, or that the box came late."""
+        return str(self.item.variant) if self.item else str(self.get_purpose_display())
+
+
+class ChargeAttempt(models.Model):
+    """One time a card is asked for a charge: at once, by the plan, or because it is a new card."""
+
+    charge = models.ForeignKey(
+        TrialCharge,
+        verbose_name=_("trial charge"),
+        on_delete=models.CASCADE,
+        related_name="attempts",
+    )
+    number = models.PositiveSmallIntegerField(_("number"), help_text=_("Zero for the first."))
+    card = models.ForeignKey(
+        SavedCard, verbose_name=_("card"), on_delete=models.PROTECT, related_name="+"
+    )
+    due_at = models.DateTimeField(_("due at"))
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
+    decline_code = models.CharField(_("decline code"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("attempt at a charge")
+        verbose_name_plural = _("attempts at charges")
+        ordering = ("number",)
+        constraints = [
+            models.UniqueConstraint(fields=["charge", "number"], name="one_attempt_a_number"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], name="charge_attempt_due", condition=models.Q(asked_at=None)
             ),
         ]
 

@@ -1,18 +1,30 @@
-"""Tells payments what a frame that did not come back is, once, when the app is ready."""
+"""Tells payments what charges of trials are, once, when the app is ready."""
 
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
-from trials.returns.services.charging import (
-    PURPOSE,
+from trials.returns.models import TrialCharge
+from trials.returns.services.making import PURPOSES
+from trials.returns.services.paying import (
     charge_paid,
     charge_refused,
     charge_words,
+    note_link_opened,
 )
+from trials.returns.services.refunding import charge_refund_failed, charge_refunded
 
-register_purpose(
-    PURPOSE,
-    account=LedgerEntry.Account.UNRETURNED,
-    on_succeeded=charge_paid,
-    on_failed=charge_refused,
-    words=charge_words,
-)
+ACCOUNTS = {
+    TrialCharge.Purpose.UNRETURNED: LedgerEntry.Account.UNRETURNED,
+    TrialCharge.Purpose.DAMAGED: LedgerEntry.Account.UNRETURNED,
+    TrialCharge.Purpose.LATE: LedgerEntry.Account.LATE_FEES,
+}
+for purpose, name in PURPOSES.items():
+    register_purpose(
+        name,
+        account=ACCOUNTS[purpose],
+        on_succeeded=charge_paid,
+        on_failed=charge_refused,
+        on_refunded=charge_refunded,
+        on_refund_failed=charge_refund_failed,
+        on_link_opened=note_link_opened,
+        words=charge_words,
+    )

@@ -3,15 +3,26 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.utils.translation import gettext as _
 
-from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
 from trials.returns.errors import ChargeMissingError
-from trials.returns.models import TrialCharge
+from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
 
-# A box on its way back is not charged by the clock: handing it over in time is enough.
+# A box on its way back is charged by the clock only after the programme's longest wait.
 CHARGED_BY_THE_CLOCK = frozenset({TrialState.DELIVERED, TrialState.RECEIVED})
 # How long before a charge its customer has been reminded.
 AFTER_REMINDER = timedelta(hours=24)
@@ -38,16 +49,71 @@ def trials_to_remind(now: datetime) -> QuerySet[Trial]:
     return Trial.objects.filter(late, Exists(missing), due_at__lt=now, reminded_at=None)
 
 
+def longest_wait() -> ExpressionWrapper:
+    """Return how long a box on its way back puts a charge off, as an expression of trials."""
+    return ExpressionWrapper(
+        F("programme_version__longest_wait_days") * Value(timedelta(days=1)),
+        output_field=DurationField(),
+    )
+
+
+def charged_after(trial: Trial) -> datetime | None:
+    """Return when the clock charges what is missing of a trial; nothing before it is delivered.
+
+    Args:
+        trial: with its programme version.
+    """
+    if trial.charge_at is None or trial.state != TrialState.RETURNING:
+        return trial.charge_at
+    return trial.charge_at + timedelta(days=trial.programme_version.longest_wait_days)
+
+
+def arrived_parcels() -> QuerySet[Shipment]:
+    """Return the parcels that the carrier brought back to the shop."""
+    return Shipment.objects.filter(leg=Leg.RETURN, state=ShipmentState.DELIVERED)
+
+
+def has_arrived(trial: Trial) -> bool:
+    """Tell whether the carrier has brought a trial's box back."""
+    return arrived_parcels().filter(trial=trial).exists()
+
+
+def handed_over_at(trial: Trial) -> datetime | None:
+    """Return when a trial's box was first on its way back, as the carrier or staff told."""
+    under_way = (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
+    told = TrackingEvent.objects.filter(
+        shipment__trial=trial, shipment__leg=Leg.RETURN, status__in=under_way
+    )
+    first: datetime | None = told.aggregate(first=Min("occurred_at"))["first"]
+    return first or _moved_at(trial, TrialState.RETURNING)
+
+
+def received_at(trial: Trial) -> datetime | None:
+    """Return when a trial's box was checked in to its end."""
+    return _moved_at(trial, TrialState.RECEIVED)
+
+
+def _moved_at(trial: Trial, state: TrialState) -> datetime | None:
+    moves = TrialTransition.objects.filter(subject=trial, to_state=state)
+    first: datetime | None = moves.aggregate(first=Min("at"))["first"]
+    return first
+
+
 def trials_to_charge(now: datetime) -> list[uuid.UUID]:
-    """Return the reminded trials whose days of grace are over with a frame missing.
+    """Return the reminded trials with a frame missing whom the clock may charge.
+
+    That is when the days of grace are over; for a box on its way back when the longest wait is,
+    too, unless it has arrived and waits to be checked in.
 
     Args:
         now: an aware time.
     """
     missing = uncharged_items().filter(trial=OuterRef("pk"))
+    waited = Q(state=TrialState.RETURNING, charge_at__lt=Value(now) - longest_wait())
+    here = arrived_parcels().filter(trial=OuterRef("pk"))
     late = Trial.objects.filter(
+        Q(state__in=CHARGED_BY_THE_CLOCK) | waited & ~Exists(here),
         Exists(missing),
-        state__in=CHARGED_BY_THE_CLOCK,
         charge_at__lt=now,
         reminded_at__lte=now - AFTER_REMINDER,
     )
@@ -57,7 +123,7 @@ def trials_to_charge(now: datetime) -> list[uuid.UUID]:
 def charges_with_trials() -> QuerySet[TrialCharge]:
     """Return all charges with what a list of them shows, latest first."""
     return TrialCharge.objects.select_related(
-        "item__trial__user", "item__variant__frame", "item__unit", "settled_by"
+        "trial__user", "item__variant__frame", "item__unit", "settled_by"
     ).order_by("-created_at", "-pk")
 
 
@@ -71,3 +137,13 @@ def charge_by_id(charge_id: uuid.UUID) -> TrialCharge:
     if charge is None:
         raise ChargeMissingError(_("There is no such charge."))
     return charge
+
+
+def attempts_due(now: datetime) -> list[int]:
+    """Return the planned attempts at refused charges whose time has come, the oldest first.
+
+    Args:
+        now: an aware time.
+    """
+    due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now)
+    return list(due.order_by("due_at").values_list("pk", flat=True))

@@ -31,13 +31,16 @@ class InspectionOutput(serializers.Serializer):
 
 
 class TrialChargeOutput(serializers.Serializer):
-    """What is or was owed for one frame."""
+    """What is or was owed for one frame, or for a box that came late."""
 
     id = serializers.UUIDField()
-    trial = serializers.CharField(source="item.trial.number")
-    frame = serializers.CharField(source="item.variant")
+    trial = serializers.CharField(source="trial.number")
+    frame = serializers.CharField(
+        source="what", help_text="The frame; for a fee of the whole trial, what it is for."
+    )
     purpose = serializers.ChoiceField(choices=TrialCharge.Purpose.choices)
     amount = MoneySerializerField()
+    refunded = MoneySerializerField()
     state = serializers.ChoiceField(choices=TrialCharge.State.choices)
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()

@@ -4,4 +4,9 @@ from trials.returns.models import TrialCharge
 
 State = TrialCharge.State
 
-CHARGE_MOVES = {State.OWED: frozenset({State.PAID, State.WAIVED, State.WRITTEN_OFF})}
+# What was paid is given back in whole or in part, and counts as paid again where that fails.
+PAID = frozenset({State.PAID, State.PARTLY_REFUNDED, State.REFUNDED})
+CHARGE_MOVES = {
+    State.OWED: frozenset({State.PAID, State.WAIVED, State.WRITTEN_OFF}),
+    **{state: PAID - {state} for state in PAID},
+}

@@ -1,12 +1,16 @@
 """Jobs of the room."""
 
 import uuid
+from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from shop.foundation.outbox import handles
+from trials.returns.queries import attempts_due, trials_to_charge, trials_to_remind
+from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
 
 
@@ -38,3 +42,28 @@ def charge_overdue() -> None:
 def charge_trial(trial_id: str) -> None:
     """Charge what is missing of one trial; does nothing for what is charged already."""
     charge_unreturned(trial_id=uuid.UUID(trial_id))
+
+
+@shared_task(name="trials.returns.ask_again_due")
+def ask_again_due() -> None:
+    """Find the planned attempts at refused charges that are due; each is a job of its own."""
+    for attempt_id in attempts_due(timezone.now()):
+        ask_again.delay(attempt_id)
+
+
+@shared_task(name="trials.returns.ask_again")
+def ask_again(attempt_id: int) -> None:
+    """Have the card of one planned attempt asked; does nothing for one that was."""
+    ask_attempt(attempt_id=attempt_id)
+
+
+@handles("payments.card_saved", name="returns.ask_new_card")
+def on_card_saved(payload: dict[str, Any]) -> None:
+    """Plan that a new card is asked for what another refused."""
+    ask_new_card(card_id=payload["card_id"])
+
+
+@handles("trials.refund_charge", name="returns.refund_charge")
+def on_refund_charge(payload: dict[str, Any]) -> None:
+    """Ask for the refund of a charge whose frame came back."""
+    refund_due_charge(charge_id=uuid.UUID(payload["charge_id"]))

@@ -40,7 +40,7 @@ MOVES = {
     UnitState.REPAIR: frozenset({UnitState.AVAILABLE, UnitState.RETIRED, UnitState.LOST}),
     # What was lost and comes back is inspected like any other.
     UnitState.LOST: frozenset({UnitState.INSPECTION, UnitState.RETIRED}),
-    # A count may find on a shelf what was given up.
+    # A count may find on a shelf what was given up, and a customer may send back what she had kept.
     UnitState.RETIRED: frozenset({UnitState.INSPECTION}),
 }
 

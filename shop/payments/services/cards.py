@@ -148,7 +148,7 @@ def finish_card_setup(*, user: User, setup_intent_id: str) -> SavedCard:
 
 @transaction.atomic
 def _keep_card(setup: CardSetup, facts: gateway.CardFacts) -> SavedCard:
-    card, _created = SavedCard.objects.get_or_create(
+    card, created = SavedCard.objects.get_or_create(
         stripe_payment_method_id=facts.id,
         defaults={
             "user": setup.user,
@@ -160,6 +160,8 @@ def _keep_card(setup: CardSetup, facts: gateway.CardFacts) -> SavedCard:
         },
     )
     CardSetup.objects.filter(pk=setup.pk).update(state=CardSetup.State.SUCCEEDED, card=card)
+    if created:
+        publish("payments.card_saved", {"card_id": card.pk})
     return card
 
 

@@ -83,8 +83,13 @@ def request_payment(
     return payment
 
 
-def _make_intent(payment: Payment) -> gateway.Intent:
-    """Make or find the payment's intent at Stripe and keep its id."""
+def make_intent(payment: Payment, *, attempt: str = "") -> gateway.Intent:
+    """Make or find the payment's intent at Stripe and keep its id.
+
+    Args:
+        payment: with its user and card.
+        attempt: names a later try, where an earlier one is known to have made none.
+    """
     card = payment.card.stripe_payment_method_id if payment.card and payment.off_session else ""
     intent = gateway.create_payment_intent(
         payment_id=payment.pk,
@@ -93,6 +98,7 @@ def _make_intent(payment: Payment) -> gateway.Intent:
         customer=stripe_customer(payment.user),
         purpose=payment.purpose,
         off_session_card=card,
+        attempt=attempt,
     )
     Payment.objects.filter(pk=payment.pk).update(stripe_payment_intent_id=intent.id)
     return intent
@@ -111,7 +117,7 @@ def start_payment(*, payment_id: uuid.UUID) -> PaymentStart:
     if payment.stripe_payment_intent_id:
         intent = gateway.retrieve_payment_intent(payment.stripe_payment_intent_id)
     else:
-        intent = _make_intent(payment)
+        intent = make_intent(payment)
     if intent.status in SETTLED:
         settle_payment(payment_id=payment.pk, intent=intent)
         raise PaymentClosedError(_("This is paid, or no longer to be paid."))
@@ -150,26 +156,37 @@ def charge_off_session(*, payment_id: uuid.UUID) -> None:
     if payment.stripe_payment_intent_id:
         intent = gateway.retrieve_payment_intent(payment.stripe_payment_intent_id)
     elif payment.card is None or payment.card.detached_at is not None:
-        _note_failure(payment, "card_removed")
+        note_failure(payment, "card_removed")
         return
     else:
         try:
-            intent = _make_intent(payment)
+            intent = make_intent(payment)
         except stripe.InvalidRequestError as error:
             # Such as a card that was detached at Stripe: no charge was made and none will be.
-            _note_failure(payment, str(error.code or "invalid_request"))
+            note_failure(payment, str(error.code or "invalid_request"))
             return
     settle_payment(payment_id=payment.pk, intent=intent)
 
 
 @transaction.atomic
-def _note_failure(payment: Payment, code: str) -> None:
+def note_failure(payment: Payment, code: str, *, attempt: str = "") -> None:
+    """Note a refusal of which Stripe knows nothing, once a try.
+
+    Args:
+        payment: which.
+        code: why, a code of Stripe's or of ours.
+        attempt: names the try, as Stripe's charge does elsewhere; empty for the first.
+    """
     locked = lock_row(Payment, payment.pk)
-    if locked.state in SETTLED or locked.failure_code == code:
+    known = (locked.failure_code, locked.failed_charge)
+    if locked.state in SETTLED or known == (code, attempt):
         return
     locked.state = State.REQUIRES_PAYMENT_METHOD
-    locked.failure_code = code
-    locked.save(update_fields=["state", "failure_code"])
+    locked.failure_code, locked.failed_charge = code, attempt
+    locked.decline_code = locked.advice_code = ""
+    locked.save(
+        update_fields=["state", "failure_code", "failed_charge", "decline_code", "advice_code"]
+    )
     purpose_of(locked).on_failed(locked)
 
 
@@ -204,11 +221,16 @@ def settle_payment(*, payment_id: uuid.UUID, intent: gateway.Intent) -> None:
     came_after_all = payment.state == State.CANCELED and state == State.SUCCEEDED
     if payment.state in SETTLED and not came_after_all:
         return
-    refused = bool(intent.failure_code) and intent.failure_code != payment.failure_code
+    refused = bool(intent.failure_code) and (
+        (intent.failure_code, intent.failed_charge) != (payment.failure_code, payment.failed_charge)
+    )
     payment.state = state
     payment.stripe_payment_intent_id = intent.id
     payment.failure_code = intent.failure_code[:60]
     payment.failure_message = intent.failure_message[:300]
+    payment.decline_code = intent.decline_code[:60]
+    payment.advice_code = intent.advice_code[:40]
+    payment.failed_charge = intent.failed_charge[:60]
     payment.settled_at = timezone.now() if state in SETTLED else None
     if state == State.SUCCEEDED:
         received = from_minor(intent.amount_received, str(payment.amount.currency))
@@ -221,6 +243,9 @@ def settle_payment(*, payment_id: uuid.UUID, intent: gateway.Intent) -> None:
             "stripe_payment_intent_id",
             "failure_code",
             "failure_message",
+            "decline_code",
+            "advice_code",
+            "failed_charge",
             "settled_at",
         ]
     )

@@ -6,11 +6,12 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from shop.foundation.money import quantize, to_minor
+from shop.foundation.money import from_minor, quantize, to_minor
 from shop.foundation.outbox import publish
 from shop.payments import gateway
 from shop.payments.errors import RefundRefusedError
@@ -21,6 +22,7 @@ from shop.payments.services.ledger import Entry, book
 logger = structlog.get_logger(__name__)
 
 State = Refund.State
+PAID = Payment.State.SUCCEEDED
 # Stripe's words; what is pending or waits for an action stays requested.
 STATES = {
     "succeeded": State.SUCCEEDED,
@@ -40,11 +42,16 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
         reason: kept for the books.
 
     Raises:
-        RefundRefusedError: it was not paid, less is left, or the amount has too many decimals.
+        RefundRefusedError: it was not paid, is disputed at the bank, less is left, or the amount
+            has too many decimals.
     """
     payment = lock_row(Payment, payment_id)
     if payment.state != Payment.State.SUCCEEDED:
         raise RefundRefusedError(_("This was not paid, so nothing can be given back."))
+    if payment.dispute in (Payment.Dispute.OPEN, Payment.Dispute.LOST):
+        raise RefundRefusedError(
+            _("The payer disputes this at her bank, which decides. Nothing is given back twice.")
+        )
     if amount.currency != payment.amount.currency:
         raise RefundRefusedError(_("A refund is in the currency that was paid in."))
     left = payment.amount - payment.refunded
@@ -78,15 +85,52 @@ def carry_out_refund(*, refund_id: uuid.UUID) -> None:
 
 
 def refresh_refund(*, stripe_refund_id: str) -> None:
-    """Ask Stripe how a refund of ours stands and settle it; one not ours is none of our business.
+    """Ask Stripe how a refund stands and settle it, be it ours or one made at Stripe's dashboard.
 
     Raises:
         StripeUnreachableError: try again.
     """
     refund = Refund.objects.filter(stripe_refund_id=stripe_refund_id).first()
-    if refund is not None and refund.state != State.FAILED:
-        result = gateway.retrieve_refund(stripe_refund_id)
-        settle_refund(refund_id=refund.pk, result=result)
+    if refund is not None and refund.state == State.FAILED:
+        return
+    result = gateway.retrieve_refund(stripe_refund_id)
+    if refund is None and (refund := _known_otherwise(result)) is None:
+        return
+    settle_refund(refund_id=refund.pk, result=result)
+
+
+@transaction.atomic
+def _known_otherwise(result: gateway.RefundResult) -> Refund | None:
+    """Return our row of a refund that Stripe tells of first, made where it was not ours.
+
+    Nothing for one of no payment of ours, for a hold that was let go, and for one that failed
+    before we had heard of it.
+    """
+    if result.refund_id:
+        # It came before the answer to our own call.
+        return Refund.objects.filter(pk=uuid.UUID(result.refund_id)).first()
+    payment_id = (
+        Payment.objects.filter(stripe_payment_intent_id=result.intent_id, state=PAID)
+        .values_list("pk", flat=True)
+        .first()
+        if result.intent_id
+        else None
+    )
+    if payment_id is None or not result.moves_money or STATES.get(result.status) == State.FAILED:
+        return None
+    payment = lock_row(Payment, payment_id)
+    known = Refund.objects.filter(stripe_refund_id=result.id).first()
+    if known is not None:
+        return known
+    amount = from_minor(result.amount, str(payment.amount.currency))
+    payment.refunded += amount
+    payment.save(update_fields=["refunded"])
+    return Refund.objects.create(
+        payment=payment,
+        amount=amount,
+        reason=gettext_noop("Given back at Stripe"),
+        stripe_refund_id=result.id,
+    )
 
 
 @transaction.atomic
@@ -117,6 +161,7 @@ def settle_refund(*, refund_id: uuid.UUID, result: gateway.RefundResult) -> None
         payment.save(update_fields=["refunded"])
         if had_succeeded:
             _book(refund, payment, kind="refund_failed", amount=-refund.amount)
+        purpose_of(payment).on_refund_failed(refund)
 
 
 def _book(refund: Refund, payment: Payment, *, kind: str, amount: Money) -> None:

@@ -10,12 +10,15 @@ from shop.payments import gateway
 from shop.payments.models import Payment, WebhookEvent
 from shop.payments.services.cards import count_refusal, finish_from_webhook
 from shop.payments.services.charges import settle_payment
+from shop.payments.services.disputes import note_dispute
 from shop.payments.services.refunds import refresh_refund
 
 logger = structlog.get_logger(__name__)
 
-# The second is the older name of the first, which Stripe still sends.
-REFUND_EVENTS = frozenset({"refund.updated", "charge.refund.updated", "refund.failed"})
+# The third is the older name of the second, which Stripe still sends.
+REFUND_EVENTS = frozenset(
+    {"refund.created", "refund.updated", "charge.refund.updated", "refund.failed"}
+)
 
 
 def receive_webhook(*, payload: bytes, signature: str) -> bool:
@@ -54,6 +57,8 @@ def _handle(event: dict[str, Any]) -> None:
         count_refusal(setup_intent_id=about["id"])
     elif kind in REFUND_EVENTS:
         refresh_refund(stripe_refund_id=about["id"])
+    elif kind.startswith("charge.dispute."):
+        note_dispute(stripe_dispute_id=about["id"])
     else:
         logger.debug("webhook_needs_nothing", type=kind)
 

@@ -1,15 +1,11 @@
 """A paid charge makes the frame the customer's; a refused one waits for people."""
 
 import pytest
-from django.db import transaction
 
 from shop.analytics.models import Event
-from shop.foundation.models import OutboxMessage
-from shop.payments.gateway import Intent
-from shop.payments.models import LedgerEntry, Payment, Refund
-from shop.payments.services.charges import settle_payment
+from shop.payments.models import LedgerEntry, Refund
 from tests.factories.shop import ManagerFactory
-from tests.trials.returns.trials_with_charges import owed_charge, payment_of
+from tests.trials.returns.trials_with_charges import owed_charge, payment_of, subjects, told
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import TrialCharge
 from trials.returns.services.checking_in import find_returned
@@ -18,29 +14,9 @@ from trials.returns.services.letting_go import waive_charge
 pytestmark = pytest.mark.django_db
 
 
-def _told(payment: Payment, status: str, *, failure: str = "") -> None:
-    minor = int(payment.amount.amount * 100) if status == "succeeded" else 0
-    intent = Intent(
-        id=f"pi_{payment.pk.hex}",
-        status=status,
-        client_secret="",
-        amount_received=minor,
-        failure_code=failure,
-        failure_message=failure,
-    )
-    with transaction.atomic():
-        settle_payment(payment_id=payment.pk, intent=intent)
-
-
-def _mails() -> list[str]:
-    return [
-        message.payload["subject"] for message in OutboxMessage.objects.filter(topic="mail.send")
-    ]
-
-
 def test_a_paid_frame_is_kept_and_its_trial_closed() -> None:
     charge = owed_charge()
-    _told(payment_of(charge), "succeeded")
+    told(payment_of(charge), "succeeded")
 
     charge.refresh_from_db()
     item = charge.item
@@ -51,40 +27,40 @@ def test_a_paid_frame_is_kept_and_its_trial_closed() -> None:
     assert (item.unit.state, item.trial.state) == ("retired", "closed")
     assert charge.transitions.last().to_state == "paid"
     assert Event.objects.get(name="fee_charged").amount == charge.amount
-    assert any("is yours" in subject for subject in _mails())
+    assert any("is yours" in subject for subject in subjects())
 
 
-def test_a_paid_frame_that_comes_after_all_is_put_aside_and_promises_no_button() -> None:
+def test_a_paid_frame_that_comes_after_the_days_for_it_is_put_aside_for_a_manager() -> None:
     charge = owed_charge()
-    _told(payment_of(charge), "succeeded")
+    told(payment_of(charge), "succeeded")
 
-    with pytest.raises(AlreadyChargedError, match="refund the payment at Stripe"):
+    with pytest.raises(AlreadyChargedError, match="ask a manager"):
         find_returned(trial_id=charge.item.trial_id, barcode=charge.item.unit.barcode)
 
 
 def test_what_was_paid_is_booked_as_unreturned_frames() -> None:
     charge = owed_charge()
-    _told(payment_of(charge), "succeeded")
+    told(payment_of(charge), "succeeded")
 
     booked = {entry.account: entry.amount for entry in LedgerEntry.objects.all()}
     assert booked == {"stripe": charge.amount, "unreturned": -charge.amount}
 
 
-def test_a_refused_charge_stays_owed_and_the_customer_is_told() -> None:
+def test_a_refused_charge_stays_owed_and_the_customer_istold() -> None:
     charge = owed_charge()
-    _told(payment_of(charge), "requires_payment_method", failure="card_declined")
+    told(payment_of(charge), "requires_payment_method", failure="card_declined")
 
     charge.refresh_from_db()
     charge.item.trial.refresh_from_db()
     assert (charge.state, charge.item.outcome) == ("owed", "at_home")
     assert charge.item.trial.state == "delivered"
-    assert any("could not charge" in subject for subject in _mails())
+    assert any("could not charge" in subject for subject in subjects())
 
 
 def test_a_charge_waived_while_the_card_was_charged_is_given_back() -> None:
     charge = owed_charge()
     waive_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Found at the carrier")
-    _told(payment_of(charge), "succeeded")
+    told(payment_of(charge), "succeeded")
 
     charge.refresh_from_db()
     assert charge.state == TrialCharge.State.WAIVED

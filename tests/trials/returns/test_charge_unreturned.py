@@ -4,14 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils import timezone
+from djmoney.money import Money
 
 from shop.foundation.models import OutboxMessage
 from shop.payments.models import Payment
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import delivered_trial
-from tests.trials.returns.trials_with_charges import overdue_trial, payment_of
+from tests.trials.returns.trials_with_charges import overdue_trial, payment_of, terms
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.returns.errors import NotYetChargeableError
@@ -20,6 +22,8 @@ from trials.returns.queries import trials_to_charge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.tasks import charge_trial
+from trials.shipping.services.labels import create_labels
+from trials.shipping.services.tracking import record_tracking
 from trials.units.models import Grade
 
 
@@ -77,11 +81,53 @@ def test_the_clock_charges_what_is_late() -> None:
 
 
 @pytest.mark.django_db
-def test_a_box_on_its_way_back_is_not_charged_by_the_clock() -> None:
+def test_a_box_on_its_way_back_puts_the_charge_off_to_the_longest_wait() -> None:
+    trial = overdue_trial()
+    mark_returning(trial_id=trial.pk, at=timezone.now())
+    wait = trial.charge_at + timedelta(days=14) if trial.charge_at else timezone.now()
+
+    assert trials_to_charge(wait - timedelta(seconds=1)) == []
+    assert trials_to_charge(wait + timedelta(seconds=1)) == [trial.pk]
+    early = time_machine.travel(wait - timedelta(seconds=1))
+    with early, pytest.raises(NotYetChargeableError, match="on its way back"):
+        charge_unreturned(trial_id=trial.pk)
+    with time_machine.travel(wait + timedelta(seconds=1)):
+        charge_trial(str(trial.pk))
+    assert trial.charges.count() == 2
+
+
+@pytest.mark.django_db
+def test_staff_may_charge_a_box_on_its_way_back_before_the_longest_wait_is_over() -> None:
     trial = overdue_trial()
     mark_returning(trial_id=trial.pk, at=timezone.now())
 
-    assert trials_to_charge(timezone.now()) == []
+    assert len(charge_unreturned(trial_id=trial.pk, by=StaffFactory())) == 2
+
+
+@pytest.mark.django_db
+def test_a_box_that_arrived_and_is_not_checked_in_is_never_charged_by_the_clock() -> None:
+    trial = overdue_trial()
+    create_labels(trial_id=trial.pk, by=StaffFactory())
+    record_tracking(
+        tracking_number=trial.shipments.get(leg="return").tracking_number,
+        carrier_event_id="1",
+        status="delivered",
+        occurred_at=timezone.now(),
+    )
+    later = timezone.now() + timedelta(days=60)
+
+    assert trials_to_charge(later) == []
+    with time_machine.travel(later), pytest.raises(NotYetChargeableError, match="Check it in"):
+        charge_unreturned(trial_id=trial.pk)
+
+
+@pytest.mark.django_db
+def test_a_missing_frame_costs_the_share_of_its_price_that_the_programme_says() -> None:
+    trial = terms(overdue_trial(frames=1), unreturned_percent=33)
+    trial.items.update(price="99.99")
+
+    (charge,) = charge_unreturned(trial_id=trial.pk)
+    assert charge.amount == Money("33.00", "EUR")
 
 
 @pytest.mark.django_db

@@ -9,17 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.analytics.models import Event
+from shop.foundation.models import OutboxMessage
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, delivered_trial, packed_trial
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.console.verdicts import VERDICTS
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.errors import (
-    AlreadyChargedError,
-    AlreadyCheckedInError,
-    NotOutError,
-)
+from trials.returns.errors import AlreadyCheckedInError, NotOutError
 from trials.returns.models import Finding, Inspection
 from trials.returns.services.checking_in import check_in_unit
 from trials.units.models import Grade
@@ -134,11 +131,13 @@ def test_only_what_the_table_can_say_is_taken_by_the_api_too(client: Client) -> 
 
 
 @pytest.mark.django_db
-def test_a_unit_that_is_being_charged_is_not_checked_in_beside_its_charge() -> None:
+def test_a_unit_that_comes_back_while_it_is_being_charged_is_no_longer_owed() -> None:
     charge = owed_charge()
+    _check_in(charge.item.trial, charge.item.unit.barcode)
 
-    with pytest.raises(AlreadyChargedError, match="Waive"):
-        _check_in(charge.item.trial, charge.item.unit.barcode)
+    charge.refresh_from_db()
+    assert (charge.state, charge.reason) == ("waived", "Came back before it was paid")
+    assert OutboxMessage.objects.filter(topic="payments.cancel").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -96,7 +96,7 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
 def _scan(request: HttpRequest, trial: Trial) -> tuple[dict[str, str], TrialItem | None]:
     scanned = normalised(request.POST.get("barcode", ""))
     if scanned not in VERDICTS:
-        item = find_returned(trial_id=trial.pk, barcode=scanned)
+        item = find_returned(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
         request.session[WAITING] = item.unit.barcode
         return screen("ok", _("How does it look?")), item
     verdict = VERDICTS[scanned]

@@ -114,7 +114,7 @@ def trials_export(request: HttpRequest) -> StreamingHttpResponse:
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """Show one trial and the next thing to do with it."""
     found, now = staff_trial(number), timezone.now()
-    charges = [charge for item in found.items.all() for charge in item.charges.all()]
+    charges = list(found.charges.all())
     payments = payments_of(charges)
     context = {
         "trial": found,

@@ -32,8 +32,9 @@ UNIT_GOES = {
     ItemOutcome.KEPT: UnitState.RETIRED,
     ItemOutcome.LOST: UnitState.LOST,
 }
-# What was given up for lost may still come back.
-CHANGES = {ItemOutcome.LOST: frozenset({ItemOutcome.RETURNED, ItemOutcome.DAMAGED})}
+# What was given up for lost, or charged and kept, may still come back.
+CAME_BACK = frozenset({ItemOutcome.RETURNED, ItemOutcome.DAMAGED})
+CHANGES = {ItemOutcome.LOST: CAME_BACK, ItemOutcome.KEPT: CAME_BACK}
 AWAY = frozenset({UnitState.OUT, UnitState.IN_TRANSIT_BACK})
 HAS_LEFT = frozenset(
     {
@@ -61,7 +62,7 @@ def settle_item(
         reason: why.
 
     Raises:
-        AlreadySettledError: it was settled otherwise, and no loss that turned up again.
+        AlreadySettledError: it was settled otherwise, and did not come back after all.
         IllegalMoveError: the trial never left the shop, or ``outcome`` is ``at_home``.
     """
     with transaction.atomic():
@@ -72,11 +73,12 @@ def settle_item(
         if item.outcome == outcome and item.settled_at is not None:
             return item
         _check(trial, item, outcome)
-        now = timezone.now()
+        was_kept, now = item.outcome == ItemOutcome.KEPT, timezone.now()
         item.outcome, item.settled_at, item.holds_unit = outcome, now, False
         item.save(update_fields=["outcome", "settled_at", "holds_unit"])
         unit = lock_row(TrialUnit, item.unit_id)
-        found_again = unit.state == UnitState.LOST and outcome != ItemOutcome.LOST
+        gone = UnitState.RETIRED if was_kept else UnitState.LOST
+        found_again = unit.state == gone and outcome in CAME_BACK
         if unit.state in AWAY or found_again:
             move_unit(unit=unit, to_state=UNIT_GOES[outcome], by=by, reason=reason, trial=trial)
         record_item(EVENTS[outcome], item, person=staff(by), at=now)

@@ -14,14 +14,18 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import mark_received, settle_item
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.errors import (
-    AlreadyChargedError,
     AlreadyCheckedInError,
     GradeRefusedError,
     NothingCheckedInError,
     NotOutError,
 )
-from trials.returns.models import Finding, Inspection, TrialCharge
+from trials.returns.models import Finding, Inspection
 from trials.returns.services.closing import close_if_settled
+from trials.returns.services.taking_back import (
+    check_may_come_back,
+    give_back_charge,
+    let_go_of_charge,
+)
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
@@ -48,19 +52,20 @@ UNIT_GOES = {
 }
 
 
-def find_returned(*, trial_id: uuid.UUID, barcode: str) -> TrialItem:
+def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) -> TrialItem:
     """Return the item a scanned unit is, if it may be checked in; changes nothing.
 
     Args:
         trial_id: whose box is open on the table.
         barcode: as the scanner read it.
+        by: who stands there; managers may take back what was charged long ago.
 
     Raises:
         NotOutError: nothing of the trial is with the customer.
         UnknownBarcodeError: no unit has this barcode.
         WrongUnitError: the unit is not of this box.
         AlreadyCheckedInError: it was checked in before.
-        AlreadyChargedError: it was charged; what follows is for people to decide.
+        AlreadyChargedError: it was paid too long ago to be taken back by whoever stands there.
     """
     trial = Trial.objects.get(pk=trial_id)
     unit = (
@@ -73,7 +78,11 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str) -> TrialItem:
             _("No unit has the barcode %(barcode)s. Scan it again.")
             % {"barcode": normalised(barcode)[:40]}
         )
-    item = trial.items.select_related("variant__frame", "unit").filter(unit=unit).first()
+    item = (
+        trial.items.select_related("variant__frame", "unit", "trial__programme_version")
+        .filter(unit=unit)
+        .first()
+    )
     if item is None:
         raise _wrong_unit(unit)
     if Inspection.objects.filter(item=item).exists():
@@ -81,9 +90,9 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str) -> TrialItem:
             _("%(barcode)s, %(frame)s, is checked in already. Scan the next one.")
             % {"barcode": unit.barcode, "frame": item.variant}
         )
-    _check_charge(item)
-    # What was given up for lost may turn up after the trial was closed.
-    if trial.state not in OUT and item.outcome != ItemOutcome.LOST:
+    check_may_come_back(item, by=by)
+    # What was given up for lost, or charged, may turn up after the trial was closed.
+    if trial.state not in OUT and item.outcome not in (ItemOutcome.LOST, ItemOutcome.KEPT):
         raise NotOutError(
             _("Trial %(number)s is “%(state)s”: nothing of it is out.")
             % {"number": trial.number, "state": trial.get_state_display()},
@@ -127,8 +136,9 @@ def check_in_unit(
             }
         )
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
-        item = find_returned(trial_id=trial_id, barcode=barcode)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "card"))
+        item = find_returned(trial_id=trial_id, barcode=barcode, by=by)
+        let_go_of_charge(item, by=by)
         settle_item(item_id=item.pk, outcome=OUTCOMES[finding], by=by, reason=note)
         unit = lock_row(TrialUnit, item.unit_id)
         move_unit(
@@ -137,6 +147,7 @@ def check_in_unit(
         inspection = Inspection.objects.create(
             item=item, unit=unit, finding=finding, grade=grade, note=note[:300], inspected_by=by
         )
+        give_back_charge(trial=trial, item=item, finding=finding)
         if trial.state == TrialState.RECEIVED:
             close_if_settled(trial_id=trial_id, by=by)
         return inspection
@@ -160,27 +171,6 @@ def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
         mark_received(trial_id=trial_id, by=by)
         close_if_settled(trial_id=trial_id, by=by)
         return Trial.objects.get(pk=trial_id)
-
-
-def _check_charge(item: TrialItem) -> None:
-    words = {"barcode": item.unit.barcode, "frame": item.variant}
-    if item.outcome == ItemOutcome.KEPT:
-        raise AlreadyChargedError(
-            _(
-                "%(barcode)s, %(frame)s, was charged and is now the customer's own. "
-                "Put it aside and ask a manager to refund the payment at Stripe."
-            )
-            % words
-        )
-    owed = item.charges.filter(state=TrialCharge.State.OWED)
-    if item.outcome == ItemOutcome.AT_HOME and owed.exists():
-        raise AlreadyChargedError(
-            _(
-                "%(barcode)s, %(frame)s, is being charged. "
-                "Waive that charge first, then check it in."
-            )
-            % words
-        )
 
 
 def _wrong_unit(unit: TrialUnit) -> WrongUnitError:

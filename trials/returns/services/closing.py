@@ -10,12 +10,15 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import close_trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
+from trials.returns.services.late_fees import charge_late_return
 
 AFTER_THE_CUSTOMER = frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED})
 
 
 def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
     """Close a trial of which every frame is settled and nothing is owed.
+
+    A box that came back late is charged its fee first, where the programme has one.
 
     Args:
         trial_id: which trial.
@@ -25,12 +28,14 @@ def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
         Whether it is closed now by this.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "card"))
         if trial.state not in AFTER_THE_CUSTOMER:
             return False
         if trial.items.filter(settled_at=None).exists():
             return False
-        if TrialCharge.objects.filter(item__trial=trial, state=TrialCharge.State.OWED).exists():
+        if trial.charges.filter(state=TrialCharge.State.OWED).exists():
+            return False
+        if charge_late_return(trial) is not None:
             return False
         close_trial(trial_id=trial_id, by=by)
         return True

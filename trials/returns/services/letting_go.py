@@ -18,11 +18,12 @@ from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import ChargeSettledError, MayNotSettleError, ReasonMissingError
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import charge_by_id
-from trials.returns.services.charging import PURPOSE
 from trials.returns.services.closing import close_if_settled
+from trials.returns.services.making import PURPOSES
+from trials.returns.services.taking_back import PERMISSION
 from trials.returns.states import CHARGE_MOVES
 
-PERMISSION = "trials.settle_trialcharge"
+__all__ = ["PERMISSION", "waive_charge", "write_off_charge"]
 
 
 def waive_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
@@ -58,7 +59,7 @@ def _let_go(
     reason = one_line(reason)
     if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
-    trial_id = charge_by_id(charge_id).item.trial_id
+    trial_id = charge_by_id(charge_id).trial_id
     with transaction.atomic():
         lock_row(Trial, trial_id)
         charge = lock_row(TrialCharge, charge_id)
@@ -78,9 +79,12 @@ def _let_go(
             reason=reason,
             fields={"settled_at": timezone.now(), "settled_by": by, "reason": reason[:300]},
         )
-        payment = payment_for(purpose=PURPOSE, reference=str(charge.pk))
+        charge.attempts.filter(asked_at=None).delete()
+        purpose = TrialCharge.Purpose(charge.purpose)
+        payment = payment_for(purpose=PURPOSES[purpose], reference=str(charge.pk))
         if payment is not None:
             publish("payments.cancel", {"payment_id": str(payment.pk)})
-        settle_item(item_id=charge.item_id, outcome=ItemOutcome.LOST, by=by, reason=reason)
+        if charge.item_id is not None and purpose == TrialCharge.Purpose.UNRETURNED:
+            settle_item(item_id=charge.item_id, outcome=ItemOutcome.LOST, by=by, reason=reason)
         close_if_settled(trial_id=trial_id, by=by)
         return charge

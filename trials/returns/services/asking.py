@@ -1,0 +1,158 @@
+"""Asking cards for charges: the first time, by a plan after a refusal, and a new card at once."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shop.foundation.locks import lock_row
+from shop.payments.models import Payment, SavedCard
+from shop.payments.queries import payment_for
+from shop.payments.services.asking_again import request_another_try
+from trials.home_trials.models import Trial
+from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.returns.services.making import PURPOSES
+
+# Refusals after which the same card may pay on another day: https://docs.stripe.com/declines/codes.
+# For all others the networks take fines, or only the customer can help.
+MAY_PAY_LATER = frozenset(
+    {
+        "approve_with_id",
+        "card_velocity_exceeded",
+        "do_not_honor",
+        "generic_decline",
+        "insufficient_funds",
+        "issuer_not_available",
+        "no_action_taken",
+        "processing_error",
+        "reenter_transaction",
+        "try_again_later",
+        "withdrawal_count_limit_exceeded",
+    }
+)
+# Her bank wants to hear it from herself.
+AUTHENTICATE = frozenset({"authentication_required", "authentication_not_handled"})
+
+
+def may_pay_later(payment: Payment) -> bool:
+    """Tell whether a refused card may be asked again; what its network advises comes first."""
+    if payment.advice_code:
+        return payment.advice_code == "try_again_later"
+    return (payment.decline_code or payment.failure_code) in MAY_PAY_LATER
+
+
+def note_refusal(*, charge: TrialCharge, payment: Payment) -> ChargeAttempt | None:
+    """Note that the bank refused the try it was asked for, and plan the next by the plan.
+
+    Args:
+        charge: owed; locked by the caller in this transaction, and its trial.
+        payment: as it was refused just now.
+
+    Returns:
+        The attempt; nothing where none waited for an answer, the customer having tried herself.
+    """
+    now = timezone.now()
+    if not charge.attempts.exists():
+        # Made by a release that wrote down none.
+        ChargeAttempt.objects.create(
+            charge=charge,
+            number=0,
+            card=charge.trial.card,
+            due_at=charge.created_at,
+            asked_at=charge.created_at,
+        )
+    waiting = charge.attempts.filter(asked_at__isnull=False, refused_at=None)
+    attempt = waiting.select_related("card").last()
+    if attempt is None:
+        return None
+    attempt.refused_at = now
+    attempt.decline_code = payment.decline_code or payment.failure_code
+    attempt.save(update_fields=["refused_at", "decline_code"])
+    plan = [0, *settings.CHARGE_RETRY_DAYS]
+    planned = charge.attempts.filter(asked_at=None).exists()
+    if may_pay_later(payment) and not planned and attempt.number + 1 < len(plan):
+        days = plan[attempt.number + 1] - plan[attempt.number]
+        ChargeAttempt.objects.create(
+            charge=charge,
+            number=attempt.number + 1,
+            card=attempt.card,
+            due_at=now + timedelta(days=days),
+        )
+    return attempt
+
+
+def ask_attempt(*, attempt_id: int) -> bool:
+    """Have the card of a planned attempt asked, once it is due; a worker does it after the commit.
+
+    Args:
+        attempt_id: which attempt; one asked before, or of a charge no longer owed, is left.
+
+    Returns:
+        Whether it is asked now.
+    """
+    charge_id = ChargeAttempt.objects.values_list("charge_id", flat=True).get(pk=attempt_id)
+    with transaction.atomic():
+        charge = _locked(charge_id)
+        now = timezone.now()
+        attempt = (
+            charge.attempts.select_related("card")
+            .filter(pk=attempt_id, asked_at=None, due_at__lte=now)
+            .first()
+        )
+        if attempt is None or charge.state != TrialCharge.State.OWED:
+            return False
+        payment = payment_for(
+            purpose=PURPOSES[TrialCharge.Purpose(charge.purpose)], reference=str(charge.pk)
+        )
+        if payment is None:
+            return False
+        attempt.asked_at = now
+        attempt.save(update_fields=["asked_at"])
+        request_another_try(payment_id=payment.pk, card=attempt.card, attempt=attempt.number)
+        return True
+
+
+def ask_new_card(*, card_id: int) -> int:
+    """Plan that a card its owner has just saved is asked at once for what another one refused.
+
+    Args:
+        card_id: the card; one that was planned before is not planned twice.
+
+    Returns:
+        For how many charges.
+    """
+    card = SavedCard.objects.get(pk=card_id)
+    refused = TrialCharge.objects.filter(
+        trial__user=card.user_id, state=TrialCharge.State.OWED, attempts__refused_at__isnull=False
+    )
+    planned = 0
+    for charge_id in refused.order_by("trial_id", "pk").values_list("pk", flat=True).distinct():
+        with transaction.atomic():
+            planned += _plan_card(_locked(charge_id), card)
+    return planned
+
+
+def _plan_card(charge: TrialCharge, card: SavedCard) -> bool:
+    attempts = list(charge.attempts.all())
+    waits = any(each.asked_at and not each.refused_at for each in attempts)
+    if charge.state != TrialCharge.State.OWED or waits:
+        return False
+    if any(each.card_id == card.pk for each in attempts):
+        return False
+    now = timezone.now()
+    planned = next((each for each in attempts if each.asked_at is None), None)
+    if planned is not None:
+        planned.card, planned.due_at = card, now
+        planned.save(update_fields=["card", "due_at"])
+    else:
+        number = max(each.number for each in attempts) + 1
+        ChargeAttempt.objects.create(charge=charge, number=number, card=card, due_at=now)
+    return True
+
+
+def _locked(charge_id: uuid.UUID) -> TrialCharge:
+    """Lock the trial, then the charge."""
+    lock_row(Trial, TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id))
+    return lock_row(TrialCharge, charge_id)

@@ -1,0 +1,121 @@
+"""The fee for a box that comes back late: so much a day after grace, up to a cap."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_noop
+from djmoney.money import Money
+
+from shop.foundation.history import move
+from shop.foundation.money import quantize
+from shop.payments.models import LedgerEntry
+from shop.payments.services.ledger import Entry, book
+from trials.home_trials.models import Trial
+from trials.home_trials.states import ItemOutcome
+from trials.programme.models import ProgrammeVersion
+from trials.returns.models import ChargeTransition, Inspection, TrialCharge
+from trials.returns.queries import handed_over_at, received_at
+from trials.returns.services.making import make_charge
+from trials.returns.states import CHARGE_MOVES
+
+Purpose = TrialCharge.Purpose
+KEPT_BACK = "late_fee"
+
+
+def late_days(trial: Trial, until: datetime) -> int:
+    """Return how many of the customer's calendar days a box is late: those after grace.
+
+    Args:
+        trial: with its user; ``charge_at`` is the end of the last day of grace.
+        until: when it was handed over, or the time now.
+    """
+    if trial.charge_at is None:
+        return 0
+    zone = trial.user.zone
+    return max(0, (until.astimezone(zone).date() - trial.charge_at.astimezone(zone).date()).days)
+
+
+def late_fee(rules: ProgrammeVersion, days: int) -> Money:
+    """Return the fee of so many late days: days × ``late_fee``, at most ``late_fee_cap``."""
+    fee = quantize(rules.late_fee * days)
+    cap: Money = rules.late_fee_cap
+    return min(fee, cap) if cap.amount else fee
+
+
+def late_fee_of_return(trial: Trial) -> Money:
+    """Return the fee for what came back of a trial: that of the frame that came last.
+
+    Days on which the parcel was under way do not count: what was taken in with the box was handed
+    over when the carrier first had it. What never came costs its price, and no fee.
+
+    Args:
+        trial: with its programme version and user.
+    """
+    nothing: Money = trial.programme_version.late_fee * 0
+    if not trial.programme_version.late_fee.amount:
+        return nothing
+    inspected = list(
+        Inspection.objects.filter(
+            item__trial=trial, item__outcome__in=(ItemOutcome.RETURNED, ItemOutcome.DAMAGED)
+        ).values_list("at", flat=True)
+    )
+    if not inspected:
+        return nothing
+    handed_over, received = handed_over_at(trial), received_at(trial)
+    ends = [
+        handed_over if handed_over and (received is None or at <= received) else at
+        for at in inspected
+    ]
+    return late_fee(trial.programme_version, late_days(trial, max(ends)))
+
+
+def charge_late_return(trial: Trial) -> TrialCharge | None:
+    """Charge a trial whose box came back late, once; nothing where it did not, or was before.
+
+    Args:
+        trial: locked by the caller in this transaction, every item of it settled.
+    """
+    if trial.charges.filter(purpose=Purpose.LATE).exists():
+        return None
+    fee = late_fee_of_return(trial)
+    if not fee.amount:
+        return None
+    return make_charge(trial=trial, purpose=Purpose.LATE, amount=fee)
+
+
+def keep_late_fee(trial: Trial, *, most: Money) -> Money:
+    """Keep the fee for a late return from what is given back for the frame, once a trial.
+
+    Args:
+        trial: locked by the caller in this transaction, the frame settled as returned.
+        most: what is to be given back; the fee is no more than that.
+
+    Returns:
+        What was kept now; zero where nothing is to be, or a fee was charged before.
+    """
+    fee = min(late_fee_of_return(trial), most)
+    if not fee.amount or trial.charges.filter(purpose=Purpose.LATE).exists():
+        return most * 0
+    charge = TrialCharge.objects.create(
+        trial=trial, purpose=Purpose.LATE, amount=fee, refunded=fee * 0, refund_due=fee * 0
+    )
+    ChargeTransition.objects.create(
+        subject=charge, from_state="", to_state=charge.state, at=charge.created_at
+    )
+    move(
+        charge,
+        TrialCharge.State.PAID,
+        moves=CHARGE_MOVES,
+        history=ChargeTransition,
+        reason=gettext_noop("Kept from what was given back"),
+        fields={"settled_at": charge.created_at},
+    )
+    book(
+        kind=KEPT_BACK,
+        reference=str(charge.pk),
+        entries=[
+            Entry(LedgerEntry.Account.UNRETURNED, fee),
+            Entry(LedgerEntry.Account.LATE_FEES, -fee),
+        ],
+        user_id=trial.user_id,
+    )
+    return fee

@@ -1,0 +1,155 @@
+"""What follows when the money for a charge came, or did not."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.analytics.names import EventName
+from shop.analytics.services import SHOP, record
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from shop.payments.links import payment_link
+from shop.payments.models import Payment
+from shop.payments.services.refunds import request_refund
+from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import settle_item
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import ItemOutcome
+from trials.returns.models import ChargeTransition, TrialCharge
+from trials.returns.services.asking import AUTHENTICATE, note_refusal
+from trials.returns.services.closing import close_if_settled
+from trials.returns.states import CHARGE_MOVES, PAID
+
+Purpose = TrialCharge.Purpose
+# The mail that says what she paid for.
+MAILS = {
+    Purpose.UNRETURNED: "trial_charged",
+    Purpose.DAMAGED: "trial_charged_damage",
+    Purpose.LATE: "trial_charged_late",
+}
+
+
+def charge_paid(payment: Payment) -> None:
+    """Note that a charge is paid; a frame that did not come back is the customer's now.
+
+    Args:
+        payment: settled in this transaction, its row locked. Where the charge was let go at the
+            same moment, the money is given back.
+    """
+    with transaction.atomic():
+        charge = locked_charge(payment)
+        if charge.state in PAID:
+            return
+        if charge.state != TrialCharge.State.OWED:
+            request_refund(
+                payment_id=payment.pk,
+                amount=payment.amount,
+                by=None,
+                reason=gettext_noop("The charge was let go while the card was charged."),
+            )
+            return
+        now = timezone.now()
+        move(
+            charge,
+            TrialCharge.State.PAID,
+            moves=CHARGE_MOVES,
+            history=ChargeTransition,
+            fields={"settled_at": now},
+        )
+        charge.attempts.filter(asked_at=None).delete()
+        if charge.item_id is not None and charge.purpose == Purpose.UNRETURNED:
+            settle_item(
+                item_id=charge.item_id,
+                outcome=ItemOutcome.KEPT,
+                reason=gettext_noop("Not returned and charged"),
+            )
+        record(
+            EventName.FEE_CHARGED,
+            key=f"fee_charged:{charge.pk}",
+            subject=("trial_charge", charge.pk),
+            person=SHOP,
+            occurred_at=now,
+            amount=charge.amount,
+            details=charge_details(charge),
+        )
+        asked = charge.attempts.select_related("card").last()
+        mail_customer(
+            MAILS[Purpose(charge.purpose)],
+            charge.trial,
+            charge=charge,
+            frame=charge.what,
+            # A card that was refused did not pay: she did it herself, with one we need not name.
+            card=asked.card if asked and asked.refused_at is None else None,
+        )
+        close_if_settled(trial_id=charge.trial_id)
+
+
+def charge_refused(payment: Payment) -> None:
+    """Tell the customer that her card was refused, once an attempt, and plan the next one.
+
+    She reads how to pay by another card, or to confirm with her bank. What she refuses herself, on
+    the page the mail leads to, plans nothing and writes no mail.
+
+    Args:
+        payment: refused in this transaction, its row locked.
+    """
+    with transaction.atomic():
+        charge = locked_charge(payment)
+        if charge.state != TrialCharge.State.OWED:
+            return
+        attempt = note_refusal(charge=charge, payment=payment)
+        if attempt is None:
+            return
+        following = charge.attempts.filter(asked_at=None).first()
+        mail_customer(
+            "trial_charge_refused",
+            charge.trial,
+            charge=charge,
+            frame=charge.what,
+            card=attempt.card,
+            confirm=attempt.decline_code in AUTHENTICATE,
+            next_at=following.due_at if following else None,
+            pay_path=payment_link(payment),
+        )
+
+
+def charge_words(payment: Payment) -> str:
+    """Return what a payment for a charge is for, in words."""
+    charges = TrialCharge.objects.select_related("trial", "item__variant__frame")
+    charge = charges.get(pk=payment.reference)
+    words = {
+        Purpose.UNRETURNED: _("%(frame)s, not sent back from trial %(number)s"),
+        Purpose.DAMAGED: _("%(frame)s, damaged in trial %(number)s"),
+        Purpose.LATE: _("Trial %(number)s, sent back late"),
+    }
+    return words[Purpose(charge.purpose)] % {"frame": charge.what, "number": charge.trial.number}
+
+
+def note_link_opened(payment: Payment) -> None:
+    """Note that somebody looked at the page by which a charge is paid, the first time."""
+    TrialCharge.objects.filter(pk=payment.reference, link_opened_at=None).update(
+        link_opened_at=timezone.now()
+    )
+
+
+def charge_details(charge: TrialCharge) -> dict[str, object]:
+    """Return what the events of a charge say besides its amount."""
+    variant = charge.item.variant_id if charge.item else None
+    return {"trial": str(charge.trial_id), "variant": variant, "purpose": charge.purpose}
+
+
+def locked_charge(payment: Payment) -> TrialCharge:
+    """Lock the trial, then the charge: everybody takes them in this order.
+
+    Args:
+        payment: what it is paid by, its row locked.
+    """
+    charge_id = uuid.UUID(payment.reference)
+    lock_row(Trial, TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id))
+    lock_row(TrialCharge, charge_id)
+    return TrialCharge.objects.select_related("trial__user", "item__variant__frame").get(
+        pk=charge_id
+    )

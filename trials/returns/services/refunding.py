@@ -1,0 +1,190 @@
+"""Giving back what was paid for a charge, and taking it over whoever gave it back."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from djmoney.money import Money
+
+from shop.analytics.names import EventName
+from shop.analytics.services import record, staff
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
+from shop.payments.errors import RefundRefusedError
+from shop.payments.models import Payment, Refund
+from shop.payments.queries import payment_for
+from shop.payments.services.refunds import request_refund
+from trials.home_trials.services.mails import mail_customer
+from trials.returns.errors import (
+    ChargeNotPaidError,
+    MayNotSettleError,
+    ReasonMissingError,
+)
+from trials.returns.models import ChargeTransition, TrialCharge
+from trials.returns.queries import charge_by_id
+from trials.returns.services.making import PURPOSES
+from trials.returns.services.paying import charge_details, locked_charge
+from trials.returns.services.taking_back import PERMISSION
+from trials.returns.states import CHARGE_MOVES, PAID
+
+Purpose, State = TrialCharge.Purpose, TrialCharge.State
+
+
+def refund_due_charge(*, charge_id: uuid.UUID) -> None:
+    """Ask for the refund that the policy owes for a charge; may be repeated.
+
+    Where it is refused, such as for a payment that is disputed at the bank, a manager decides.
+
+    Args:
+        charge_id: a charge with ``refund_due``; one without is left.
+    """
+    with transaction.atomic():
+        payment = _lock_payment(charge_id)
+        charge = locked_charge(payment)
+        due = charge.refund_due
+        if not due.amount:
+            return
+        charge.refund_due = due * 0
+        try:
+            request_refund(
+                payment_id=payment.pk,
+                amount=due,
+                by=None,
+                reason=gettext_noop("Came back after it was charged"),
+            )
+        except RefundRefusedError:
+            charge.to_decide = True
+        charge.save(update_fields=["refund_due", "to_decide"])
+
+
+def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str) -> TrialCharge:
+    """Give back so much of a charge that was paid, or nothing, and close the question.
+
+    Args:
+        charge_id: a charge that was paid.
+        by: somebody with the permission ``trials.settle_trialcharge``.
+        amount: zero for nothing.
+        reason: why, kept with the charge.
+
+    Raises:
+        MayNotSettleError: the person may not.
+        ReasonMissingError: no reason was given.
+        CardNumberError: the reason holds a card number.
+        ChargeMissingError: there is no such charge.
+        ChargeNotPaidError: it was not paid by a card.
+        RefundRefusedError: the amount is more than is left, or the payment is disputed.
+    """
+    if not by.has_perm(PERMISSION):
+        raise MayNotSettleError(_("Only a manager gives back what a customer paid. Ask one."))
+    reason = one_line(reason)
+    if not reason:
+        raise ReasonMissingError(_("Say why, for those who read it later."))
+    refuse_card_numbers(reason)
+    charge_by_id(charge_id)
+    with transaction.atomic():
+        payment = _lock_payment(charge_id)
+        charge = locked_charge(payment)
+        if charge.state not in PAID:
+            raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
+        if amount.amount:
+            request_refund(payment_id=payment.pk, amount=amount, by=by, reason=reason)
+        charge.to_decide, charge.reason = False, reason[:300]
+        charge.refund_due = charge.refund_due * 0
+        charge.save(update_fields=["to_decide", "reason", "refund_due"])
+        return charge
+
+
+def charge_refunded(refund: Refund) -> None:
+    """Take over that money of a charge went back, be it by us or at Stripe's dashboard.
+
+    Args:
+        refund: settled in this transaction, its payment's row and its own locked.
+    """
+    with transaction.atomic():
+        charge = locked_charge(refund.payment)
+        if charge.state not in PAID:
+            # The charge was let go before the money came; it never counted as paid.
+            return
+        _take_over(charge, refund)
+        record(
+            EventName.FEE_REFUNDED,
+            key=f"fee_refunded:{refund.pk}",
+            subject=("trial_charge", charge.pk),
+            person=staff(refund.requested_by),
+            amount=refund.amount,
+            details=charge_details(charge),
+        )
+        mail_customer(
+            "trial_charge_refunded",
+            charge.trial,
+            charge=charge,
+            frame=charge.what,
+            amount=refund.amount,
+        )
+
+
+def charge_refund_failed(refund: Refund) -> None:
+    """Take over that a refund came back from the bank: it counts as paid, and somebody decides.
+
+    Args:
+        refund: failed in this transaction, its payment's row and its own locked.
+    """
+    with transaction.atomic():
+        charge = locked_charge(refund.payment)
+        if charge.state not in PAID:
+            return
+        before = charge.refunded
+        _take_over(charge, refund)
+        charge.to_decide = True
+        charge.save(update_fields=["to_decide"])
+        if charge.refunded != before:
+            record(
+                EventName.FEE_REFUND_FAILED,
+                key=f"fee_refund_failed:{refund.pk}",
+                subject=("trial_charge", charge.pk),
+                person=staff(None),
+                amount=refund.amount,
+                details=charge_details(charge),
+            )
+
+
+def _take_over(charge: TrialCharge, refund: Refund) -> None:
+    """Set what was given back of a charge to what the refunds that went through come to."""
+    through = refund.payment.refunds.filter(state=Refund.State.SUCCEEDED)
+    given_back = through.aggregate(total=Sum("amount"))["total"] or 0
+    charge.refunded = Money(given_back, str(charge.amount.currency))
+    if not charge.refunded.amount:
+        state = State.PAID
+    else:
+        state = State.REFUNDED if charge.refunded == charge.amount else State.PARTLY_REFUNDED
+    if charge.state == state:
+        charge.save(update_fields=["refunded"])
+        return
+    move(
+        charge,
+        state,
+        moves=CHARGE_MOVES,
+        history=ChargeTransition,
+        by=refund.requested_by,
+        reason=refund.reason,
+        fields={"refunded": charge.refunded},
+    )
+
+
+def _lock_payment(charge_id: uuid.UUID) -> Payment:
+    """Lock what a charge was paid by: before the trial, as everybody does.
+
+    Raises:
+        ChargeNotPaidError: no card was asked for it, such as a fee kept from a refund.
+    """
+    purpose = TrialCharge.objects.values_list("purpose", flat=True).get(pk=charge_id)
+    payment = payment_for(purpose=PURPOSES[Purpose(purpose)], reference=str(charge_id))
+    if payment is None:
+        raise ChargeNotPaidError(_("No card was charged for this, so nothing can be given back."))
+    lock_row(Payment, payment.pk)
+    return payment

@@ -1,0 +1,126 @@
+"""A frame that comes back after it was charged: the charge is let go, or given back by policy."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from djmoney.money import Money
+
+from shop.customers.models import User
+from shop.foundation.history import move
+from shop.foundation.money import quantize
+from shop.foundation.outbox import publish
+from shop.payments.queries import payment_for
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import ItemOutcome
+from trials.returns.errors import AlreadyChargedError
+from trials.returns.models import ChargeTransition, Finding, TrialCharge
+from trials.returns.services.late_fees import keep_late_fee
+from trials.returns.services.making import PURPOSES
+from trials.returns.states import CHARGE_MOVES, PAID
+
+Purpose, State = TrialCharge.Purpose, TrialCharge.State
+PERMISSION = "trials.settle_trialcharge"
+
+
+def check_may_come_back(item: TrialItem, *, by: User | None) -> None:
+    """Make sure that a frame that was charged and is the customer's own may be taken back.
+
+    Within the programme's days anybody at the table may; later it is for a manager to say.
+
+    Args:
+        item: with its trial's programme version, its unit and its variant.
+        by: who has it on the table.
+
+    Raises:
+        AlreadyChargedError: the days are over, and she may not decide.
+    """
+    charge = _charge_of(item)
+    if charge is None or charge.state not in PAID or item.outcome != ItemOutcome.KEPT:
+        return
+    if _in_time(item, charge) or (by is not None and by.has_perm(PERMISSION)):
+        return
+    raise AlreadyChargedError(
+        _(
+            "%(barcode)s, %(frame)s, was charged and is now the customer's own. "
+            "Put it aside and ask a manager, who can check it in and refund it."
+        )
+        % {"barcode": item.unit.barcode, "frame": item.variant}
+    )
+
+
+def let_go_of_charge(item: TrialItem, *, by: User) -> None:
+    """Let go of what is owed for a frame that came back; the card is no longer asked.
+
+    Should it be charged at this very moment, the money is given back when it comes.
+
+    Args:
+        item: its trial locked by the caller in this transaction.
+        by: who checks it in.
+    """
+    charge = _charge_of(item)
+    if charge is None or charge.state != State.OWED:
+        return
+    now = timezone.now()
+    move(
+        charge,
+        State.WAIVED,
+        moves=CHARGE_MOVES,
+        history=ChargeTransition,
+        by=by,
+        reason=CAME_BACK,
+        fields={"settled_at": now, "settled_by": by, "reason": CAME_BACK},
+    )
+    charge.attempts.filter(asked_at=None).delete()
+    payment = payment_for(purpose=PURPOSES[Purpose.UNRETURNED], reference=str(charge.pk))
+    if payment is not None:
+        publish("payments.cancel", {"payment_id": str(payment.pk)})
+
+
+CAME_BACK = gettext_noop("Came back before it was paid")
+
+
+def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None:
+    """Decide what is given back for a frame that was paid as missing and has come back.
+
+    By the programme's share, less the fee for the late days; a worker asks for it after the commit.
+    For one that came back damaged, or after the days the programme gives, a manager decides.
+
+    Args:
+        trial: locked by the caller in this transaction, with its programme version and user.
+        item: settled as returned or damaged just now.
+        finding: how it was found.
+    """
+    charge = _charge_of(item)
+    if charge is None or charge.state not in PAID:
+        return
+    if finding == Finding.DAMAGED or not _in_time(item, charge):
+        TrialCharge.objects.filter(pk=charge.pk).update(to_decide=True)
+        return
+    with transaction.atomic():
+        share = refund_share(charge, trial.programme_version.late_return_percent)
+        due = share - keep_late_fee(trial, most=share) if share.amount else share
+        if due.amount:
+            charge.refund_due = due
+            charge.save(update_fields=["refund_due"])
+            publish("trials.refund_charge", {"charge_id": str(charge.pk)})
+
+
+def refund_share(charge: TrialCharge, percent: int) -> Money:
+    """Return what is given back of a charge by a share of it, at most what is left."""
+    left: Money = charge.amount - charge.refunded
+    return min(quantize(charge.amount * Decimal(percent) / 100), left)
+
+
+def _charge_of(item: TrialItem) -> TrialCharge | None:
+    return TrialCharge.objects.filter(item=item, purpose=Purpose.UNRETURNED).first()
+
+
+def _in_time(item: TrialItem, charge: TrialCharge) -> bool:
+    days = item.trial.programme_version.late_return_days
+    if not days or charge.settled_at is None:
+        return False
+    return timezone.now() <= charge.settled_at + timedelta(days=days)
