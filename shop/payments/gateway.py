@@ -370,18 +370,10 @@ def _refund(found: Any) -> RefundResult:
     )
 
 
-@dataclass(frozen=True)
-class DisputeFacts:
-    """What a payer's bank says of a payment she objects to: which intent, and Stripe's word."""
-
-    intent_id: str
-    status: str
-
-
-def retrieve_dispute(dispute_id: str) -> DisputeFacts:
-    """Return a dispute as it now stands."""
+def retrieve_dispute(dispute_id: str) -> tuple[str, str]:
+    """Return of which intent a dispute is, and how it now stands in Stripe's word."""
     found = _call(lambda client: client.v1.disputes.retrieve(dispute_id))
-    return DisputeFacts(intent_id=str(found.payment_intent or ""), status=found.status)
+    return str(found.payment_intent or ""), found.status
 
 
 def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:

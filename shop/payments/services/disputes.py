@@ -23,11 +23,11 @@ def note_dispute(*, stripe_dispute_id: str) -> None:
     Raises:
         StripeUnreachableError: try again.
     """
-    facts = gateway.retrieve_dispute(stripe_dispute_id)
-    payment = Payment.objects.filter(stripe_payment_intent_id=facts.intent_id).first()
-    if payment is None or not facts.intent_id:
+    intent_id, status = gateway.retrieve_dispute(stripe_dispute_id)
+    payment = Payment.objects.filter(stripe_payment_intent_id=intent_id).first()
+    if payment is None or not intent_id:
         return
     with transaction.atomic():
         locked = lock_row(Payment, payment.pk)
-        locked.dispute = STATES.get(facts.status, "")
+        locked.dispute = STATES.get(status, "")
         locked.save(update_fields=["dispute"])
