@@ -4,6 +4,7 @@ from time import monotonic
 from typing import Any
 
 from django.db.backends.postgresql import base
+from django.db.backends.postgresql.operations import DatabaseOperations as Operations
 
 # A PostgreSQL that is started anew is away for longer than that.
 FRESH_SECONDS = 1.0
@@ -21,6 +22,16 @@ class PreparedCursor(base.ServerBindingCursor):
         return self
 
 
+class DatabaseOperations(Operations):
+    """What statements are made of, and how they are told."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        """Return a statement with its values in it, as what counts and logs statements reads it."""
+        if isinstance(cursor, PreparedCursor):
+            return self.compose_sql(sql, params)
+        return super().last_executed_query(cursor, sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is asked whether it lives only after it has rested.
 
@@ -28,6 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     a connection that served another request a moment ago that is a round trip for nothing.
     """
 
+    ops_class = DatabaseOperations
     _used_at = 0.0
 
     def close_if_health_check_failed(self) -> None:

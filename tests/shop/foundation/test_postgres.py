@@ -6,6 +6,7 @@ Large statements are prepared once a connection, where it may.
 import psycopg
 import pytest
 from django.db import OperationalError, close_old_connections, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shop.customers.models import User
 from shop.foundation.postgres import base, prepared_cursor
@@ -78,6 +79,13 @@ def test_what_asks_for_nothing_of_the_kind_is_never_prepared() -> None:
         User.objects.exists()
 
     assert prepared() == []
+
+
+def test_a_prepared_statement_is_counted_and_told_with_its_values_like_any_other() -> None:
+    with CaptureQueriesContext(connection) as captured:
+        higher(41)
+
+    assert [each["sql"] for each in captured.captured_queries] == ["SELECT 41::int + 1"]
 
 
 @pytest.mark.usefixtures("fresh_connection")
