@@ -11,3 +11,6 @@ from config.settings import *  # noqa: F403
 
 # Tests send a form as soon as they have it; those of trust set the shop's own figure again.
 FASTEST_VOTE_SECONDS = 0
+# Each browser of a test loads the middleware anew; there it would read all static files' names
+# and times first, which took two thirds of its first request. So it looks when it is asked for one.
+WHITENOISE_AUTOREFRESH = True

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -60,23 +61,32 @@ class World:
     """What the table is asked about.
 
     Attributes:
-        people: by role; nobody is logged in as ``anonymous``.
+        people: by role; nobody is ``anonymous``.
+        sessions: by role, of those who are logged in.
         things: the owner's, by the names the table has for them.
         forms: what is sent to routes that read their input before they look for the thing.
         secrets: words of hers that nobody but her and staff may read.
     """
 
     people: dict[str, User | None]
+    sessions: dict[str, str]
     things: dict[str, Any]
     forms: dict[str, dict[str, Any]]
     secrets: list[str]
 
     def client(self, role: str) -> Client:
-        """Return a browser of somebody's."""
+        """Return a browser of somebody's, who is logged in, if at all, since the world was made."""
         client = Client(raise_request_exception=False)
-        if user := self.people[role]:
-            client.force_login(user)
+        if session := self.sessions.get(role):
+            client.cookies[settings.SESSION_COOKIE_NAME] = session
         return client
+
+
+def _logged_in(user: User) -> str:
+    """Log somebody in and return the key of the session."""
+    client = Client()
+    client.force_login(user)
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 def _objection(shared: SharedGallery) -> PhotoObjection:
@@ -242,4 +252,5 @@ def build() -> World:
             "file": SimpleUploadedFile("me.jpg", jpeg()),
         },
     }
-    return World(people, things, forms, secrets)
+    sessions = {role: _logged_in(user) for role, user in people.items() if user}
+    return World(people, sessions, things, forms, secrets)
