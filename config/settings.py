@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import api_words
 from config.beat import BEAT_SCHEDULE
+from config.carriers import carrier_settings
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -70,6 +71,8 @@ SHOP_ADDRESS = env.str(
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
+# Who carries parcels, and what a box measures.
+vars().update(carrier_settings(env))
 
 # So many hours a unit is held for the customer whose turn it is; then it goes to the next in line.
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)

@@ -11,6 +11,7 @@
 * ``signed``: programs that sign what they send.
 """
 
+from tests.access.fulfilment import FULFILMENT
 from tests.access.routes import Route, customers, everybody, managers, owner, staff
 
 SIGNED = Route("signed")
@@ -386,18 +387,6 @@ API = {
     "api-staff-ship": staff("trial"),
     "api-staff-labels": staff("trial"),
     "api-staff-tracking": staff("parcel"),
-    "api-staff-batches": staff(),
-    "api-staff-batch": staff("batch"),
-    "api-staff-pick-list": staff("batch"),
-    "api-staff-pick": staff("batch"),
-    "api-staff-not-found": staff("batch"),
-    "api-staff-cancel-batch": staff("batch"),
-    "api-staff-manifests": staff(),
-    "api-staff-manifest": staff("manifest"),
-    "api-staff-manifest-paper": staff("manifest"),
-    "api-staff-manifest-parcels": staff("manifest"),
-    "api-staff-manifest-parcel": staff("manifest", "parcel"),
-    "api-staff-close-manifest": staff("manifest"),
     "api-staff-check-in": staff("trial"),
     "api-staff-finish-check-in": staff("trial"),
     "api-staff-charge": staff("trial"),
@@ -406,6 +395,6 @@ API = {
 }
 
 MULTIPART = {"api-trial-photos"}
-ROUTES = {**PAGES, **API}
+ROUTES = {**PAGES, **API, **FULFILMENT}
 # Made by libraries; ``test_library_routes`` asks them, and the schema has tests of its own.
 LIBRARIES = ("admin:", "account_", "headless:", "api-schema")

@@ -47,8 +47,9 @@ MOVES = {
     ),
     TrialState.APPROVED: frozenset({TrialState.PACKED, TrialState.CANCELLED}),
     TrialState.PACKED: frozenset({TrialState.SHIPPED, TrialState.CANCELLED}),
-    # Straight to closed where the parcel was lost on its way out.
-    TrialState.SHIPPED: frozenset({TrialState.DELIVERED, TrialState.CLOSED}),
+    # Straight to closed where the parcel was lost on its way out, and on its way back where the
+    # carrier could not deliver it.
+    TrialState.SHIPPED: frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.CLOSED}),
     # Straight to closed where nothing came back and everything was charged.
     TrialState.DELIVERED: frozenset({TrialState.RETURNING, TrialState.RECEIVED, TrialState.CLOSED}),
     TrialState.RETURNING: frozenset({TrialState.RECEIVED, TrialState.CLOSED}),

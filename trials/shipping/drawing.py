@@ -4,7 +4,10 @@ import io
 import unicodedata
 from collections.abc import Iterable
 
+from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.code128 import Code128
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A6
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -95,6 +98,17 @@ class Sheet:
         self._canvas.setFont(REGULAR, 8)
         self.y -= 10
         self._canvas.drawCentredString(WIDTH / 2, self.y, value)
+
+    def qr_code(self, value: str, *, size: float) -> None:
+        """Draw ``value`` as a QR code, ``size`` points wide, in the middle of the page."""
+        code = QrCodeWidget(value, barLevel="M")
+        left, bottom, right, top = code.getBounds()
+        drawing = Drawing(
+            size, size, transform=[size / (right - left), 0, 0, size / (top - bottom), 0, 0]
+        )
+        drawing.add(code)
+        self.y -= size
+        renderPDF.draw(drawing, self._canvas, (WIDTH - size) / 2, self.y)
 
     def pdf(self) -> bytes:
         """Return the document; nothing can be drawn after."""

@@ -1,6 +1,12 @@
 """What can stand in the way of a parcel."""
 
-from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
+from shop.foundation.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    LorgnetteError,
+    MissingError,
+)
 
 
 class ShipmentMissingError(MissingError):
@@ -25,3 +31,22 @@ class TrackingStatusError(InvalidError):
     """A carrier reports what no parcel can be."""
 
     code = "tracking_status"
+
+
+class CarrierRefusedError(ConflictError):
+    """The carrier does not take a parcel: address, money, key, or no service that goes there."""
+
+    code = "carrier_refused"
+
+
+class CarrierUnreachableError(LorgnetteError):
+    """The carrier did not answer; nothing was decided, and asking again is safe."""
+
+    status = 502
+    code = "carrier_unreachable"
+
+
+class LabelsInHandError(ConflictError):
+    """Somebody else is just buying the labels of this trial."""
+
+    code = "labels_in_hand"

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.foundation.money import MoneyField
 from trials.home_trials.models import Trial
 
 
@@ -24,6 +25,16 @@ class ShipmentState(models.TextChoices):
     IN_TRANSIT = "in_transit", _("On its way")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Could not be delivered")
+    SENT_BACK = "sent_back", _("Sent back by the carrier")
+
+
+class RefundState(models.TextChoices):
+    """What became of the postage of a label that was not used."""
+
+    NOT_DUE = "", _("Nothing to give back")
+    ASKED = "asked", _("Asked for")
+    REFUNDED = "refunded", _("Given back")
+    REJECTED = "rejected", _("Refused by the carrier")
 
 
 class Shipment(models.Model):
@@ -48,6 +59,24 @@ class Shipment(models.Model):
         related_name="+",
     )
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    # What a carrier outside the house knows the parcel by, and where its label is.
+    carrier_reference = models.CharField(
+        _("the carrier's reference"), max_length=60, blank=True, default="", db_default=""
+    )
+    service = models.CharField(_("service"), max_length=60, blank=True, default="", db_default="")
+    postage = MoneyField(_("postage"), null=True, blank=True, default=None)
+    label_url = models.URLField(_("label"), max_length=500, blank=True, default="", db_default="")
+    refund_state = models.CharField(
+        _("refund of the postage"),
+        max_length=10,
+        choices=RefundState.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    # When the carrier last told something new, and when it was last asked.
+    heard_at = models.DateTimeField(_("last news at"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("last asked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("shipment")
@@ -61,10 +90,25 @@ class Shipment(models.Model):
                 name="shipment_under_way",
                 condition=models.Q(state__in=["labelled", "in_transit"]),
             ),
+            models.Index(
+                fields=["state", "created_at"],
+                name="shipment_to_look_after",
+                condition=models.Q(state__in=["in_transit", "failed", "sent_back"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.tracking_number
+
+
+class LabelClaim(models.Model):
+    """Whoever buys the labels of a trial, so that nobody else buys them at the same time.
+
+    A carrier is asked outside of transactions, where no row lock holds; this is a lease instead.
+    """
+
+    trial = models.OneToOneField(Trial, primary_key=True, on_delete=models.CASCADE)
+    until = models.DateTimeField()
 
 
 class TrackingEvent(models.Model):

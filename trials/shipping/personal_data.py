@@ -19,17 +19,27 @@ def export_parcels(user: Any) -> list[dict[str, Any]]:
 
 
 def erase_news(user: Any) -> int:
-    """Empty the carriers' own words on her parcels: they may name who opened the door."""
+    """Empty the carriers' own words on her parcels, which may name who opened the door.
+
+    And forget where her labels are, which bear her address.
+    """
     told = TrackingEvent.objects.filter(shipment__trial__user=user)
-    return told.exclude(description="").update(description="")
+    labels = Shipment.objects.filter(trial__user=user)
+    return told.exclude(description="").update(description="") + labels.exclude(
+        label_url=""
+    ).update(label_url="")
 
 
 register_personal_data(
     "trials.shipping",
-    holds={"trials.TrackingEvent": ["description"]},
+    holds={"trials.TrackingEvent": ["description"], "trials.Shipment": ["label_url"]},
     export=export_parcels,
     erase={Scope.ACCOUNT: erase_news},
 )
 not_personal("trials.TrackingEvent", "carrier_event_id", why="The carrier's number.")
-not_personal("trials.Shipment", "carrier", "tracking_number", why="The carrier's number.")
+not_personal(
+    "trials.Shipment",
+    *("carrier", "tracking_number", "carrier_reference", "service"),
+    why="The carrier's number, and how it carries.",
+)
 keep_personal_data("trials.Shipment", "labelled_by", why="Who of staff made the label.")

@@ -3,15 +3,33 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.conf import settings
+from django.db.models import (
+    Case,
+    CharField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
+from trials.shipping.carriers import carriers_that_tell
 from trials.shipping.errors import ShipmentMissingError
-from trials.shipping.models import Leg, Shipment
+from trials.shipping.models import Leg, Shipment, ShipmentState
 
+ASK_AFTER = timedelta(hours=6)
+ASKED_AT_ONCE = 200
+ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
 # While the customer may need her return label.
 RETURN_LABEL_IN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING})
 
@@ -64,6 +82,9 @@ def return_shipment_of(*, user: User, number: str) -> Shipment:
 def trials_without_word(now: datetime) -> list[uuid.UUID]:
     """Return the trials on their way out for longer than their programme's ``shipping_days``.
 
+    Left out are parcels of carriers that can be asked, and those that could not be delivered:
+    somebody looks after them (``parcels_to_look_after``).
+
     Args:
         now: an aware time.
     """
@@ -71,5 +92,67 @@ def trials_without_word(now: datetime) -> list[uuid.UUID]:
         F("programme_version__shipping_days") * Value(timedelta(days=1)),
         output_field=DurationField(),
     )
-    silent = Trial.objects.filter(state=TrialState.SHIPPED, shipped_at__lt=Value(now) - allowed)
+    known = Shipment.objects.filter(trial=OuterRef("pk"), leg=Leg.OUTBOUND).filter(
+        Q(carrier__in=carriers_that_tell()) | Q(state__in=ASTRAY)
+    )
+    silent = Trial.objects.filter(
+        ~Exists(known), state=TrialState.SHIPPED, shipped_at__lt=Value(now) - allowed
+    )
     return list(silent.order_by("shipped_at").values_list("pk", flat=True))
+
+
+def parcels_to_ask(now: datetime) -> list[uuid.UUID]:
+    """Return the parcels under way of which nothing was heard, and nobody asked, for six hours.
+
+    Args:
+        now: an aware time.
+
+    Returns:
+        At most 200, the longest silent first; the rest are asked after at the next turn.
+    """
+    out = Q(leg=Leg.OUTBOUND, trial__state__in=[TrialState.PACKED, TrialState.SHIPPED])
+    back = Q(leg=Leg.RETURN, trial__state__in=[TrialState.DELIVERED, TrialState.RETURNING])
+    quiet = (
+        Shipment.objects.filter(
+            out | back,
+            carrier__in=carriers_that_tell(),
+            state__in=[ShipmentState.LABELLED, ShipmentState.IN_TRANSIT, ShipmentState.FAILED],
+        )
+        .annotate(last=Greatest(F("created_at"), F("heard_at"), F("asked_at")))
+        .filter(last__lt=now - ASK_AFTER)
+    )
+    return list(quiet.order_by("last").values_list("pk", flat=True)[:ASKED_AT_ONCE])
+
+
+def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
+    """Return the parcels that somebody must see to, the oldest first, each with ``why``.
+
+    That is ``failed`` or ``sent_back`` while the box has not come back, or ``silent``: under way,
+    and nothing heard for ``PARCEL_SILENT_DAYS`` days.
+
+    Args:
+        now: an aware time.
+    """
+    under_way = [TrialState.SHIPPED, TrialState.RETURNING]
+    silent = Q(
+        state__in=[ShipmentState.LABELLED, ShipmentState.IN_TRANSIT],
+        last__lt=now - timedelta(days=settings.PARCEL_SILENT_DAYS),
+    )
+    never_scanned = Q(leg=Leg.OUTBOUND, trial__state=TrialState.SHIPPED)
+    on_its_way = Q(state=ShipmentState.IN_TRANSIT, trial__state__in=under_way)
+    return (
+        Shipment.objects.annotate(
+            last=Greatest(F("created_at"), F("heard_at"), F("trial__shipped_at")),
+            why=Case(
+                When(state__in=ASTRAY, then=F("state")),
+                default=Value("silent"),
+                output_field=CharField(),
+            ),
+        )
+        .filter(
+            Q(state__in=ASTRAY, leg=Leg.OUTBOUND, trial__state__in=under_way)
+            | (silent & (never_scanned | on_its_way))
+        )
+        .select_related("trial__user")
+        .order_by("last", "pk")
+    )

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from trials.shipping.models import Leg, ShipmentState
+from trials.shipping.models import Leg, RefundState, ShipmentState
 
 
 class ShipmentOutput(serializers.Serializer):
@@ -15,6 +15,10 @@ class ShipmentOutput(serializers.Serializer):
     state = serializers.ChoiceField(choices=ShipmentState.choices)
     created_at = serializers.DateTimeField()
     delivered_at = serializers.DateTimeField(allow_null=True)
+    service = serializers.CharField(help_text="Empty for the shop's own courier.")
+    refund_state = serializers.ChoiceField(
+        choices=RefundState.choices, help_text="Of the postage, where the trial was called off."
+    )
 
 
 class TrackingEventInput(serializers.Serializer):

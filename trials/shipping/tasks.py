@@ -1,14 +1,44 @@
 """Jobs of the room."""
 
+import uuid
+from typing import Any
+
 from celery import shared_task
 from django.utils import timezone
 
-from trials.shipping.queries import trials_without_word
-from trials.shipping.services.tracking import assume_delivered
+from shop.foundation.outbox import handles
+from trials.home_trials.services.requests import CANCELLED
+from trials.shipping.queries import parcels_to_ask, trials_without_word
+from trials.shipping.services.labels import REFUND, refund_label, refund_labels
+from trials.shipping.services.tracking import ask_carrier, assume_delivered
 
 
 @shared_task(name="trials.shipping.poll_tracking")
 def poll_tracking() -> None:
-    """Ask after parcels that have been silent for too long; the built-in carrier knows no more."""
-    for trial_id in trials_without_word(timezone.now()):
+    """Take silent parcels of carriers that tell nothing for delivered, and ask those that do.
+
+    Each parcel is asked for by a job of its own, so that one that fails keeps no other from it.
+    """
+    now = timezone.now()
+    for trial_id in trials_without_word(now):
         assume_delivered(trial_id=trial_id)
+    for shipment_id in parcels_to_ask(now):
+        ask_after.delay(str(shipment_id))
+
+
+@shared_task(name="trials.shipping.ask_after")
+def ask_after(shipment_id: str) -> None:
+    """Ask a carrier where one parcel is."""
+    ask_carrier(shipment_id=uuid.UUID(shipment_id))
+
+
+@handles(CANCELLED, name="shipping.refund_labels")
+def refund_labels_of(payload: dict[str, Any]) -> None:
+    """Have the labels of a trial that was called off given back."""
+    refund_labels(trial_id=uuid.UUID(payload["trial"]))
+
+
+@handles(REFUND, name="shipping.refund_label")
+def refund(payload: dict[str, Any]) -> None:
+    """Ask a carrier for the postage of one label."""
+    refund_label(shipment_id=uuid.UUID(payload["shipment"]))

@@ -117,6 +117,7 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
                 % {"barcode": missing.barcode, "tote": tote.position},
                 tote=tote.position,
             )
+        missing = lock_row(TrialUnit, missing.pk)
         other = _another(item, by)
         note, first = UnitNotFound.objects.get_or_create(
             tote=tote, unit=missing, defaults={"item": item, "by": by, "replaced_by": other}
@@ -126,7 +127,7 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
                 note.replaced_by = other
                 note.save(update_fields=["replaced_by"])
             move_unit(
-                unit=lock_row(TrialUnit, missing.pk),
+                unit=missing,
                 to_state=UnitState.LOST,
                 by=by,
                 reason=NOT_ON_ITS_SHELF,
@@ -201,7 +202,12 @@ def _another(item: TrialItem, by: User) -> TrialUnit | None:
     try:
         # A savepoint of its own: that none is free must not undo what is noted.
         with transaction.atomic():
-            units = reserve_units(variant_ids=[item.variant_id], trial_id=item.trial_id, by=by)
+            units = reserve_units(
+                variant_ids=[item.variant_id],
+                trial_id=item.trial_id,
+                by=by,
+                customer=item.trial.user,
+            )
     except NothingFreeError:
         return None
     return TrialUnit.objects.get(pk=units[item.variant_id])

@@ -5,6 +5,7 @@ makes up for an earlier that nobody reported.
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -30,6 +31,7 @@ __all__ = [
     "mark_delivered",
     "mark_received",
     "mark_returning",
+    "mark_sent_back",
     "mark_shipped",
     "settle_item",
 ]
@@ -104,6 +106,27 @@ def mark_returning(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
         return trial
 
 
+def mark_sent_back(*, trial_id: uuid.UUID, at: datetime, by: User | None = None) -> Trial:
+    """Note that the carrier brings back a box it could not deliver: no day at home is counted.
+
+    A trial that was taken for delivered, because a later word came first, loses its last day: it
+    is reminded of nothing and charged nothing by the clock.
+
+    Raises:
+        IllegalMoveError: the trial has not left the shop.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        if trial.state in PAST_DELIVERED:
+            return trial
+        if trial.state == TrialState.PACKED:
+            _ship(trial, at=at, by=by)
+        fields = {"due_at": None, "charge_at": None}
+        _step(trial, TrialState.RETURNING, EventName.TRIAL_RETURNING, at=at, by=by, fields=fields)
+        _move_those_out(trial, UnitState.IN_TRANSIT_BACK, by=by)
+        return trial
+
+
 def mark_received(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
     """Note that the box has been checked in; one received before stays as it is.
 
@@ -174,7 +197,7 @@ def _step(
     *,
     at: datetime,
     by: User | None,
-    fields: dict[str, datetime] | None = None,
+    fields: Mapping[str, datetime | None] | None = None,
 ) -> None:
     move(trial, to_state, moves=MOVES, history=TrialTransition, by=by, fields=fields)
     record_trial(name, trial, person=staff(by), at=at)

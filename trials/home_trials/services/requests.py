@@ -15,6 +15,7 @@ from shop.catalogue.queries import early_frames
 from shop.customers.models import Address, User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
+from shop.foundation.outbox import news, publish
 from shop.payments.models import SavedCard
 from trials.home_trials.errors import (
     AddressUnknownError,
@@ -39,6 +40,8 @@ from trials.units.services.moving import move_units
 from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
+CANCELLED = "trials.cancelled"
+news(CANCELLED)
 # How far a customer may still turn back by herself; what is packed only ops can stop.
 CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
 
@@ -181,6 +184,7 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
         person = customer(by) if own else staff(by)
         record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
         mail_customer("trial_cancelled", trial, reason=reason, own=own)
+        publish(CANCELLED, {"trial": str(trial.pk)})
         return trial
 
 

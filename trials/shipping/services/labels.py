@@ -1,59 +1,128 @@
-"""Announcing the parcels of a trial to a carrier."""
+"""Announcing the parcels of a trial to a carrier, and giving back labels nobody used."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
 from trials.home_trials.models import Trial
 from trials.home_trials.states import OPEN, TrialState
-from trials.shipping.carriers import BUILT_IN, CARRIERS
-from trials.shipping.errors import NoLabelsYetError
-from trials.shipping.models import Leg, Shipment
+from trials.shipping.carriers import CARRIERS, default_carrier
+from trials.shipping.errors import LabelsInHandError, NoLabelsYetError
+from trials.shipping.models import LabelClaim, Leg, RefundState, Shipment, ShipmentState
+
+REFUND = "shipping.refund_label"
+# Longer than a carrier may take to answer, with all attempts; who is killed meanwhile leaves a
+# claim that ends by itself, and what was bought is found again under the parcel's id.
+LEASE = timedelta(minutes=5)
+LABELLED_IN = OPEN - {TrialState.REQUESTED}
 
 
 def create_labels(
-    *, trial_id: uuid.UUID, by: User | None, carrier: str = BUILT_IN
+    *, trial_id: uuid.UUID, by: User | None, carrier: str = ""
 ) -> tuple[Shipment, Shipment]:
     """Make the outbound and the return label of a trial; made before, they are given again.
 
     Args:
         trial_id: an approved trial, or one further on that is not over.
         by: who prints.
-        carrier: the code of the carrier both go with.
+        carrier: the code of the carrier both go with; the shop's usual one if empty.
 
     Returns:
         The outbound parcel and the one for the way back.
 
     Raises:
         NoLabelsYetError: the trial is not approved, or over.
+        LabelsInHandError: somebody else is just buying them.
+        CarrierRefusedError: the carrier does not take the parcel.
+        CarrierUnreachableError: it did not answer; asking again is safe.
     """
-    trial = Trial.objects.get(pk=trial_id)
+    trial = Trial.objects.select_related("address", "user").get(pk=trial_id)
     _check_state(trial)
-    missing = set(Leg) - set(trial.shipments.values_list("leg", flat=True))
-    # A carrier may answer over the network, so it is asked before the transaction.
-    announced = [_announce(trial, leg, carrier, by) for leg in missing]
+    code = carrier or default_carrier()
+    by_leg = {each.leg: each for each in trial.shipments.all()}
+    missing = [leg for leg in Leg if leg not in by_leg]
+    if missing and CARRIERS[code].tells:
+        # It is asked over the network, before the transaction, and for money: by one at a time.
+        with _claimed(trial):
+            missing = [leg for leg in Leg if not trial.shipments.filter(leg=leg).exists()]
+            for leg in missing:
+                _announce(trial, leg, code, by)
+    else:
+        for leg in missing:
+            _announce(trial, leg, code, by)
+    by_leg = {each.leg: each for each in trial.shipments.all()}
+    return by_leg[Leg.OUTBOUND], by_leg[Leg.RETURN]
+
+
+def refund_label(*, shipment_id: uuid.UUID) -> None:
+    """Ask a carrier for the postage of a label that was not used; asked before, nothing happens."""
+    shipment = Shipment.objects.get(pk=shipment_id)
+    if shipment.state != ShipmentState.LABELLED or shipment.refund_state != RefundState.NOT_DUE:
+        return
+    state = CARRIERS[shipment.carrier].refund_label(shipment)
+    Shipment.objects.filter(pk=shipment.pk).update(refund_state=state)
+
+
+def refund_labels(*, trial_id: uuid.UUID) -> None:
+    """Have the labels of a trial that was called off given back, each by a message of its own."""
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
-        _check_state(trial)
-        there = set(trial.shipments.values_list("leg", flat=True))
-        Shipment.objects.bulk_create(each for each in announced if each.leg not in there)
-        by_leg = {each.leg: each for each in trial.shipments.all()}
-        return by_leg[Leg.OUTBOUND], by_leg[Leg.RETURN]
+        unused = Shipment.objects.filter(
+            trial_id=trial_id, state=ShipmentState.LABELLED, refund_state=RefundState.NOT_DUE
+        ).exclude(carrier_reference="")
+        for shipment_id in unused.values_list("pk", flat=True):
+            publish(REFUND, {"shipment": str(shipment_id)})
 
 
-def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> Shipment:
+@contextmanager
+def _claimed(trial: Trial) -> Iterator[None]:
+    """Hold the claim on a trial's labels; it is committed at once, for no lock outlives a call."""
+    now = timezone.now()
+    lapsed = LabelClaim.objects.filter(trial=trial, until__lt=now)
+    if not lapsed.update(until=now + LEASE):
+        _claim, made = LabelClaim.objects.get_or_create(
+            trial=trial, defaults={"until": now + LEASE}
+        )
+        if not made:
+            raise LabelsInHandError(
+                _("The labels of %(number)s are just being made. Print them in a moment.")
+                % {"number": trial.number}
+            )
+    try:
+        yield
+    finally:
+        LabelClaim.objects.filter(trial=trial, until=now + LEASE).delete()
+
+
+def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> None:
     shipment = Shipment(
         id=uuid.uuid5(trial.pk, leg), trial=trial, leg=leg, carrier=carrier, labelled_by=by
     )
-    shipment.tracking_number = CARRIERS[carrier].make_label(shipment)
-    return shipment
+    label = CARRIERS[carrier].make_label(shipment)
+    shipment.tracking_number = "".join(label.tracking_number.split()).upper()
+    shipment.carrier_reference, shipment.service = label.reference, label.service
+    shipment.postage, shipment.label_url = label.postage, label.url
+    with transaction.atomic():
+        locked = lock_row(Trial, trial.pk)
+        if not label.reference:
+            _check_state(locked)
+        # One a leg: of two who print at once, the second finds the first one's.
+        Shipment.objects.bulk_create([shipment], ignore_conflicts=True)
+        if locked.state not in LABELLED_IN:
+            # Called off while the carrier was asked: what was bought is kept, to be given back.
+            publish(REFUND, {"shipment": str(shipment.pk)})
+    _check_state(locked)
 
 
 def _check_state(trial: Trial) -> None:
-    if trial.state not in OPEN - {TrialState.REQUESTED}:
+    if trial.state not in LABELLED_IN:
         raise NoLabelsYetError(
             _("Trial %(number)s is “%(state)s”. Labels are for approved trials.")
             % {"number": trial.number, "state": trial.get_state_display()},

@@ -5,6 +5,7 @@ judged from all of them, and a trial is only ever moved forward.
 """
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -16,15 +17,29 @@ from shop.foundation.card_numbers import without_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
 from trials.home_trials.models import Trial
-from trials.home_trials.services.journey import mark_delivered, mark_returning, mark_shipped
+from trials.home_trials.services.journey import (
+    mark_delivered,
+    mark_returning,
+    mark_sent_back,
+    mark_shipped,
+)
 from trials.home_trials.states import TrialState
-from trials.shipping.errors import TrackingStatusError
+from trials.shipping.carriers import CARRIERS, Word
+from trials.shipping.errors import ShipmentMissingError, TrackingStatusError
 from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
 from trials.shipping.queries import shipment_by_number
 
 ASSUMED = "assumed-delivered"
 BEFORE_DELIVERY = frozenset({TrialState.PACKED, TrialState.SHIPPED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
+# What happened later, of what carriers say happened in the same moment.
+RANK = {
+    ShipmentState.LABELLED: 0,
+    ShipmentState.IN_TRANSIT: 1,
+    ShipmentState.FAILED: 2,
+    ShipmentState.SENT_BACK: 3,
+    ShipmentState.DELIVERED: 4,
+}
 
 
 def record_tracking(
@@ -41,8 +56,8 @@ def record_tracking(
         tracking_number: which parcel.
         carrier_event_id: the carrier's own name of this message; told again it changes nothing.
         status: one of ``ShipmentState``.
-        occurred_at: when it happened. A time to come counts as now; one before the label was made
-            or the box was shipped, as that moment.
+        occurred_at: when it happened. A time to come counts as now, one before the label was made
+            as that moment; for the trial, none is before the box was shipped.
         description: the carrier's words; a card number in them is blotted out, because refusing
             the message would lose where the parcel is.
 
@@ -62,7 +77,7 @@ def record_tracking(
     with transaction.atomic():
         trial = lock_row(Trial, found.trial_id)
         shipment = lock_row(Shipment, found.pk)
-        at = _credible(occurred_at, trial, shipment)
+        at = _credible(occurred_at, shipment)
         _event, told_first = TrackingEvent.objects.get_or_create(
             shipment=shipment,
             carrier_event_id=carrier_event_id,
@@ -70,7 +85,7 @@ def record_tracking(
         )
         if told_first:
             _judge(shipment)
-            _move_trial(trial, shipment.leg, ShipmentState(status), at)
+            _move_trial(trial, shipment, ShipmentState(status), at)
         return shipment
 
 
@@ -106,30 +121,90 @@ def assume_delivered(*, trial_id: uuid.UUID) -> None:
         )
 
 
-def _credible(told: datetime, trial: Trial, shipment: Shipment) -> datetime:
+def record_words(words: Iterable[Word]) -> int:
+    """Note what a carrier told of several parcels; parcels that are none of ours are passed over.
+
+    Returns:
+        How many words were about parcels of ours.
+    """
+    noted = 0
+    for word in words:
+        try:
+            record_tracking(
+                tracking_number=word.tracking_number,
+                carrier_event_id=word.event_id,
+                status=word.status,
+                occurred_at=word.occurred_at,
+                description=word.description,
+            )
+        except ShipmentMissingError:
+            continue
+        noted += 1
+    return noted
+
+
+def ask_carrier(*, shipment_id: uuid.UUID) -> None:
+    """Ask a parcel's carrier where it is, and note what it says.
+
+    Raises:
+        CarrierUnreachableError: no answer.
+        CarrierRefusedError: the carrier knows no such parcel.
+    """
+    shipment = Shipment.objects.get(pk=shipment_id)
+    # Before asking, so that a carrier which fails is not asked all the time.
+    Shipment.objects.filter(pk=shipment_id).update(asked_at=timezone.now())
+    record_words(CARRIERS[shipment.carrier].ask(shipment))
+
+
+def _credible(told: datetime, shipment: Shipment) -> datetime:
     """Return when something can have happened: carriers' clocks are wrong, and words are forged."""
-    earliest = max(shipment.created_at, trial.shipped_at or shipment.created_at)
-    return min(max(told, earliest), timezone.now())
+    return min(max(told, shipment.created_at), timezone.now())
 
 
 def _judge(shipment: Shipment) -> None:
-    """Set where the parcel is: delivered once and for all, else what happened last."""
+    """Set where the parcel is, whatever the order in which it was told.
+
+    Delivered once and for all, unless the carrier had sent it back before: then it arrived here.
+    Else what happened last.
+    """
     told = list(shipment.tracking.all())
-    delivered = [each.occurred_at for each in told if each.status == ShipmentState.DELIVERED]
-    latest = max(
-        told, key=lambda each: (each.status != ShipmentState.LABELLED, each.occurred_at, each.pk)
+    turned = min(
+        (each.occurred_at for each in told if each.status == ShipmentState.SENT_BACK), default=None
     )
-    shipment.state = ShipmentState.DELIVERED if delivered else latest.status
+    delivered = [
+        each.occurred_at
+        for each in told
+        if each.status == ShipmentState.DELIVERED and (turned is None or each.occurred_at < turned)
+    ]
+    latest = max(
+        told,
+        key=lambda each: (
+            each.status != ShipmentState.LABELLED,
+            each.occurred_at,
+            RANK[ShipmentState(each.status)],
+        ),
+    )
+    if delivered:
+        shipment.state = ShipmentState.DELIVERED
+    else:
+        shipment.state = latest.status if turned is None else ShipmentState.SENT_BACK
     shipment.delivered_at = min(delivered, default=None)
-    shipment.save(update_fields=["state", "delivered_at"])
+    shipment.heard_at = timezone.now()
+    shipment.save(update_fields=["state", "delivered_at", "heard_at"])
 
 
-def _move_trial(trial: Trial, leg: str, status: ShipmentState, at: datetime) -> None:
-    moving = status in (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
-    if leg == Leg.RETURN and moving and trial.state in BEFORE_RETURN:
-        mark_returning(trial_id=trial.pk, at=at)
-    elif leg == Leg.OUTBOUND and trial.state in BEFORE_DELIVERY:
-        if status == ShipmentState.DELIVERED:
+def _move_trial(trial: Trial, shipment: Shipment, status: ShipmentState, at: datetime) -> None:
+    at = max(at, trial.shipped_at or at)
+    if shipment.leg == Leg.RETURN:
+        moving = status in (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
+        if moving and trial.state in BEFORE_RETURN:
+            mark_returning(trial_id=trial.pk, at=at)
+    elif shipment.state == ShipmentState.SENT_BACK:
+        if trial.state in BEFORE_DELIVERY | BEFORE_RETURN:
+            mark_sent_back(trial_id=trial.pk, at=at)
+    elif trial.state in BEFORE_DELIVERY:
+        if shipment.state == ShipmentState.DELIVERED:
             mark_delivered(trial_id=trial.pk, at=at)
-        elif status == ShipmentState.IN_TRANSIT:
+        elif shipment.state != ShipmentState.LABELLED:
+            # An attempt that failed was made on the way, too.
             mark_shipped(trial_id=trial.pk, at=at)

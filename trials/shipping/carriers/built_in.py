@@ -1,15 +1,17 @@
-"""Carriers: who takes parcels, prints their numbers and tells where they are."""
+"""The shop's own carrier: for a courier of one's own, and where no other is set up."""
 
 import hashlib
 import hmac
 import secrets
 import time
-from typing import Protocol
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from trials.shipping.models import Shipment
+from trials.shipping.carriers.interface import Label, Word
+from trials.shipping.models import RefundState, Shipment
+from trials.shipping.serializers import TrackingWebhookInput
 from trials.units.barcodes import check_digit
 
 BUILT_IN = "built-in"
@@ -17,33 +19,30 @@ SIGNATURE_HEADER = "X-Carrier-Signature"
 SIGNATURE_AGE_SECONDS = 300
 
 
-class Carrier(Protocol):
-    """What the shop asks of a carrier."""
-
-    code: str
-
-    def make_label(self, shipment: Shipment) -> str:
-        """Announce a parcel and return its tracking number; may ask over the network.
-
-        Args:
-            shipment: not saved yet; its id names this very parcel, so that a repeat is known.
-        """
-
-    def verify_webhook(self, request: HttpRequest) -> bool:
-        """Tell whether a message was sent by the carrier, and just now."""
-
-
 class BuiltInCarrier:
     """The shop's own: its numbers are ``LP``, twelve digits and a check digit."""
 
     code = BUILT_IN
+    tells = False
 
-    def make_label(self, shipment: Shipment) -> str:
+    def make_label(self, shipment: Shipment) -> Label:
         """Return a random number that no parcel has."""
         number = _random_number()
         while Shipment.objects.filter(tracking_number=number).exists():
             number = _random_number()
-        return number
+        return Label(tracking_number=number)
+
+    def label_pages(self, shipment: Shipment) -> bytes | None:
+        """Return nothing: the shop draws its own."""
+        return None
+
+    def refund_label(self, shipment: Shipment) -> RefundState:
+        """Say that there is nothing to give back: its labels cost nothing."""
+        return RefundState.NOT_DUE
+
+    def ask(self, shipment: Shipment) -> list[Word]:
+        """Return nothing: it knows no more than it reported."""
+        return []
 
     def verify_webhook(self, request: HttpRequest) -> bool:
         """Check ``X-Carrier-Signature: t=<Unix seconds>,v1=<hexadecimal>``.
@@ -64,6 +63,16 @@ class BuiltInCarrier:
         expected = signature(secret=secret, sent_at=int(sent_at), body=request.body)
         return hmac.compare_digest(expected, parts.get("v1", ""))
 
+    def read_webhook(self, data: Any) -> list[Word]:
+        """Return the one thing a message tells.
+
+        Raises:
+            rest_framework.exceptions.ValidationError: it is not what this carrier sends.
+        """
+        sent = TrackingWebhookInput(data=data)
+        sent.is_valid(raise_exception=True)
+        return [Word(**{"description": "", **sent.validated_data})]
+
 
 def _random_number() -> str:
     digits = f"{secrets.randbelow(10**12):012d}"
@@ -74,6 +83,3 @@ def signature(*, secret: str, sent_at: int, body: bytes) -> str:
     """Return how the built-in carrier signs ``body`` sent at ``sent_at`` (Unix seconds)."""
     signed = str(sent_at).encode() + b"." + body
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-
-
-CARRIERS: dict[str, Carrier] = {BUILT_IN: BuiltInCarrier()}
