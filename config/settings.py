@@ -69,6 +69,8 @@ SHOP_ADDRESS = env.str(
 ).split("|")
 # Whose rules of trials a visitor reads before she has said where she lives; ISO 3166-1 alpha-2.
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
+# So many minutes a box that costs something is kept for who asked for it, until it is paid.
+TRIAL_PAID_WITHIN_MINUTES = env.int("TRIAL_PAID_WITHIN_MINUTES", default=60)
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 # Who carries parcels, and what a box measures.

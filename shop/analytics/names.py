@@ -11,6 +11,7 @@ class EventName(StrEnum):
 
     BOX_FILLED = "box_filled"
     TRIAL_REQUESTED = "trial_requested"
+    TRIAL_PAID = "trial_paid"
     TRIAL_APPROVED = "trial_approved"
     TRIAL_DECLINED = "trial_declined"
     TRIAL_CANCELLED = "trial_cancelled"

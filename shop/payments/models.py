@@ -240,6 +240,8 @@ class LedgerEntry(models.Model):
         UNRETURNED = "unreturned", _("Unreturned trial frames")
         LATE_FEES = "late_fees", _("Late fees")
         REWARDS = "rewards", _("Rewards")
+        DEPOSITS = "deposits", _("Customers' deposits")
+        TRIAL_FEES = "trial_fees", _("Fees of trials")
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
 
     transaction = models.ForeignKey(

@@ -143,11 +143,16 @@ def after_payment(payment: Payment) -> str:
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """Let a customer pay what she owes: with a saved card in one tap, or with another."""
     owed = payment_of(caller(request), payment_id)
-    context: dict[str, object] = {"payment": owed, "what": purpose_of(owed).words(owed)}
+    purpose = purpose_of(owed)
+    context: dict[str, object] = {
+        "payment": owed,
+        "what": purpose.words(owed),
+        "page": purpose.page(owed),
+    }
     try:
         start = start_payment(payment_id=owed.pk)
     except PaymentClosedError:
-        if purpose_of(owed).page(owed):
+        if purpose.page(owed):
             return redirect(after_payment(owed))
         return render(request, "shop/payments/payment.html", {"payment": owed, "closed": True})
     back = reverse("payments:payment_return", args=[owed.pk])

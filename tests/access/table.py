@@ -269,6 +269,8 @@ API = {
     "api-trials": customers(),
     "api-trial": owner("trial"),
     "api-trial-cancel": owner("trial"),
+    "api-trial-payment": owner("trial", also=NOTHING_NAMED),
+    "api-trial-payment-refresh": owner("trial", also=NOTHING_NAMED),
     "api-trial-photos": owner("trial"),
     "api-photo-uploads": owner("trial"),
     "api-photo-upload": owner("upload"),

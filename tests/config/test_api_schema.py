@@ -116,6 +116,8 @@ WITHOUT_KEY = {
     "staff_refuse_referral": "moves a state, once",
     "staff_release_referral": "moves a state, once",
     "staff_record_tracking": "the carrier's event_id is the key",
+    "refresh_trial_payment": "asks Stripe and settles under a lock",
+    "start_trial_payment": "the payment's own id is the key at Stripe",
     "start_card_setup": "goes on with the one under way",
     "start_order_payment": "the payment's own id is the key at Stripe",
 }

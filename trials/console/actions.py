@@ -50,7 +50,9 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
     )
     reprint = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
     actions = {
-        TrialState.REQUESTED: [
+        TrialState.REQUESTED: []
+        if trial.pay_by
+        else [
             Action(_("Approve"), _url("trial_approve", number), post=True, icon="check", key="a")
         ],
         TrialState.APPROVED: [

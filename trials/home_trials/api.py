@@ -17,6 +17,8 @@ from shop.customers.models import User
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from shop.payments.api import ConfirmationOutput, confirmation
+from shop.payments.services.charges import refresh_payment, start_payment
 from trials.home_trials.expected import availabilities
 from trials.home_trials.models import Box, Trial
 from trials.home_trials.queries import (
@@ -36,6 +38,7 @@ from trials.home_trials.serializers import (
     TrialPlacementInput,
 )
 from trials.home_trials.services.boxes import add_to_box, box_for, remove_from_box
+from trials.home_trials.services.paying import payment_of_trial
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.programme.queries import likely_version
 
@@ -160,6 +163,38 @@ class TrialView(APIView):
     )
     def get(self, request: Request, number: str) -> Response:
         """Return a trial with its frames."""
+        return Response(_trial(caller(request), number))
+
+
+class TrialPaymentView(APIView):
+    """The payment of a trial's fee and deposit."""
+
+    @extend_schema(
+        operation_id="start_trial_payment",
+        tags=["trials"],
+        request=None,
+        responses={200: ConfirmationOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Begin, or go on; then confirm the PaymentIntent with Stripe, and refresh."""
+        payment = payment_of_trial(trial_of(user=caller(request), number=number))
+        start = start_payment(payment_id=payment.pk)
+        return Response(confirmation(start.intent_id, start.client_secret))
+
+
+class TrialPaymentRefreshView(APIView):
+    """What became of the payment of a trial."""
+
+    @extend_schema(
+        operation_id="refresh_trial_payment",
+        tags=["trials"],
+        request=None,
+        responses={200: TrialOutput, 404: ProblemSerializer, 503: ProblemSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Ask Stripe how it stands; may be repeated, and the webhook tells us anyway."""
+        payment = payment_of_trial(trial_of(user=caller(request), number=number))
+        refresh_payment(payment_id=payment.pk)
         return Response(_trial(caller(request), number))
 
 

@@ -45,6 +45,18 @@ class TermsChangedError(ConflictError):
     code = "terms_changed"
 
 
+class AwaitsPaymentError(ConflictError):
+    """The trial's fee or deposit is not paid yet."""
+
+    code = "awaits_payment"
+
+
+class NothingToPayError(MissingError):
+    """Nothing was asked for when the trial was placed."""
+
+    code = "nothing_to_pay"
+
+
 class AddressUnknownError(InvalidError):
     """The address is not one of the customer's, or no longer used."""
 

@@ -69,6 +69,8 @@ class Trial(models.Model):
         _("state"), max_length=12, choices=TrialState.choices, default=TrialState.REQUESTED
     )
     requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    # Until when its fee and deposit are to be paid; empty where nothing is, or it was.
+    pay_by = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # End of the last local day at home, and of the last day of grace.
@@ -89,6 +91,7 @@ class Trial(models.Model):
         indexes = [
             models.Index(fields=["state", "requested_at"], name="trial_by_state"),
             models.Index(fields=["user", "-requested_at"], name="trial_by_user"),
+            models.Index(fields=["pay_by"], name="trial_to_pay", condition=~models.Q(pay_by=None)),
             models.Index(
                 fields=["charge_at"],
                 name="trial_to_charge",
@@ -100,6 +103,13 @@ class Trial(models.Model):
                 condition=models.Q(
                     state__in=["delivered", "returning", "received"], reminded_at=None
                 ),
+            ),
+        ]
+        constraints = [
+            # Nothing is packed that is not paid.
+            models.CheckConstraint(
+                condition=models.Q(pay_by=None) | models.Q(state="requested"),
+                name="paid_before_it_goes_on",
             ),
         ]
 

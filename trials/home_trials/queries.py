@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from shop.catalogue.queries import image_urls
 from shop.customers.models import User
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
-from trials.home_trials.states import OPEN
+from trials.home_trials.states import OPEN, TrialState
 from trials.units.queries import available_counts
 
 
@@ -51,6 +52,16 @@ def box_lines(box: Box | None) -> list[BoxLine]:
 def open_trials(user: User) -> QuerySet[Trial]:
     """Return a customer's trials that are not over. While there is one she cannot leave."""
     return Trial.objects.filter(user=user, state__in=OPEN)
+
+
+def unpaid_trials(now: datetime) -> list[uuid.UUID]:
+    """Return the trials whose fee and deposit nobody paid in time.
+
+    Args:
+        now: an aware time.
+    """
+    late = Trial.objects.filter(state=TrialState.REQUESTED, pay_by__lt=now)
+    return list(late.order_by("pay_by").values_list("pk", flat=True))
 
 
 def _shown_items() -> Prefetch:

@@ -6,10 +6,11 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from shop.foundation.api import MoneySerializerField
+from shop.foundation.api import MoneyOutput, MoneySerializerField
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import BoxLine, TrialLine
 from trials.home_trials.states import ItemOutcome, TrialState
+from trials.programme.terms import due_at_placing
 
 
 class BoxItemInput(serializers.Serializer):
@@ -68,6 +69,11 @@ class TrialOutput(serializers.Serializer):
     number = serializers.CharField()
     state = serializers.ChoiceField(choices=TrialState.choices)
     requested_at = serializers.DateTimeField()
+    pay_by = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Until when fee and deposit are to be paid; null where nothing is, or it was.",
+    )
+    due_now = serializers.SerializerMethodField(help_text="What is to be paid until then.")
     shipped_at = serializers.DateTimeField(allow_null=True)
     delivered_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(
@@ -87,6 +93,13 @@ class TrialOutput(serializers.Serializer):
         """Return the trial's frames."""
         lines: list[TrialLine] = self.context["lines"][trial.pk]
         return TrialItemOutput(lines, many=True).data
+
+    @extend_schema_field(MoneyOutput(allow_null=True))
+    def get_due_now(self, trial: Trial) -> dict[str, str] | None:
+        """Return fee and deposit while they are to be paid."""
+        if trial.pay_by is None:
+            return None
+        return MoneySerializerField().to_representation(due_at_placing(trial.programme_version))
 
     def get_url(self, trial: Trial) -> str:
         """Return where the customer sees it."""

@@ -25,5 +25,11 @@ api_urlpatterns: list[URLPattern] = [
     path("box/items/<int:variant_id>/", api.BoxItemView.as_view(), name="api-box-item"),
     path("trials/", api.TrialsView.as_view(), name="api-trials"),
     path("trials/<str:number>/", api.TrialView.as_view(), name="api-trial"),
+    path("trials/<str:number>/payment/", api.TrialPaymentView.as_view(), name="api-trial-payment"),
+    path(
+        "trials/<str:number>/payment/refresh/",
+        api.TrialPaymentRefreshView.as_view(),
+        name="api-trial-payment-refresh",
+    ),
     path("trials/<str:number>/cancel/", api.TrialCancelView.as_view(), name="api-trial-cancel"),
 ]

@@ -20,6 +20,8 @@ from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
+from shop.payments.errors import CardMissingError, PaymentClosedError, StripeUnreachableError
+from shop.payments.services.charges import pay_with_card
 from trials.home_trials import pages
 from trials.home_trials.errors import TermsChangedError
 from trials.home_trials.forms import PlacementForm
@@ -33,6 +35,7 @@ from trials.home_trials.queries import (
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
 from trials.home_trials.services.limits import why_not
+from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import (
     CANCELLED_BY_CUSTOMER,
     cancel_trial,
@@ -149,8 +152,28 @@ def _placed(
         wish=form.cleaned_data["wish"],
         version_id=form.cleaned_data["version"],
     )
+    if trial.pay_by is not None:
+        return _pay_now(request, trial)
     messages.success(request, _("Your box is requested. We will mail you when it leaves."))
     return redirect("trials:trial", trial.number)
+
+
+def _pay_now(request: HttpRequest, trial: Trial) -> HttpResponse:
+    """Take fee and deposit from the card she chose; where her bank asks her first, go there."""
+    owed = payment_of_trial(trial)
+    back = reverse("payments:payment_return", args=[owed.pk])
+    try:
+        intent = pay_with_card(
+            payment_id=owed.pk,
+            card_id=trial.card_id,
+            return_url=request.build_absolute_uri(back),
+        )
+    except (StripeUnreachableError, CardMissingError) as error:
+        messages.error(request, str(error))
+        return redirect("payments:payment", owed.pk)
+    except PaymentClosedError:
+        return redirect("trials:trial", trial.number)
+    return redirect(intent.redirect_url or back)
 
 
 @login_required
@@ -182,6 +205,8 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "overdue": pages.is_overdue(found),
         "shows_return": found.state in pages.RETURNABLE,
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
+        "payment": payment_of_trial(found) if found.pay_by else None,
+        "terms": terms_of(found.programme_version),
     }
     return render(request, "trials/home_trials/trial.html", context)
 
@@ -191,6 +216,10 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
 def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call the customer's trial off."""
     found = trial_of(user=caller(request), number=number)
+    back = what_was_paid(found)
     cancel_trial(trial_id=found.pk, by=caller(request))
-    messages.success(request, _("Your trial is cancelled. Nothing was charged."))
+    words = _("Your trial is cancelled. Nothing was charged.")
+    if back is not None:
+        words = _("Your trial is cancelled. %(back)s goes back to your card.") % {"back": back}
+    messages.success(request, words)
     return redirect("trials:trial", found.number)

@@ -14,6 +14,7 @@ from trials.returns.models import TrialCharge
 # Since when a trial has waited in its queue.
 SINCE = {
     "requested": "requested_at",
+    "unpaid": "requested_at",
     "approved": "requested_at",
     "packed": "requested_at",
     "shipped": "shipped_at",

@@ -21,7 +21,8 @@ def _in_state(state: TrialState) -> Callable[[datetime], Q]:
 
 # What staff call a queue: a state, except that a late box is no longer "at home".
 FILTERS: dict[str, Callable[[datetime], Q]] = {
-    "requested": _in_state(TrialState.REQUESTED),
+    "requested": lambda _now: Q(state=TrialState.REQUESTED, pay_by=None),
+    "unpaid": lambda _now: ~Q(pay_by=None),
     "approved": _in_state(TrialState.APPROVED),
     "packed": _in_state(TrialState.PACKED),
     "shipped": _in_state(TrialState.SHIPPED),

@@ -18,6 +18,7 @@ from trials.home_trials.states import TrialState
 
 ICONS = {
     "requested": "check",
+    "unpaid": "card",
     "approved": "box",
     "packed": "truck",
     "shipped": "truck",
@@ -65,6 +66,7 @@ MINE = frozenset({"requested", "approved", "packed", "returning"})
 def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
     labels = {
         "requested": _("To approve"),
+        "unpaid": _("To be paid"),
         "approved": _("To pack"),
         "packed": _("To ship"),
         "shipped": _("On the way"),

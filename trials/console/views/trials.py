@@ -77,6 +77,7 @@ def _pills(state: str, words: str) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
         "requested": _("To approve"),
+        "unpaid": _("To be paid"),
         "approved": _("To pack"),
         "packed": _("To ship"),
         "shipped": _("On the way"),

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from djmoney.money import Money
+
 from shop.analytics.names import EventName
 from shop.analytics.services import Person, record
 from trials.home_trials.models import Trial, TrialItem
@@ -15,6 +17,7 @@ def record_trial(
     person: Person,
     at: datetime | None = None,
     caused_by: uuid.UUID | None = None,
+    amount: Money | None = None,
 ) -> uuid.UUID:
     """Record a step every trial takes at most once, by the way its customer came.
 
@@ -24,6 +27,7 @@ def record_trial(
         person: who made it.
         at: when; now if not given.
         caused_by: the event that led to it.
+        amount: what moved with it, if money did.
     """
     return record(
         name,
@@ -34,6 +38,7 @@ def record_trial(
         channel=trial.channel,
         link=trial.link,
         caused_by=caused_by,
+        amount=amount,
         details={"customer": str(trial.user_id), "version": trial.programme_version_id},
     )
 

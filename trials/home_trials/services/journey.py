@@ -20,6 +20,7 @@ from shop.foundation.locks import lock_row, lock_rows
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.services.paying import settle_what_was_paid
 from trials.home_trials.services.settling import check_all_settled, settle_item
 from trials.home_trials.states import MOVES, ItemOutcome, TrialState
 from trials.units.models import TrialUnit
@@ -165,7 +166,8 @@ def close_trial(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
             by=by,
             fields={"closed_at": now},
         )
-        mail_customer("trial_closed", trial)
+        settle_what_was_paid(trial)
+        mail_customer("trial_closed", trial, deposit=trial.programme_version.deposit)
         return trial
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from shop.analytics.names import EventName
 from shop.analytics.queries import last_touch
-from shop.analytics.services import customer, staff
+from shop.analytics.services import SHOP, customer, staff
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
 from shop.customers.models import Address, User
@@ -31,6 +31,12 @@ from trials.home_trials.services.boxes import record_box_filled
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.services.paying import (
+    ask_for_payment,
+    check_paid,
+    settle_what_was_paid,
+    what_was_paid,
+)
 from trials.home_trials.states import MOVES, OPEN, TrialState
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import current_version
@@ -111,6 +117,7 @@ def place_trial(
             caused_by=touch.event_id if touch else None,
         )
         units = _reserve(trial, contents.variants)
+        unpaid = ask_for_payment(trial)
         trial.save(force_insert=True)
         TrialItem.objects.bulk_create(
             TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
@@ -124,7 +131,8 @@ def place_trial(
         record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
-        mail_customer("trial_requested", trial, variants=contents.variants, version=version)
+        if not unpaid:
+            mail_customer("trial_requested", trial, variants=contents.variants, version=version)
         return trial
 
 
@@ -132,10 +140,12 @@ def approve_trial(*, trial_id: uuid.UUID, by: User) -> Trial:
     """Let a requested trial be packed.
 
     Raises:
+        AwaitsPaymentError: its fee and deposit are not paid yet.
         IllegalMoveError: it is not, or no longer, requested.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
+        check_paid(trial)
         move(trial, TrialState.APPROVED, moves=MOVES, history=TrialTransition, by=by)
         record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by))
         return trial
@@ -154,9 +164,10 @@ def decline_trial(*, trial_id: uuid.UUID, by: User, reason: str) -> Trial:
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
+        back = what_was_paid(trial)
         _end(trial, TrialState.DECLINED, by=by, reason=reason)
         record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by))
-        mail_customer("trial_declined", trial, reason=reason)
+        mail_customer("trial_declined", trial, reason=reason, back=back)
         return trial
 
 
@@ -174,7 +185,7 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
-        own = trial.user_id == by.pk
+        own, back = trial.user_id == by.pk, what_was_paid(trial)
         if own and trial.state in OPEN - CANCELLED_BY_CUSTOMER:
             raise CannotCancelError(
                 _("Your box is packed already. Refuse the parcel or send it back unopened."),
@@ -183,9 +194,31 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
         _end(trial, TrialState.CANCELLED, by=by, reason=reason)
         person = customer(by) if own else staff(by)
         record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
-        mail_customer("trial_cancelled", trial, reason=reason, own=own)
+        mail_customer("trial_cancelled", trial, reason=reason, own=own, back=back)
         publish(CANCELLED, {"trial": str(trial.pk)})
         return trial
+
+
+def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
+    """Call a trial off whose fee and deposit nobody paid in time; its units are free again.
+
+    Args:
+        trial_id: which trial.
+        reason: why, kept in its history in English.
+
+    Returns:
+        Whether it is cancelled now by this; false where it was paid meanwhile, or is over.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        late = trial.pay_by is not None and trial.pay_by < timezone.now()
+        if not late or trial.state != TrialState.REQUESTED:
+            return False
+        _end(trial, TrialState.CANCELLED, by=None, reason=reason)
+        record_trial(EventName.TRIAL_CANCELLED, trial, person=SHOP)
+        mail_customer("trial_unpaid", trial)
+        publish(CANCELLED, {"trial": str(trial.pk)})
+        return True
 
 
 def _contents(user: User, box_id: uuid.UUID) -> _Contents:
@@ -263,7 +296,7 @@ def _reserve(trial: Trial, variants: list[Variant]) -> dict[int, int]:
         ) from error
 
 
-def _end(trial: Trial, to_state: TrialState, *, by: User, reason: str) -> None:
+def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) -> None:
     now = timezone.now()
     move(
         trial,
@@ -272,8 +305,9 @@ def _end(trial: Trial, to_state: TrialState, *, by: User, reason: str) -> None:
         history=TrialTransition,
         by=by,
         reason=reason,
-        fields={"closed_at": now},
+        fields={"closed_at": now, "pay_by": None},
     )
+    settle_what_was_paid(trial)
     held = trial.items.filter(holds_unit=True)
     units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
     move_units(units=units, to_state=UnitState.AVAILABLE, by=by, reason=reason, trial=trial)

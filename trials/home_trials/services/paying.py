@@ -1,0 +1,190 @@
+"""What a trial costs when it is asked for, and what of it goes back.
+
+Fee and deposit are one payment, so that a customer confirms once. It is booked as a deposit, which
+is hers; the fee is moved to income beside it, and back should the box never leave the shop.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from djmoney.money import Money
+
+from shop.analytics.names import EventName
+from shop.analytics.services import customer
+from shop.foundation.locks import lock_row
+from shop.foundation.money import zero
+from shop.foundation.outbox import publish
+from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
+from shop.payments.queries import payment_for
+from shop.payments.services.charges import cancel_payment, request_payment
+from shop.payments.services.ledger import Entry, book
+from shop.payments.services.refunds import request_refund
+from trials.home_trials.errors import AwaitsPaymentError, NothingToPayError
+from trials.home_trials.models import Trial
+from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import TrialState
+from trials.programme.terms import due_at_placing
+
+PURPOSE = "trial"
+# Kinds of ledger transactions.
+FEE, FEE_BACK = "trial_fee", "trial_fee_back"
+NEVER_LEFT = frozenset({TrialState.CANCELLED, TrialState.DECLINED})
+
+
+def ask_for_payment(trial: Trial) -> bool:
+    """Ask for fee and deposit of a trial that is about to be saved, in the caller's transaction.
+
+    Args:
+        trial: with user, card and version; it is given the moment by which it must be paid.
+
+    Returns:
+        Whether anything is to be paid; if so the trial waits until it is.
+    """
+    due = due_at_placing(trial.programme_version)
+    if not due.amount:
+        return False
+    trial.pay_by = timezone.now() + timedelta(minutes=settings.TRIAL_PAID_WITHIN_MINUTES)
+    request_payment(
+        user=trial.user, purpose=PURPOSE, reference=trial.number, amount=due, card=trial.card
+    )
+    return True
+
+
+def check_paid(trial: Trial) -> None:
+    """Make sure that nothing is to be paid of a trial before it goes on.
+
+    Raises:
+        AwaitsPaymentError: something is.
+    """
+    if trial.pay_by is not None:
+        raise AwaitsPaymentError(
+            _("Trial %(number)s is not paid yet. It goes on by itself once it is.")
+            % {"number": trial.number},
+            pay_by=trial.pay_by.isoformat(),
+        )
+
+
+def trial_paid(payment: Payment) -> None:
+    """Let a trial go on whose fee and deposit are paid; called in the settling transaction.
+
+    A trial that ended before the money came gets it back in full.
+    """
+    trial = lock_row(Trial, payment.reference, by="number", related=("user", "programme_version"))
+    if trial.state in NEVER_LEFT:
+        request_refund(
+            payment_id=payment.pk,
+            amount=payment.amount,
+            by=None,
+            reason=gettext_noop("The trial had ended before it was paid."),
+        )
+        return
+    if trial.pay_by is None:
+        return
+    trial.pay_by = None
+    trial.save(update_fields=["pay_by"])
+    _book_fee(trial, trial.programme_version.fee, kind=FEE)
+    record_trial(EventName.TRIAL_PAID, trial, person=customer(trial.user), amount=payment.amount)
+    items = trial.items.select_related("variant__frame").order_by("variant_id")
+    mail_customer(
+        "trial_requested",
+        trial,
+        variants=[item.variant for item in items],
+        version=trial.programme_version,
+        paid=payment.amount,
+    )
+
+
+def payment_path(payment: Payment) -> str:
+    """Return where the trial is looked at that a payment is for."""
+    return reverse("trials:trial", args=[payment.reference])
+
+
+def payment_words(payment: Payment) -> str:
+    """Return what a payment for a trial is for, in words."""
+    trial = Trial.objects.select_related("programme_version").get(number=payment.reference)
+    fee, deposit = trial.programme_version.fee, trial.programme_version.deposit
+    words = {"number": trial.number, "fee": fee, "deposit": deposit}
+    if not deposit.amount:
+        return _("Try-on box %(number)s") % words
+    if not fee.amount:
+        return _("Try-on box %(number)s: deposit") % words
+    return _("Try-on box %(number)s: %(fee)s fee, %(deposit)s deposit") % words
+
+
+def payment_of_trial(trial: Trial) -> Payment:
+    """Return the payment of a trial's fee and deposit.
+
+    Raises:
+        NothingToPayError: nothing was asked for.
+    """
+    payment = payment_for(purpose=PURPOSE, reference=trial.number)
+    if payment is None:
+        raise NothingToPayError(_("There is nothing to pay for this trial."))
+    return payment
+
+
+def what_was_paid(trial: Trial) -> Money | None:
+    """Return what was paid when a trial was asked for; nothing where nothing is, or was not yet."""
+    due = due_at_placing(trial.programme_version)
+    return due if due.amount and trial.pay_by is None else None
+
+
+def settle_what_was_paid(trial: Trial) -> None:
+    """Have a worker give back what is to go back, now that a trial is over."""
+    if due_at_placing(trial.programme_version).amount:
+        publish("trials.give_back", {"trial_id": str(trial.pk)})
+
+
+def give_back(*, trial_id: uuid.UUID) -> Money:
+    """Give back what a trial that is over does not keep; calls Stripe where nothing was paid yet.
+
+    All of it where the box never left the shop, else the deposit. May be repeated: what went back
+    already does not go again.
+
+    Returns:
+        What goes back now.
+    """
+    trial = Trial.objects.select_related("programme_version").get(pk=trial_id)
+    payment = payment_for(purpose=PURPOSE, reference=trial.number)
+    nothing = zero(str(trial.programme_version.fee.currency))
+    if payment is None or trial.closed_at is None:
+        return nothing
+    if payment.state != Payment.State.SUCCEEDED:
+        # Should it be paid after all, trial_paid gives the money back.
+        cancel_payment(payment_id=payment.pk)
+        return nothing
+    with transaction.atomic():
+        payment = lock_row(Payment, payment.pk)
+        target = trial.programme_version.deposit
+        reason = gettext_noop("Deposit of a trial that is settled")
+        if trial.state in NEVER_LEFT:
+            target, reason = payment.amount, gettext_noop("The box was not sent")
+            # One that was paid after its end was never moved to income.
+            if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
+                _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
+        back = target - payment.refunded
+        if back.amount <= 0:
+            return nothing
+        request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
+        return back
+
+
+def _book_fee(trial: Trial, fee: Money, *, kind: str) -> None:
+    if not fee.amount:
+        return
+    book(
+        kind=kind,
+        reference=trial.number,
+        entries=[
+            Entry(LedgerEntry.Account.DEPOSITS, fee),
+            Entry(LedgerEntry.Account.TRIAL_FEES, -fee),
+        ],
+        user_id=trial.user_id,
+    )

@@ -1,0 +1,48 @@
+"""Jobs of trials: money that is paid when a box is asked for, and boxes nobody pays for."""
+
+import uuid
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from shop.foundation.outbox import handles
+from shop.payments.models import LedgerEntry
+from shop.payments.purposes import register_purpose
+from trials.home_trials.queries import unpaid_trials
+from trials.home_trials.services.paying import (
+    PURPOSE,
+    give_back,
+    payment_path,
+    payment_words,
+    trial_paid,
+)
+from trials.home_trials.services.requests import cancel_unpaid
+
+register_purpose(
+    PURPOSE,
+    account=LedgerEntry.Account.DEPOSITS,
+    on_succeeded=trial_paid,
+    page=payment_path,
+    words=payment_words,
+)
+
+
+@handles("trials.give_back", name="trials.give_back")
+def on_give_back(payload: dict[str, Any]) -> None:
+    """Give back what a trial that is over does not keep."""
+    give_back(trial_id=uuid.UUID(payload["trial_id"]))
+
+
+@shared_task(name="trials.home_trials.cancel_unpaid")
+def cancel_unpaid_trials() -> None:
+    """Find the trials nobody paid in time; a job of its own cancels each."""
+    for trial_id in unpaid_trials(timezone.now()):
+        cancel_unpaid_trial.delay(str(trial_id))
+
+
+@shared_task(name="trials.home_trials.cancel_unpaid_trial")
+def cancel_unpaid_trial(trial_id: str) -> None:
+    """Cancel one trial nobody paid; does nothing for one that was paid meanwhile."""
+    cancel_unpaid(trial_id=uuid.UUID(trial_id), reason=gettext_noop("Not paid in time"))
