@@ -169,7 +169,7 @@ def give_back(*, trial_id: uuid.UUID) -> Money:
             # One that was paid after its end was never moved to income.
             if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
                 _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
-        back = target - payment.refunded
+        back: Money = target - payment.refunded
         if back.amount <= 0:
             return nothing
         request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
