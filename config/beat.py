@@ -12,6 +12,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},
     "trials-unpaid": {"task": "trials.home_trials.cancel_unpaid", "schedule": 60.0},
+    "trials-at-home": {"task": "trials.at_home.remind", "schedule": 60.0},
     "trials-remind": {"task": "trials.returns.remind_overdue", "schedule": 60.0},
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "trials-ask-again": {"task": "trials.returns.ask_again_due", "schedule": 60.0},

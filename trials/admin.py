@@ -1,5 +1,6 @@
 """The door by which Django's admin finds the rooms' registrations."""
 
+import trials.at_home.admin
 import trials.fulfilment.admin
 import trials.home_trials.admin
 import trials.programme.admin

@@ -1,5 +1,6 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
+from trials.at_home.models import Extension, ExtensionGift
 from trials.fulfilment.models import (
     Manifest,
     ManifestParcel,
@@ -27,6 +28,8 @@ __all__ = [
     "BoxItem",
     "ChargeAttempt",
     "ChargeTransition",
+    "Extension",
+    "ExtensionGift",
     "Inspection",
     "Manifest",
     "ManifestParcel",

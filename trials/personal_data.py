@@ -3,6 +3,7 @@
 import trials.programme.personal_data  # isort: skip
 import trials.units.personal_data  # isort: skip
 import trials.home_trials.personal_data  # isort: skip
+import trials.at_home.personal_data  # isort: skip
 import trials.shipping.personal_data  # isort: skip
 import trials.fulfilment.personal_data  # isort: skip
 import trials.returns.personal_data  # isort: skip

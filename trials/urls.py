@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern
 
+from trials.at_home import urls as at_home
 from trials.console import urls as console
 from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
@@ -14,12 +15,14 @@ app_name = "trials"
 
 urlpatterns: list[URLPattern] = [
     *home_trials.urlpatterns,
+    *at_home.urlpatterns,
     *shipping.urlpatterns,
     *units.urlpatterns,
 ]
 
 console_urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
+    *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
 ]
@@ -27,6 +30,7 @@ console_urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     *console.api_urlpatterns,
     *home_trials.api_urlpatterns,
+    *at_home.api_urlpatterns,
     *shipping.api_urlpatterns,
     *fulfilment.api_urlpatterns,
     *returns.api_urlpatterns,

@@ -88,7 +88,10 @@ invariant(
     WHERE coalesce(booked.amount, 0) <> CASE
             WHEN r.state = 'rewarded' THEN coalesce(terms.granted, 0) ELSE 0
         END
-        OR r.state = 'rewarded' AND coalesce(terms.granted, 0) <= 0
+        OR r.state = 'rewarded' AND coalesce(terms.granted, 0) <= 0 AND NOT EXISTS (
+            SELECT FROM trials_extensiongift gift
+            WHERE gift.key = 'referral:' || r.id || ':advocate' AND gift.withdrawn_at IS NULL
+        )
     """.replace("REWARDS", REWARDS),
 )
 invariant(

@@ -46,6 +46,9 @@ class Terms(models.Model):
         decimal_places=3,
         help_text=_("The most of it where the reward is a share; 0 for none."),
     )
+    advocate_days = models.PositiveSmallIntegerField(
+        _("days at home, advocate"), null=True, blank=True, help_text=_("They cost no budget.")
+    )
     friend_kind = models.CharField(_("friend's reward"), max_length=10, choices=RewardKind.choices)
     friend_percent = models.PositiveSmallIntegerField(_("per cent, friend"), null=True, blank=True)
     friend_amount = models.DecimalField(
@@ -53,6 +56,9 @@ class Terms(models.Model):
         max_digits=14,
         decimal_places=3,
         help_text=_("The most of it where the reward is a share; 0 for none."),
+    )
+    friend_days = models.PositiveSmallIntegerField(
+        _("days at home, friend"), null=True, blank=True, help_text=_("They cost no budget.")
     )
     minimum = models.DecimalField(
         _("minimum order"), max_digits=14, decimal_places=3, default=Decimal(0)
@@ -76,9 +82,14 @@ class Terms(models.Model):
     def worth(self, side: str, order_amount: Money) -> Money:
         """Return what one side gets for an order of this amount."""
         most = self.most(side)
-        if getattr(self, f"{side}_kind") == RewardKind.AMOUNT:
+        if getattr(self, f"{side}_kind") != RewardKind.PERCENT:
             return most
         return min(most, quantize(order_amount * getattr(self, f"{side}_percent") / 100))
+
+    def days(self, side: str) -> int:
+        """Return how many days at home one side gets; 0 where its reward is money."""
+        extends = getattr(self, f"{side}_kind") == RewardKind.EXTENSION
+        return (getattr(self, f"{side}_days") or 0) if extends else 0
 
     @property
     def least_order(self) -> Money:
@@ -140,9 +151,25 @@ class Campaign(Terms):
             ),
             *(
                 models.CheckConstraint(
-                    condition=models.Q(**{f"{side}_kind": RewardKind.AMOUNT})
-                    | models.Q(**{f"{side}_percent__range": (1, 100)}),
+                    condition=~models.Q(**{f"{side}_kind": RewardKind.PERCENT})
+                    | models.Q(
+                        **{f"{side}_percent__isnull": False, f"{side}_percent__range": (1, 100)}
+                    ),
                     name=f"campaign_{side}_percent_1_to_100",
+                )
+                for side in ("advocate", "friend")
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=~models.Q(**{f"{side}_kind": RewardKind.EXTENSION})
+                    | models.Q(
+                        **{
+                            f"{side}_amount": 0,
+                            f"{side}_days__isnull": False,
+                            f"{side}_days__range": (1, 60),
+                        }
+                    ),
+                    name=f"campaign_{side}_days_1_to_60",
                 )
                 for side in ("advocate", "friend")
             ),
@@ -158,6 +185,11 @@ class Campaign(Terms):
             share = getattr(self, f"{side}_percent")
             if getattr(self, f"{side}_kind") == RewardKind.PERCENT and not 1 <= (share or 0) <= 100:
                 problems[f"{side}_percent"] = _("Say how many per cent, from 1 to 100.")
+            if getattr(self, f"{side}_kind") == RewardKind.EXTENSION:
+                if not 1 <= (getattr(self, f"{side}_days") or 0) <= 60:
+                    problems[f"{side}_days"] = _("Say how many days, from 1 to 60.")
+                if getattr(self, f"{side}_amount"):
+                    problems[f"{side}_amount"] = _("Days at home come without an amount: enter 0.")
         if self.ends_at is not None and self.ends_at <= self.starts_at:
             problems["ends_at"] = _("It ends before it begins.")
         elif self._overlaps():

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from djmoney.money import Money
 
 from sharing.referrals.codes import shown_code
-from sharing.referrals.models import Campaign, Referral
+from sharing.referrals.models import Campaign, Referral, ReferralTerms
 from sharing.referrals.states import ReferralState, RewardKind
 from shop.customers.models import User
 from shop.orders.queries import kept_orders
@@ -30,7 +30,8 @@ class FriendRow:
         what: how far she came, in words.
         state: for programs.
         at: when she was invited or came.
-        reward: what the advocate got or will get, nothing where that is not known or nothing.
+        reward: what the advocate got or will get, nothing where that is not known or no money.
+        days: days at home that she got or will get instead.
         rewarded_on: when it comes, where her order waits for the end of its return period.
         invitation_key: of an invitation that can still be sent.
     """
@@ -40,6 +41,7 @@ class FriendRow:
     state: str
     at: datetime
     reward: Money | None
+    days: int
     rewarded_on: datetime | None
     invitation_key: str
 
@@ -65,10 +67,12 @@ def friend_row(referral: Referral) -> FriendRow:
     ordered_at: datetime | None = referral.ordered_at  # type: ignore[attr-defined]
     reward: Money | None = None
     rewarded_on: datetime | None = None
-    state = ReferralState(referral.state)
-    if terms is not None and terms.rewards_advocate and terms.advocate_amount:
+    state, days = ReferralState(referral.state), 0
+    if terms is not None and terms.rewards_advocate and _promises(terms):
+        if state in (ReferralState.REWARDED, ReferralState.JOINED):
+            days = terms.days("advocate")
         if state == ReferralState.REWARDED:
-            reward = Money(terms.granted, terms.currency)
+            reward = Money(terms.granted, terms.currency) if terms.granted else None
         elif state == ReferralState.JOINED and ordered_at is not None:
             rewarded_on = ordered_at + timedelta(days=terms.qualification_days)
             if terms.advocate_kind == RewardKind.AMOUNT:
@@ -81,9 +85,14 @@ def friend_row(referral: Referral) -> FriendRow:
         state=state,
         at=referral.created_at,
         reward=reward,
+        days=days,
         rewarded_on=rewarded_on,
         invitation_key=referral.invitation_key or "" if state == ReferralState.INVITED else "",
     )
+
+
+def _promises(terms: ReferralTerms) -> bool:
+    return bool(terms.advocate_amount or terms.days("advocate"))
 
 
 def _what(referral: Referral, ordered_at: datetime | None) -> str:
@@ -112,6 +121,10 @@ def _joined_words(referral: Referral, ordered_at: datetime | None) -> str:
 
 def reward_words(terms: Campaign, side: str) -> str:
     """Return what one side gets in words; empty where that is nothing."""
+    if days := terms.days(side):
+        return ngettext("%(days)s more day at home", "%(days)s more days at home", days) % {
+            "days": days
+        }
     most = terms.most(side)
     if not most.amount:
         return ""
@@ -127,6 +140,10 @@ def share_words(campaign: Campaign | None, language: str) -> str:
     if written:
         return str(written)
     gift = reward_words(campaign, "friend") if campaign else ""
+    if campaign is not None and campaign.days("friend"):
+        return _(
+            "I try glasses on at home and let friends vote. With my link you have %(gift)s:"
+        ) % {"gift": gift}
     if gift:
         return _(
             "I try glasses on at home and let friends vote. Here is %(gift)s off your first pair:"

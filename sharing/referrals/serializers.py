@@ -51,6 +51,7 @@ class FriendOutput(serializers.Serializer):
     what = serializers.CharField(help_text="How far she came, in words.")
     at = serializers.DateTimeField()
     reward = MoneySerializerField(help_text="Got, or to come on rewarded_on.")
+    days = serializers.IntegerField(help_text="Days at home, got or to come, instead of money.")
     rewarded_on = serializers.DateTimeField(allow_null=True)
 
 

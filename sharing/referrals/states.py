@@ -43,3 +43,4 @@ class RewardKind(models.TextChoices):
 
     AMOUNT = "amount", _("An amount")
     PERCENT = "percent", _("A share of the friend's order")
+    EXTENSION = "extension", _("More days at home, once")

@@ -40,6 +40,7 @@ from shop.foundation.limits import count_against
 from shop.foundation.network import address_hash, client_address
 from shop.foundation.pages import page_links
 from shop.payments.queries import credit_entries, credit_of
+from trials.at_home.queries import unused_gifts
 
 FRIENDS_A_PAGE = 20
 ENTRIES_SHOWN = 8
@@ -163,6 +164,7 @@ def _friends(request: HttpRequest, form: InviteForm) -> HttpResponse:
         if invitation
         else "",
         "credit": credit_of(user),
+        "days_given": sum(gift.days for gift in unused_gifts(user.pk)),
         "entries": pages.entry_rows(credit_entries(user)[:ENTRIES_SHOWN]),
         "rows": [pages.friend_row(each) for each in page.object_list],
         **page_links(page),

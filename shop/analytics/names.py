@@ -17,6 +17,7 @@ class EventName(StrEnum):
     TRIAL_CANCELLED = "trial_cancelled"
     TRIAL_SHIPPED = "trial_shipped"
     TRIAL_DELIVERED = "trial_delivered"
+    TRIAL_EXTENDED = "trial_extended"
     TRIAL_RETURNING = "trial_returning"
     TRIAL_RECEIVED = "trial_received"
     TRIAL_CLOSED = "trial_closed"

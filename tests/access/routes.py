@@ -36,3 +36,17 @@ def staff(*things: str, also: tuple[int, ...] = ()) -> Route:
 
 def managers(*things: str, also: tuple[int, ...] = ()) -> Route:
     return Route("managers", things, also)
+
+
+SIGNED = Route("signed")
+# Something named in the body that is not there; a vote not cast yet.
+NOTHING_NAMED, NOT_VOTED = (404,), (403,)
+ASKED_TO_LOG_IN = (302,)
+# Nobody votes for an idea of her own.
+OWN_IDEA = (403,)
+# A version that counts is not withdrawn.
+COUNTS_ALREADY = (409,)
+# A browser that has cast no vote.
+NO_VOTE = (404,)
+# Stripe is never called in a transaction, and this test is one: who gets so far was let in.
+AT_STRIPES_DOOR = (500,)

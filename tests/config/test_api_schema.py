@@ -25,6 +25,7 @@ METHODS = {"get", "post", "put", "patch", "delete"}
 # POSTs that move money or stock: sent twice they act once.
 BY_KEY = {
     "cancel_trial",
+    "extend_trial",
     "place_order",
     "place_trial",
     "staff_add_parcel",
@@ -32,6 +33,7 @@ BY_KEY = {
     "staff_check_in_unit",
     "staff_close_manifest",
     "staff_decline_trial",
+    "staff_extend_trial",
     "staff_make_batch",
     "staff_pack_unit",
     "staff_pick_unit",

@@ -18,7 +18,16 @@ ROOMS = {
         "payments",
         "orders",
     ),
-    "trials": ("programme", "units", "home_trials", "shipping", "fulfilment", "returns", "console"),
+    "trials": (
+        "programme",
+        "units",
+        "home_trials",
+        "at_home",
+        "shipping",
+        "fulfilment",
+        "returns",
+        "console",
+    ),
     "sharing": (
         "photos",
         "galleries",

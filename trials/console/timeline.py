@@ -3,8 +3,10 @@
 import uuid
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from trials.at_home.models import Extension
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
@@ -23,6 +25,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     entries = [
         *(_move(each) for each in trial.transitions.all()),
         *_movements(trial),
+        *(_extension(each, trial) for each in trial.extensions.all()),
         *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
         *(entry for charge in trial.charges.all() for entry in _charge(charge)),
     ]
@@ -57,6 +60,16 @@ def _move(move: Any) -> Entry:
         "at": move.at,
         "by": move.actor or _("the shop"),
         "note": move.note,
+    }
+
+
+def _extension(extension: Extension, trial: Trial) -> Entry:
+    day = date_format(extension.due_after.astimezone(trial.user.zone), "SHORT_DATE_FORMAT")
+    return {
+        "title": _("At home until %(day)s") % {"day": day},
+        "at": extension.created_at,
+        "by": extension.created_by or _("the shop"),
+        "note": " · ".join(filter(None, [extension.get_kind_display(), extension.reason])),
     }
 
 

@@ -73,9 +73,13 @@ class Trial(models.Model):
     pay_by = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    # When the days at home began to count: as the shop learned of the delivery.
+    counted_from = models.DateTimeField(_("days counted from"), null=True, blank=True)
     # End of the last local day at home, and of the last day of grace.
     due_at = models.DateTimeField(_("at home until"), null=True, blank=True)
     charge_at = models.DateTimeField(_("charged after"), null=True, blank=True)
+    # When she is written to next while the box is at home.
+    next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     # When the customer was written to that her days at home are over; nothing is charged before.
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -96,6 +100,11 @@ class Trial(models.Model):
                 fields=["charge_at"],
                 name="trial_to_charge",
                 condition=models.Q(state__in=["delivered", "returning", "received"]),
+            ),
+            models.Index(
+                fields=["next_reminder_at"],
+                name="trial_reminder_due",
+                condition=models.Q(state="delivered", next_reminder_at__isnull=False),
             ),
             models.Index(
                 fields=["due_at"],

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
+from trials.at_home.queries import ExtensionOffer, extension_offer
 from trials.home_trials.expected import Availability, availabilities
+from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
 from trials.units.queries import available_counts, waits_of
 
@@ -38,6 +40,12 @@ def try_at_home(context: Context, variant: Variant) -> dict[str, Any]:
         "inside": variant.pk in variants_in_box(context["request"]),
         "wait": next(iter(waits), None),
     }
+
+
+@register.simple_tag
+def extension_of(trial: Trial) -> ExtensionOffer:
+    """Return what a customer may add to the days of her trial."""
+    return extension_offer(trial)
 
 
 def _known(context: Context) -> User | None:

@@ -18,6 +18,7 @@ from shop.orders.services.vouchers import grant_voucher, withdraw_voucher
 from shop.orders.states import OrderState
 from shop.payments.models import LedgerEntry
 from shop.payments.services.credit import REWARD, REWARD_REVERSED
+from trials.at_home.services.extending import give_extension, withdraw_extension
 
 COPIED = [field.name for field in Terms._meta.local_fields]
 
@@ -80,13 +81,15 @@ def settle_promise(terms: ReferralTerms, *, needed: Decimal) -> None:
 
 
 def give_gift(terms: ReferralTerms) -> None:
-    """Grant the friend what she gets off her first order."""
-    friend = terms.referral.friend
+    """Grant the friend what she gets off her first order, or the days for a trial of hers."""
+    friend, reference = terms.referral.friend, friend_reference(terms.referral)
+    if friend is not None and terms.days("friend"):
+        give_extension(user=friend, days=terms.days("friend"), key=reference)
     if friend is None or not terms.friend_amount:
         return
     grant_voucher(
         user=friend,
-        reference=friend_reference(terms.referral),
+        reference=reference,
         amount=terms.most("friend"),
         percent=terms.friend_percent if terms.friend_kind == "percent" else None,
         minimum=terms.least_order,
@@ -96,8 +99,14 @@ def give_gift(terms: ReferralTerms) -> None:
 
 def take_back_promise(terms: ReferralTerms) -> None:
     """End a promise: the friend's unused gift is withdrawn, what was not given goes back."""
-    withdraw_voucher(reference=friend_reference(terms.referral))
+    withdraw_gift(terms.referral)
     settle_promise(terms, needed=cost_of(terms.referral))
+
+
+def withdraw_gift(referral: Referral) -> None:
+    """Withdraw what the friend was given, as far as she has not used it."""
+    withdraw_voucher(reference=friend_reference(referral))
+    withdraw_extension(key=friend_reference(referral))
 
 
 def cost_of(referral: Referral) -> Decimal:

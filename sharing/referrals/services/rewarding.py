@@ -14,10 +14,10 @@ from sharing.referrals.queries import due_referrals, lapsed_referrals, qualifyin
 from sharing.referrals.services.promising import (
     advocate_reference,
     cost_of,
-    friend_reference,
     order_amount,
     settle_promise,
     take_back_promise,
+    withdraw_gift,
 )
 from sharing.referrals.states import MOVES, ReferralState
 from sharing.referrals.suspicion import reasons_to_hold
@@ -29,9 +29,10 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
+from shop.orders.models import Order
 from shop.orders.queries import kept_of
-from shop.orders.services.vouchers import withdraw_voucher
 from shop.payments.services.credit import grant_reward, reverse_reward
+from trials.at_home.services.extending import give_extension, withdraw_extension
 
 logger = structlog.get_logger(__name__)
 
@@ -95,6 +96,8 @@ def settle_referral(*, referral_id: uuid.UUID) -> bool:
         amount=order.total,
         details=_details(referral),
     )
+    if terms.rewards_advocate and terms.days("advocate"):
+        _give_days(referral, order, terms.days("advocate"), caused_by=qualified)
     reward = terms.worth("advocate", order_amount(order, kept_of(order)))
     if terms.rewards_advocate and reward.amount > 0:
         grant_reward(
@@ -111,6 +114,30 @@ def settle_referral(*, referral_id: uuid.UUID) -> bool:
         _tell(referral, "reward_granted", reward)
     settle_promise(terms, needed=cost_of(referral))
     return True
+
+
+def _give_days(referral: Referral, order: Order, days: int, *, caused_by: uuid.UUID) -> None:
+    """Reward an advocate with days at home: no money moves, so nothing is booked."""
+    give_extension(user=referral.advocate, days=days, key=advocate_reference(referral))
+    record(
+        EventName.REWARD_GRANTED,
+        key=f"{EventName.REWARD_GRANTED}:{advocate_reference(referral)}",
+        subject=("order", order.pk),
+        person=customer(referral.advocate),
+        caused_by=caused_by,
+        details={**_details(referral), "days": days},
+    )
+    _move(referral, ReferralState.REWARDED)
+    key = f"days_granted:{advocate_reference(referral)}"
+    notify(
+        user=referral.advocate,
+        topic=Topic.REWARD,
+        template="days_granted",
+        context={"days": days, "path": reverse("sharing:friends")},
+        key=key,
+        about=referral.pk,
+        caused_by=event_id(f"{EventName.REWARD_GRANTED}:{advocate_reference(referral)}"),
+    )
 
 
 @transaction.atomic
@@ -130,7 +157,16 @@ def reverse_referral(*, referral_id: uuid.UUID) -> bool:
         .first()
     )
     _move(referral, ReferralState.REVERSED, reason=gettext_noop("The order was given back."))
-    withdraw_voucher(reference=friend_reference(referral))
+    withdraw_gift(referral)
+    if withdraw_extension(key=advocate_reference(referral)):
+        record(
+            EventName.REWARD_REVERSED,
+            key=f"{EventName.REWARD_REVERSED}:{advocate_reference(referral)}",
+            subject=("order", referral.order_id),
+            person=customer(referral.advocate),
+            caused_by=refunded,
+            details=_details(referral),
+        )
     taken = reverse_reward(
         reference=advocate_reference(referral), caused_by=refunded, details=_details(referral)
     )

@@ -82,6 +82,7 @@ def staff_trials() -> QuerySet[Trial]:
         Prefetch("shipments", queryset=Shipment.objects.order_by("leg")),
         Prefetch("shipments__tracking", queryset=told),
         "transitions__actor",
+        "extensions__created_by",
     )
 
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from shop.analytics.names import EventName
 from shop.analytics.services import staff
 from shop.customers.models import User
-from shop.foundation.clock import end_of_day
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
+from trials.home_trials.days import last_days, next_reminder
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.mails import mail_customer
@@ -182,12 +182,16 @@ def _ship(trial: Trial, *, at: datetime, by: User | None) -> None:
 def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:
     if trial.state == TrialState.PACKED:
         _ship(trial, at=at, by=by)
-    rules, zone, now = trial.programme_version, trial.user.zone, timezone.now()
-    days = rules.days_at_home
+    now = timezone.now()
+    trial.counted_from = now
+    due_at, charge_at = last_days(trial)
+    trial.due_at = due_at
     fields = {
         "delivered_at": at,
-        "due_at": end_of_day(now, days=days, zone=zone),
-        "charge_at": end_of_day(now, days=days + rules.grace_days, zone=zone),
+        "counted_from": now,
+        "due_at": due_at,
+        "charge_at": charge_at,
+        "next_reminder_at": next_reminder(trial, after=now),
     }
     _step(trial, TrialState.DELIVERED, EventName.TRIAL_DELIVERED, at=at, by=by, fields=fields)
 

@@ -1,0 +1,1 @@
+"""Reminding a customer of her days, and extending them."""

@@ -1,0 +1,26 @@
+"""Addresses of the room: pages, the console's act, the API."""
+
+from django.urls import URLPattern, path
+
+from trials.at_home import api, views
+
+urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/extend/", views.trial_extend, name="trial_extend"),
+]
+
+console_urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/extend/", views.staff_trial_extend, name="trial_extend"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path(
+        "trials/<str:number>/extension/",
+        api.TrialExtensionView.as_view(),
+        name="api-trial-extension",
+    ),
+    path(
+        "staff/trials/<str:number>/extension/",
+        api.StaffExtensionView.as_view(),
+        name="api-staff-extension",
+    ),
+]

@@ -1,0 +1,76 @@
+"""The days of one trial, counted as its programme says in its customer's zone and country."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+
+from trials.home_trials.models import Trial
+from trials.programme.days import end_of_nth_day, nth_day
+
+# A reminder of a day goes out in its morning, by the customer's clock.
+REMINDED_AT = time(9)
+
+
+def last_days(
+    trial: Trial, *, since: datetime | None = None, days: int | None = None
+) -> tuple[datetime, datetime]:
+    """Return the ends of the last day at home and of the last day of grace.
+
+    Args:
+        trial: with its programme's version, user and address; its days are being counted.
+        since: the time from whose local day on ``days`` are counted; the beginning if not given.
+        days: how many; the programme's days at home if not given.
+    """
+    rules, country, zone = trial.programme_version, trial.address.country, trial.user.zone
+    begin = since or trial.counted_from
+    assert begin is not None
+    due_at = end_of_nth_day(
+        begin,
+        rules.days_at_home if days is None else days,
+        count=rules.day_count,
+        country=country,
+        zone=zone,
+    )
+    charge_at = end_of_nth_day(
+        due_at, rules.grace_days, count=rules.day_count, country=country, zone=zone
+    )
+    return due_at, charge_at
+
+
+def reminders(trial: Trial) -> Iterator[tuple[int, datetime]]:
+    """Yield the days at home a customer is written to on, and at what time, by rising day.
+
+    The programme's last day means the last day she has, which an extension moves.
+
+    Args:
+        trial: as of ``last_days``; one that is not at home yields nothing.
+    """
+    if trial.counted_from is None or trial.due_at is None:
+        return
+    rules, zone = trial.programme_version, trial.user.zone
+    start, last = trial.counted_from.astimezone(zone).date(), trial.due_at.astimezone(zone).date()
+    for number in sorted(set(rules.reminder_days)):
+        if number < rules.days_at_home:
+            day = nth_day(start, number, count=rules.day_count, country=trial.address.country)
+        elif number == rules.days_at_home:
+            day = last
+        else:
+            continue
+        yield number, datetime.combine(day, REMINDED_AT, tzinfo=zone)
+
+
+def next_reminder(trial: Trial, *, after: datetime) -> datetime | None:
+    """Return when a customer is written to next while the box is with her.
+
+    Args:
+        trial: as of ``last_days``.
+        after: an aware time.
+    """
+    return min((at for _number, at in reminders(trial) if at > after), default=None)
+
+
+def days_left(trial: Trial, now: datetime) -> int:
+    """Return how many local days lie between now and the last day at home; 0 on that day."""
+    assert trial.due_at is not None
+    zone = trial.user.zone
+    last: date = trial.due_at.astimezone(zone).date()
+    return max((last - now.astimezone(zone).date()).days, 0)
