@@ -9,7 +9,8 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import URLResolver, get_resolver, resolve, reverse
 
-from tests.access.table import API, LIBRARIES, MULTIPART, ROUTES, Route
+from tests.access.routes import Route
+from tests.access.table import API, LIBRARIES, MULTIPART, ROUTES
 from tests.access.world import World, build
 
 MAY: dict[str, set[str]] = {

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('shop', '0013_invitation_topic'),
-        ('trials', '0012_turnaround'),
+        ('trials', '0019_pay_by_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

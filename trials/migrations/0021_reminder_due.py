@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [("trials", "0013_at_home")]
+    dependencies = [("trials", "0020_at_home")]
 
     operations = [
         AddIndexConcurrently(

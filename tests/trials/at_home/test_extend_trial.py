@@ -16,7 +16,7 @@ from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import ProgrammeVersionFactory, delivered_trial, shipped_trial
 from trials.at_home.errors import CannotExtendError
 from trials.at_home.models import Extension, ExtensionGift
-from trials.at_home.queries import extension_offer
+from trials.at_home.queries import ExtensionOffer, extension_offer
 from trials.at_home.services.extending import (
     extend_trial,
     extend_trial_by_staff,
@@ -25,6 +25,7 @@ from trials.at_home.services.extending import (
 )
 from trials.home_trials.models import Trial
 from trials.returns.services.reminding import remind
+from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
 
@@ -224,3 +225,15 @@ def test_staff_extend_from_the_page_of_a_trial(client: Client) -> None:
     trial.refresh_from_db()
     assert trial.due_at.date() == NOON.date() + timedelta(days=9)
     assert "Ill" in answer.content.decode()
+
+
+def test_while_others_wait_for_a_frame_of_hers_she_cannot_extend_but_staff_can() -> None:
+    trial = _trial()
+    variant_id = trial.items.values_list("variant_id", flat=True).first()
+    assert variant_id is not None
+    join_waitlist(user=UserFactory(), variant_id=variant_id)
+
+    assert extension_offer(trial) == ExtensionOffer(waited_for=True)
+    with pytest.raises(CannotExtendError, match="Others wait"):
+        extend_trial(trial_id=trial.pk, by=trial.user)
+    assert extend_trial_by_staff(trial_id=trial.pk, days=1, by=StaffFactory())
