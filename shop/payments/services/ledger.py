@@ -1,11 +1,29 @@
 """The ledger: balanced entries, only ever added."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
+from django.utils import timezone
 from djmoney.money import Money
 
-from shop.payments.models import LedgerEntry, LedgerTransaction
+from shop.foundation.postgres import prepared_cursor
+from shop.payments.models import LedgerEntry
+
+# Transaction and entries in one statement, or neither: whoever books the same at the same moment
+# is waited for.
+BOOK = """
+WITH fresh AS (
+    INSERT INTO shop_ledgertransaction (kind, reference, at)
+    VALUES (%(kind)s, %(reference)s, %(at)s)
+    ON CONFLICT (kind, reference) DO NOTHING
+    RETURNING id
+)
+INSERT INTO shop_ledgerentry
+    (transaction_id, account, amount, amount_currency, order_number, user_id)
+SELECT fresh.id, entry.account, entry.amount, %(currency)s, %(order_number)s, %(user)s::bigint
+FROM fresh, unnest(%(accounts)s::varchar[], %(amounts)s::numeric[]) AS entry (account, amount)
+"""
 
 
 @dataclass(frozen=True)
@@ -46,19 +64,16 @@ def book(
         len({str(entry.amount.currency) for entry in entries}) != 1
     ):
         raise ValueError(f"{kind} {reference} does not sum to zero in one currency")
-    try:
-        with transaction.atomic():
-            booked = LedgerTransaction.objects.create(kind=kind, reference=reference)
-    except IntegrityError:
-        return False
-    LedgerEntry.objects.bulk_create(
-        LedgerEntry(
-            transaction=booked,
-            account=entry.account,
-            amount=entry.amount,
-            order_number=order_number,
-            user_id=user_id,
-        )
-        for entry in entries
-    )
-    return True
+    values: dict[str, Any] = {
+        "kind": kind,
+        "reference": reference,
+        "at": timezone.now(),
+        "currency": str(entries[0].amount.currency),
+        "order_number": order_number,
+        "user": user_id,
+        "accounts": [str(entry.account) for entry in entries],
+        "amounts": [entry.amount.amount for entry in entries],
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(BOOK, values)
+        return bool(cursor.rowcount)
