@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import User
+from shop.foundation.postgres import prepared_cursor
 from trials.units.errors import NothingFreeError
 from trials.units.models import UnitMovement
 from trials.units.services.waiting import end_waits_by_taking
@@ -105,7 +106,7 @@ def reserve_units(
 
 def _pick(statement: str, wanted: list[int], whose: User | None) -> list[tuple[int, int, bool]]:
     user_id = whose.pk if whose else None
-    with transaction.get_connection().cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, [wanted, user_id, user_id])
         picked: list[tuple[int, int, bool]] = cursor.fetchall()
     found = {variant_id for variant_id, _unit_id, _waited in picked}
