@@ -4,10 +4,19 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shop.analytics.models import Event, EventKey
+from shop.analytics.models import EventKey
+from shop.foundation.postgres import prepared_cursor
 
 # How long a touch counts towards what follows it.
 TOUCH_WINDOW = timedelta(days=30)
+LAST_TOUCH = """
+SELECT channel, link, id FROM shop_event
+WHERE person_type = 'customer' AND person_id = %(person)s
+    AND name IN ('referral_clicked', 'referral_joined') AND NOT (link = '' AND channel = '')
+    AND occurred_at <= %(before)s AND occurred_at > %(since)s
+ORDER BY occurred_at DESC
+LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -29,19 +38,11 @@ def last_touch(*, user_id: int, before: datetime) -> Touch | None:
     Returns:
         Nothing where she came by herself.
     """
-    event = (
-        Event.objects.filter(
-            person_type="customer",
-            person_id=str(user_id),
-            name__in=("referral_clicked", "referral_joined"),
-            occurred_at__lte=before,
-            occurred_at__gt=before - TOUCH_WINDOW,
-        )
-        .exclude(link="", channel="")
-        .order_by("-occurred_at")
-        .first()
-    )
-    return Touch(event.channel, event.link, event.pk) if event else None
+    since = before - TOUCH_WINDOW
+    with prepared_cursor() as cursor:
+        cursor.execute(LAST_TOUCH, {"person": str(user_id), "before": before, "since": since})
+        row = cursor.fetchone()
+    return Touch(*row) if row else None
 
 
 def event_of(key: str) -> uuid.UUID | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.core.files.storage import default_storage
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
+from django.db.models import Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -13,8 +13,23 @@ from shop.catalogue.errors import FrameMissingError
 from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.catalogue.uploads import PICTURES
 from shop.customers.models import User
+from shop.foundation.postgres import prepared_cursor
 
 RELATED = 4
+FIRST_PICTURES = """
+SELECT variant.id, picture.image
+FROM shop_variant variant
+CROSS JOIN LATERAL (
+    SELECT own.image FROM shop_frameimage own
+    WHERE own.image <> '' AND (
+        own.variant_id = variant.id
+        OR own.variant_id IS NULL AND own.frame_id = variant.frame_id
+    )
+    ORDER BY own.variant_id NULLS LAST, own.position, own.id
+    LIMIT 1
+) picture
+WHERE variant.id = ANY(%s::bigint[])
+"""
 
 
 def published_frames() -> QuerySet[Frame]:
@@ -28,16 +43,12 @@ def image_urls(variant_ids: Iterable[int]) -> dict[int, str]:
 
     A variant without a picture of its own has the frame's; one without any is left out.
     """
-    pictures = FrameImage.objects.exclude(image="").filter(
-        Q(variant=OuterRef("pk")) | Q(variant__isnull=True, frame=OuterRef("frame"))
-    )
-    first = pictures.order_by(F("variant").asc(nulls_last=True), "position", "pk").values("image")
-    rows = Variant.objects.filter(pk__in=set(variant_ids)).annotate(picture=Subquery(first[:1]))
-    return {
-        variant_id: default_storage.url(name)
-        for variant_id, name in rows.values_list("pk", "picture")
-        if name
-    }
+    wanted = sorted(set(variant_ids))
+    if not wanted:
+        return {}
+    with prepared_cursor() as cursor:
+        cursor.execute(FIRST_PICTURES, [wanted])
+        return {variant_id: default_storage.url(name) for variant_id, name in cursor.fetchall()}
 
 
 def listings(frames: QuerySet[Frame]) -> list[dict[str, Any]]:
