@@ -34,6 +34,8 @@ reset: $(RUNTIME) ## forget all data of this clone
 chromium: $(DEVELOPMENT)
 	@.venv/bin/python -m tests.chromium
 
+# Else each process of the run, some thirty, compiles the shop and the tests anew; images say so.
+test soak: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEVELOPMENT) chromium ## run every test but the soak
 	@.venv/bin/python -m pytest -n 2 --dist loadgroup -q
 
