@@ -1,4 +1,4 @@
-"""The console's queue of photos that somebody objected to."""
+"""The console's queue of photos that somebody objected to: a gallery's are decided together."""
 
 import uuid
 
@@ -7,29 +7,38 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing.photos.responses import photo_file
 from sharing.privacy.models import PhotoObjection
-from sharing.privacy.queries import open_objections
-from sharing.privacy.services.objecting import decide_objection
+from sharing.privacy.queries import galleries_to_decide, open_objections
+from sharing.privacy.services.objecting import decide_together
 from sharing.privacy.states import OPEN_OBJECTIONS
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
 
-OBJECTIONS_A_PAGE = 20
+GALLERIES_A_PAGE = 10
 PHOTO_SIZE = 800
 
 
 @staff_only
 @require_safe
 def objection_list(request: HttpRequest) -> HttpResponse:
-    """List the photos to decide on, longest waiting first."""
-    page = Paginator(open_objections(), OBJECTIONS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"objections": page.object_list, **page_links(page)}
-    return render(request, "sharing/privacy/console/objection_list.html", context)
+    """List the photos to decide on, those of one gallery together, longest waiting first."""
+    page = Paginator(galleries_to_decide(), GALLERIES_A_PAGE).get_page(request.GET.get("page"))
+    galleries = list(page.object_list)
+    of_gallery: dict[uuid.UUID, list[PhotoObjection]] = {each.pk: [] for each in galleries}
+    for objection in open_objections().filter(gallery__in=galleries):
+        of_gallery[objection.gallery_id].append(objection)
+    rows = [{"gallery": each, "objections": of_gallery[each.pk]} for each in galleries]
+    return render(
+        request,
+        "sharing/privacy/console/objection_list.html",
+        {"rows": rows, **page_links(page)},
+    )
 
 
 @staff_only
@@ -45,17 +54,26 @@ def objection_photo(request: HttpRequest, objection_id: uuid.UUID) -> FileRespon
 
 @staff_only
 @require_POST
-def objection_decide(request: HttpRequest, objection_id: uuid.UUID) -> HttpResponse:
-    """Erase the photo, or show it."""
+def objection_decide(request: HttpRequest) -> HttpResponse:
+    """Erase the photos that were ticked, or show them."""
     way = request.POST.get("way", "")
     if way not in ("erase", "keep"):
         raise InvalidError(_("Choose whether to erase or to show the photo."), code="way_missing")
-    decide_objection(
-        objection_id=objection_id,
+    try:
+        chosen = [uuid.UUID(each) for each in request.POST.getlist("objection")]
+    except ValueError as error:
+        raise InvalidError(_("Tick the photos to decide on.")) from error
+    if not chosen:
+        raise InvalidError(_("Tick the photos to decide on."))
+    decided = decide_together(
+        objection_ids=chosen,
         by=caller(request),
         erase=way == "erase",
         reason=request.POST.get("reason", "")[:300],
     )
-    erased, shown = _("The photo is erased."), _("The photo is shown again.")
-    messages.success(request, erased if way == "erase" else shown)
+    if way == "erase":
+        words = ngettext("%(n)s photo is erased.", "%(n)s photos are erased.", decided)
+    else:
+        words = ngettext("%(n)s photo is shown.", "%(n)s photos are shown.", decided)
+    messages.success(request, words % {"n": decided})
     return redirect("sharing:objection_list")

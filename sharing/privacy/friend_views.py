@@ -29,7 +29,7 @@ def photo_object(request: HttpRequest, token: str, photo_id: uuid.UUID) -> HttpR
     """Show one photo and ask whether it shall be hidden; hide it at a POST alone."""
     browser = browser_token(request)
     link = open_link(token, browser_token=browser)
-    form = ObjectionForm(request.POST or None)
+    form = ObjectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = object_to_photo(
@@ -42,7 +42,7 @@ def photo_object(request: HttpRequest, token: str, photo_id: uuid.UUID) -> HttpR
         except CardNumberError as error:
             form.add_error("reason", str(error))
         else:
-            _say(request, hidden=made.state != ObjectionState.REPEATED)
+            _say(request, made.state)
             response: HttpResponse = redirect("sharing:friend_gallery", token)
             keep_private(response)
             carry_token(response, browser)
@@ -76,11 +76,17 @@ def vote_erase(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _say(request: HttpRequest, *, hidden: bool) -> None:
-    if hidden:
-        messages.success(request, _("The photo is hidden. Its owner and the shop are told."))
-    else:
+def _say(request: HttpRequest, state: str) -> None:
+    if state == ObjectionState.WAITING:
+        words = _(
+            "You have had photos here hidden already. This one the shop looks at first, soon; "
+            "until then it is shown."
+        )
+        messages.info(request, words)
+    elif state == ObjectionState.REPEATED:
         messages.info(request, _("The shop has looked at this photo before and looks again."))
+    else:
+        messages.success(request, _("The photo is hidden. Its owner and the shop are told."))
 
 
 def _surroundings(request: HttpRequest, link: ShareLink, token: str) -> dict[str, str]:

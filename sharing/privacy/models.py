@@ -119,6 +119,14 @@ class PhotoObjection(models.Model):
     answer = models.CharField(_("answer"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("objected at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    # When the gallery's owner was mailed of it; later ones of a day are gathered into one mail.
+    told_at = models.DateTimeField(null=True, blank=True)
+    # Who objected, to tell one's second photo from another's first: the person behind the browser,
+    # another one in each gallery, and her network under the day's salt.
+    person = models.UUIDField(null=True, blank=True, editable=False)
+    address_hash = models.CharField(
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
 
     class Meta:
         verbose_name = _("objection to a photo")

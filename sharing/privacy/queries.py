@@ -2,9 +2,10 @@
 
 import uuid
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sharing.galleries.models import Gallery
 from sharing.photos.models import PhotoState
 from sharing.privacy.errors import ObjectionMissingError
 from sharing.privacy.models import DataExport, Erasure, PhotoObjection
@@ -56,6 +57,14 @@ def open_objections() -> QuerySet[PhotoObjection]:
         )
         .order_by("created_at", "pk")
     )
+
+
+def galleries_to_decide() -> QuerySet[Gallery]:
+    """Return the galleries with photos that staff may decide on, longest waiting first."""
+    waiting = Q(objections__state__in=OPEN_OBJECTIONS)
+    waiting &= ~Q(objections__photo__state=PhotoState.ERASED)
+    galleries = Gallery.objects.filter(waiting).select_related("owner")
+    return galleries.annotate(since=Min("objections__created_at")).order_by("since", "pk")
 
 
 def has_voted(person_id: uuid.UUID) -> bool:

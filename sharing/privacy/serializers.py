@@ -62,7 +62,8 @@ class SharedObjectionOutput(serializers.Serializer):
     """What became of an objection, for who made it."""
 
     hidden = serializers.SerializerMethodField(
-        help_text="Whether the photo is hidden; one that the shop decided to show waits for it."
+        help_text="Whether the photo is hidden. It is not where the shop looks at it first: it has "
+        "decided to show it, or the same person hid others of the gallery today."
     )
 
     def get_hidden(self, objection: PhotoObjection) -> bool:

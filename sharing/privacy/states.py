@@ -26,13 +26,20 @@ class ObjectionState(models.TextChoices):
     HIDDEN = "hidden", _("Hidden, the owner is asked")
     # It is hidden; the owner wants it shown, the shop decides.
     EXPLAINED = "explained", _("Hidden, the shop decides")
+    # It is shown: whoever objected had hidden others of this gallery already that day.
+    WAITING = "waiting", _("Shown, the shop decides")
     # It is shown, for the shop decided so before; somebody objected again.
     REPEATED = "repeated", _("Shown, the shop decides anew")
     ERASED = "erased", _("The photo is erased")
     KEPT = "kept", _("The photo is shown")
 
 
-OPEN_OBJECTIONS = (ObjectionState.HIDDEN, ObjectionState.EXPLAINED, ObjectionState.REPEATED)
+OPEN_OBJECTIONS = (
+    ObjectionState.HIDDEN,
+    ObjectionState.EXPLAINED,
+    ObjectionState.WAITING,
+    ObjectionState.REPEATED,
+)
 
 ERASURE_MOVES = {ErasureState.REQUESTED: frozenset({ErasureState.DONE})}
 EXPORT_MOVES = {
@@ -43,6 +50,7 @@ DECIDED = {ObjectionState.ERASED, ObjectionState.KEPT}
 OBJECTION_MOVES = {
     ObjectionState.HIDDEN: frozenset({ObjectionState.EXPLAINED, *DECIDED}),
     ObjectionState.EXPLAINED: frozenset(DECIDED),
+    ObjectionState.WAITING: frozenset(DECIDED),
     ObjectionState.REPEATED: frozenset(DECIDED),
     # Whatever was decided: a photo may still be erased, by its owner or with its gallery.
     ObjectionState.KEPT: frozenset({ObjectionState.ERASED}),

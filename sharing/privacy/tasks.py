@@ -9,7 +9,7 @@ from sharing.galleries.services import close_unreachable
 from sharing.privacy.services.erasing import carry_out_erasure, erase_again
 from sharing.privacy.services.expiring import erase_expired, erase_unshared, warn_of_expiry
 from sharing.privacy.services.exporting import build_export, delete_expired
-from sharing.privacy.services.objecting import settle_moot
+from sharing.privacy.services.objecting import forget_objectors, settle_moot, tell_owners
 from shop.foundation.outbox import handles
 
 
@@ -34,4 +34,6 @@ def expire() -> None:
     erase_unshared()
     delete_expired()
     settle_moot()
+    tell_owners()
+    forget_objectors()
     erase_again()

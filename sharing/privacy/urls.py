@@ -23,11 +23,7 @@ urlpatterns: list[URLPattern] = [
         console_views.objection_photo,
         name="objection_photo",
     ),
-    path(
-        "console/objections/<uuid:objection_id>/decide/",
-        console_views.objection_decide,
-        name="objection_decide",
-    ),
+    path("console/objections/decide/", console_views.objection_decide, name="objection_decide"),
 ]
 
 api_urlpatterns: list[URLPattern] = [

@@ -124,7 +124,7 @@ PAGES = {
     "sharing:vote_erase": everybody("token", also=NO_VOTE),
     "sharing:objection_list": staff(),
     "sharing:objection_photo": staff("objection"),
-    "sharing:objection_decide": staff("objection"),
+    "sharing:objection_decide": staff(),
     "sharing:referral_click": everybody("token", also=NOT_VOTED),
     "sharing:circle_list": customers(),
     "sharing:circle_join": everybody("invitation_token", also=ASKED_TO_LOG_IN),

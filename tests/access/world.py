@@ -194,7 +194,7 @@ def build() -> World:
         "api-staff-version-preview": {"after": 1},
         "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,
-        "sharing:objection_decide": {"way": "keep", **reason},
+        "sharing:objection_decide": {"way": "keep", "objection": things["objection"], **reason},
         "sharing:objection": {"way": "erase"},
         "api-staff-erasures": {"email": owner.email, "scopes": ["photos"]},
         "console:charge_let_go": {"way": "waive", **reason},

@@ -1,10 +1,13 @@
 """A person on a photo objects without an account; its owner answers, the shop decides."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sharing.galleries.queries import open_link
 from sharing.photos.models import Photo, PhotoState
@@ -12,17 +15,23 @@ from sharing.photos.services import crop_photo, erase_photo
 from sharing.privacy.errors import AnswerMissingError, ObjectionMissingError
 from sharing.privacy.models import PhotoObjection
 from sharing.privacy.services.objecting import (
+    DAY,
+    HIDDEN_AT_ONCE,
     OBJECTIONS_A_NETWORK,
     answer_objection,
     decide_objection,
+    decide_together,
+    forget_objectors,
     object_to_photo,
     settle_moot,
+    tell_owners,
 )
 from shop.analytics.models import Event
 from shop.foundation.errors import TooManyError
 from shop.foundation.history import IllegalMoveError
 from shop.foundation.outbox import carry_out_due
 from shop.foundation.photos.crops import Crop
+from tests.at_once import at_once
 from tests.factories.sharing import gallery_with_link, ready_photo
 from tests.factories.shop import StaffFactory, UserFactory
 
@@ -41,9 +50,14 @@ def photo(shared):
 
 def objected(shared, photo, **said) -> PhotoObjection:
     network = said.pop("address", str(uuid4()))
+    person = said.pop("person", None) or uuid4()
     return object_to_photo(
-        link=open_link(shared.token), photo_id=photo.pk, person_id=uuid4(), address=network, **said
+        link=open_link(shared.token), photo_id=photo.pk, person_id=person, address=network, **said
     )
+
+
+def photos_of(shared, count):
+    return [ready_photo(shared.items[0].trial_item) for _each in range(count)]
 
 
 def object_page(shared, photo):
@@ -137,6 +151,88 @@ def test_one_network_hides_only_so_many(shared, photo):
         objected(shared, photo, address=network)
     with pytest.raises(TooManyError):
         objected(shared, photo, address=network)
+
+
+@pytest.mark.parametrize("same", ["person", "address"])
+def test_one_browser_or_network_hides_two_photos_of_a_gallery_a_day(shared, friend, same):
+    known = {same: uuid4() if same == "person" else str(uuid4())}
+    photos = photos_of(shared, 5)
+    states = [objected(shared, each, **known).state for each in photos]
+    assert states == ["hidden"] * HIDDEN_AT_ONCE + ["waiting"] * 3
+    assert seen_by(friend, shared, photos[-1]) == [True, 200, 200]
+    # Whoever else is on a photo has hers hidden at once.
+    assert objected(shared, photos_of(shared, 1)[0]).state == "hidden"
+
+
+def test_what_was_decided_meanwhile_leaves_no_room_for_more(shared):
+    person, photos = uuid4(), photos_of(shared, 3)
+    for each in photos[:2]:
+        hidden = objected(shared, each, person=person)
+        decide_objection(objection_id=hidden.pk, by=StaffFactory(), erase=False)
+    assert objected(shared, photos[2], person=person).state == "waiting"
+
+
+def test_a_day_later_one_may_hide_again_and_nobody_remembers_who_it_was(shared):
+    with time_machine.travel(timezone.now() - DAY - timedelta(minutes=1), tick=True):
+        person, photos = uuid4(), photos_of(shared, 3)
+        before = [objected(shared, each, person=person) for each in photos[:2]]
+        assert forget_objectors() == 0
+    assert forget_objectors() == len(before)
+    assert set(PhotoObjection.objects.values_list("person", "address_hash")) == {(None, "")}
+    assert objected(shared, photos[2], person=person).state == "hidden"
+
+
+def test_who_objects_reads_that_a_later_photo_waits(shared, friend):
+    photos = photos_of(shared, 3)
+    for each in photos:
+        answer = friend.post(object_page(shared, each), follow=True).content.decode()
+    assert "the shop looks at first" in answer
+    assert Photo.objects.get(pk=photos[2].pk).state == "ready"
+
+
+def test_the_owner_gets_one_mail_at_once_and_one_of_the_rest_a_day_later(shared, mailoutbox):
+    person, now = uuid4(), timezone.now()
+    with time_machine.travel(now, tick=True):
+        for each in photos_of(shared, 5):
+            objected(shared, each, person=person)
+        assert tell_owners() == 0
+        carry_out_due()
+    assert len([each for each in mailoutbox if "objects" in each.subject]) == 1
+    with time_machine.travel(now + DAY + timedelta(minutes=1), tick=True):
+        assert tell_owners() == 1
+        assert tell_owners() == 0
+        carry_out_due()
+    (_first, second) = [each for each in mailoutbox if "objects" in each.subject]
+    assert "4 photos" in second.body
+    assert reverse("sharing:privacy") in second.body
+
+
+def test_staff_decide_on_those_of_one_gallery_together(shared, client):
+    photos, staff = photos_of(shared, 4), StaffFactory()
+    person = uuid4()
+    made = [objected(shared, each, person=person) for each in photos]
+    client.force_login(staff)
+    queue = client.get(reverse("sharing:objection_list")).content.decode()
+    assert queue.count('<form class="panel') == 1
+    assert queue.count('name="objection"') == len(made)
+
+    decide_objection(objection_id=made[0].pk, by=staff, erase=True)
+    chosen = {"objection": [each.pk for each in made], "way": "keep"}
+    client.post(reverse("sharing:objection_decide"), chosen)
+    states = PhotoObjection.objects.order_by("created_at").values_list("state", flat=True)
+    assert list(states) == ["erased", "kept", "kept", "kept"]
+    assert decide_together(objection_ids=[made[1].pk], by=staff, erase=True) == 0
+    nothing = client.post(reverse("sharing:objection_decide"), {"way": "keep"})
+    assert nothing.status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_six_photos_objected_to_in_one_moment_two_are_hidden():
+    shared, person = gallery_with_link(frames=2), uuid4()
+    photos = photos_of(shared, 6)
+    acts = [lambda each=each: objected(shared, each, person=person) for each in photos]
+    made = at_once(acts, expected=())
+    assert sorted(each.state for each in made) == ["hidden"] * 2 + ["waiting"] * 4
 
 
 def test_the_owner_erases(shared, photo, private_files):
