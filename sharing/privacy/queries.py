@@ -32,6 +32,12 @@ def objections_of(user: User) -> QuerySet[PhotoObjection]:
     return mine.order_by("-created_at", "-pk")
 
 
+def open_objections_to(user: User, gallery: Gallery | None) -> QuerySet[PhotoObjection]:
+    """Return what is open against a customer's photos in one gallery, oldest first."""
+    waiting = objections_of(user).filter(state__in=OPEN_OBJECTIONS, gallery=gallery)
+    return waiting.exclude(photo__state=PhotoState.ERASED).order_by("created_at", "pk")
+
+
 def objection_of(*, user: User, objection_id: uuid.UUID) -> PhotoObjection:
     """Return an objection to a photo of a customer's own.
 

@@ -1,6 +1,8 @@
 """What lower pages' slots need to know of sharing."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -8,6 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from sharing.galleries.models import Gallery
+from sharing.photos.models import Photo
+from sharing.privacy.queries import open_objections_to
+from sharing.privacy.states import ObjectionState
 from sharing.referrals.pages import reward_words
 from sharing.referrals.queries import may_claim, running_campaign
 from sharing.stylist.pages import StylistPanel, friends_answers, panel_of
@@ -22,6 +27,33 @@ register = template.Library()
 def gallery_of_trial(trial: Trial) -> Gallery | None:
     """Return the gallery of a trial, if there is one."""
     return Gallery.objects.filter(trial=trial).first()
+
+
+@register.inclusion_tag("sharing/privacy/parts/objected.html")
+def objected_photos(gallery: Gallery | None, user: User) -> dict[str, Any]:
+    """Tell the owner of a gallery, where she looks, that photos of it were objected to."""
+    if gallery is None:
+        return {"count": 0}
+    objections = list(open_objections_to(user, gallery))
+    unseen = (ObjectionState.HIDDEN, ObjectionState.EXPLAINED)
+    return {
+        "count": len(objections),
+        "hidden": sum(each.state in unseen for each in objections),
+        "first": objections[0] if objections else None,
+    }
+
+
+@register.simple_tag
+def objections_by_photo(trial: Trial, user: User) -> dict[uuid.UUID, uuid.UUID]:
+    """Return the open objection to each photo of a trial that has one."""
+    objections = open_objections_to(user, Gallery.objects.filter(trial=trial).first())
+    return {each.photo_id: each.pk for each in objections}
+
+
+@register.filter
+def of_photo(objections: dict[uuid.UUID, uuid.UUID], photo: Photo) -> uuid.UUID | None:
+    """Return the objection to a photo, if one is open."""
+    return objections.get(photo.pk)
 
 
 @register.simple_tag

@@ -110,6 +110,25 @@ def test_its_owner_reads_that_it_is_hidden_and_may_erase_it(shared, photo, clien
     assert reverse("sharing:photo_crop", args=[photo.pk]) not in shown
 
 
+def test_its_owner_reads_of_it_on_her_trial_and_gallery_and_finds_the_answer(shared, photo, client):
+    trial, gallery = photo.trial_item.trial, shared.gallery
+    client.force_login(trial.user)
+    pages = [
+        reverse("trials:trial", args=[trial.number]),
+        reverse("sharing:gallery", args=[gallery.pk]),
+    ]
+    notice = "hidden from your friends"
+    assert all(notice not in client.get(page).content.decode() for page in pages)
+    objection = objected(shared, photo)
+    answer = reverse("sharing:objection", args=[objection.pk])
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert notice in shown
+        assert answer in shown
+    photos = client.get(reverse("sharing:photo_upload", args=[trial.number])).content.decode()
+    assert f'<a href="{answer}"><span class="badge"' in photos
+
+
 def test_owner_and_staff_are_told(shared, photo, friend, client, mailoutbox):
     friend.post(object_page(shared, photo), {"reason": "I am the one with the hat"})
     carry_out_due()
