@@ -7,6 +7,7 @@ from celery import shared_task
 
 from sharing.galleries.preview_files import forget_preview, keep_preview
 from sharing.galleries.services import close_bought, close_due
+from sharing.galleries.services.links import redraw_previews_of
 from shop.foundation.outbox import handles
 
 
@@ -20,6 +21,12 @@ def preview(payload: dict[str, Any]) -> None:
 def forget(payload: dict[str, Any]) -> None:
     """Delete the card of a link that was withdrawn."""
     forget_preview(uuid.UUID(payload["link"]))
+
+
+@handles("customers.renamed", name="sharing.galleries.renamed")
+def renamed(payload: dict[str, Any]) -> None:
+    """Draw the cards anew that say who asks."""
+    redraw_previews_of(payload["user"])
 
 
 @handles("orders.paid", name="sharing.galleries.order_paid")

@@ -12,6 +12,7 @@ from shop.customers.errors import AddressMissingError, CountryUnknownError, Prof
 from shop.customers.models import Address, User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 
 
@@ -99,6 +100,8 @@ def update_profile(*, user: User, name: str, language: str, time_zone: str) -> U
     if time_zone not in available_timezones():
         raise ProfileInvalidError(_("Choose one of the time zones of the list."))
     locked = lock_row(User, user.pk)
+    if (name, language) != (locked.name, locked.language):
+        publish("customers.renamed", {"user": user.pk})
     locked.name, locked.language, locked.time_zone = name, language, time_zone
     locked.save(update_fields=["name", "language", "time_zone"])
     return locked

@@ -19,6 +19,7 @@ from sharing.galleries.errors import (
 )
 from sharing.galleries.models import Gallery, GalleryItem, GalleryTransition
 from sharing.galleries.services.facts import locked, record_fact
+from sharing.galleries.services.links import redraw_previews
 from sharing.galleries.states import GalleryKind, GalleryState, NamesShown
 from sharing.galleries.words import usual_question
 from shop.analytics.names import EventName
@@ -162,7 +163,10 @@ def change_settings(*, owner: User, gallery_id: uuid.UUID, **changes: Unpack[Set
         if not gallery.takes_votes:
             raise GalleryClosedError(_("The voting is over. Let friends vote again first."))
         if "question" in changes:
+            before = gallery.question
             gallery.question = _question(changes["question"]) or usual_question(gallery)
+            if gallery.question != before:
+                redraw_previews(gallery)
         if "closes_at" in changes:
             gallery.closes_at = _deadline(changes["closes_at"], before=gallery.closes_at)
         if "names_shown" in changes:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryGoneError, LinkMissingError, TooManyLinksError
-from sharing.galleries.models import LinkAdmission, LinkView, ShareLink
+from sharing.galleries.models import Gallery, LinkAdmission, LinkView, ShareLink
 from sharing.galleries.opening import is_kept, is_open
 from sharing.galleries.queries import link_missing, own_link
 from sharing.galleries.services.facts import event_of, locked, record_fact
@@ -85,6 +85,24 @@ def create_link(
         )
         publish("galleries.preview", {"link": str(link.pk)})
         return link
+
+
+def redraw_previews(gallery: Gallery) -> None:
+    """Have the cards of a gallery's links drawn anew, in the transaction of what changes on them.
+
+    A card shows the question, who asks and the frames, never a photo.
+    """
+    opening = gallery.links.filter(revoked_at=None, expires_at__gt=timezone.now())
+    for link_id in opening.order_by("pk").values_list("pk", flat=True):
+        publish("galleries.preview", {"link": str(link_id)})
+
+
+def redraw_previews_of(user_id: int) -> None:
+    """Have all cards drawn anew that name a customer, in her galleries that links open."""
+    for gallery in Gallery.objects.filter(owner=user_id, erased_at=None).order_by("pk"):
+        if is_kept(gallery):
+            with transaction.atomic():
+                redraw_previews(gallery)
 
 
 def revoke_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> ShareLink:

@@ -7,9 +7,12 @@ import pytest
 from PIL import Image, ImageChops
 
 from sharing.galleries.lettering import writable
+from sharing.galleries.models import Gallery
 from sharing.galleries.preview import preview_card, question_lines
 from sharing.galleries.preview_files import compose_preview, keep_preview, preview_name
-from sharing.galleries.services import archive_gallery, close_gallery
+from sharing.galleries.services import archive_gallery, change_settings, close_gallery
+from shop.customers.services import update_profile
+from shop.foundation.outbox import carry_out_due
 from tests.factories.sharing import gallery_with_link
 
 # What is written stands above the frames.
@@ -75,6 +78,29 @@ def test_a_card_is_never_empty(question: str) -> None:
     gallery.question = question
 
     assert compose_preview(gallery) == plain
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", ["question", "name"])
+def test_the_kept_card_is_drawn_anew_when_what_it_shows_changes(
+    private_files: Path, what: str
+) -> None:
+    shared = gallery_with_link(frames=2)
+    owner = shared.gallery.owner
+    carry_out_due()
+    kept = private_files / preview_name(shared.link.pk)
+    before = kept.read_bytes()
+
+    if what == "question":
+        change_settings(owner=owner, gallery_id=shared.gallery.pk, question="Quite another one?")
+    else:
+        update_profile(user=owner, name="Mia Neu", language=owner.language, time_zone="UTC")
+    while carry_out_due():
+        pass
+
+    shared.gallery.refresh_from_db()
+    assert kept.read_bytes() != before
+    assert kept.read_bytes() == compose_preview(Gallery.objects.get(pk=shared.gallery.pk))
 
 
 @pytest.mark.django_db
