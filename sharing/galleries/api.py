@@ -24,6 +24,7 @@ from sharing.galleries.serializers import (
 from sharing.galleries.services import (
     admit,
     archive_gallery,
+    bring_back_gallery,
     change_settings,
     create_frames_gallery,
     note_view,
@@ -96,6 +97,16 @@ class GalleryArchiveView(APIView):
     def post(self, request: Request, gallery_id: uuid.UUID) -> Response:
         """Put a gallery away once its voting is over: its links open nothing any more."""
         gallery = archive_gallery(owner=caller(request), gallery_id=gallery_id)
+        return Response(GallerySettingsOutput(gallery).data)
+
+    @extend_schema(
+        operation_id="bring_back_gallery",
+        tags=["galleries"],
+        responses={200: GallerySettingsOutput, **PROBLEMS},
+    )
+    def delete(self, request: Request, gallery_id: uuid.UUID) -> Response:
+        """Bring it back, closed as it was, while its photos are kept."""
+        gallery = bring_back_gallery(owner=caller(request), gallery_id=gallery_id)
         return Response(GallerySettingsOutput(gallery).data)
 
 

@@ -5,10 +5,10 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.galleries.forms import InvitationForm, LinkForm
 from sharing.galleries.limits import limit_invitations, limit_stories
@@ -37,10 +37,14 @@ def link_create(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def link_revoke(request: HttpRequest, gallery_id: uuid.UUID, link_id: uuid.UUID) -> HttpResponse:
-    """Withdraw a link."""
+    """Ask whether a link shall be withdrawn; withdraw it at a POST alone."""
     assert request.user.is_authenticated
+    if request.method != "POST":
+        link = own_link(user=request.user, gallery_id=gallery_id, link_id=link_id)
+        context = {"gallery": link.gallery, "link": link}
+        return render(request, "sharing/galleries/link_revoke.html", context)
     revoke_link(owner=request.user, gallery_id=gallery_id, link_id=link_id)
     messages.success(request, _("The link is withdrawn. Nobody can open it any more."))
     return redirect("sharing:gallery", gallery_id)

@@ -63,10 +63,13 @@ def opening_values(now: datetime) -> dict[str, Any]:
 
 def is_kept(gallery: Gallery) -> bool:
     """Tell whether a gallery may be shown: neither put away nor erased, nor due to be."""
-    return (
-        gallery.state != GalleryState.ARCHIVED
-        and gallery.erased_at is None
-        and (gallery.closed_at is None or gallery.closed_at > kept_since(timezone.now()))
+    return gallery.state != GalleryState.ARCHIVED and is_restorable(gallery)
+
+
+def is_restorable(gallery: Gallery) -> bool:
+    """Tell whether a gallery's photos are kept, so that it may be brought back if put away."""
+    return gallery.erased_at is None and (
+        gallery.closed_at is None or gallery.closed_at > kept_since(timezone.now())
     )
 
 

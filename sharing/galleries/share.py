@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from sharing.galleries.forms import InvitationForm, LinkForm, SettingsForm
 from sharing.galleries.link_files import link_url
 from sharing.galleries.models import Gallery, ShareLink
-from sharing.galleries.opening import is_kept, is_open, kept_until
+from sharing.galleries.opening import is_kept, is_open, is_restorable, kept_until
 from sharing.galleries.queries import has_photos
 from shop.analytics.names import Channel
 from shop.customers.models import User
@@ -47,6 +47,7 @@ def owners_panel(
             {"link": link, "open": bool(opening[link.pk]), "full": _is_full(link)} for link in links
         ],
         "kept": is_kept(gallery),
+        "restorable": is_restorable(gallery),
         "kept_until": kept_until(gallery),
         "zone": owner.time_zone,
         "ways": [{"channel": way, "label": way.label} for way in WAYS],

@@ -38,3 +38,5 @@ MOVES = {
     GalleryState.OPEN: frozenset({GalleryState.CLOSED}),
     GalleryState.CLOSED: frozenset({GalleryState.OPEN, GalleryState.ARCHIVED}),
 }
+# Apart from the others: ending the voting does not lead here.
+BACK = {GalleryState.ARCHIVED: frozenset({GalleryState.CLOSED})}

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{GALLERY}close/", views.gallery_close, name="gallery_close"),
     path(f"{GALLERY}reopen/", views.gallery_reopen, name="gallery_reopen"),
     path(f"{GALLERY}archive/", views.gallery_archive, name="gallery_archive"),
+    path(f"{GALLERY}bring-back/", views.gallery_bring_back, name="gallery_bring_back"),
     path(f"{GALLERY}links/", link_views.link_create, name="link_create"),
     path(f"{LINK}revoke/", link_views.link_revoke, name="link_revoke"),
     path(f"{LINK}shared/", link_views.link_shared, name="link_shared"),

@@ -15,6 +15,7 @@ from sharing.galleries.models import Gallery
 from sharing.galleries.queries import gallery_of
 from sharing.galleries.services import (
     archive_gallery,
+    bring_back_gallery,
     change_settings,
     close_gallery,
     create_frames_gallery,
@@ -108,10 +109,23 @@ def gallery_reopen(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def gallery_archive(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
-    """Put a gallery away."""
+    """Ask whether a gallery shall be put away; put it away at a POST alone."""
     assert request.user.is_authenticated
+    if request.method != "POST":
+        found = gallery_of(user=request.user, gallery_id=gallery_id)
+        return render(request, "sharing/galleries/archive.html", {"gallery": found})
     archive_gallery(owner=request.user, gallery_id=gallery_id)
     messages.success(request, _("The gallery is put away. Its links open nothing any more."))
-    return redirect("sharing:gallery_list")
+    return redirect("sharing:gallery", gallery_id)
+
+
+@login_required
+@require_POST
+def gallery_bring_back(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
+    """Bring back a gallery that was put away."""
+    assert request.user.is_authenticated
+    bring_back_gallery(owner=request.user, gallery_id=gallery_id)
+    messages.success(request, _("The gallery is back, and so are its links."))
+    return redirect("sharing:gallery", gallery_id)

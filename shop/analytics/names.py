@@ -32,6 +32,7 @@ class EventName(StrEnum):
     GALLERY_CLOSED = "gallery_closed"
     GALLERY_REOPENED = "gallery_reopened"
     GALLERY_ARCHIVED = "gallery_archived"
+    GALLERY_BROUGHT_BACK = "gallery_brought_back"
     LINK_CREATED = "link_created"
     LINK_REVOKED = "link_revoked"
     LINK_SHARED = "link_shared"

@@ -95,6 +95,7 @@ PAGES = {
     "sharing:gallery": owner("gallery"),
     "sharing:gallery_settings": owner("gallery"),
     "sharing:gallery_archive": owner("gallery"),
+    "sharing:gallery_bring_back": owner("gallery"),
     "sharing:gallery_close": owner("gallery"),
     "sharing:gallery_reopen": owner("gallery"),
     "sharing:gallery_standing": owner("gallery"),

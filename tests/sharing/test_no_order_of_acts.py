@@ -52,6 +52,7 @@ ACTS: dict[str, Callable[[Gallery], Any]] = {
     "close": lambda gallery: ending.close_gallery(owner=gallery.owner, gallery_id=gallery.pk),
     "reopen": lambda gallery: ending.reopen_gallery(owner=gallery.owner, gallery_id=gallery.pk),
     "archive": lambda gallery: ending.archive_gallery(owner=gallery.owner, gallery_id=gallery.pk),
+    "back": lambda gallery: ending.bring_back_gallery(owner=gallery.owner, gallery_id=gallery.pk),
 }
 LINK_ACTS: dict[str, Callable[["FriendsAndVotes", int], None]] = {
     "revoke the oldest link": lambda friends, which: friends.revoke(2 * which),
@@ -179,7 +180,8 @@ class FriendsAndVotes(RuleBasedStateMachine):
         except LorgnetteError:
             assert Gallery.objects.get(pk=gallery_id).state == before
             return
-        poll.state = {"close": "closed", "reopen": "open", "archive": "archived"}[act]
+        after = {"close": "closed", "reopen": "open", "archive": "archived", "back": "closed"}
+        poll.state = after[act]
         if act == "close" and before == "open":
             poll.closed_at = timezone.now()
         elif act == "reopen":

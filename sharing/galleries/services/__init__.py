@@ -2,6 +2,7 @@
 
 from sharing.galleries.services.ending import (
     archive_gallery,
+    bring_back_gallery,
     close_bought,
     close_due,
     close_gallery,
@@ -29,6 +30,7 @@ __all__ = [
     "OPEN_LINKS_A_GALLERY",
     "admit",
     "archive_gallery",
+    "bring_back_gallery",
     "change_settings",
     "close_bought",
     "close_due",

@@ -1,4 +1,4 @@
-"""Ending the voting, going on with it, and putting a gallery away."""
+"""Ending the voting, going on with it, putting a gallery away and bringing it back."""
 
 import uuid
 
@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import GalleryGoneError
 from sharing.galleries.models import Gallery, GalleryTransition, ShareLink
-from sharing.galleries.opening import is_kept
+from sharing.galleries.opening import is_kept, is_restorable
 from sharing.galleries.services.facts import event_of, locked, record_fact
-from sharing.galleries.services.links import LINK_LIFE
-from sharing.galleries.states import MOVES, ClosedBecause, GalleryState
+from sharing.galleries.services.links import LINK_LIFE, redraw_previews
+from sharing.galleries.states import BACK, MOVES, ClosedBecause, GalleryState
 from shop.analytics.models import EventKey
 from shop.analytics.names import EventName
 from shop.analytics.services import SHOP
@@ -135,7 +135,11 @@ def reopen_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:
             _close(gallery, ClosedBecause.DATE)
         fields = {"closed_at": None, "closed_because": "", "closes_at": _still_ahead(gallery)}
         _move(gallery, GalleryState.OPEN, by=owner, fields=fields)
-        _record(EventName.GALLERY_REOPENED, gallery, caused_by=_latest_close(gallery))
+        _record(
+            EventName.GALLERY_REOPENED,
+            gallery,
+            caused_by=_latest(EventName.GALLERY_CLOSED, gallery),
+        )
         return gallery
 
 
@@ -150,11 +154,32 @@ def archive_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:
         gallery = locked(owner, gallery_id)
         if gallery.state == GalleryState.ARCHIVED:
             return gallery
-        cause = _latest_close(gallery)
+        cause = _latest(EventName.GALLERY_CLOSED, gallery)
         _move(gallery, GalleryState.ARCHIVED, by=owner)
         _record(EventName.GALLERY_ARCHIVED, gallery, caused_by=cause)
         for link_id in gallery.links.filter(revoked_at=None).values_list("pk", flat=True):
             publish("galleries.forget_preview", {"link": str(link_id)})
+        return gallery
+
+
+def bring_back_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:
+    """Bring back what was put away: closed as it was, and its links that are left open it again.
+
+    Raises:
+        GalleryMissingError: the gallery is not hers.
+        GalleryGoneError: its photos are erased by now, or about to be.
+        IllegalMoveError: the voting is not over.
+    """
+    with transaction.atomic():
+        gallery = locked(owner, gallery_id)
+        if gallery.state == GalleryState.CLOSED:
+            return gallery
+        if gallery.state == GalleryState.ARCHIVED and not is_restorable(gallery):
+            raise GalleryGoneError(_("This gallery ended too long ago. Please make a new one."))
+        cause = _latest(EventName.GALLERY_ARCHIVED, gallery)
+        move(gallery, GalleryState.CLOSED, moves=BACK, history=GalleryTransition, by=owner)
+        _record(EventName.GALLERY_BROUGHT_BACK, gallery, caused_by=cause)
+        redraw_previews(gallery)
         return gallery
 
 
@@ -201,8 +226,8 @@ def _record(name: EventName, gallery: Gallery, *, caused_by: uuid.UUID | None) -
     record_fact(name, gallery, key=key, caused_by=caused_by)
 
 
-def _latest_close(gallery: Gallery) -> uuid.UUID | None:
-    keys = EventKey.objects.filter(key__startswith=f"{EventName.GALLERY_CLOSED}:{gallery.pk}:")
+def _latest(name: EventName, gallery: Gallery) -> uuid.UUID | None:
+    keys = EventKey.objects.filter(key__startswith=f"{name}:{gallery.pk}:")
     return keys.order_by("-occurred_at").values_list("event_id", flat=True).first()
 
 

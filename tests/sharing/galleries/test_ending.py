@@ -18,6 +18,7 @@ from sharing.galleries.models import Gallery
 from sharing.galleries.queries import expired_galleries, open_link
 from sharing.galleries.services import (
     archive_gallery,
+    bring_back_gallery,
     change_settings,
     close_bought,
     close_due,
@@ -143,6 +144,31 @@ def test_opened_again_after_its_deadline_it_stays_open_until_she_sets_another():
         assert vote_on(shared).first
         moves = list(again.transitions.values_list("to_state", flat=True))
     assert moves == ["open", "closed", "open"]
+
+
+def test_what_was_put_away_comes_back_closed_with_its_links():
+    shared = gallery_with_link()
+    with pytest.raises(IllegalMoveError):
+        bring_back_gallery(**owned(shared))
+    close_gallery(**owned(shared))
+    archive_gallery(**owned(shared))
+    with pytest.raises(IllegalMoveError):
+        close_gallery(**owned(shared))
+    back = bring_back_gallery(**owned(shared))
+    assert (back.state, back.closed_because) == ("closed", "hand")
+    assert bring_back_gallery(**owned(shared)).state == "closed"
+    assert open_link(shared.token).pk == shared.link.pk
+    away = Event.objects.get(name="gallery_archived")
+    assert Event.objects.get(name="gallery_brought_back").caused_by == away.pk
+
+
+def test_what_was_put_away_too_long_ago_stays_away(settings):
+    shared = gallery_with_link()
+    close_gallery(**owned(shared))
+    archive_gallery(**owned(shared))
+    later = timezone.now() + timedelta(days=settings.GALLERY_KEPT_DAYS, minutes=1)
+    with time_machine.travel(later, tick=False), pytest.raises(GalleryGoneError):
+        bring_back_gallery(**owned(shared))
 
 
 def test_what_is_put_away_opens_nothing_is_not_opened_again_and_gets_no_link():

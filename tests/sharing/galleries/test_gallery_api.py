@@ -71,6 +71,7 @@ def test_a_gallery_is_put_away_when_its_voting_is_over(api):
     assert told["kept_until"] is not None
     settings = reverse("api-gallery-settings", args=[shared.gallery.pk])
     assert api.patch(settings, {"question": "Q?"}).json()["code"] == "gallery_closed"
+    assert api.delete(url).json()["state"] == "closed"
 
 
 def test_a_link_says_how_long_it_opens_for_how_many_and_who_came(api):

@@ -66,6 +66,32 @@ def test_a_closed_gallery_offers_no_settings_and_takes_none(client, shared):
     assert client.post(url(shared), SETTINGS).status_code == 409
 
 
+def test_putting_away_and_withdrawing_are_asked_first_and_a_look_does_neither(client, shared):
+    close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
+    away = url(shared, "gallery_archive")
+    withdraw = reverse("sharing:link_revoke", args=[shared.gallery.pk, shared.link.pk])
+    page = client.get(url(shared, "gallery")).content.decode()
+    for address in (away, withdraw):
+        assert f'href="{address}"' in page
+        assert f'action="{address}"' not in page
+        assert f'action="{address}"' in client.get(address).content.decode()
+    assert "cannot be undone" in client.get(withdraw).content.decode()
+    shared.gallery.refresh_from_db()
+    shared.link.refresh_from_db()
+    assert (shared.gallery.state, shared.link.revoked_at) == ("closed", None)
+
+
+def test_what_is_put_away_can_be_brought_back_from_its_page(client, shared):
+    close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
+    back = url(shared, "gallery_bring_back")
+    assert back not in client.get(url(shared, "gallery")).content.decode()
+    page = client.post(url(shared, "gallery_archive"), follow=True).content.decode()
+    assert f'action="{back}"' in page
+    client.post(back)
+    shared.gallery.refresh_from_db()
+    assert shared.gallery.state == "closed"
+
+
 def test_what_is_put_away_is_listed_apart(client, shared):
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
     assert client.post(url(shared, "gallery_archive")).status_code == 302
