@@ -72,6 +72,13 @@ class SettingsForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    shows_bought = forms.TypedChoiceField(
+        label=_("Do friends see which pair you bought?"),
+        choices=[("1", _("Yes, once I have bought it")), ("0", _("No, nor by email"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+
     @classmethod
     def of(cls, gallery: Gallery, zone: ZoneInfo, data: Mapping[str, Any] | None = None) -> Self:
         """Return the form as a gallery is set, with what was sent.
@@ -87,6 +94,7 @@ class SettingsForm(forms.Form):
             "closes_at": ends,
             "is_blind": "1" if gallery.is_blind else "0",
             "names_shown": gallery.names_shown,
+            "shows_bought": "1" if gallery.shows_bought else "0",
         }
         return cls(data, initial=initial)
 

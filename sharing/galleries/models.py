@@ -40,6 +40,8 @@ class Gallery(models.Model):
         default=NamesShown.OWNER,
         db_default=NamesShown.OWNER.value,
     )
+    # Once she has bought a frame of it: whether friends see which.
+    shows_bought = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now)
     # From this moment no vote is taken, whether or not the beat has closed it yet.
     closes_at = models.DateTimeField(null=True, blank=True)

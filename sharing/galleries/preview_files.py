@@ -33,18 +33,21 @@ def compose_preview(gallery: Gallery) -> bytes:
     )
 
 
-def asks(owner_name: str) -> str:
-    """Return who asks, by her first name alone."""
+def asks(owner_name: str, *, closed: bool = False) -> str:
+    """Return who asks, by her first name alone; or who asked, once the voting is over."""
     first_name = owner_name.split(" ")[0]
+    if closed:
+        words = _("%(name)s asked. The voting is over") if first_name else _("The voting is over")
+        return words % {"name": first_name}
     if not first_name:
         return _("Your opinion takes 20 seconds")
     return _("%(name)s asks you. It takes 20 seconds") % {"name": first_name}
 
 
-def card_words(owner_name: str, owner_language: str) -> str:
+def card_words(owner_name: str, owner_language: str, *, closed: bool = False) -> str:
     """Return who asks, as the card in a chat says it: in the owner's language, as her question."""
     with translation.override(owner_language):
-        return asks(owner_name)
+        return asks(owner_name, closed=closed)
 
 
 def keep_preview(link_id: uuid.UUID) -> None:

@@ -45,6 +45,9 @@ class GallerySettingsInput(serializers.Serializer):
     )
     is_blind = serializers.BooleanField(help_text="Nobody sees how it stands before her own vote.")
     names_shown = serializers.ChoiceField(choices=NamesShown.choices)
+    shows_bought = serializers.BooleanField(
+        help_text="Friends see, and those who asked are mailed, which frame was bought."
+    )
 
 
 class GallerySettingsOutput(serializers.Serializer):
@@ -66,6 +69,7 @@ class GallerySettingsOutput(serializers.Serializer):
     )
     is_blind = serializers.BooleanField()
     names_shown = serializers.ChoiceField(choices=NamesShown.choices)
+    shows_bought = serializers.BooleanField()
     url = serializers.SerializerMethodField(help_text="Path of the owner's page.")
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sharing.galleries.models import ShareLink
 from sharing.galleries.preview_files import asks, card_words
-from sharing.galleries.queries import open_link, photo_in_gallery
+from sharing.galleries.queries import open_link, photo_in_gallery, shown_frames
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, keep_private
 from sharing.photos.errors import PhotoMissingError
@@ -22,6 +22,17 @@ from sharing.privacy.services.objecting import object_to_photo
 from sharing.privacy.states import ObjectionState
 from shop.foundation.card_numbers import CardNumberError
 from shop.foundation.network import client_address
+
+
+@require_safe
+def photos_object(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the photos of a gallery, for somebody to choose the one that shows herself."""
+    link = open_link(token, browser_token=browser_token(request))
+    photos = [photo for frame in shown_frames(link.gallery) for photo in frame.photos]
+    context = {"photos": photos, "token": token, **_surroundings(request, link, token)}
+    response = render(request, "sharing/privacy/photos_object.html", context)
+    keep_private(response)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
         friend_views.photo_object,
         name="photo_object",
     ),
+    path("g/<str:token>/object/", friend_views.photos_object, name="photos_object"),
     path("g/<str:token>/erase/", friend_views.vote_erase, name="vote_erase"),
     path("console/objections/", console_views.objection_list, name="objection_list"),
     path(

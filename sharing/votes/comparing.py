@@ -70,6 +70,14 @@ def compared(galleries: Sequence[Gallery]) -> list[Compared]:
     return [_one(each, opinions.get(each.pk, []), bought[each.pk]) for each in galleries]
 
 
+def bought_of(gallery: Gallery) -> set[int]:
+    """Return the variants that the owner of a gallery bought after she had made it: one query.
+
+    Of all she bought since, those of the gallery are for the caller to tell.
+    """
+    return _bought([gallery])[gallery.pk]
+
+
 def _one(gallery: Gallery, opinions: list[Opinion], bought: set[int]) -> Compared:
     items = list(gallery.items.all())
     result = result_of(opinions, [item.pk for item in items])

@@ -4,7 +4,7 @@ What was drawn is kept under all that it was drawn from, so it cannot be out of 
 link still opens and what it shows is read from the database for every look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,6 +53,9 @@ class Surroundings:
         page_url: the page's own address.
         card_url: of the card that chats show.
         closed: the voting is over.
+        readers: who will read what she writes, in a sentence.
+        bought: what the owner has bought, as far as she says it.
+        has_photos: somebody is on a photo here, and may want it hidden.
         shown: how it stands may be seen.
         own: the reader is the owner.
         for_one: the link is a close friend's, and the reader may say that it is her.
@@ -71,6 +74,9 @@ class Surroundings:
     page_url: str
     card_url: str
     closed: bool
+    readers: str
+    bought: str
+    has_photos: bool
     shown: bool
     own: bool
     for_one: bool
@@ -102,12 +108,13 @@ def _drawn_look(
     number: int,
     count: int,
     closed: bool,
+    bought: bool,
     language: str | None,
 ) -> Stencil:
     words = mark_safe(hole("words"))  # noqa: S308 - letters and digits
     look = _look(facts, image_url, token, reaction, favourite)
     context = {"look": look, "number": number, "count": count, "disabled": closed}
-    context |= {"words": words, "opened": opened}
+    context |= {"words": words, "opened": opened, "bought": bought}
     return Stencil(render_to_string("sharing/votes/parts/look.html", context))
 
 
@@ -132,7 +139,6 @@ def _look(
         [facts.shown(image_url)],
         order=[facts.item_id],
         photo_url=pages.friends_photos(token),
-        object_url=pages.friends_objections(token),
         reactions={facts.item_id: reaction},
         favourite=facts.item_id if favourite else None,
     )
@@ -154,6 +160,7 @@ def friend_page(
     image_urls: Mapping[int, str],
     paper: str,
     standing: str,
+    bought: Collection[int] = (),
 ) -> str:
     """Return the page.
 
@@ -165,6 +172,7 @@ def friend_page(
         image_urls: pictures in the catalogue by variant, of the frames without a photo.
         paper: the ballot paper that goes out with it.
         standing: HTML of how the gallery stands, where that is shown.
+        bought: variants of which the owner says that she bought them.
     """
     language, count = get_language(), len(frames)
     looks = [
@@ -178,6 +186,7 @@ def friend_page(
             number,
             count,
             around.closed,
+            facts.variant_id in bought,
             language,
         ).fill(words=escape(said.words.get(facts.item_id, "")))
         for number, facts in enumerate(frames, start=1)

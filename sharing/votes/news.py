@@ -33,7 +33,9 @@ def tell_friends(*, order_id: uuid.UUID) -> int:
     """
     order = Order.objects.select_related("user").get(pk=order_id)
     bought = set(order.lines.values_list("variant_id", flat=True))
-    galleries = Gallery.objects.filter(owner=order.user, items__variant__in=bought).distinct()
+    galleries = Gallery.objects.filter(
+        owner=order.user, items__variant__in=bought, shows_bought=True
+    ).distinct()
     event = EventKey.objects.filter(pk=f"{EventName.ORDER_PAID}:{order.pk}").first()
     told = 0
     for gallery in galleries.order_by("pk"):

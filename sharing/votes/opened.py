@@ -13,14 +13,23 @@ from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_hash, token_hash
 from sharing.photos.models import Photo
+from sharing.votes.comparing import BOUGHT
 from sharing.votes.states import LeftOut
 from shop.catalogue.models import Frame, Variant
 from shop.foundation.postgres import prepared_cursor
 
+# Who of her friends has voted, and looks again, reads what it became.
+BOUGHT_STATES = ", ".join(f"'{state.value}'" for state in BOUGHT)
 OPEN = f"""
 SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
     owner.language, gallery.is_blind, gallery.names_shown, link.admits IS NOT NULL,
     link.admits IS NOT NULL AND NOT {ADMITTED},
+    CASE WHEN gallery.shows_bought AND gallery.state <> 'open' THEN (
+        SELECT array_agg(DISTINCT line.variant_id) FROM shop_orderline line
+        JOIN shop_order bought ON bought.id = line.order_id
+        WHERE bought.user_id = gallery.owner_id AND bought.placed_at >= gallery.created_at
+            AND bought.state IN ({BOUGHT_STATES})
+    ) END,
     (
         SELECT json_agg(
             json_build_array(
@@ -72,6 +81,11 @@ class Facts(NamedTuple):
     size: str
     photos: tuple[tuple[str, int, int, str], ...]
 
+    @property
+    def label(self) -> str:
+        """How the frame is called, with its colour and size."""
+        return self.shown("").name
+
     def shown(self, image_url: str) -> ShownFrame:
         """Return the frame as pages show it, with its picture in the catalogue."""
         frame = Frame(name=self.name)
@@ -101,6 +115,7 @@ class Opened:
         names_shown: to whom the names of voters are.
         is_personal: the link lets in so many people only.
         for_one: it is such a link, and has not let her in yet.
+        bought: variants the owner has bought since, once the voting is over and if she says so.
         frames: in their order.
     """
 
@@ -115,6 +130,7 @@ class Opened:
     names_shown: str
     is_personal: bool
     for_one: bool
+    bought: tuple[int, ...]
     frames: tuple[Facts, ...]
 
     @property
@@ -153,7 +169,7 @@ def opened(token: str, browser_token: str) -> Opened:
         Facts(item_id, variant_id, name, colour, size, tuple(map(tuple, photos or ())))
         for item_id, variant_id, name, colour, size, photos in orjson.loads(frames or "[]")
     )
-    about: list[Any] = [*row[:-1], facts]
+    about: list[Any] = [*row[:-2], tuple(row[-2] or ()), facts]
     return Opened(*about)
 
 

@@ -132,7 +132,7 @@ def result_context(gallery: Gallery) -> dict[str, object]:
     items = GalleryItem.objects.filter(gallery=gallery).select_related("variant__frame")
     names = {item.pk: str(item.variant) for item in items}
     with translation.override(gallery.owner.language):
-        decided = verdict(standing(gallery), names)
+        decided = verdict(standing(gallery), names, closed=True)
     return {**_context(gallery), "says": decided["says"], "why": decided["why"]}
 
 

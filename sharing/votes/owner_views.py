@@ -26,6 +26,7 @@ from sharing.galleries.states import GalleryState
 from sharing.galleries.visitors import keep_private
 from sharing.votes import pages
 from sharing.votes.buying import put_in_cart
+from sharing.votes.comparing import bought_of
 from sharing.votes.errors import VoteInvalidError
 from sharing.votes.queries import counted_votes, left_out, standing, votes_on
 from sharing.votes.telling import trust_words, verdict
@@ -41,15 +42,21 @@ STOP_POLLING = 286
 def _standing(gallery: Gallery) -> dict[str, Any]:
     counted = standing(gallery)
     frames = shown_frames(gallery)
+    names = {frame.item.pk: frame.name for frame in frames}
+    closed = not gallery.takes_votes
+    rows = pages.standing_rows(
+        frames, counted, photo_url=pages.own_photos, bought=bought_of(gallery)
+    )
     context = {
         "gallery": gallery,
-        "rows": pages.standing_rows(frames, counted, photo_url=pages.own_photos),
+        "rows": rows,
+        "bought": [row["label"] for row in rows if row["bought"]],
         "total": counted.total,
-        "verdict": verdict(counted, {frame.item.pk: frame.name for frame in frames}),
+        "verdict": verdict(counted, names, closed=closed),
         "trust": trust_words(counted.total, left_out(gallery)),
         "voices": pages.voices(votes_on(gallery)[:VOICES_SHOWN]),
         "people": people_of(gallery),
-        "closed": not gallery.takes_votes,
+        "closed": closed,
     }
     return context | {"seen": _fingerprint(context)}
 
@@ -58,7 +65,14 @@ def _fingerprint(context: dict[str, Any]) -> str:
     """Return a short name of what the standing shows; another one once a vote changes it."""
     shown = [
         [
-            (row["id"], row["count"], row["leader"], row["image_url"], str(row["row"]))
+            (
+                row["id"],
+                row["count"],
+                row["leader"],
+                row["bought"],
+                row["image_url"],
+                str(row["row"]),
+            )
             for row in context["rows"]
         ],
         context["voices"],

@@ -1,6 +1,6 @@
 """What the pages of a gallery show, worked out in Python so that templates only lay it out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +13,6 @@ from sharing.votes.queries import Standing
 from sharing.votes.states import HiddenBy, LeftOut
 
 PhotoUrl = Callable[[Photo, int, str], str]
-ObjectUrl = Callable[[Photo], str]
 
 
 def friends_photos(token: str) -> PhotoUrl:
@@ -21,11 +20,6 @@ def friends_photos(token: str) -> PhotoUrl:
     return lambda photo, size, extension: reverse(
         "sharing:friend_photo", args=[token, photo.pk, size, extension]
     )
-
-
-def friends_objections(token: str) -> ObjectUrl:
-    """Return where a holder of a link, who is on a photo, has it hidden."""
-    return lambda photo: reverse("sharing:photo_object", args=[token, photo.pk])
 
 
 def own_photos(photo: Photo, size: int, extension: str) -> str:
@@ -43,7 +37,6 @@ def looks(
     *,
     order: list[int],
     photo_url: PhotoUrl,
-    object_url: ObjectUrl,
     reactions: Mapping[int, str],
     favourite: int | None,
 ) -> list[dict[str, Any]]:
@@ -53,7 +46,6 @@ def looks(
         frames: of the gallery.
         order: the items' ids in her order.
         photo_url: how she addresses photos.
-        object_url: where she has one hidden that shows herself.
         reactions: what she said of each item before.
         favourite: the item she picked before.
     """
@@ -63,10 +55,7 @@ def looks(
             "id": item_id,
             "name": by_id[item_id].name,
             "frame_url": by_id[item_id].image_url,
-            "pictures": [
-                {**_picture(photo, photo_url), "object_url": object_url(photo)}
-                for photo in by_id[item_id].photos
-            ],
+            "pictures": [_picture(photo, photo_url) for photo in by_id[item_id].photos],
             "reaction": reactions.get(item_id, ""),
             "favourite": item_id == favourite,
             "thumbnail": _thumbnail(by_id[item_id], photo_url),
@@ -76,9 +65,20 @@ def looks(
 
 
 def standing_rows(
-    frames: list[ShownFrame], standing: Standing, *, photo_url: PhotoUrl
+    frames: list[ShownFrame],
+    standing: Standing,
+    *,
+    photo_url: PhotoUrl,
+    bought: Collection[int] = (),
 ) -> list[dict[str, Any]]:
-    """Return the rows of ``components/standing.html``, in the gallery's order."""
+    """Return the rows of ``components/standing.html``, in the gallery's order.
+
+    Args:
+        frames: of the gallery.
+        standing: how it stands.
+        photo_url: how the reader addresses photos.
+        bought: variants of which it may be said that the owner bought them.
+    """
     by_id = {frame.item.pk: frame for frame in frames}
     return [
         {
@@ -87,6 +87,7 @@ def standing_rows(
             "count": row.favourites,
             "share": row.share,
             "leader": row.leader,
+            "bought": by_id[row.item_id].item.variant_id in bought,
             "image_url": _thumbnail(by_id[row.item_id], photo_url),
             "frame": by_id[row.item_id],
             "row": row,

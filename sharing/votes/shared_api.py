@@ -93,7 +93,7 @@ class SharedGalleryView(SharedView):
         vote = vote_of(person_id)
         shown = {
             "gallery": link.gallery,
-            "asks": asks(link.gallery.owner.name),
+            "asks": asks(link.gallery.owner.name, closed=not link.gallery.takes_votes),
             "items": [frames[item] for item in order_for(person_id, list(frames))],
             "voter_token": voter_token,
             "ballot_paper": issue_paper(

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sharing.galleries.states import NamesShown
 from sharing.votes.queries import Standing
 from sharing.votes.states import GUESSED, LeftOut
 
@@ -13,12 +14,15 @@ from sharing.votes.states import GUESSED, LeftOut
 FEWEST = 20
 
 
-def verdict(standing: Standing, names: Mapping[int, str]) -> dict[str, Any]:
+def verdict(
+    standing: Standing, names: Mapping[int, str], *, closed: bool = False
+) -> dict[str, Any]:
     """Return what the votes decide: a sentence, why it can be believed, and how it is called.
 
     Args:
         standing: of the gallery.
         names: of its frames, by the item's id.
+        closed: the voting is over, so nothing is said of what one more vote would do.
 
     Returns:
         ``kind`` (of ``result.Result``), ``says`` and ``why``; both empty where nobody has picked.
@@ -26,9 +30,9 @@ def verdict(standing: Standing, names: Mapping[int, str]) -> dict[str, Any]:
     result = standing.result
     words = {
         "none": lambda: ("", ""),
-        "tie": lambda: _tie(standing, names),
+        "tie": lambda: _tie(standing, names, closed),
         "split": lambda: _split(standing, names),
-        "undecided": lambda: _undecided(standing, names),
+        "undecided": lambda: _undecided(standing, names, closed),
         "decided": lambda: _decided(standing, names),
     }
     says, why = words[result.kind]()
@@ -40,7 +44,7 @@ def _picks(standing: Standing, item: int | None) -> tuple[int, int]:
     return counts.get(item or 0, 0), sum(counts.values())
 
 
-def _tie(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
+def _tie(standing: Standing, names: Mapping[int, str], closed: bool) -> tuple[str, str]:
     result = standing.result
     level = [names[item] for item in result.tied]
     says = _("A tie: %(names)s") % {"names": _(" and ").join(level)}
@@ -50,6 +54,9 @@ def _tie(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
         }
     else:
         count, _total = _picks(standing, result.tied[0])
+        if closed:
+            why = ngettext("Each has %(count)s pick.", "Each has %(count)s picks.", count)
+            return says, why % {"count": count}
         why = ngettext(
             "Each has %(count)s pick. One more friend can decide it.",
             "Each has %(count)s picks. One more friend can decide it.",
@@ -69,9 +76,11 @@ def _split(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
     return says, why % {"leader": leader, "preferred": preferred}
 
 
-def _undecided(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
+def _undecided(standing: Standing, names: Mapping[int, str], closed: bool) -> tuple[str, str]:
     result = standing.result
     leader = names[result.leader or 0]
+    if closed:
+        return _("%(name)s is ahead, by a little") % {"name": leader}, _("This may be chance.")
     says = _("%(name)s is ahead, but it is too early to say") % {"name": leader}
     if result.more is None:
         return says, _("Your friends are so divided that a few more votes would not settle it.")
@@ -90,6 +99,19 @@ def _decided(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
     told = {"count": count, "total": total, "cases": cases(result.sure or 0.0)}
     why = _("%(count)s of %(total)s picked it. Asked of many more, it would lead in %(cases)s.")
     return says, why % told
+
+
+def readers(owner_name: str, names_shown: str) -> str:
+    """Return who will read what a friend writes, and whether with her name.
+
+    Args:
+        owner_name: of the gallery's owner; may be empty.
+        names_shown: to whom she shows names, one of ``NamesShown``.
+    """
+    told = {"name": owner_name.split(" ")[0] or _("Your friend")}
+    if names_shown == NamesShown.FRIENDS:
+        return _("%(name)s and everybody who has voted here read it with your name.") % told
+    return _("%(name)s reads it with your name; others who have voted here read it without.") % told
 
 
 def cases(probability: float) -> str:

@@ -16,10 +16,11 @@ from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.preview_files import asks, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
-from sharing.galleries.states import NamesShown
+from sharing.galleries.states import GalleryState, NamesShown
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
+from sharing.votes.comparing import bought_of
 from sharing.votes.errors import PaperSpoiltError, VoteFirstError
 from sharing.votes.friend_page import Message, Surroundings, friend_page
 from sharing.votes.judging import leave_out_owners
@@ -30,7 +31,7 @@ from sharing.votes.order import order_for
 from sharing.votes.queries import standing, vote_of, words_on
 from sharing.votes.said import Said, said_before, said_in
 from sharing.votes.services import cast_vote
-from sharing.votes.telling import verdict
+from sharing.votes.telling import readers, verdict
 from sharing.votes.trust import (
     Paper,
     device_hash,
@@ -129,13 +130,21 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "gallery": gallery,
         "question": gallery.question,
         "token": token,
-        "asks": asks(gallery.owner.name),
-        "card_words": card_words(gallery.owner.name, gallery.owner.language),
+        "asks": asks(gallery.owner.name, closed=not gallery.takes_votes),
+        "card_words": card_words(
+            gallery.owner.name, gallery.owner.language, closed=not gallery.takes_votes
+        ),
         "closed": not gallery.takes_votes,
         "own": _is_own(request, gallery.owner_id),
-        "rows": pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token)),
+        "rows": pages.standing_rows(
+            frames, counted, photo_url=pages.friends_photos(token), bought=_bought(gallery)
+        ),
         "total": counted.total,
-        "verdict": verdict(counted, {frame.item.pk: frame.name for frame in frames}),
+        "verdict": verdict(
+            counted,
+            {frame.item.pk: frame.name for frame in frames},
+            closed=not gallery.takes_votes,
+        ),
         "words": pages.words_rows(
             words_on(gallery).exclude(pk=own_vote.pk)[:WORDS_SHOWN],
             names=gallery.names_shown == NamesShown.FRIENDS,
@@ -160,6 +169,11 @@ def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse
     report_as_friend(gallery_id=link.gallery_id, vote_id=vote_id, person_id=person_id)
     messages.success(request, _("Thank you. Somebody of the shop will look at it."))
     return redirect("sharing:thanks", token)
+
+
+def _bought(gallery: Gallery) -> set[int]:
+    says = gallery.shows_bought and gallery.state != GalleryState.OPEN
+    return bought_of(gallery) if says else set()
 
 
 def _addresses(request: HttpRequest, token: str) -> dict[str, str]:
@@ -192,12 +206,17 @@ def _page(
     person_id = browser_person(browser, gallery.gallery_id)
     order = order_for(person_id, list(facts))
     shown = not gallery.is_blind or (gallery.closed and voted)
+    # What it became is news for those who voted, as its result is.
+    bought = gallery.bought if shown else ()
     around = Surroundings(
         token=token,
         question=gallery.question,
-        asks=asks(gallery.owner_name),
-        card_words=card_words(gallery.owner_name, gallery.owner_language),
+        asks=asks(gallery.owner_name, closed=gallery.closed),
+        card_words=card_words(gallery.owner_name, gallery.owner_language, closed=gallery.closed),
         closed=gallery.closed,
+        readers=readers(gallery.owner_name, gallery.names_shown),
+        bought=", ".join(facts[each].label for each in facts if facts[each].variant_id in bought),
+        has_photos=any(each.photos for each in gallery.frames),
         shown=shown,
         own=_is_own(request, gallery.owner_id),
         for_one=gallery.for_one,
@@ -225,6 +244,7 @@ def _page(
             issued_at=paper.issued_at if paper else None,
         ),
         standing=_standing(gallery, token, pictures) if shown else "",
+        bought=bought,
     )
     response = HttpResponse(page, status=error.status if error else 200)
     keep_private(response)
@@ -234,7 +254,10 @@ def _page(
 def _standing(gallery: Opened, token: str, pictures: dict[int, str]) -> str:
     frames = [each.shown(pictures.get(each.variant_id, "")) for each in gallery.frames]
     counted = standing(Gallery(pk=gallery.gallery_id))
-    rows = pages.standing_rows(frames, counted, photo_url=pages.friends_photos(token))
+    rows = pages.standing_rows(
+        frames, counted, photo_url=pages.friends_photos(token), bought=gallery.bought
+    )
     context = {"rows": rows, "total": counted.total}
-    context["verdict"] = verdict(counted, {frame.item.pk: frame.name for frame in frames})
+    names = {frame.item.pk: frame.name for frame in frames}
+    context["verdict"] = verdict(counted, names, closed=gallery.closed)
     return render_to_string("sharing/votes/parts/outcome.html", context)

@@ -121,6 +121,7 @@ PAGES = {
     "sharing:export_file": owner("export"),
     "sharing:close_account": customers(),
     "sharing:objection": owner("objection"),
+    "sharing:photos_object": everybody("token"),
     "sharing:photo_object": everybody("token", "photo"),
     "sharing:vote_erase": everybody("token", also=NO_VOTE),
     "sharing:objection_list": staff(),

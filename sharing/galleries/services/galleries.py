@@ -46,12 +46,14 @@ class Settings(TypedDict, total=False):
         closes_at: when the voting ends by itself; nothing: by hand.
         is_blind: nobody sees how it stands before her own vote.
         names_shown: who sees how voters called themselves, one of ``NamesShown``.
+        shows_bought: friends see, and those who asked are mailed, which frame was bought.
     """
 
     question: str
     closes_at: datetime | None
     is_blind: bool
     names_shown: str
+    shows_bought: bool
 
 
 def create_gallery(*, owner: User, trial_id: uuid.UUID, question: str = "") -> Gallery:
@@ -172,7 +174,10 @@ def change_settings(*, owner: User, gallery_id: uuid.UUID, **changes: Unpack[Set
         if "names_shown" in changes:
             gallery.names_shown = _names_shown(gallery, changes["names_shown"])
         gallery.is_blind = changes.get("is_blind", gallery.is_blind)
-        gallery.save(update_fields=["question", "closes_at", "names_shown", "is_blind"])
+        gallery.shows_bought = changes.get("shows_bought", gallery.shows_bought)
+        gallery.save(
+            update_fields=["question", "closes_at", "names_shown", "is_blind", "shows_bought"]
+        )
         return gallery
 
 

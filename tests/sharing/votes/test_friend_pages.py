@@ -191,10 +191,10 @@ def test_a_comment_is_escaped(shared, client):
 
 def test_a_closed_gallery_shows_the_result_and_takes_no_vote(shared, friend):
     vote_on(shared)
-    friend.get(page(shared))
+    first, paper = shared.items[0].pk, paper_of(friend, shared)
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
     assert "The voting is over" in friend.get(page(shared)).content.decode()
-    assert post_vote(friend, shared).status_code == 409
+    assert post_vote(friend, shared, favourite=first, paper=paper).status_code == 409
     assert Vote.objects.count() == 1
 
 
