@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Whether friends see what was bought. Safe beside the release before: the column has a default."""
 
     dependencies = [
-        ('sharing', '0012_objections_of_one_person'),
+        ('sharing', '0013_objections_of_one_person'),
     ]
 
     operations = [

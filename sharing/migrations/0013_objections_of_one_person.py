@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ('sharing', '0011_privacy'),
+        ('sharing', '0012_reward_of_days'),
     ]
 
     operations = [
