@@ -73,6 +73,8 @@ TAGS = [
     {"name": "staff: ideas", "description": "Answering, merging and hiding ideas."},
     {"name": "staff: panels", "description": "Panels of testers, and what they said."},
     {"name": "staff: comments", "description": "What friends wrote and somebody reported."},
+    {"name": "staff: damage", "description": "What is proposed to be charged for damage."},
+    {"name": "staff: claims", "description": "Parcels lost, and what carriers make good."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},
     {"name": "staff: referrals", "description": "Held referrals; managers decide on them."},
     {"name": "staff: privacy", "description": "Photos objected to, and letters to be erased."},

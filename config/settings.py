@@ -75,6 +75,12 @@ TRIAL_PAID_WITHIN_MINUTES = env.int("TRIAL_PAID_WITHIN_MINUTES", default=60)
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 # Who carries parcels, and what a box measures.
 vars().update(carrier_settings(env))
+# How many days photos of returned frames and boxes are kept after their trial is over.
+EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
+# How many whole days a customer has to answer before damage is charged.
+DAMAGE_ANSWER_DAYS = env.int("DAMAGE_ANSWER_DAYS", default=7)
+# How many days after its first scan the carrier takes a claim for a parcel.
+CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
 
 # So many hours a unit is held for the customer whose turn it is; then it goes to the next in line.
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)
@@ -355,6 +361,12 @@ SPECTACULAR_SETTINGS = {
         "BatchStateEnum": "trials.fulfilment.states.BatchState",
         "ManifestStateEnum": "trials.fulfilment.states.ManifestState",
         "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
+        "ClaimStateEnum": "trials.claims.states.ClaimState",
+        "ProposalStateEnum": "trials.returns.models.ProposalState",
+        "EvidenceStateEnum": "trials.evidence.models.EvidenceState",
+        "BrokenDecisionEnum": "trials.reports.models.Decision",
+        "ReportKindEnum": "trials.reports.models.ReportKind",
+        "BoxNoteKindEnum": "trials.returns.models.BoxNote.Kind",
         "ChargeStateEnum": "trials.returns.models.TrialCharge.State",
         "GalleryStateEnum": "sharing.galleries.states.GalleryState",
         "ResultEnum": "sharing.votes.states.ResultKind",

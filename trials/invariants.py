@@ -1,5 +1,6 @@
 """The door by which ``manage.py audit`` finds the rooms' invariants."""
 
+import trials.claims.invariants
 import trials.fulfilment.invariants
 import trials.home_trials.invariants
 import trials.returns.invariants

@@ -1,6 +1,8 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
 from trials.at_home.models import Extension, ExtensionGift
+from trials.claims.models import Claim, ClaimTransition
+from trials.evidence.models import EvidencePhoto
 from trials.fulfilment.models import (
     Manifest,
     ManifestParcel,
@@ -13,7 +15,16 @@ from trials.fulfilment.models import (
 )
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
 from trials.programme.models import Programme, ProgrammeVersion
-from trials.returns.models import ChargeAttempt, ChargeTransition, Inspection, TrialCharge
+from trials.reports.models import CustomerReport
+from trials.returns.models import (
+    BoxNote,
+    ChargeAttempt,
+    ChargeProposal,
+    ChargeTransition,
+    Inspection,
+    ProposalTransition,
+    TrialCharge,
+)
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.units.models import (
     TrialUnit,
@@ -26,8 +37,14 @@ from trials.units.models import (
 __all__ = [
     "Box",
     "BoxItem",
+    "BoxNote",
     "ChargeAttempt",
+    "ChargeProposal",
     "ChargeTransition",
+    "Claim",
+    "ClaimTransition",
+    "CustomerReport",
+    "EvidencePhoto",
     "Extension",
     "ExtensionGift",
     "Inspection",
@@ -40,6 +57,7 @@ __all__ = [
     "PickTote",
     "Programme",
     "ProgrammeVersion",
+    "ProposalTransition",
     "Shipment",
     "TrackingEvent",
     "Trial",

@@ -6,6 +6,9 @@ import trials.home_trials.personal_data  # isort: skip
 import trials.at_home.personal_data  # isort: skip
 import trials.shipping.personal_data  # isort: skip
 import trials.fulfilment.personal_data  # isort: skip
+import trials.evidence.personal_data  # isort: skip
+import trials.reports.personal_data  # isort: skip
+import trials.claims.personal_data  # isort: skip
 import trials.returns.personal_data  # isort: skip
 
 __all__ = ["trials"]

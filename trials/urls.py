@@ -3,10 +3,13 @@
 from django.urls import URLPattern
 
 from trials.at_home import urls as at_home
+from trials.claims import urls as claims
 from trials.console import urls as console
+from trials.evidence import urls as evidence
 from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
 from trials.programme import urls as programme
+from trials.reports import urls as reports
 from trials.returns import urls as returns
 from trials.shipping import urls as shipping
 from trials.units import urls as units
@@ -18,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     *at_home.urlpatterns,
     *shipping.urlpatterns,
     *units.urlpatterns,
+    *evidence.urlpatterns,
+    *reports.urlpatterns,
+    *returns.customer_urlpatterns,
 ]
 
 console_urlpatterns: list[URLPattern] = [
@@ -36,4 +42,7 @@ api_urlpatterns: list[URLPattern] = [
     *returns.api_urlpatterns,
     *programme.api_urlpatterns,
     *units.api_urlpatterns,
+    *evidence.api_urlpatterns,
+    *reports.api_urlpatterns,
+    *claims.api_urlpatterns,
 ]

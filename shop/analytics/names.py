@@ -77,6 +77,11 @@ class EventName(StrEnum):
     FEE_CHARGED = "fee_charged"
     FEE_REFUNDED = "fee_refunded"
     FEE_REFUND_FAILED = "fee_refund_failed"
+    FRAME_REPORTED = "frame_reported"
+    BOX_EMPTY = "box_empty"
+    PARCEL_LOST = "parcel_lost"
+    DAMAGE_PROPOSED = "damage_proposed"
+    DAMAGE_WAIVED = "damage_waived"
 
 
 class Channel(models.TextChoices):

@@ -13,6 +13,7 @@
 
 from tests.access.api_table import API
 from tests.access.fulfilment import FULFILMENT
+from tests.access.returns_table import RETURNS
 from tests.access.routes import (
     ASKED_TO_LOG_IN,
     AT_STRIPES_DOOR,
@@ -240,7 +241,7 @@ PAGES = {
     "console:charge_let_go": managers("charge"),
 }
 
-MULTIPART = {"api-trial-photos"}
-ROUTES = {**PAGES, **API, **FULFILMENT}
+MULTIPART = {"api-trial-photos", "api-frame-broken", "api-staff-evidence"}
+ROUTES = {**PAGES, **API, **FULFILMENT, **RETURNS}
 # Made by libraries; ``test_library_routes`` asks them, and the schema has tests of its own.
 LIBRARIES = ("admin:", "account_", "headless:", "api-schema")

@@ -29,6 +29,7 @@ from shop.orders.services.checkout import PURPOSE, place_order
 from shop.payments.links import payment_token
 from shop.payments.queries import payment_for
 from tests.access.circles import CIRCLE, CIRCLE_NOTE, circle_forms, circle_things
+from tests.access.returns import returns_forms, returns_things
 from tests.factories.sharing import (
     SharedGallery,
     gallery_with_link,
@@ -165,6 +166,7 @@ def build() -> World:
         "programme": "home",
         "version": 1,
     }
+    things |= returns_things(trial, item.trial_item, people["manager"])
     things |= circle_things(owner, people["manager"], ops, variant.pk)
     asked = "How do my geheime Ohren look?"
     thread = ask(user=owner, gallery=shared.gallery, text=asked).thread
@@ -213,6 +215,7 @@ def build() -> World:
         "api-staff-report-decide": {"decision": "hidden"},
         "sharing:link_create": {"channel": "mail"},
         **circle_forms(things),
+        **returns_forms(),
         "api-photo-crop": {"left": 0, "top": 0, "width": 0.5, "height": 0.5},
         **{
             name: {"text": "And now?", "shown": False}

@@ -29,7 +29,13 @@ BY_KEY = {
     "place_order",
     "place_trial",
     "staff_add_parcel",
+    "keep_frame",
+    "staff_accept_proposal",
     "staff_charge_unreturned",
+    "staff_claim_paid",
+    "staff_lose_parcel",
+    "staff_note_box",
+    "staff_waive_proposal",
     "staff_check_in_unit",
     "staff_close_manifest",
     "staff_decline_trial",
@@ -44,6 +50,16 @@ BY_KEY = {
 }
 # All other POSTs, and why they need no key.
 WITHOUT_KEY = {
+    "object_to_damage": "the first objection counts, and the same again changes nothing",
+    "report_broken_frame": "one report a frame; photos too many are refused",
+    "staff_add_evidence": "moves nothing; photos too many are refused",
+    "staff_change_proposal": "the same amount again changes nothing",
+    "staff_claim_refused": "moves a state, once",
+    "staff_decide_broken_frame": "the same decision again changes nothing",
+    "staff_file_claim": "filed already, it is refused and changes nothing",
+    "staff_sent_home": "sent already, it stays so",
+    "staff_withdraw_claim": "moves a state, once",
+    "tell_sent_back": "one report a box",
     "add_address": "the same address again is the first one",
     "add_photo": "moves nothing; a photo too many can be erased",
     "add_push_browser": "the same browser again is the first one",
@@ -237,7 +253,9 @@ def test_a_post_that_moves_money_or_stock_is_refused_without_a_key(
     api = APIClient()
     api.force_authenticate(StaffFactory() if "/staff/" in path else UserFactory())
     nobody = "00000000-0000-0000-0000-000000000000"
-    answer = api.post(path.format(number="L-NONE", charge_id=nobody, batch_id=1, manifest_id=1), {})
+    ids = dict.fromkeys(("charge_id", "item_id", "proposal_id", "claim_id"), nobody)
+    numbers = {"number": "L-NONE", "tracking_number": "LP0", "batch_id": 1, "manifest_id": 1}
+    answer = api.post(path.format(**ids, **numbers), {})
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
 
 

@@ -1,15 +1,18 @@
 """Every list, of pages, API and admin: twice the rows take no more queries."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.generators import EndpointEnumerator
 from rest_framework.generics import ListAPIView
 from rest_framework.test import APIClient
@@ -35,23 +38,31 @@ from tests.factories.shop import (
     AddressFactory,
     ManagerFactory,
     SavedCardFactory,
+    StaffFactory,
     StockRecordFactory,
     UserFactory,
 )
 from tests.factories.trials import (
     approved_trial,
     batch_of_one,
+    delivered_trial,
     filled_box,
     handed_over,
     packed_trial,
     requested_trial,
+    shipped_trial,
 )
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
+from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.home_trials.models import Trial
 from trials.programme.models import Programme
 from trials.programme.services import publish_version
+from trials.reports.services import report_broken
+from trials.returns.services.losing import lose_parcel
+from trials.returns.services.noting import note_surplus
+from trials.shipping.models import Leg
 
 pytestmark = pytest.mark.django_db
 Paths = Callable[[], list[str]]
@@ -95,6 +106,7 @@ def _more_of_everything(customer: User) -> None:
         packed_trial()
         batch_of_one()
         handed_over()
+        _more_of_returns()
         publish_version(programme_slug="home")
         Programme.objects.create(slug=uuid4().hex, name="Once", active=False)
     filled_box(user=customer, frames=2)
@@ -109,6 +121,19 @@ def _asked_for(customer: User, shared: SharedGallery) -> None:
     object_to_photo(
         link=shared.link, photo_id=photo.pk, person_id=uuid4(), address=str(uuid4()), reason="Me"
     )
+
+
+def _more_of_returns() -> None:
+    """One more of what follows a return, of anybody."""
+    proposal = proposal_for_damage()
+    trial, by = proposal.inspection.item.trial, StaffFactory()
+    told = item_of(trial, 1)
+    report_broken(user=trial.user, number=trial.number, item_id=told.pk, words="A hinge")
+    note_surplus(trial_id=trial.pk, by=by, words="A cloth")
+    back = delivered_trial()
+    lose_parcel(tracking_number=scanned(back, Leg.RETURN).tracking_number, by=by)
+    with time_machine.travel(timezone.now() - timedelta(days=30)):
+        scanned(shipped_trial(), Leg.OUTBOUND)
 
 
 def _more_of_circles(customer: User) -> None:
@@ -144,13 +169,18 @@ API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads",
 API_OF_STAFF += ["staff/panels"]
 PAGES_OF_HERS += ["/account/friends/"]
 CONSOLE += ["referrals/", "programmes/", "programmes/home/"]
+CONSOLE += ["proposals/", "claims/", "broken/", "left-in-boxes/"]
 API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
 API_OF_STAFF += ["staff/panels", "staff/objections"]
+API_OF_STAFF += ["staff/proposals", "staff/claims", "staff/broken-frames", "staff/things-left"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",
+    "/api/v1/trials/{number}/reports/",
+    "/api/v1/trials/{number}/proposals/",
+    "/api/v1/staff/trials/{number}/evidence/",
     "/api/v1/galleries/{gallery_id}/links/",
     "/api/v1/galleries/{gallery_id}/votes/",
     "/api/v1/shared/{token}/words/",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -64,11 +65,18 @@ from tests.factories.trials import (
 )
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
+from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial
+from trials.evidence.models import EvidenceSource
+from trials.evidence.services import add_evidence, render_evidence
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.programme.services import publish_version
+from trials.reports.services import report_broken
 from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.losing import lose_parcel
+from trials.returns.services.noting import note_surplus
+from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
@@ -223,11 +231,35 @@ def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
     packed = packed_trial(variants=variants[:2], by=ola)
     create_labels(trial_id=packed.pk, by=ola)
     requested = requested_trial(variants=variants[:4])
+    _returned(variants[:3], ola)
     return {
         "console trial": f"/console/trials/{late.number}/",
         "console trial requested": f"/console/trials/{requested.number}/",
         "packed": f"/console/pack/{packed.number}/",
     }
+
+
+def _returned(variants: list[Variant], ola: User) -> None:
+    """Damage with a photo, something left in a box, a frame that broke, a parcel that was lost."""
+    proposal = proposal_for_damage(variants=variants, by=ola)
+    item = proposal.inspection.item
+    trial, look = item.trial, Look(shape="round", material="metal", finish="solid", colour="#446")
+    picture = io.BytesIO()
+    draw_spectacles(look).convert("RGB").save(picture, "JPEG")
+    photo = add_evidence(
+        trial_id=trial.pk,
+        item_id=item.pk,
+        file=SimpleUploadedFile("temple.jpg", picture.getvalue()),
+        by=ola,
+        source=EvidenceSource.STATION,
+    )
+    render_evidence(photo.pk)
+    report_broken(
+        user=trial.user, number=trial.number, item_id=item_of(trial, 1).pk, words="A hinge is off"
+    )
+    note_surplus(trial_id=trial.pk, by=ola, words="Her own reading glasses")
+    lost = delivered_trial(variants=variants[:1], by=ola)
+    lose_parcel(tracking_number=scanned(lost, Leg.RETURN).tracking_number, by=ola)
 
 
 def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:

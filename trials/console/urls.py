@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from trials.console import api
-from trials.console.views import charges, check_in, home, packing, trials, units
+from trials.console.views import (
+    charges,
+    check_in,
+    claims,
+    home,
+    packing,
+    proposals,
+    told,
+    trials,
+    units,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
@@ -24,13 +34,26 @@ urlpatterns: list[URLPattern] = [
     path("pack/<str:number>/", packing.pack_trial, name="pack_trial"),
     path("pack/<str:number>/finish/", packing.pack_finish, name="pack_finish"),
     path("check-in/", check_in.check_in, name="check_in"),
+    path("check-in/codes.pdf", check_in.check_in_codes, name="check_in_codes"),
     path("check-in/<str:number>/", check_in.check_in_trial, name="check_in_trial"),
     path("check-in/<str:number>/finish/", check_in.check_in_finish, name="check_in_finish"),
+    path("check-in/<str:number>/note/", check_in.check_in_note, name="check_in_note"),
+    path("check-in/<str:number>/photo/", check_in.check_in_photo, name="check_in_photo"),
     # units/ and charges/
     path("units/", units.unit_list, name="unit_list"),
     path("units/<str:barcode>/", units.unit, name="unit"),
     path("charges/", charges.charge_list, name="charge_list"),
     path("charges/<uuid:charge_id>/let-go/", charges.charge_let_go, name="charge_let_go"),
+    # what follows a return
+    path("proposals/", proposals.proposal_list, name="proposal_list"),
+    path("proposals/<uuid:proposal_id>/", proposals.proposal_decide, name="proposal_decide"),
+    path("claims/", claims.claim_list, name="claim_list"),
+    path("claims/<uuid:claim_id>/", claims.claim_act, name="claim_act"),
+    path("parcels/<str:tracking_number>/lose/", claims.parcel_lose, name="parcel_lose"),
+    path("broken/", told.broken_list, name="broken_list"),
+    path("broken/<uuid:report_id>/", told.broken_decide, name="broken_decide"),
+    path("left-in-boxes/", told.left_list, name="left_list"),
+    path("left-in-boxes/<int:note_id>/", told.left_done, name="left_done"),
 ]
 
 api_urlpatterns: list[URLPattern] = [

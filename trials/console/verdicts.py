@@ -14,12 +14,14 @@ class Verdict:
     """One button of the check-in table.
 
     Attributes:
-        key: typed into the scan field, or printed as a barcode beside it.
+        key: typed into the scan field.
+        code: the same as a control barcode of the printed sheet.
         label: how the unit looks.
         note: where it goes.
     """
 
     key: str
+    code: str
     grade: Grade
     finding: Finding
     label: Promise
@@ -27,14 +29,39 @@ class Verdict:
 
 
 SHELF, WORKSHOP, RETIRED = _("back on the shelf"), _("to the workshop"), _("retired")
+# What else the sheet of control barcodes says at the check-in table.
+DONE, EMPTY = "CHECK-DONE", "CHECK-EMPTY"
 
 VERDICTS = {
     verdict.key: verdict
     for verdict in (
-        Verdict("1", Grade.A, Finding.GOOD, _("Like new"), SHELF),
-        Verdict("2", Grade.B, Finding.GOOD, _("Light traces"), SHELF),
-        Verdict("3", Grade.C, Finding.GOOD, _("Visible wear"), SHELF),
-        Verdict("4", Grade.D, Finding.REPAIR, _("To be repaired"), WORKSHOP),
-        Verdict("5", Grade.D, Finding.DAMAGED, _("Beyond use"), RETIRED),
+        Verdict("1", "CHECK-A", Grade.A, Finding.GOOD, _("Like new"), SHELF),
+        Verdict("2", "CHECK-B", Grade.B, Finding.GOOD, _("Light traces"), SHELF),
+        Verdict("3", "CHECK-C", Grade.C, Finding.GOOD, _("Visible wear"), SHELF),
+        Verdict("4", "CHECK-REPAIR", Grade.D, Finding.REPAIR, _("To be repaired"), WORKSHOP),
+        Verdict("5", "CHECK-DAMAGED", Grade.D, Finding.DAMAGED, _("Beyond use"), RETIRED),
     )
 }
+BY_CODE = {verdict.code: verdict for verdict in VERDICTS.values()}
+
+
+def verdict_scanned(scanned: str) -> Verdict | None:
+    """Return the verdict that a key or a control barcode stands for; nothing for other codes.
+
+    Args:
+        scanned: as ``normalised`` returns it.
+    """
+    return VERDICTS.get(scanned) or BY_CODE.get(scanned)
+
+
+def control_codes() -> list[tuple[str, str]]:
+    """Return every control barcode of the check-in table with what it says, in words."""
+    verdicts = [
+        (each.code, _("%(label)s: %(note)s") % {"label": each.label, "note": each.note})
+        for each in VERDICTS.values()
+    ]
+    return [
+        *((code, str(words)) for code, words in verdicts),
+        (DONE, str(_("Nothing more in the box"))),
+        (EMPTY, str(_("The box is empty"))),
+    ]

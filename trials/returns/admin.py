@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from shop.foundation.admin import ReadOnlyAdmin
-from trials.returns.models import Inspection, TrialCharge
+from trials.returns.models import BoxNote, ChargeProposal, Inspection, TrialCharge
 
 
 @admin.register(Inspection)
@@ -24,3 +24,23 @@ class TrialChargeAdmin(ReadOnlyAdmin):
     list_filter = ("state", "purpose", "to_decide")
     list_select_related = ("trial", "settled_by")
     search_fields = ("trial__number", "trial__user__email")
+
+
+@admin.register(ChargeProposal)
+class ChargeProposalAdmin(ReadOnlyAdmin):
+    """What was proposed for damage, and what became of it."""
+
+    list_display = ("inspection", "amount", "state", "told_broken", "proposed_at", "decided_by")
+    list_filter = ("state", "told_broken")
+    list_select_related = ("inspection__unit", "decided_by")
+    search_fields = ("inspection__item__trial__number", "inspection__unit__barcode")
+
+
+@admin.register(BoxNote)
+class BoxNoteAdmin(ReadOnlyAdmin):
+    """What else lay in boxes."""
+
+    list_display = ("trial", "kind", "unit", "words", "at", "done_at")
+    list_filter = ("kind",)
+    list_select_related = ("trial", "unit")
+    search_fields = ("trial__number", "unit__barcode")

@@ -55,8 +55,10 @@ class StaffCheckInView(APIView):
         """Check a unit in, with its grade and what is to become of it."""
         sent = CheckInInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        trial = get_object_or_404(Trial, number=number)
-        made = check_in_unit(trial_id=trial.pk, by=caller(request), **sent.validated_data)
+        trial, values = get_object_or_404(Trial, number=number), dict(sent.validated_data)
+        if "found_in" in values:
+            values["found_in"] = get_object_or_404(Trial, number=values["found_in"]).pk
+        made = check_in_unit(trial_id=trial.pk, by=caller(request), **values)
         inspection = Inspection.objects.select_related("item", "unit").get(pk=made.pk)
         return Response(InspectionOutput(inspection).data, status=201)
 

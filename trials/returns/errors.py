@@ -1,6 +1,7 @@
 """What can stand in the way of a return or a charge."""
 
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
+from trials.home_trials.errors import WrongUnitError
 
 
 class NotOutError(ConflictError):
@@ -67,3 +68,51 @@ class ReasonMissingError(InvalidError):
     """Money is not given up without saying why."""
 
     code = "reason_missing"
+
+
+class UnitNotOutError(WrongUnitError):
+    """The unit is not with any customer, as far as the shop knows."""
+
+    code = "unit_not_out"
+
+
+class NoteMissingError(MissingError):
+    """There is no such note on a box."""
+
+    code = "box_note_not_found"
+
+
+class NoteWordsError(InvalidError):
+    """What was found is not said."""
+
+    code = "words_missing"
+
+
+class ProposalMissingError(MissingError):
+    """There is no such proposal, or not for this person."""
+
+    code = "proposal_not_found"
+
+
+class MayNotDecideProposalError(ForbiddenError):
+    """Only who may decide on damage accepts, changes or waives what is proposed for it."""
+
+    code = "may_not_decide_proposals"
+
+
+class ProposalAmountError(InvalidError):
+    """The amount is not above zero, above the frame's price or above what the customer was told."""
+
+    code = "proposal_amount"
+
+
+class ObjectionTooLateError(ConflictError):
+    """The days to answer are over."""
+
+    code = "objection_too_late"
+
+
+class NotLostError(ConflictError):
+    """The parcel cannot have been lost by the carrier: it was not taken, or it has arrived."""
+
+    code = "parcel_not_lost"

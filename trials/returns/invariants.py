@@ -16,15 +16,19 @@ invariant(
     5,
     "A frame that was kept is paid, and one that was paid is kept or came back",
     """
-    SELECT trial.number, item.id AS item, item.outcome, charge.state AS charge
+    SELECT trial.number, item.id AS item, item.outcome
     FROM trials_trialitem item
     JOIN trials_trial trial ON trial.id = item.trial_id
-    LEFT JOIN trials_trialcharge charge
-        ON charge.item_id = item.id AND charge.purpose = 'unreturned'
-    WHERE (item.outcome = 'kept'
-            AND coalesce(charge.state, '') NOT IN ('paid', 'partly_refunded', 'refunded'))
-        OR (charge.state IN ('paid', 'partly_refunded', 'refunded')
-            AND item.outcome NOT IN ('kept', 'returned', 'damaged'))
+    WHERE (item.outcome = 'kept' AND NOT EXISTS (
+            SELECT 1
+            FROM trials_trialcharge charge
+            WHERE charge.item_id = item.id AND charge.purpose IN ('unreturned', 'kept')
+                AND charge.state IN ('paid', 'partly_refunded', 'refunded')))
+        OR (item.outcome NOT IN ('kept', 'returned', 'damaged') AND EXISTS (
+            SELECT 1
+            FROM trials_trialcharge charge
+            WHERE charge.item_id = item.id AND charge.purpose IN ('unreturned', 'kept')
+                AND charge.state IN ('paid', 'partly_refunded', 'refunded')))
     """,
 )
 invariant(
@@ -37,6 +41,7 @@ invariant(
         ON payment.purpose = CASE charge.purpose
             WHEN 'unreturned' THEN 'unreturned_frame'
             WHEN 'damaged' THEN 'damaged_frame'
+            WHEN 'kept' THEN 'kept_frame'
             ELSE 'late_fee' END
         AND payment.reference = charge.id::text AND payment.state = 'succeeded'
     LEFT JOIN shop_ledgertransaction kept
@@ -57,7 +62,7 @@ invariant(
         SELECT sum(refund.amount) AS back
         FROM shop_payment payment
         JOIN shop_refund refund ON refund.payment_id = payment.id AND refund.state = 'succeeded'
-        WHERE payment.purpose IN ('unreturned_frame', 'damaged_frame', 'late_fee')
+        WHERE payment.purpose IN ('unreturned_frame', 'damaged_frame', 'kept_frame', 'late_fee')
             AND payment.reference = charge.id::text
     ) given ON true
     WHERE charge.state IN ('paid', 'partly_refunded', 'refunded')
@@ -105,5 +110,69 @@ invariant(
     JOIN trials_trial trial ON trial.id = item.trial_id
     LEFT JOIN trials_inspection inspection ON inspection.item_id = item.id
     WHERE item.outcome IN ('returned', 'damaged') AND inspection.id IS NULL
+    """,
+)
+invariant(
+    5,
+    "A proposal that was charged has one charge of its amount, for its own frame",
+    """
+    SELECT proposal.id AS proposal, proposal.state, charge.id AS charge
+    FROM trials_chargeproposal proposal
+    JOIN trials_inspection inspection ON inspection.id = proposal.inspection_id
+    LEFT JOIN trials_trialcharge charge ON charge.id = proposal.charge_id
+    WHERE (proposal.state = 'charged') <> (charge.id IS NOT NULL)
+        OR (charge.id IS NOT NULL AND (charge.amount <> proposal.amount
+            OR charge.purpose <> 'damaged' OR charge.item_id <> inspection.item_id))
+    """,
+)
+invariant(
+    5,
+    "Damage is charged by a proposal, and by nothing else",
+    """
+    SELECT charge.id AS charge, charge.state
+    FROM trials_trialcharge charge
+    LEFT JOIN trials_chargeproposal proposal ON proposal.charge_id = charge.id
+    WHERE charge.purpose = 'damaged' AND proposal.id IS NULL
+    """,
+)
+invariant(
+    5,
+    "A proposal's state equals its latest move",
+    """
+    SELECT proposal.id AS proposal, proposal.state, latest.to_state AS latest_move
+    FROM trials_chargeproposal proposal
+    LEFT JOIN LATERAL (
+        SELECT move.to_state
+        FROM trials_proposaltransition move
+        WHERE move.subject_id = proposal.id
+        ORDER BY move.id DESC
+        LIMIT 1
+    ) latest ON true
+    WHERE proposal.state IS DISTINCT FROM latest.to_state
+    """,
+)
+invariant(
+    5,
+    "A closed trial has no damage undecided",
+    """
+    SELECT trial.number, proposal.id AS proposal, proposal.state
+    FROM trials_trial trial
+    JOIN trials_trialitem item ON item.trial_id = trial.id
+    JOIN trials_inspection inspection ON inspection.item_id = item.id
+    JOIN trials_chargeproposal proposal ON proposal.inspection_id = inspection.id
+    WHERE trial.state = 'closed' AND proposal.state IN ('proposed', 'accepted', 'objected')
+    """,
+)
+invariant(
+    5,
+    "Nothing is owed for a frame that the carrier lost",
+    """
+    SELECT trial.number, charge.id AS charge, claim.id AS claim
+    FROM trials_claim claim
+    JOIN trials_shipment shipment ON shipment.id = claim.shipment_id
+    JOIN trials_trial trial ON trial.id = shipment.trial_id
+    JOIN trials_trialitem item ON item.trial_id = trial.id AND item.outcome = 'lost'
+    JOIN trials_trialcharge charge ON charge.item_id = item.id AND charge.state = 'owed'
+    WHERE claim.state <> 'withdrawn'
     """,
 )

@@ -48,10 +48,24 @@ class Inspection(models.Model):
         related_name="+",
     )
     at = models.DateTimeField(_("inspected at"), default=timezone.now)
+    # The trial whose box it lay in, where that was another's.
+    found_in = models.ForeignKey(
+        "trials.Trial",
+        verbose_name=_("found in the box of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="strays",
+        # Nobody asks which units lay in a box by this; its notes say so.
+        db_index=False,
+    )
 
     class Meta:
         verbose_name = _("inspection")
         verbose_name_plural = _("inspections")
+
+    def __str__(self) -> str:
+        return str(self.unit)
 
 
 class TrialCharge(models.Model):
@@ -63,6 +77,7 @@ class TrialCharge(models.Model):
         UNRETURNED = "unreturned", _("Not returned")
         DAMAGED = "damaged", _("Damaged")
         LATE = "late", _("Sent back late")
+        KEPT = "kept", _("Kept")
 
     class State(models.TextChoices):
         """Whether it is settled, and whether what was paid was given back."""
@@ -190,3 +205,157 @@ class ChargeTransition(Transition):
     """One move of a charge."""
 
     subject = models.ForeignKey(TrialCharge, on_delete=models.CASCADE, related_name="transitions")
+
+
+class ProposalState(models.TextChoices):
+    """How far a proposal to charge for damage is."""
+
+    PROPOSED = "proposed", _("To be decided")
+    ACCEPTED = "accepted", _("Customer told")
+    OBJECTED = "objected", _("Customer objects")
+    CHARGED = "charged", _("Charged")
+    WAIVED = "waived", _("Waived")
+
+
+class ChargeProposal(models.Model):
+    """What the terms of a trial say for a frame found damaged; people decide whether it is owed.
+
+    Nothing is charged before the customer was told and had her days to answer.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    inspection = models.OneToOneField(
+        Inspection,
+        verbose_name=_("inspection"),
+        on_delete=models.PROTECT,
+        related_name="proposal",
+    )
+    # The frame's price times the programme's ``damaged_percent``, and what ops made of it.
+    by_terms = MoneyField(_("by the terms"))
+    amount = MoneyField(_("amount"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED
+    )
+    # The customer said before that the frame arrived broken.
+    told_broken = models.BooleanField(_("told to have arrived broken"), default=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    objection = models.CharField(_("customer’s objection"), max_length=500, blank=True)
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
+    # Until when the customer may answer; nothing while she was not told.
+    answer_until = models.DateTimeField(_("answer until"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    charge = models.OneToOneField(
+        TrialCharge,
+        verbose_name=_("trial charge"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposal",
+    )
+
+    class Meta:
+        verbose_name = _("charge proposal")
+        verbose_name_plural = _("charge proposals")
+        ordering = ("proposed_at", "pk")
+        permissions = [
+            ("decide_chargeproposal", "Can accept, change or waive what is proposed for damage")
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__gt=0, by_terms__gt=0), name="proposal_of_something"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="charged", charge__isnull=False)
+                | ~models.Q(state="charged") & models.Q(charge=None),
+                name="proposal_charged_by_one_charge",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["proposed_at"],
+                name="proposal_open",
+                condition=models.Q(state__in=["proposed", "accepted", "objected"]),
+            ),
+        ]
+
+
+class ProposalTransition(Transition):
+    """One move of a proposal."""
+
+    subject = models.ForeignKey(
+        ChargeProposal, on_delete=models.CASCADE, related_name="transitions"
+    )
+
+
+class BoxNote(models.Model):
+    """What was found in a returned box besides its own frames, or that nothing was."""
+
+    class Kind(models.TextChoices):
+        """What was found."""
+
+        EMPTY = "empty", _("Box received empty")
+        STRAY = "stray", _("Unit of another trial")
+        NOT_OUT = "not_out", _("Unit that was not out")
+        SURPLUS = "surplus", _("Something that is not ours")
+
+    trial = models.ForeignKey(
+        "trials.Trial",
+        verbose_name=_("trial"),
+        on_delete=models.PROTECT,
+        related_name="box_notes",
+    )
+    kind = models.CharField(_("found"), max_length=10, choices=Kind.choices)
+    unit = models.ForeignKey(
+        TrialUnit,
+        verbose_name=_("trial unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="box_notes",
+    )
+    words = models.CharField(_("note"), max_length=300, blank=True)
+    at = models.DateTimeField(_("found at"), default=timezone.now)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("noted by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # When what is not ours was sent back to its owner.
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("done by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("note on a box")
+        verbose_name_plural = _("notes on boxes")
+        ordering = ("at", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trial", "unit", "kind"],
+                condition=models.Q(unit__isnull=False),
+                name="box_note_once_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["trial"], condition=models.Q(kind="empty"), name="box_empty_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["at"],
+                name="box_note_to_do",
+                condition=models.Q(kind="surplus", done_at=None),
+            ),
+        ]

@@ -5,8 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
-from shop.foundation.privacy import keep_personal_data, not_personal, register_personal_data
-from trials.returns.models import TrialCharge
+from shop.foundation.privacy import (
+    Scope,
+    keep_personal_data,
+    not_personal,
+    register_personal_data,
+)
+from trials.returns.models import BoxNote, ChargeProposal, TrialCharge
 
 
 def export_charges(user: Any) -> list[dict[str, Any]]:
@@ -16,13 +21,50 @@ def export_charges(user: Any) -> list[dict[str, Any]]:
     return list(charges.values("trial__number", *columns, "settled_at"))
 
 
+def export_returns(user: Any) -> dict[str, Any]:
+    """Return what she owed for frames, what was proposed for damage, and what else she sent."""
+    proposed = ChargeProposal.objects.filter(inspection__item__trial__user=user)
+    columns = ("amount", "amount_currency", "state", "reason", "objection", "proposed_at")
+    notes = BoxNote.objects.filter(trial__user=user, kind=BoxNote.Kind.SURPLUS)
+    return {
+        "charges": export_charges(user),
+        "damage": list(proposed.values("inspection__item__variant__sku", *columns)),
+        "things of hers": list(notes.values("trial__number", "words", "at", "done_at")),
+    }
+
+
+def erase_words(user: Any) -> int:
+    """Empty what she said against charges for damage; the charges stay."""
+    hers = ChargeProposal.objects.filter(inspection__item__trial__user=user)
+    return hers.exclude(objection="").update(objection="")
+
+
 def money_owed(user: User) -> str:
     """Return why an account must wait: she owes for a frame."""
     owed = TrialCharge.objects.filter(trial__user=user, state=TrialCharge.State.OWED)
     return _("You owe for a frame that did not come back whole.") if owed.exists() else ""
 
 
-register_personal_data("trials.returns", holds={}, export=export_charges, obstacle=money_owed)
+register_personal_data(
+    "trials.returns",
+    holds={"trials.ChargeProposal": ["objection"]},
+    export=export_returns,
+    erase={Scope.ACCOUNT: erase_words},
+    obstacle=money_owed,
+)
+keep_personal_data(
+    "trials.ChargeProposal",
+    "reason",
+    "decided_by",
+    why="Why damage was charged or not, and who decided: kept by law with the charge.",
+)
+keep_personal_data(
+    "trials.BoxNote",
+    "words",
+    "noted_by",
+    "done_by",
+    why="What else lay in a box, and who of staff found it and sent it back.",
+)
 keep_personal_data(
     "trials.TrialCharge",
     "reason",

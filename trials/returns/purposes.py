@@ -15,6 +15,7 @@ from trials.returns.services.refunding import charge_refund_failed, charge_refun
 ACCOUNTS = {
     TrialCharge.Purpose.UNRETURNED: LedgerEntry.Account.UNRETURNED,
     TrialCharge.Purpose.DAMAGED: LedgerEntry.Account.UNRETURNED,
+    TrialCharge.Purpose.KEPT: LedgerEntry.Account.UNRETURNED,
     TrialCharge.Purpose.LATE: LedgerEntry.Account.LATE_FEES,
 }
 for purpose, name in PURPOSES.items():

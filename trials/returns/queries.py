@@ -18,21 +18,28 @@ from django.utils.translation import gettext as _
 
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
-from trials.returns.errors import ChargeMissingError
-from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.reports.models import CustomerReport, ReportKind
+from trials.returns.errors import ChargeMissingError, NoteMissingError, ProposalMissingError
+from trials.returns.models import (
+    BoxNote,
+    ChargeAttempt,
+    ChargeProposal,
+    ProposalState,
+    TrialCharge,
+)
 from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
 
 # A box on its way back is charged by the clock only after the programme's longest wait.
 CHARGED_BY_THE_CLOCK = frozenset({TrialState.DELIVERED, TrialState.RECEIVED})
+# What is owed for a frame that is with the customer, and hers once it is paid.
+AWAY = frozenset({TrialCharge.Purpose.UNRETURNED, TrialCharge.Purpose.KEPT})
 # How long before a charge its customer has been reminded.
 AFTER_REMINDER = timedelta(hours=24)
 
 
 def uncharged_items() -> QuerySet[TrialItem]:
     """Return the items still away for which nothing is owed yet."""
-    charges = TrialCharge.objects.filter(
-        item=OuterRef("pk"), purpose=TrialCharge.Purpose.UNRETURNED
-    )
+    charges = TrialCharge.objects.filter(item=OuterRef("pk"), purpose__in=AWAY)
     return TrialItem.objects.filter(~Exists(charges), settled_at=None, holds_unit=True)
 
 
@@ -147,3 +154,86 @@ def attempts_due(now: datetime) -> list[int]:
     """
     due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now)
     return list(due.order_by("due_at").values_list("pk", flat=True))
+
+
+def proposals_with_trials() -> QuerySet[ChargeProposal]:
+    """Return all proposals with what a list of them shows, the oldest first."""
+    return ChargeProposal.objects.select_related(
+        "inspection__item__trial__user",
+        "inspection__item__variant__frame",
+        "inspection__unit",
+        "inspection__inspected_by",
+        "decided_by",
+    ).order_by("proposed_at", "pk")
+
+
+def proposals_matching(state: str) -> QuerySet[ChargeProposal]:
+    """Return proposals of one state, those somebody has to decide, or all.
+
+    Args:
+        state: one of ``ProposalState``, ``waiting``, or anything else for all.
+    """
+    proposals = proposals_with_trials()
+    if state == "waiting":
+        return proposals.filter(state__in=(ProposalState.PROPOSED, ProposalState.OBJECTED))
+    return proposals.filter(state=state) if state in ProposalState.values else proposals
+
+
+def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
+    """Return what a customer was told of damage in a trial of hers, oldest first."""
+    return proposals_with_trials().filter(inspection__item__trial=trial, answer_until__isnull=False)
+
+
+def proposal_by_id(proposal_id: uuid.UUID) -> ChargeProposal:
+    """Return one proposal with what a list shows.
+
+    Raises:
+        ProposalMissingError: there is none.
+    """
+    proposal = proposals_with_trials().filter(pk=proposal_id).first()
+    if proposal is None:
+        raise ProposalMissingError(_("There is no such proposal."))
+    return proposal
+
+
+def proposals_to_charge(now: datetime) -> list[uuid.UUID]:
+    """Return the proposals whose customers were told and have not objected in time.
+
+    Args:
+        now: an aware time.
+    """
+    silent = ChargeProposal.objects.filter(state=ProposalState.ACCEPTED, answer_until__lt=now)
+    return list(silent.order_by("answer_until").values_list("pk", flat=True))
+
+
+def box_note_by_id(note_id: int) -> BoxNote:
+    """Return one note on a box.
+
+    Raises:
+        NoteMissingError: there is none.
+    """
+    note = BoxNote.objects.select_related("trial__user").filter(pk=note_id).first()
+    if note is None:
+        raise NoteMissingError(_("There is no such note."))
+    return note
+
+
+def things_to_send_home() -> QuerySet[BoxNote]:
+    """Return what lay in boxes, is not the shop's and waits to be sent back, oldest first."""
+    things = BoxNote.objects.filter(kind=BoxNote.Kind.SURPLUS, done_at=None)
+    return things.select_related("trial__user", "trial__address", "noted_by").order_by("at", "pk")
+
+
+def trials_with_kept(now: datetime) -> list[uuid.UUID]:
+    """Return the trials of which a customer keeps a frame that is to be charged by now.
+
+    Args:
+        now: an aware time.
+    """
+    kept = CustomerReport.objects.filter(
+        kind=ReportKind.KEEPING, withdrawn_at=None, charged_at=None, item__settled_at=None
+    )
+    due = kept.filter(
+        Q(trial__due_at__lt=now) | Q(trial__state=TrialState.RECEIVED), trial__closed_at=None
+    )
+    return list(due.order_by("trial_id").values_list("trial_id", flat=True).distinct())

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from shop.foundation.api import MoneySerializerField
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models import BoxNote, Finding, ProposalState, TrialCharge
 from trials.units.models import Grade
 from trials.units.states import UnitState
 
@@ -16,6 +16,11 @@ class CheckInInput(serializers.Serializer):
     finding = serializers.ChoiceField(choices=Finding.choices)
     grade = serializers.ChoiceField(choices=Grade.choices)
     note = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    found_in = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="The number of the trial in whose box it lay, where that was another's.",
+    )
 
 
 class InspectionOutput(serializers.Serializer):
@@ -51,3 +56,71 @@ class LetGoInput(serializers.Serializer):
     """Why a charge is given up."""
 
     reason = serializers.CharField(max_length=300)
+
+
+class BoxNoteInput(serializers.Serializer):
+    """That a box is empty, or what else is in it."""
+
+    kind = serializers.ChoiceField(choices=[BoxNote.Kind.EMPTY, BoxNote.Kind.SURPLUS])
+    words = serializers.CharField(
+        max_length=300, required=False, default="", help_text="What it is; needed for a surplus."
+    )
+
+
+class BoxNoteOutput(serializers.Serializer):
+    """What was found in a box besides its own frames."""
+
+    id = serializers.IntegerField()
+    trial = serializers.CharField(source="trial.number")
+    kind = serializers.ChoiceField(choices=BoxNote.Kind.choices)
+    words = serializers.CharField()
+    at = serializers.DateTimeField()
+    done_at = serializers.DateTimeField(allow_null=True)
+
+
+class ProposalOutput(serializers.Serializer):
+    """What is proposed to be charged for a damaged frame."""
+
+    id = serializers.UUIDField()
+    trial = serializers.CharField(source="inspection.item.trial.number")
+    item_id = serializers.UUIDField(source="inspection.item_id")
+    frame = serializers.CharField(source="inspection.item.variant")
+    amount = MoneySerializerField()
+    by_terms = MoneySerializerField()
+    price = MoneySerializerField(source="inspection.item.price")
+    state = serializers.ChoiceField(choices=ProposalState.choices)
+    reason = serializers.CharField()
+    objection = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    answer_until = serializers.DateTimeField(
+        allow_null=True, help_text="Until when the customer may object, once she was told."
+    )
+
+
+class StaffProposalOutput(ProposalOutput):
+    """The same, with what staff decide by."""
+
+    barcode = serializers.CharField(source="inspection.unit.barcode")
+    finding = serializers.ChoiceField(source="inspection.finding", choices=Finding.choices)
+    told_broken = serializers.BooleanField(
+        help_text="The customer said before that it arrived broken."
+    )
+
+
+class ProposalChangeInput(serializers.Serializer):
+    """Another amount for damage, in the proposal's currency, and why."""
+
+    amount = serializers.DecimalField(max_digits=10, decimal_places=2)
+    reason = serializers.CharField(max_length=300)
+
+
+class DamageObjectionInput(serializers.Serializer):
+    """Why a customer does not owe for damage."""
+
+    words = serializers.CharField(max_length=500)
+
+
+class LostParcelInput(serializers.Serializer):
+    """Why a parcel is given up."""
+
+    reason = serializers.CharField(max_length=300, required=False, default="")

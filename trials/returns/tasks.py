@@ -7,9 +7,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from shop.foundation.outbox import handles
-from trials.returns.queries import attempts_due, trials_to_charge, trials_to_remind
+from trials.returns.queries import (
+    attempts_due,
+    proposals_to_charge,
+    trials_to_charge,
+    trials_to_remind,
+    trials_with_kept,
+)
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.damages import charge_unanswered
+from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
 
@@ -67,3 +75,29 @@ def on_card_saved(payload: dict[str, Any]) -> None:
 def on_refund_charge(payload: dict[str, Any]) -> None:
     """Ask for the refund of a charge whose frame came back."""
     refund_due_charge(charge_id=uuid.UUID(payload["charge_id"]))
+
+
+@shared_task(name="trials.returns.charge_damage")
+def charge_damage() -> None:
+    """Find damage whose customers were told and have not objected; each is a job of its own."""
+    for proposal_id in proposals_to_charge(timezone.now()):
+        charge_proposal.delay(str(proposal_id))
+
+
+@shared_task(name="trials.returns.charge_proposal")
+def charge_proposal(proposal_id: str) -> None:
+    """Charge for one damaged frame; does nothing for what is charged or waived already."""
+    charge_unanswered(proposal_id=uuid.UUID(proposal_id))
+
+
+@shared_task(name="trials.returns.charge_kept_frames")
+def charge_kept_frames() -> None:
+    """Find the trials of which frames are kept and due; each is charged by a job of its own."""
+    for trial_id in trials_with_kept(timezone.now()):
+        charge_kept_of.delay(str(trial_id))
+
+
+@shared_task(name="trials.returns.charge_kept_of")
+def charge_kept_of(trial_id: str) -> None:
+    """Charge what a customer keeps of one trial; does nothing for what is charged already."""
+    charge_kept(trial_id=uuid.UUID(trial_id))

@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from trials.returns import api
+from trials.returns import api, api_damage, views
 
 urlpatterns: list[URLPattern] = []
+
+customer_urlpatterns: list[URLPattern] = [
+    path("proposals/<uuid:proposal_id>/object/", views.damage_object, name="damage_object"),
+]
 
 api_urlpatterns: list[URLPattern] = [
     path(
@@ -31,5 +35,47 @@ api_urlpatterns: list[URLPattern] = [
         "staff/charges/<uuid:charge_id>/write-off/",
         api.StaffWriteOffView.as_view(),
         name="api-staff-write-off",
+    ),
+    path("staff/proposals/", api_damage.StaffProposalsView.as_view(), name="api-staff-proposals"),
+    path(
+        "staff/proposals/<uuid:proposal_id>/accept/",
+        api_damage.StaffAcceptProposalView.as_view(),
+        name="api-staff-proposal-accept",
+    ),
+    path(
+        "staff/proposals/<uuid:proposal_id>/change/",
+        api_damage.StaffChangeProposalView.as_view(),
+        name="api-staff-proposal-change",
+    ),
+    path(
+        "staff/proposals/<uuid:proposal_id>/waive/",
+        api_damage.StaffWaiveProposalView.as_view(),
+        name="api-staff-proposal-waive",
+    ),
+    path(
+        "trials/<str:number>/proposals/",
+        api_damage.TrialProposalsView.as_view(),
+        name="api-trial-proposals",
+    ),
+    path(
+        "proposals/<uuid:proposal_id>/object/",
+        api_damage.ObjectView.as_view(),
+        name="api-proposal-object",
+    ),
+    path(
+        "staff/trials/<str:number>/box-notes/",
+        api_damage.StaffBoxNotesView.as_view(),
+        name="api-staff-box-notes",
+    ),
+    path("staff/things-left/", api_damage.StaffThingsLeftView.as_view(), name="api-staff-left"),
+    path(
+        "staff/things-left/<int:note_id>/sent/",
+        api_damage.StaffSentHomeView.as_view(),
+        name="api-staff-left-sent",
+    ),
+    path(
+        "staff/shipments/<str:tracking_number>/lose/",
+        api_damage.StaffLoseParcelView.as_view(),
+        name="api-staff-lose-parcel",
     ),
 ]

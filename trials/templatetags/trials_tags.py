@@ -1,4 +1,4 @@
-"""Which variants are free to be tried at home, for the slots in the catalogue's pages."""
+"""What pages of lower rooms show of higher ones: free variants, what can be done with a frame."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ from trials.at_home.queries import ExtensionOffer, extension_offer
 from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
+from trials.reports.pages import acts_of
+from trials.returns.queries import proposals_told
 from trials.units.queries import available_counts, waits_of
 
 register = template.Library()
@@ -51,3 +53,17 @@ def extension_of(trial: Trial) -> ExtensionOffer:
 def _known(context: Context) -> User | None:
     user = context["request"].user
     return user if isinstance(user, User) else None
+
+
+@register.simple_tag
+def customer_acts(trial: Trial) -> dict[str, Any]:
+    """Return what a customer can do with the frames of her trial now: five queries.
+
+    Returns:
+        What ``acts_of`` does, and ``proposals``: what she was told of damage, with its photos.
+    """
+    acts = acts_of(trial)
+    told = list(proposals_told(trial))
+    for proposal in told:
+        vars(proposal)["photos"] = acts["photos"].get(proposal.inspection.item_id, [])
+    return {**acts, "proposals": told}

@@ -1,10 +1,11 @@
 /* Scanner station: keeps the focus on the scan field, so that a scanner which types and presses
    Enter always hits it, takes codes one after the other in the order they were scanned, and sounds
-   a tone for each answer. The server's answer carries data-scan-state: "ok", "refused" or "ready". */
+   a tone for each answer. The server's answer carries data-scan-state: "ok", "refused", "stray"
+   (a unit of another box) or "ready". */
 const station = document.querySelector("[data-station]");
 const field = station?.querySelector("[data-scan-field]");
-const TONES = { ok: [[880, 0], [1320, 0.09]], refused: [[196, 0], [147, 0.18]] };
-const LENGTH = { ok: 0.08, refused: 0.22 };
+const TONES = { ok: [[880, 0], [1320, 0.09]], refused: [[196, 0], [147, 0.18]], stray: [[660, 0], [440, 0.14], [660, 0.28]] };
+const LENGTH = { ok: 0.08, refused: 0.22, stray: 0.1 };
 let audio;
 
 const sound = (state) => {

@@ -1,7 +1,8 @@
 """The check-in table: what came back, unit by unit, and how it looks.
 
 A unit is scanned, then judged: by a button, or by its number typed or scanned into the same field.
-Which unit waits for its verdict is kept in the session, so that this works without scripts.
+Which unit waits for its verdict is kept in the session, so that this works without scripts. A unit
+of another trial is judged all the same: it goes to that trial's check-in, and both keep it.
 """
 
 from typing import Any
@@ -12,29 +13,41 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shop.foundation.access import staff_only
-from shop.foundation.errors import LorgnetteError
+from shop.foundation.errors import InvalidError, LorgnetteError
 from trials.console.errors import NotACommandError
+from trials.console.forms import BoxNoteForm, EvidenceForm
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
 from trials.console.station import refused, screen
-from trials.console.verdicts import VERDICTS
+from trials.console.verdicts import DONE, EMPTY, VERDICTS, control_codes, verdict_scanned
 from trials.console.views.trials import staff_user
+from trials.evidence.models import EvidenceSource
+from trials.evidence.queries import evidence_of
+from trials.evidence.services import add_evidence
+from trials.fulfilment.sheets import control_codes_pdf
+from trials.home_trials.errors import WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
+from trials.returns.errors import UnitNotOutError
 from trials.returns.models import Inspection
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
+from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.units.barcodes import normalised
 
 SHOWN_WAITING = 12
+# The unit on the table: its barcode, and the number of the trial it is checked in for.
 WAITING = "check_in_waiting"
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Not of this box"),
+    "unit_not_out": gettext_lazy("This one was not out"),
     "already_checked_in": gettext_lazy("Already checked in"),
     "already_charged": gettext_lazy("Charged already"),
     "nothing_found": gettext_lazy("Unknown code"),
     "not_a_command": gettext_lazy("Scan a frame first"),
+    "nothing_checked_in": gettext_lazy("Nothing scanned yet"),
+    "not_out": gettext_lazy("Nothing of it is out"),
 }
 
 
@@ -61,7 +74,11 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, trial: Trial) -> HttpResponse:
     request.session.pop(WAITING, None)
-    there = redirect("console:check_in_trial", trial.number)
+    return _leave(request, "console:check_in_trial", trial.number)
+
+
+def _leave(request: HttpRequest, name: str, *args: str) -> HttpResponse:
+    there = redirect(name, *args)
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": there.url})
     return there
@@ -73,17 +90,23 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
     """Scan a unit, then its verdict; answers htmx with the screen and the list alone."""
     trial, status = staff_trial(number), 200
     answer = screen("ready", _("Scan a frame"))
-    waiting: TrialItem | None = None
+    waiting = None
     if request.method == "POST":
+        scanned = normalised(request.POST.get("barcode", ""))
         try:
-            answer, waiting = _scan(request, trial)
+            if scanned == DONE:
+                return _finished(request, trial)
+            answer, waiting = _scan(request, trial, scanned)
             trial = staff_trial(number)
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
+    else:
+        waiting = _still_waiting(request, trial)
     context = {
         "trial": trial,
         "screen": answer,
         "waiting": waiting,
+        "stray": waiting is not None and waiting.trial_id != trial.pk,
         "verdicts": VERDICTS.values(),
         **_progress(trial),
     }
@@ -93,31 +116,71 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "trials/console/check_in_trial.html", context, status=status)
 
 
-def _scan(request: HttpRequest, trial: Trial) -> tuple[dict[str, str], TrialItem | None]:
-    scanned = normalised(request.POST.get("barcode", ""))
-    if scanned not in VERDICTS:
-        item = find_returned(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
-        request.session[WAITING] = item.unit.barcode
+def _scan(
+    request: HttpRequest, trial: Trial, scanned: str
+) -> tuple[dict[str, str], TrialItem | None]:
+    if scanned == EMPTY:
+        note_empty_box(trial_id=trial.pk, by=staff_user(request))
+        return screen("ok", _("Box is empty"), _("It is noted and the customer told.")), None
+    if verdict_scanned(scanned) is None:
+        item = _found(request, trial, scanned)
+        request.session[WAITING] = [item.unit.barcode, item.trial.number]
         return screen("ok", _("How does it look?")), item
-    verdict = VERDICTS[scanned]
-    barcode = request.POST.get("unit") or request.session.get(WAITING, "")
-    if not barcode:
+    return _judged(request, trial, scanned), None
+
+
+def _found(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem:
+    """Return the item that a scanned unit is: of this trial, or of the one it belongs to."""
+    try:
+        return find_returned(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
+    except UnitNotOutError:
+        note_not_out(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
+        raise
+    except WrongUnitError as error:
+        other = Trial.objects.get(number=error.extra["other"])
+        return find_returned(trial_id=other.pk, barcode=scanned, by=staff_user(request))
+
+
+def _judged(request: HttpRequest, trial: Trial, scanned: str) -> dict[str, str]:
+    verdict = verdict_scanned(scanned)
+    barcode, number = request.session.get(WAITING) or ["", ""]
+    if sent := request.POST.get("unit"):
+        # The button names its unit: another window may have scanned the next one.
+        number = number if sent == barcode else trial.number
+        barcode = sent
+    if not barcode or verdict is None:
         raise NotACommandError(_("Scan a frame, then say how it looks by a number from 1 to 5."))
+    owner = trial if number == trial.number else Trial.objects.get(number=number)
     inspection = check_in_unit(
-        trial_id=trial.pk,
+        trial_id=owner.pk,
         barcode=barcode,
         finding=verdict.finding,
         grade=verdict.grade,
         note=request.POST.get("note", "")[:300],
         by=staff_user(request),
+        found_in=trial.pk,
     )
     request.session.pop(WAITING, None)
+    reason = f"{inspection.item.variant}: {verdict.label}, {verdict.note}"
+    if owner != trial:
+        words = _("Checked in for %(number)s") % {"number": owner.number}
+        return screen("ok", words, reason)
     done = Inspection.objects.filter(item__trial=trial).count()
     words = _("%(done)s of %(all)s back") % {"done": done, "all": trial.items.count()}
-    return screen("ok", words, f"{inspection.item.variant}: {verdict.label}, {verdict.note}"), None
+    return screen("ok", words, reason)
+
+
+def _still_waiting(request: HttpRequest, trial: Trial) -> TrialItem | None:
+    """Return the unit that waits for its verdict, where the page is only loaded again."""
+    barcode, number = request.session.get(WAITING) or ["", ""]
+    if not barcode:
+        return None
+    items = TrialItem.objects.select_related("trial", "unit", "variant__frame")
+    return items.filter(trial__number=number, unit__barcode=barcode, inspection=None).first()
 
 
 def _progress(trial: Trial) -> dict[str, Any]:
+    photos = evidence_of([trial.pk])
     checklist = []
     for item in trial.items.all():
         inspection = getattr(item, "inspection", None)
@@ -131,19 +194,77 @@ def _progress(trial: Trial) -> dict[str, Any]:
                 "badge_state": item.outcome,
             }
         )
-    return {"checklist": checklist, "any_done": any(each["done"] for each in checklist)}
+    notes = trial.box_notes.select_related("unit")
+    return {
+        "checklist": checklist,
+        "any_done": any(each["done"] for each in checklist),
+        "any_away": any(item.settled_at is None for item in trial.items.all()),
+        "box_notes": notes,
+        "photos": [photo for each in photos.values() for photo in each],
+    }
 
 
 @staff_only
 @require_POST
 def check_in_finish(request: HttpRequest, number: str) -> HttpResponse:
     """Say that nothing more is in the box."""
-    trial = finish_check_in(trial_id=staff_trial(number).pk, by=staff_user(request))
+    return _finished(request, staff_trial(number))
+
+
+def _finished(request: HttpRequest, found: Trial) -> HttpResponse:
+    trial = finish_check_in(trial_id=found.pk, by=staff_user(request))
+    request.session.pop(WAITING, None)
     if trial.closed_at:
         messages.success(request, _("%(number)s is complete.") % {"number": trial.number})
-        return redirect("console:check_in")
-    messages.warning(
-        request,
-        _("%(number)s is received, with frames missing.") % {"number": trial.number},
-    )
-    return redirect("console:trial", trial.number)
+        return _leave(request, "console:check_in")
+    words = _("%(number)s is received, with frames missing.")
+    if not trial.items.filter(settled_at=None).exists():
+        words = _("%(number)s is received; what is owed for it is open.")
+    messages.warning(request, words % {"number": trial.number})
+    return _leave(request, "console:trial", trial.number)
+
+
+@staff_only
+@require_POST
+def check_in_note(request: HttpRequest, number: str) -> HttpResponse:
+    """Note that the box is empty, or what else is in it."""
+    trial, form = staff_trial(number), BoxNoteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise InvalidError(_("Say what was found."), code="words_missing")
+    words, photo = form.cleaned_data["words"], form.cleaned_data["photo"]
+    if form.cleaned_data["kind"] == "empty":
+        note_empty_box(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)
+        messages.warning(request, _("The box is noted as empty and the customer told."))
+    else:
+        note_surplus(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)
+        messages.success(request, _("It is noted, to be sent back to its owner."))
+    return redirect("console:check_in_trial", trial.number)
+
+
+@staff_only
+@require_POST
+def check_in_photo(request: HttpRequest, number: str) -> HttpResponse:
+    """Keep photos of the unit on the table, or of the box."""
+    trial, form = staff_trial(number), EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise InvalidError(_("Take or choose a photo first."), code="photo_missing")
+    item = TrialItem.objects.filter(pk=form.cleaned_data["item"]).first()
+    for photo in form.cleaned_data["photos"]:
+        add_evidence(
+            trial_id=item.trial_id if item else trial.pk,
+            item_id=item.pk if item else None,
+            file=photo,
+            by=staff_user(request),
+            source=EvidenceSource.STATION,
+        )
+    messages.success(request, _("The photos are kept."))
+    return redirect("console:check_in_trial", trial.number)
+
+
+@staff_only
+@require_safe
+def check_in_codes(request: HttpRequest) -> HttpResponse:
+    """Send the control barcodes of the check-in table, to be hung up there."""
+    response = HttpResponse(control_codes_pdf(control_codes()), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="check-in-codes.pdf"'
+    return response

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from shop.foundation.access import staff_only
 from shop.foundation.outbox import given_up
 from trials.console.queries.queues import Queue, moves_today, queues
+from trials.console.queries.returns import returns_queues
 from trials.home_trials.states import TrialState
 
 ICONS = {
@@ -27,6 +28,10 @@ ICONS = {
     "returning": "return",
     "received": "glasses",
     "owed": "card",
+    "damage": "glasses",
+    "broken": "alert",
+    "left": "box",
+    "claims": "truck",
 }
 TONES = {"overdue": "warn", "owed": "danger", "received": "warn"}
 
@@ -37,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, and how much was done today."""
     now = timezone.now()
     waiting, done = queues(now), moves_today(now)
+    waiting |= returns_queues()
     cards = [_card(name, queue, now) for name, queue in waiting.items()]
     figures = [
         (_("Requested today"), TrialState.REQUESTED),
@@ -60,7 +66,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 # What waits for somebody at a table; the rest waits for carriers and customers.
-MINE = frozenset({"requested", "approved", "packed", "returning"})
+MINE = frozenset(
+    {"requested", "approved", "packed", "returning", "damage", "broken", "left", "claims"}
+)
 
 
 def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
@@ -75,8 +83,19 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
         "returning": _("To check in"),
         "received": _("Frames missing"),
         "owed": _("Owed"),
+        "damage": _("Damage to decide"),
+        "broken": _("Arrived broken"),
+        "left": _("Left in boxes"),
+        "claims": _("Lost parcels"),
     }
-    urls = {"approved": reverse("console:pack"), "owed": reverse("console:charge_list")}
+    urls = {
+        "approved": reverse("console:pack"),
+        "owed": reverse("console:charge_list"),
+        "damage": reverse("console:proposal_list"),
+        "broken": reverse("console:broken_list"),
+        "left": reverse("console:left_list"),
+        "claims": reverse("console:claim_list"),
+    }
     note = ""
     if queue.oldest is not None and queue.oldest < now:
         note = _("the first for %(time)s") % {"time": timesince(queue.oldest, now, depth=1)}

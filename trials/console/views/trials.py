@@ -22,8 +22,10 @@ from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.queries.queues import queues
+from trials.console.queries.returns import losable_parcels
 from trials.console.queries.trials import staff_trial, trials_matching
 from trials.console.timeline import trial_timeline
+from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
 from trials.home_trials.pages import is_overdue
 from trials.home_trials.services.journey import mark_shipped
@@ -126,6 +128,8 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "actions": actions_of(found, now),
         "entries": trial_timeline(found),
+        "losable": losable_parcels(found),
+        "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
         "can_decline": found.state == TrialState.REQUESTED,
         "can_cancel": found.state in CANCELLABLE,

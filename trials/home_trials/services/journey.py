@@ -145,8 +145,15 @@ def mark_received(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
         return trial
 
 
-def close_trial(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
+def close_trial(
+    *, trial_id: uuid.UUID, by: User | None = None, mail: str = "trial_closed"
+) -> Trial:
     """End a trial of which every item is settled. What is owed is the caller's to have checked.
+
+    Args:
+        trial_id: which trial.
+        by: whose act ended it; nobody where the shop did.
+        mail: the name of what its customer is written.
 
     Raises:
         NotSettledError: what became of an item is not known yet.
@@ -167,7 +174,7 @@ def close_trial(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
             fields={"closed_at": now},
         )
         settle_what_was_paid(trial)
-        mail_customer("trial_closed", trial, deposit=trial.programme_version.deposit)
+        mail_customer(mail, trial, deposit=trial.programme_version.deposit)
         return trial
 
 

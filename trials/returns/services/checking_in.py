@@ -3,12 +3,14 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
-from shop.foundation.locks import lock_row
+from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.plain_text import one_line
+from trials.claims.services import note_turned_up
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import mark_received, settle_item
@@ -18,14 +20,19 @@ from trials.returns.errors import (
     GradeRefusedError,
     NothingCheckedInError,
     NotOutError,
+    UnitNotOutError,
 )
 from trials.returns.models import Finding, Inspection
 from trials.returns.services.closing import close_if_settled
+from trials.returns.services.damages import propose_for_damage
+from trials.returns.services.keeping import charge_kept
+from trials.returns.services.noting import note_stray
 from trials.returns.services.taking_back import (
     check_may_come_back,
     give_back_charge,
     let_go_of_charge,
 )
+from trials.shipping.models import Shipment
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
@@ -84,7 +91,7 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
         .first()
     )
     if item is None:
-        raise _wrong_unit(unit)
+        raise _wrong_unit(trial, unit)
     if Inspection.objects.filter(item=item).exists():
         raise AlreadyCheckedInError(
             _("%(barcode)s, %(frame)s, is checked in already. Scan the next one.")
@@ -109,16 +116,20 @@ def check_in_unit(
     grade: Grade,
     note: str = "",
     by: User,
+    found_in: uuid.UUID | None = None,
 ) -> Inspection:
     """Take a returned unit back, with what it was found to be.
 
+    Damage makes a proposal to charge for it, where the terms of the trial say so.
+
     Args:
-        trial_id: whose box it came in.
+        trial_id: whose unit it is.
         barcode: as the scanner read it.
         finding: good goes back on the shelf, repair to the workshop, damaged is retired.
         grade: its condition now; see ``GRADES``.
         note: what was seen, for the next person.
         by: who looked at it.
+        found_in: the trial in whose box it lay, where that was another's: both keep it.
 
     Raises:
         GradeRefusedError: the finding and the grade contradict each other.
@@ -136,8 +147,12 @@ def check_in_unit(
             }
         )
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "card"))
+        elsewhere = found_in if found_in != trial_id else None
+        lock_rows(Trial, {trial_id, elsewhere or trial_id})
+        trial = Trial.objects.select_related("programme_version", "user", "card").get(pk=trial_id)
         item = find_returned(trial_id=trial_id, barcode=barcode, by=by)
+        if item.outcome == ItemOutcome.LOST:
+            _note_parcel_found(trial, by)
         let_go_of_charge(item, by=by)
         settle_item(item_id=item.pk, outcome=OUTCOMES[finding], by=by, reason=note)
         unit = lock_row(TrialUnit, item.unit_id)
@@ -145,10 +160,20 @@ def check_in_unit(
             unit=unit, to_state=UNIT_GOES[finding], by=by, reason=note, trial=trial, grade=grade
         )
         inspection = Inspection.objects.create(
-            item=item, unit=unit, finding=finding, grade=grade, note=note[:300], inspected_by=by
+            item=item,
+            unit=unit,
+            finding=finding,
+            grade=grade,
+            note=note[:300],
+            inspected_by=by,
+            found_in_id=elsewhere,
         )
         give_back_charge(trial=trial, item=item, finding=finding)
-        if trial.state == TrialState.RECEIVED:
+        if elsewhere:
+            note_stray(trial_id=elsewhere, unit=unit, words=trial.number, by=by)
+        propose_for_damage(inspection=inspection, trial=trial, by=by)
+        # Nobody says of a box that was not opened that nothing more is in it.
+        if trial.state == TrialState.RECEIVED or elsewhere:
             close_if_settled(trial_id=trial_id, by=by)
         return inspection
 
@@ -166,23 +191,41 @@ def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
         trial = lock_row(Trial, trial_id)
         if not Inspection.objects.filter(item__trial=trial).exists():
             raise NothingCheckedInError(
-                _("Nothing is checked in yet. Scan a frame; an empty box is charged after grace.")
+                _("Nothing is checked in yet. Scan a frame, or say that the box is empty.")
             )
         mark_received(trial_id=trial_id, by=by)
+        charge_kept(trial_id=trial_id, by=by)
         close_if_settled(trial_id=trial_id, by=by)
         return Trial.objects.get(pk=trial_id)
 
 
-def _wrong_unit(unit: TrialUnit) -> WrongUnitError:
+def _note_parcel_found(trial: Trial, by: User) -> None:
+    """Note of every parcel given up that what was in it has come."""
+    for shipment in Shipment.objects.filter(trial=trial, claim__isnull=False).order_by("pk"):
+        note_turned_up(shipment=shipment, by=by)
+
+
+def _wrong_unit(trial: Trial, unit: TrialUnit) -> WrongUnitError:
     words = {"barcode": unit.barcode, "frame": unit.variant}
+    # A unit that was given up counts as that trial's of which it was lost.
+    theirs = TrialItem.objects.filter(unit=unit).exclude(trial=trial)
+    waiting = Q(holds_unit=True, trial__state__in=OUT)
+    if unit.state == UnitState.LOST:
+        waiting |= Q(outcome=ItemOutcome.LOST)
     other = (
-        TrialItem.objects.filter(unit=unit, holds_unit=True)
+        theirs.filter(waiting)
+        .order_by("-holds_unit", "-trial__requested_at")
         .values_list("trial__number", flat=True)
         .first()
     )
     if other is None:
-        return WrongUnitError(
-            _("%(barcode)s, %(frame)s, is not of this box. Look it up before it goes on.") % words
+        return UnitNotOutError(
+            _(
+                "%(barcode)s, %(frame)s, is not of this box: it is kept as “%(state)s”. "
+                "It is noted; put it aside and have it counted."
+            )
+            % {**words, "state": unit.get_state_display()},
+            state=unit.state,
         )
     return WrongUnitError(
         _("%(barcode)s, %(frame)s, belongs to trial %(other)s. Check it in there.")

@@ -9,14 +9,15 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import close_trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import TrialCharge
+from trials.returns.models import ChargeProposal, TrialCharge
 from trials.returns.services.late_fees import charge_late_return
+from trials.returns.states import OPEN_PROPOSALS
 
 AFTER_THE_CUSTOMER = frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED})
 
 
 def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
-    """Close a trial of which every frame is settled and nothing is owed.
+    """Close a trial of which every frame is settled, nothing owed and no damage undecided.
 
     A box that came back late is charged its fee first, where the programme has one.
 
@@ -36,6 +37,9 @@ def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
         if trial.charges.filter(state=TrialCharge.State.OWED).exists():
             return False
         if charge_late_return(trial) is not None:
+            return False
+        proposals = ChargeProposal.objects.filter(inspection__item__trial=trial)
+        if proposals.filter(state__in=OPEN_PROPOSALS).exists():
             return False
         close_trial(trial_id=trial_id, by=by)
         return True

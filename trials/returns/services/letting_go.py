@@ -17,7 +17,7 @@ from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import ChargeSettledError, MayNotSettleError, ReasonMissingError
 from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import charge_by_id
+from trials.returns.queries import AWAY, charge_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import PERMISSION
@@ -84,7 +84,7 @@ def _let_go(
         payment = payment_for(purpose=PURPOSES[purpose], reference=str(charge.pk))
         if payment is not None:
             publish("payments.cancel", {"payment_id": str(payment.pk)})
-        if charge.item_id is not None and purpose == TrialCharge.Purpose.UNRETURNED:
+        if charge.item_id is not None and purpose in AWAY:
             settle_item(item_id=charge.item_id, outcome=ItemOutcome.LOST, by=by, reason=reason)
         close_if_settled(trial_id=trial_id, by=by)
         return charge

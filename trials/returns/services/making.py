@@ -12,6 +12,7 @@ Purpose = TrialCharge.Purpose
 PURPOSES = {
     Purpose.UNRETURNED: "unreturned_frame",
     Purpose.DAMAGED: "damaged_frame",
+    Purpose.KEPT: "kept_frame",
     Purpose.LATE: "late_fee",
 }
 PURPOSE = PURPOSES[Purpose.UNRETURNED]

@@ -19,6 +19,7 @@ from trials.home_trials.services.journey import settle_item
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models import ChargeTransition, TrialCharge
+from trials.returns.queries import AWAY
 from trials.returns.services.asking import AUTHENTICATE, note_refusal
 from trials.returns.services.closing import close_if_settled
 from trials.returns.states import CHARGE_MOVES, PAID
@@ -28,6 +29,7 @@ Purpose = TrialCharge.Purpose
 MAILS = {
     Purpose.UNRETURNED: "trial_charged",
     Purpose.DAMAGED: "trial_charged_damage",
+    Purpose.KEPT: "trial_charged_kept",
     Purpose.LATE: "trial_charged_late",
 }
 
@@ -60,7 +62,7 @@ def charge_paid(payment: Payment) -> None:
             fields={"settled_at": now},
         )
         charge.attempts.filter(asked_at=None).delete()
-        if charge.item_id is not None and charge.purpose == Purpose.UNRETURNED:
+        if charge.item_id is not None and charge.purpose in AWAY:
             settle_item(
                 item_id=charge.item_id,
                 outcome=ItemOutcome.KEPT,
@@ -123,6 +125,7 @@ def charge_words(payment: Payment) -> str:
     words = {
         Purpose.UNRETURNED: _("%(frame)s, not sent back from trial %(number)s"),
         Purpose.DAMAGED: _("%(frame)s, damaged in trial %(number)s"),
+        Purpose.KEPT: _("%(frame)s, kept from trial %(number)s"),
         Purpose.LATE: _("Trial %(number)s, sent back late"),
     }
     return words[Purpose(charge.purpose)] % {"frame": charge.what, "number": charge.trial.number}

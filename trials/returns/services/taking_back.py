@@ -18,12 +18,14 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import ChargeTransition, Finding, TrialCharge
+from trials.returns.queries import AWAY
 from trials.returns.services.late_fees import keep_late_fee
 from trials.returns.services.making import PURPOSES
 from trials.returns.states import CHARGE_MOVES, PAID
 
 Purpose, State = TrialCharge.Purpose, TrialCharge.State
 PERMISSION = "trials.settle_trialcharge"
+CAME_BACK = gettext_noop("Came back before it was paid")
 
 
 def check_may_come_back(item: TrialItem, *, by: User | None) -> None:
@@ -52,14 +54,15 @@ def check_may_come_back(item: TrialItem, *, by: User | None) -> None:
     )
 
 
-def let_go_of_charge(item: TrialItem, *, by: User) -> None:
-    """Let go of what is owed for a frame that came back; the card is no longer asked.
+def let_go_of_charge(item: TrialItem, *, by: User, reason: str = CAME_BACK) -> None:
+    """Let go of what is owed for a frame that came back or was lost; the card is asked no more.
 
     Should it be charged at this very moment, the money is given back when it comes.
 
     Args:
         item: its trial locked by the caller in this transaction.
-        by: who checks it in.
+        by: who checks it in, or gives its parcel up.
+        reason: why, kept with the charge.
     """
     charge = _charge_of(item)
     if charge is None or charge.state != State.OWED:
@@ -71,16 +74,13 @@ def let_go_of_charge(item: TrialItem, *, by: User) -> None:
         moves=CHARGE_MOVES,
         history=ChargeTransition,
         by=by,
-        reason=CAME_BACK,
-        fields={"settled_at": now, "settled_by": by, "reason": CAME_BACK},
+        reason=reason,
+        fields={"settled_at": now, "settled_by": by, "reason": reason},
     )
     charge.attempts.filter(asked_at=None).delete()
-    payment = payment_for(purpose=PURPOSES[Purpose.UNRETURNED], reference=str(charge.pk))
+    payment = payment_for(purpose=PURPOSES[Purpose(charge.purpose)], reference=str(charge.pk))
     if payment is not None:
         publish("payments.cancel", {"payment_id": str(payment.pk)})
-
-
-CAME_BACK = gettext_noop("Came back before it was paid")
 
 
 def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None:
@@ -116,7 +116,7 @@ def refund_share(charge: TrialCharge, percent: int) -> Money:
 
 
 def _charge_of(item: TrialItem) -> TrialCharge | None:
-    return TrialCharge.objects.filter(item=item, purpose=Purpose.UNRETURNED).first()
+    return TrialCharge.objects.filter(item=item, purpose__in=AWAY).first()
 
 
 def _in_time(item: TrialItem, charge: TrialCharge) -> bool:

@@ -1,0 +1,72 @@
+"""What follows returns, for the table: of the owner's trial, and parcels of others."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from shop.customers.models import User
+from tests.factories.trials import shipped_trial
+from tests.sharing.photos.pictures import jpeg
+from tests.trials.returns.boxes_back import checked_in, terms
+from trials.evidence.models import EvidenceSource
+from trials.evidence.services import add_evidence, render_evidence
+from trials.home_trials.models import Trial, TrialItem
+from trials.reports.services import report_broken
+from trials.returns.models import ChargeProposal, Finding
+from trials.returns.services.damages import accept_proposal
+from trials.returns.services.losing import lose_parcel
+from trials.returns.services.noting import note_surplus
+from trials.shipping.services.labels import create_labels
+
+
+def returns_things(trial: Trial, item: TrialItem, manager: User) -> dict[str, Any]:
+    """Return the things of the owner's trial: ``item`` is at home, another came back damaged."""
+    terms(damaged_percent=50)
+    other = trial.items.exclude(pk=item.pk).order_by("pk").first()
+    assert other is not None
+    inspection = checked_in(other, Finding.DAMAGED, note="A temple is off", by=manager)
+    proposal = ChargeProposal.objects.get(inspection=inspection)
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    told = report_broken(user=trial.user, number=trial.number, item_id=item.pk, words="A hinge")
+    file = SimpleUploadedFile("box.jpg", jpeg())
+    photo = add_evidence(
+        trial_id=trial.pk, item_id=item.pk, file=file, by=manager, source=EvidenceSource.STATION
+    )
+    render_evidence(photo.pk)
+    note = note_surplus(trial_id=trial.pk, by=manager, words="Her own glasses")
+    lost, losable = (create_labels(trial_id=shipped_trial().pk, by=manager)[0] for _ in range(2))
+    return {
+        "tried": item.pk,
+        "proposal": proposal.pk,
+        "told": told.pk,
+        "evidence": photo.pk,
+        "evidence_size": 320,
+        "left": note.pk,
+        "claim": lose_parcel(tracking_number=lost.tracking_number, by=manager).pk,
+        "losable": losable.tracking_number,
+    }
+
+
+def returns_forms() -> dict[str, dict[str, Any]]:
+    """Return what is sent to routes that read their input before they look for the thing."""
+    reason, answer = {"reason": "Worn by many"}, {"answer": "We see it."}
+    words = {"words": "It came so"}
+    return {
+        "console:proposal_decide": {"way": "waive", **reason},
+        "api-staff-proposal-waive": reason,
+        "api-staff-proposal-change": {"amount": "1.00", **reason},
+        "trials:damage_object": words,
+        "api-proposal-object": words,
+        "console:claim_act": {"way": "file", "reference": "R-1"},
+        "api-staff-claim-file": {"reference": "R-1"},
+        "api-staff-claim-paid": {"paid": "1.00"},
+        "api-staff-claim-refused": reason,
+        "api-staff-claim-withdraw": reason,
+        "console:broken_decide": {"decision": "accepted", **answer},
+        "api-staff-broken-decide": {"decision": "accepted", **answer},
+        "trials:frame_broken": words,
+        "api-frame-broken": words,
+        "api-staff-evidence": {"file": SimpleUploadedFile("box.jpg", jpeg())},
+        "console:check_in_note": {"kind": "surplus", **words},
+        "api-staff-box-notes": {"kind": "surplus", **words},
+    }

@@ -1,0 +1,257 @@
+"""At the check-in table: every box that is not as it should be (abuse.md 12 and 13)."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from shop.analytics.models import Event
+from shop.foundation.models import OutboxMessage
+from tests.at_once import at_once
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import TrialUnitFactory, delivered_trial, packed_trial
+from tests.sharing.photos.pictures import jpeg
+from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, scanned
+from trials.console.queries.trials import staff_trial
+from trials.console.timeline import trial_timeline
+from trials.evidence.models import EvidencePhoto
+from trials.home_trials.models import Trial
+from trials.returns.errors import AlreadyCheckedInError, NotOutError
+from trials.returns.models import BoxNote, Finding, Inspection, TrialCharge
+from trials.returns.queries import things_to_send_home
+from trials.returns.services.checking_in import check_in_unit
+from trials.returns.services.losing import lose_parcel
+from trials.returns.services.noting import note_empty_box, sent_home
+from trials.shipping.models import Leg
+from trials.units.models import Grade
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def ops(client: Client) -> Client:
+    client.force_login(StaffFactory())
+    return client
+
+
+def _scan(ops: Client, trial: Trial, code: str) -> tuple[int, str]:
+    url = reverse("console:check_in_trial", args=[trial.number])
+    answer = ops.post(url, {"barcode": code}, headers=HTMX)
+    return answer.status_code, answer.content.decode()
+
+
+def _post(ops: Client, name: str, trial: Trial, data: dict[str, object]) -> None:
+    answer = ops.post(reverse(f"console:{name}", args=[trial.number]), data)
+    assert answer.status_code == 302, answer.content
+
+
+def test_a_unit_of_another_trial_is_checked_in_there_in_one_act_and_both_keep_it(
+    ops: Client,
+) -> None:
+    here, there = delivered_trial(), delivered_trial(frames=1)
+    unit = item_of(there).unit
+    status, screen = _scan(ops, here, unit.barcode)
+    assert (status, "checked in for" in screen, there.number in screen) == (200, True, True)
+    status, screen = _scan(ops, here, "2")
+
+    assert f"Checked in for {there.number}" in screen
+    inspection = Inspection.objects.get()
+    assert (inspection.item.trial, inspection.found_in) == (there, here)
+    there.refresh_from_db()
+    here.refresh_from_db()
+    assert (there.state, here.state) == ("closed", "delivered")
+    for trial, other in ((here, there), (there, here)):
+        notes = " ".join(entry["note"] for entry in trial_timeline(staff_trial(trial.number)))
+        assert other.number in notes
+        assert unit.barcode in notes
+    assert broken_laws() == []
+
+
+def test_a_stray_of_a_trial_with_more_away_leaves_that_trial_open(ops: Client) -> None:
+    here, there = delivered_trial(), delivered_trial(frames=2)
+    _scan(ops, here, item_of(there).unit.barcode)
+    _scan(ops, here, "CHECK-A")
+
+    there.refresh_from_db()
+    assert there.state == "delivered"
+    assert item_of(there).outcome == "returned"
+
+
+@pytest.mark.parametrize("state", ["available", "repair", "retired"])
+def test_a_unit_that_was_never_out_is_noted_and_put_aside(ops: Client, state: str) -> None:
+    trial = delivered_trial()
+    unit = TrialUnitFactory(state=state)
+    for _twice in range(2):
+        status, screen = _scan(ops, trial, unit.barcode)
+        assert (status, "This one was not out" in screen) == (409, True)
+
+    note = BoxNote.objects.get()
+    assert (note.kind, note.unit, note.trial) == ("not_out", unit, trial)
+    unit.refresh_from_db()
+    assert unit.state == state
+
+
+def test_a_unit_given_up_for_lost_is_found_in_the_box_of_another(ops: Client) -> None:
+    lost, here = delivered_trial(frames=1), delivered_trial()
+    number = scanned(lost, Leg.RETURN).tracking_number
+    claim = lose_parcel(tracking_number=number, by=StaffFactory())
+    unit = item_of(lost).unit
+    _scan(ops, here, unit.barcode)
+    _scan(ops, here, "1")
+
+    unit.refresh_from_db()
+    claim.refresh_from_db()
+    assert (unit.state, item_of(lost).outcome, claim.state) == (
+        "available",
+        "returned",
+        "withdrawn",
+    )
+    assert broken_laws() == []
+
+
+def test_the_same_unit_twice_and_an_unknown_code_are_refused(ops: Client) -> None:
+    trial = delivered_trial()
+    barcode = item_of(trial).unit.barcode
+    _scan(ops, trial, barcode)
+    _scan(ops, trial, "2")
+    status, screen = _scan(ops, trial, barcode)
+    assert (status, "Already checked in" in screen) == (409, True)
+    status, screen = _scan(ops, trial, "LG123")
+    assert (status, "Unknown barcode" in screen) == (422, True)
+    assert Inspection.objects.count() == 1
+
+
+def test_control_barcodes_do_what_buttons_do(ops: Client) -> None:
+    trial = delivered_trial(frames=2)
+    for place, code in enumerate(["check-b", "CHECK-DAMAGED"]):
+        _scan(ops, trial, item_of(trial, place).unit.barcode)
+        _scan(ops, trial, code)
+    answer = ops.post(
+        reverse("console:check_in_trial", args=[trial.number]),
+        {"barcode": "CHECK-DONE"},
+        headers=HTMX,
+    )
+
+    assert answer["HX-Redirect"] == reverse("console:check_in")
+    trial.refresh_from_db()
+    assert trial.state == "closed"
+    found = Inspection.objects.order_by("pk").values_list("finding", "grade")
+    assert list(found) == [("good", "B"), ("damaged", "D")]
+
+
+def test_the_sheet_of_control_barcodes_is_printed(ops: Client) -> None:
+    answer = ops.get(reverse("console:check_in_codes"))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_an_empty_box_returns_nothing_tells_the_customer_and_keeps_a_photo(ops: Client) -> None:
+    trial = delivered_trial(frames=2)
+    photo = SimpleUploadedFile("box.jpg", jpeg())
+    _post(ops, "check_in_note", trial, {"kind": "empty", "photo": photo, "words": "Tape cut"})
+    _post(ops, "check_in_note", trial, {"kind": "empty"})
+
+    trial.refresh_from_db()
+    assert trial.state == "received"
+    assert {item.outcome for item in trial.items.all()} == {"at_home"}
+    assert not Inspection.objects.exists()
+    assert EvidencePhoto.objects.get().item is None
+    assert BoxNote.objects.get().words == "Tape cut"
+    mails = OutboxMessage.objects.filter(payload__subject__icontains="came back empty")
+    assert mails.count() == 1
+    assert Event.objects.filter(name="box_empty").count() == 1
+
+
+def test_a_box_that_is_not_out_cannot_come_back_empty() -> None:
+    trial = packed_trial()
+    with pytest.raises(NotOutError):
+        note_empty_box(trial_id=trial.pk, by=StaffFactory())
+    assert not BoxNote.objects.exists()
+
+
+def test_a_frame_too_few_stays_with_the_customer_and_comes_in_a_second_parcel(ops: Client) -> None:
+    trial = delivered_trial(frames=2)
+    checked_in(item_of(trial))
+    _post(ops, "check_in_finish", trial, {})
+    trial.refresh_from_db()
+    assert (trial.state, item_of(trial, 1).outcome) == ("received", "at_home")
+    assert trial.charge_at is not None
+
+    checked_in(item_of(trial, 1))
+    trial.refresh_from_db()
+    assert trial.state == "closed"
+    assert not TrialCharge.objects.exists()
+    assert broken_laws() == []
+
+
+def test_something_that_is_not_ours_is_noted_and_sent_back(ops: Client) -> None:
+    trial = delivered_trial()
+    answer = ops.post(
+        reverse("console:check_in_note", args=[trial.number]), {"kind": "surplus", "words": " "}
+    )
+    assert answer.status_code == 422
+    photo = SimpleUploadedFile("g.jpg", jpeg())
+    data = {"kind": "surplus", "words": "Her own <b> glasses", "photo": photo}
+    _post(ops, "check_in_note", trial, data)
+
+    (note,) = things_to_send_home()
+    page = ops.get(reverse("console:left_list")).content.decode()
+    assert "Her own &lt;b&gt; glasses" in page
+    assert trial.address.lines[0] in page
+    ops.post(reverse("console:left_done", args=[note.pk]))
+    assert sent_home(note_id=note.pk, by=StaffFactory()).done_at is not None
+    assert not things_to_send_home().exists()
+
+
+def test_photos_are_taken_while_the_unit_waits_for_its_verdict(ops: Client) -> None:
+    trial = delivered_trial()
+    item = item_of(trial)
+    _scan(ops, trial, item.unit.barcode)
+    photos = [SimpleUploadedFile(f"{each}.jpg", jpeg()) for each in range(2)]
+    _post(ops, "check_in_photo", trial, {"item": str(item.pk), "photos": photos})
+
+    assert EvidencePhoto.objects.filter(item=item, source="station").count() == len(photos)
+    page = ops.get(reverse("console:check_in_trial", args=[trial.number])).content.decode()
+    assert "How does it look?" in page
+
+
+def test_two_tables_that_scan_one_unit_check_it_in_once_for_one_trial() -> None:
+    """Threads: see below; here the second scan of the other table is told so."""
+    here, there = delivered_trial(), delivered_trial()
+    item, ops = item_of(there), StaffFactory()
+    verdict = {"barcode": item.unit.barcode, "finding": Finding.GOOD, "grade": Grade.A, "by": ops}
+    check_in_unit(trial_id=there.pk, found_in=here.pk, **verdict)
+    with pytest.raises(AlreadyCheckedInError):
+        check_in_unit(trial_id=there.pk, **verdict)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tables_at_once_with_each_others_units_neither_wait_for_ever_nor_take_twice() -> None:
+    one, two = delivered_trial(), delivered_trial()
+    ops = StaffFactory()
+
+    def take(owner: Trial, found_in: Trial, place: int) -> Inspection:
+        return check_in_unit(
+            trial_id=owner.pk,
+            barcode=item_of(owner, place).unit.barcode,
+            finding=Finding.GOOD,
+            grade=Grade.A,
+            by=ops,
+            found_in=found_in.pk,
+        )
+
+    acts = [
+        lambda: take(one, two, 0),
+        lambda: take(two, one, 0),
+        lambda: take(one, one, 0),
+        lambda: take(two, two, 0),
+        lambda: take(one, two, 1),
+        lambda: take(two, one, 1),
+    ]
+    outcomes = at_once(acts, expected=AlreadyCheckedInError)
+
+    taken = [each for each in outcomes if isinstance(each, Inspection)]
+    assert len(taken) == 4
+    assert Inspection.objects.count() == 4
+    assert broken_laws() == []

@@ -1,0 +1,261 @@
+"""Damage is proposed, decided by people, told to the customer, and only then charged."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+from djmoney.money import Money
+
+from shop.analytics.models import Event
+from shop.foundation.history import IllegalMoveError
+from shop.foundation.models import OutboxMessage
+from shop.payments.gateway import Intent
+from shop.payments.models import Payment
+from shop.payments.services.charges import settle_payment
+from tests.at_once import at_once
+from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
+from tests.factories.trials import delivered_trial
+from tests.trials.returns.boxes_back import (
+    broken_laws,
+    checked_in,
+    item_of,
+    proposal_for_damage,
+    terms,
+)
+from trials.reports.models import Decision
+from trials.reports.services import decide_broken, report_broken
+from trials.returns.errors import (
+    MayNotDecideProposalError,
+    ObjectionTooLateError,
+    ProposalAmountError,
+    ProposalMissingError,
+    ReasonMissingError,
+)
+from trials.returns.models import ChargeProposal, Finding, TrialCharge
+from trials.returns.queries import proposals_to_charge
+from trials.returns.services.checking_in import finish_check_in
+from trials.returns.services.damages import (
+    accept_proposal,
+    change_proposal,
+    charge_unanswered,
+    object_to_damage,
+    waive_proposal,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(days=9)
+
+
+def _mails(words: str) -> int:
+    mails = OutboxMessage.objects.filter(topic="mail.send", payload__subject__icontains=words)
+    return mails.count()
+
+
+def _paid(charge: TrialCharge) -> None:
+    payment = Payment.objects.get(purpose="damaged_frame", reference=str(charge.pk))
+    amount = int(payment.amount.amount * 100)
+    settle_payment(
+        payment_id=payment.pk, intent=Intent("pi_1", "succeeded", "", amount_received=amount)
+    )
+
+
+def test_damage_makes_a_proposal_by_the_terms_and_charges_nothing() -> None:
+    proposal = proposal_for_damage(frames=1)
+    item = proposal.inspection.item
+
+    assert proposal.amount == proposal.by_terms == item.price / 2
+    assert (proposal.state, proposal.told_broken, proposal.reason) == (
+        "proposed",
+        False,
+        "Temple broken off",
+    )
+    assert not TrialCharge.objects.exists()
+    assert Event.objects.filter(name="damage_proposed", subject_id=str(proposal.pk)).count() == 1
+
+
+@pytest.mark.parametrize(("finding", "percent"), [(Finding.GOOD, 50), (Finding.DAMAGED, 0)])
+def test_a_good_frame_or_terms_that_ask_for_nothing_make_no_proposal(
+    finding: Finding, percent: int
+) -> None:
+    terms(damaged_percent=percent)
+    checked_in(item_of(delivered_trial()), finding)
+
+    assert not ChargeProposal.objects.exists()
+
+
+def test_a_trial_is_not_over_while_its_damage_is_undecided() -> None:
+    proposal = proposal_for_damage(frames=1)
+    trial = finish_check_in(trial_id=proposal.inspection.item.trial_id, by=StaffFactory())
+    assert trial.state == "received"
+
+    waive_proposal(proposal_id=proposal.pk, by=ManagerFactory(), reason="Worn by many")
+    trial.refresh_from_db()
+    assert trial.state == "closed"
+    assert broken_laws() == []
+
+
+def test_accepted_damage_is_told_and_charged_only_after_the_days_to_answer() -> None:
+    proposal = proposal_for_damage(frames=1)
+    trial = finish_check_in(trial_id=proposal.inspection.item.trial_id, by=StaffFactory())
+    accepted = accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+
+    assert accepted.state == "accepted"
+    assert _mails("came back damaged") == 1
+    assert charge_unanswered(proposal_id=proposal.pk).state == "accepted"
+    assert proposals_to_charge(timezone.now()) == []
+    assert not TrialCharge.objects.exists()
+
+    with time_machine.travel(timezone.now() + LATER):
+        assert proposals_to_charge(timezone.now()) == [proposal.pk]
+        charged = charge_unanswered(proposal_id=proposal.pk)
+        charge_unanswered(proposal_id=proposal.pk)
+        (charge,) = TrialCharge.objects.all()
+        assert (charged.charge, charge.purpose, charge.amount) == (
+            charge,
+            "damaged",
+            proposal.amount,
+        )
+        _paid(charge)
+    trial.refresh_from_db()
+    assert trial.state == "closed"
+    assert item_of(trial).outcome == "damaged"
+    assert broken_laws() == []
+
+
+def test_an_objection_stops_the_clock_until_somebody_decides() -> None:
+    user = UserFactory()
+    proposal = proposal_for_damage(user=user)
+    with pytest.raises(ProposalMissingError):
+        object_to_damage(user=user, proposal_id=proposal.pk, words="I was not told yet")
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+    with pytest.raises(ProposalMissingError):
+        object_to_damage(user=UserFactory(), proposal_id=proposal.pk, words="Not mine")
+    with pytest.raises(ReasonMissingError):
+        object_to_damage(user=user, proposal_id=proposal.pk, words=" ")
+    objected = object_to_damage(user=user, proposal_id=proposal.pk, words="It fell in the post")
+
+    assert (objected.state, objected.objection) == ("objected", "It fell in the post")
+    with time_machine.travel(timezone.now() + LATER):
+        assert proposals_to_charge(timezone.now()) == []
+        assert charge_unanswered(proposal_id=proposal.pk).state == "objected"
+    assert accept_proposal(proposal_id=proposal.pk, by=ManagerFactory()).state == "charged"
+    assert TrialCharge.objects.count() == 1
+
+
+def test_an_objection_after_the_days_to_answer_is_too_late() -> None:
+    user = UserFactory()
+    proposal = proposal_for_damage(user=user)
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+
+    with time_machine.travel(timezone.now() + LATER), pytest.raises(ObjectionTooLateError):
+        object_to_damage(user=user, proposal_id=proposal.pk, words="Wait")
+
+
+def test_an_amount_is_changed_with_a_reason_and_never_above_the_price() -> None:
+    proposal = proposal_for_damage()
+    manager, price = ManagerFactory(), proposal.inspection.item.price
+    change: dict[str, Any] = {"proposal_id": proposal.pk, "by": manager, "reason": "A scratch"}
+
+    for amount in (price + Money(1, "EUR"), Money(0, "EUR"), Money(5, "USD")):
+        with pytest.raises(ProposalAmountError):
+            change_proposal(**change, amount=amount)
+    changed = change_proposal(**change, amount=Money(12, "EUR"))
+    assert (changed.amount, changed.state) == (Money(12, "EUR"), "proposed")
+    assert "A scratch" in proposal.transitions.latest("pk").reason
+    with pytest.raises(ReasonMissingError):
+        change_proposal(**{**change, "reason": ""}, amount=Money(13, "EUR"))
+
+
+def test_what_a_customer_was_told_is_never_raised() -> None:
+    user, manager = UserFactory(), ManagerFactory()
+    proposal = proposal_for_damage(user=user)
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    change: dict[str, Any] = {"proposal_id": proposal.pk, "by": manager, "reason": "Why"}
+    with pytest.raises(ProposalMissingError):
+        change_proposal(**change, amount=Money(1, "EUR"))
+    object_to_damage(user=user, proposal_id=proposal.pk, words="Too much")
+
+    with pytest.raises(ProposalAmountError):
+        change_proposal(**change, amount=proposal.amount + Money(1, "EUR"))
+    change_proposal(**change, amount=Money(1, "EUR"))
+    assert accept_proposal(proposal_id=proposal.pk, by=manager).charge.amount == Money(1, "EUR")
+
+
+def test_ops_without_the_permission_decide_nothing() -> None:
+    proposal, ops = proposal_for_damage(), StaffFactory()
+
+    with pytest.raises(MayNotDecideProposalError):
+        accept_proposal(proposal_id=proposal.pk, by=ops)
+    with pytest.raises(MayNotDecideProposalError):
+        waive_proposal(proposal_id=proposal.pk, by=ops, reason="Because")
+    with pytest.raises(MayNotDecideProposalError):
+        change_proposal(proposal_id=proposal.pk, by=ops, amount=Money(1, "EUR"), reason="Because")
+    proposal.refresh_from_db()
+    assert proposal.state == "proposed"
+
+
+def test_what_is_charged_is_not_waived_and_what_is_waived_not_charged() -> None:
+    user, manager = UserFactory(), ManagerFactory()
+    proposal = proposal_for_damage(user=user)
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    waive_proposal(proposal_id=proposal.pk, by=manager, reason="Worn by many")
+    assert _mails("Nothing is charged") == 1
+    with pytest.raises(IllegalMoveError):
+        accept_proposal(proposal_id=proposal.pk, by=manager)
+
+    other = proposal_for_damage()
+    accept_proposal(proposal_id=other.pk, by=manager)
+    with time_machine.travel(timezone.now() + LATER):
+        charge_unanswered(proposal_id=other.pk)
+    with pytest.raises(IllegalMoveError):
+        waive_proposal(proposal_id=other.pk, by=manager, reason="Too late")
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "flagged"),
+    [
+        ("", "proposed", True),
+        (Decision.ACCEPTED, "waived", True),
+        (Decision.REFUSED, "proposed", False),
+    ],
+)
+def test_a_frame_told_to_have_arrived_broken_is_flagged_or_not_charged_at_all(
+    decision: str, state: str, flagged: bool
+) -> None:
+    terms(damaged_percent=50)
+    trial = delivered_trial()
+    item = item_of(trial)
+    told = report_broken(
+        user=trial.user, number=trial.number, item_id=item.pk, words="A hinge is off"
+    )
+    if decision:
+        decide_broken(
+            report_id=told.pk, by=StaffFactory(), decision=Decision(decision), answer="We see"
+        )
+    checked_in(item, Finding.DAMAGED)
+
+    (proposal,) = ChargeProposal.objects.all()
+    assert (proposal.state, proposal.told_broken) == (state, flagged)
+    assert broken_laws() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_charge_and_a_waiver_at_once_leave_one_of_them() -> None:
+    proposal, manager = proposal_for_damage(), ManagerFactory()
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    later = timezone.now() + LATER
+
+    def waive() -> ChargeProposal:
+        return waive_proposal(proposal_id=proposal.pk, by=manager, reason="Because")
+
+    with time_machine.travel(later):
+        acts = [lambda: charge_unanswered(proposal_id=proposal.pk), waive] * 2
+        outcomes = at_once(acts, expected=IllegalMoveError)
+
+    proposal.refresh_from_db()
+    assert proposal.state in ("charged", "waived"), outcomes
+    assert TrialCharge.objects.count() == (proposal.state == "charged")
+    assert broken_laws() == []

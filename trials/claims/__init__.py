@@ -1,0 +1,1 @@
+"""What a carrier is to make good for a parcel it lost."""

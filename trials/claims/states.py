@@ -1,0 +1,24 @@
+"""The states of a claim and the steps between them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ClaimState(models.TextChoices):
+    """How far a claim is."""
+
+    OPEN = "open", _("To be filed")
+    FILED = "filed", _("Filed")
+    PAID = "paid", _("Paid by the carrier")
+    REFUSED = "refused", _("Refused by the carrier")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+MOVES = {
+    ClaimState.OPEN: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
+    ClaimState.FILED: frozenset({ClaimState.PAID, ClaimState.REFUSED, ClaimState.WITHDRAWN}),
+    # A refusal may be contested.
+    ClaimState.REFUSED: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
+}
+# Somebody has to do something about it.
+WAITING = frozenset({ClaimState.OPEN, ClaimState.FILED})

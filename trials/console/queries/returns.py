@@ -1,0 +1,48 @@
+"""What follows returns: how much waits, and which parcels may be given up."""
+
+import uuid
+
+from django.db.models import Count, Min
+
+from trials.claims.queries import claims_matching
+from trials.console.queries.queues import Queue
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+from trials.reports.queries import broken_reports
+from trials.returns.queries import proposals_matching, things_to_send_home
+from trials.shipping.models import Leg, ShipmentState
+
+
+def returns_queues() -> dict[str, Queue]:
+    """Return how much waits of damage, broken frames, things left and claims: four queries."""
+    waiting = {
+        "damage": (proposals_matching("waiting"), "proposed_at"),
+        "broken": (broken_reports(decided=False), "told_at"),
+        "left": (things_to_send_home(), "at"),
+        "claims": (claims_matching("waiting"), "opened_at"),
+    }
+    found = {}
+    for name, (rows, since) in waiting.items():
+        row = rows.order_by().aggregate(count=Count("pk"), oldest=Min(since))
+        found[name] = Queue(row["count"], row["oldest"])
+    return found
+
+
+def losable_parcels(trial: Trial) -> set[uuid.UUID]:
+    """Return which parcels of a trial could have been lost by the carrier, as it stands.
+
+    Args:
+        trial: as ``staff_trial`` returns it.
+    """
+    back = (TrialState.DELIVERED, TrialState.RETURNING)
+    return {
+        parcel.pk
+        for parcel in trial.shipments.all()
+        if (parcel.leg == Leg.OUTBOUND and trial.state == TrialState.SHIPPED)
+        or (parcel.state == ShipmentState.SENT_BACK and trial.state == TrialState.RETURNING)
+        or (
+            parcel.leg == Leg.RETURN
+            and trial.state in back
+            and parcel.state != ShipmentState.LABELLED
+        )
+    }

@@ -1,0 +1,114 @@
+"""Parcels that were lost: giving them up, and what carriers are to make good."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from djmoney.money import Money
+
+from shop.foundation.access import staff_only
+from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
+from trials.claims.queries import claim_by_id, claims_matching, parcels_to_give_up
+from trials.claims.services import (
+    PERMISSION,
+    file_claim,
+    note_payment,
+    note_refusal,
+    withdraw_claim,
+)
+from trials.claims.states import MOVES, ClaimState
+from trials.console.forms import AmountForm, ReasonForm
+from trials.console.views.trials import staff_user
+from trials.returns.services.losing import lose_parcel
+
+CLAIMS_A_PAGE = 50
+SHOWN_SILENT = 25
+TONES = {
+    ClaimState.OPEN: "warn",
+    ClaimState.FILED: "info",
+    ClaimState.PAID: "ok",
+    ClaimState.REFUSED: "danger",
+    ClaimState.WITHDRAWN: "",
+}
+
+
+@staff_only
+@require_safe
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """List the parcels nobody hears of, and the claims somebody has to act upon."""
+    state = request.GET.get("state", "waiting")
+    page = Paginator(claims_matching(state), CLAIMS_A_PAGE).get_page(request.GET.get("page"))
+    choices = [("waiting", _("Waiting")), *ClaimState.choices, ("all", _("All"))]
+    context = {
+        "silent": parcels_to_give_up(timezone.now())[:SHOWN_SILENT],
+        "rows": [
+            {
+                "claim": claim,
+                "tone": TONES[ClaimState(claim.state)],
+                "ways": MOVES.get(ClaimState(claim.state), frozenset()),
+            }
+            for claim in page.object_list
+        ],
+        "today": timezone.localdate(),
+        "pills": [
+            {"label": label, "url": "?" + urlencode({"state": value}), "active": value == state}
+            for value, label in choices
+        ],
+        "may_settle": staff_user(request).has_perm(PERMISSION),
+        **page_links(page, state=state),
+    }
+    return render(request, "trials/console/claim_list.html", context)
+
+
+@staff_only
+@require_POST
+def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
+    """Give up a parcel the carrier lost."""
+    claim = lose_parcel(
+        tracking_number=tracking_number,
+        by=staff_user(request),
+        reason=request.POST.get("reason", "")[:300],
+    )
+    messages.success(
+        request,
+        _("%(number)s is given up; a claim over %(amount)s is to be filed by %(day)s.")
+        % {"number": claim, "amount": claim.amount, "day": claim.due_on},
+    )
+    return redirect("console:claim_list")
+
+
+@staff_only
+@require_POST
+def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
+    """Note that a claim was filed, paid, refused, or is given up."""
+    way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if way == "file":
+        done = file_claim(
+            claim_id=claim_id, by=by, reference=request.POST.get("reference", "")[:60]
+        )
+    elif way == "paid":
+        amount = AmountForm(request.POST)
+        if not amount.is_valid():
+            raise InvalidError(_("Enter an amount."), code="amount_missing")
+        paid = Money(amount.cleaned_data["amount"], claim_by_id(claim_id).amount.currency)
+        done = note_payment(claim_id=claim_id, by=by, paid=paid)
+    elif way == "refused":
+        done = note_refusal(claim_id=claim_id, by=by, reason=reason)
+    elif way == "withdraw":
+        done = withdraw_claim(claim_id=claim_id, by=by, reason=reason)
+    else:
+        raise InvalidError(_("Choose what became of the claim."), code="way_missing")
+    messages.success(
+        request,
+        _("The claim for %(number)s is: %(state)s.")
+        % {"number": claim_by_id(claim_id), "state": done.get_state_display()},
+    )
+    return redirect("console:claim_list")

@@ -1,0 +1,98 @@
+"""Damage: what is proposed for it, decided one by one."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from djmoney.money import Money
+
+from shop.foundation.access import staff_only
+from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
+from trials.console.forms import AmountForm, ReasonForm
+from trials.console.views.trials import staff_user
+from trials.evidence.queries import evidence_of
+from trials.returns.models import ProposalState
+from trials.returns.queries import proposal_by_id, proposals_matching
+from trials.returns.services.damages import (
+    PERMISSION,
+    accept_proposal,
+    change_proposal,
+    waive_proposal,
+)
+
+PROPOSALS_A_PAGE = 25
+TONES = {
+    ProposalState.PROPOSED: "warn",
+    ProposalState.ACCEPTED: "info",
+    ProposalState.OBJECTED: "danger",
+    ProposalState.CHARGED: "ok",
+    ProposalState.WAIVED: "",
+}
+
+
+@staff_only
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """List proposals, those to be decided unless others are asked for."""
+    state = request.GET.get("state", "waiting")
+    page = Paginator(proposals_matching(state), PROPOSALS_A_PAGE).get_page(request.GET.get("page"))
+    photos = evidence_of(proposal.inspection.item.trial_id for proposal in page.object_list)
+    choices = [("waiting", _("To be decided")), *ProposalState.choices[1:], ("all", _("All"))]
+    context = {
+        "rows": [
+            {
+                "proposal": proposal,
+                "tone": TONES[ProposalState(proposal.state)],
+                "item": proposal.inspection.item,
+                "photos": photos.get(proposal.inspection.item_id, []),
+                "open": proposal.state in (ProposalState.PROPOSED, ProposalState.OBJECTED),
+                "waivable": proposal.state == ProposalState.ACCEPTED,
+            }
+            for proposal in page.object_list
+        ],
+        "pills": [
+            {"label": label, "url": "?" + urlencode({"state": value}), "active": value == state}
+            for value, label in choices
+            if value != ProposalState.OBJECTED
+        ],
+        "may_decide": staff_user(request).has_perm(PERMISSION),
+        **page_links(page, state=state),
+    }
+    return render(request, "trials/console/proposal_list.html", context)
+
+
+@staff_only
+@require_POST
+def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
+    """Accept a proposal, change its amount, or waive it."""
+    way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if way == "accept":
+        done = accept_proposal(proposal_id=proposal_id, by=by)
+    elif way == "waive":
+        done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason)
+    elif way == "change":
+        amount = AmountForm(request.POST)
+        if not amount.is_valid():
+            raise InvalidError(_("Enter an amount."), code="amount_missing")
+        currency = proposal_by_id(proposal_id).amount.currency
+        done = change_proposal(
+            proposal_id=proposal_id,
+            by=by,
+            amount=Money(amount.cleaned_data["amount"], currency),
+            reason=reason,
+        )
+    else:
+        raise InvalidError(_("Choose whether to accept, change or waive."), code="way_missing")
+    messages.success(
+        request,
+        _("%(amount)s for damage: %(state)s.")
+        % {"amount": done.amount, "state": done.get_state_display()},
+    )
+    return redirect("console:proposal_list")

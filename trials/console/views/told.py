@@ -1,0 +1,80 @@
+"""What customers told, and what of theirs lay in boxes: answered, and sent back."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.foundation.access import staff_only
+from shop.foundation.errors import InvalidError
+from shop.foundation.pages import page_links
+from trials.console.views.trials import staff_user
+from trials.evidence.queries import evidence_of
+from trials.reports.models import Decision
+from trials.reports.queries import broken_reports
+from trials.reports.services import decide_broken
+from trials.returns.queries import things_to_send_home
+from trials.returns.services.noting import sent_home
+
+ROWS_A_PAGE = 25
+
+
+@staff_only
+@require_safe
+def broken_list(request: HttpRequest) -> HttpResponse:
+    """List frames that arrived broken, those that wait for an answer unless others are wanted."""
+    decided = request.GET.get("state") == "decided"
+    page = Paginator(broken_reports(decided=decided), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    photos = evidence_of(report.trial_id for report in page.object_list)
+    context = {
+        "rows": [
+            {"report": report, "photos": photos.get(report.item_id, [])}
+            for report in page.object_list
+        ],
+        "decisions": Decision.choices,
+        "pills": [
+            {"label": _("To be answered"), "url": "?", "active": not decided},
+            {"label": _("Answered"), "url": "?state=decided", "active": decided},
+        ],
+        **page_links(page, state="decided" if decided else ""),
+    }
+    return render(request, "trials/console/broken_list.html", context)
+
+
+@staff_only
+@require_POST
+def broken_decide(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """Answer a customer whose frame arrived broken."""
+    decision = request.POST.get("decision", "")
+    if decision not in Decision.values:
+        raise InvalidError(_("Choose whether to accept it."), code="decision_missing")
+    decide_broken(
+        report_id=report_id,
+        by=staff_user(request),
+        decision=Decision(decision),
+        answer=request.POST.get("answer", ""),
+    )
+    messages.success(request, _("The customer is answered."))
+    return redirect("console:broken_list")
+
+
+@staff_only
+@require_safe
+def left_list(request: HttpRequest) -> HttpResponse:
+    """List what lay in boxes and is not the shop's."""
+    page = Paginator(things_to_send_home(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"notes": page.object_list, **page_links(page)}
+    return render(request, "trials/console/left_list.html", context)
+
+
+@staff_only
+@require_POST
+def left_done(request: HttpRequest, note_id: int) -> HttpResponse:
+    """Note that such a thing was sent back to its owner."""
+    note = sent_home(note_id=note_id, by=staff_user(request))
+    messages.success(request, _("Sent back: %(thing)s.") % {"thing": note.words})
+    return redirect("console:left_list")

@@ -1,0 +1,1 @@
+"""Photos that show how a frame or a box arrived, made safe and kept for a time."""

@@ -1,0 +1,1 @@
+"""What a customer tells of her frames: she keeps one, one arrived broken, the box is sent back."""

@@ -1,0 +1,60 @@
+"""What the page of a trial shows of what its customer can do, worked out in Python."""
+
+from typing import Any
+
+import segno
+from django.utils.safestring import mark_safe
+
+from trials.evidence.queries import evidence_of
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+from trials.programme.models import Mode
+from trials.reports.models import ReportKind
+from trials.reports.queries import reports_of
+from trials.reports.services import BEFORE_RETURN, WITH_HER
+from trials.shipping.models import Leg
+from trials.shipping.queries import RETURN_LABEL_IN
+
+
+def acts_of(trial: Trial) -> dict[str, Any]:
+    """Return what a customer told of her frames and what she can do with each: four queries.
+
+    Args:
+        trial: hers, with its terms.
+    """
+    told = {(each.item_id, each.kind): each for each in reports_of([trial.pk])}
+    photos = evidence_of([trial.pk])
+    items = trial.items.select_related("variant__frame").order_by("variant_id")
+    at_home = [item for item in items if item.settled_at is None]
+    parcel = None
+    if trial.state in RETURN_LABEL_IN:
+        parcel = trial.shipments.filter(leg=Leg.RETURN).first()
+    return {
+        "number": trial.number,
+        "keeps": trial.programme_version.mode == Mode.KEEP_AND_PAY,
+        "breaks": trial.state in WITH_HER - {TrialState.RECEIVED},
+        "may_send": trial.state in BEFORE_RETURN,
+        "sent_back": told.get((None, ReportKind.SENT_BACK)),
+        "return_parcel": parcel,
+        "code": drop_off_code(parcel.tracking_number) if parcel else "",
+        "photos": photos,
+        "frames": [
+            {
+                "item": item,
+                "keeping": told.get((item.pk, ReportKind.KEEPING)),
+                "broken": told.get((item.pk, ReportKind.BROKEN)),
+                "photos": photos.get(item.pk, []),
+            }
+            for item in (at_home if trial.state in WITH_HER else [])
+        ],
+    }
+
+
+def drop_off_code(tracking_number: str) -> str:
+    """Return the QR code that a drop-off point scans in place of a printed label, as SVG.
+
+    Args:
+        tracking_number: what it says; nothing else is in it.
+    """
+    code = segno.make_qr(tracking_number, error="m")
+    return mark_safe(code.svg_inline(scale=6, border=4, svgclass=None, lineclass=None))  # noqa: S308

@@ -1,0 +1,58 @@
+"""What customers told, for her page and for those who answer."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from trials.home_trials.models import TrialItem
+from trials.reports.errors import ReportMissingError
+from trials.reports.models import CustomerReport, Decision, ReportKind
+
+
+def reports_of(trial_ids: Iterable[uuid.UUID]) -> QuerySet[CustomerReport]:
+    """Return what was told of trials and not taken back, oldest first."""
+    return CustomerReport.objects.filter(trial_id__in=list(trial_ids), withdrawn_at=None)
+
+
+def broken_reports(*, decided: bool) -> QuerySet[CustomerReport]:
+    """Return the frames that arrived broken, with what a list shows: oldest first.
+
+    Args:
+        decided: those the shop has answered; else those that wait.
+    """
+    reports = CustomerReport.objects.filter(kind=ReportKind.BROKEN, withdrawn_at=None)
+    reports = reports.exclude(decision="") if decided else reports.filter(decision="")
+    return reports.select_related(
+        "trial__user", "item__variant__frame", "item__unit", "decided_by"
+    ).order_by("told_at", "pk")
+
+
+def report_by_id(report_id: uuid.UUID) -> CustomerReport:
+    """Return a frame that arrived broken, as a list shows it.
+
+    Raises:
+        ReportMissingError: there is none.
+    """
+    reports = CustomerReport.objects.filter(pk=report_id, kind=ReportKind.BROKEN)
+    found = reports.select_related("trial__user", "item__variant__frame", "item__unit").first()
+    if found is None:
+        raise ReportMissingError(_("There is no such report."))
+    return found
+
+
+def told_broken(item: TrialItem) -> CustomerReport | None:
+    """Return that a frame arrived broken, if its customer said so before it came back."""
+    reports = CustomerReport.objects.filter(
+        item=item, kind=ReportKind.BROKEN, withdrawn_at=None
+    ).exclude(decision=Decision.REFUSED)
+    return reports.first()
+
+
+def keeping_ids(item_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of some frames that their customers keep."""
+    told = CustomerReport.objects.filter(
+        item_id__in=list(item_ids), kind=ReportKind.KEEPING, withdrawn_at=None
+    )
+    return {pk for pk in told.values_list("item_id", flat=True) if pk is not None}

@@ -1,0 +1,222 @@
+"""Telling the shop of frames, one act each; each bears to be repeated."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.analytics.names import EventName
+from shop.analytics.services import customer, record
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
+from trials.evidence.models import EvidenceSource
+from trials.evidence.services import add_evidence
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.queries import trial_of
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import TrialState
+from trials.programme.models import Mode
+from trials.reports.errors import (
+    BeingChargedError,
+    KeepingRefusedError,
+    NotAtHomeError,
+    ReportDecidedError,
+    ReportMissingError,
+    ReportWordsError,
+)
+from trials.reports.models import CustomerReport, Decision, ReportKind
+from trials.reports.queries import report_by_id, reports_of
+
+WITH_HER = frozenset(
+    {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
+)
+BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
+
+
+def keep_frame(*, user: User, number: str, item_id: uuid.UUID) -> CustomerReport:
+    """Note that a customer keeps a frame; it is charged when her days at home are over.
+
+    Args:
+        user: the customer.
+        number: of her trial.
+        item_id: the frame.
+
+    Returns:
+        What she told; told before, the same again.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        KeepingRefusedError: by the terms of the trial every frame comes back.
+        NotAtHomeError: the frame is not with her.
+    """
+    with transaction.atomic():
+        trial, item = _at_home(user, number, item_id, WITH_HER)
+        if trial.programme_version.mode != Mode.KEEP_AND_PAY:
+            raise KeepingRefusedError(
+                _("The frames you try come back to us. Buy a new pair of the one you love.")
+            )
+        return _tell(trial, ReportKind.KEEPING, item=item)
+
+
+def undo_keeping(*, user: User, number: str, item_id: uuid.UUID) -> None:
+    """Take back that a frame is kept; one that is not kept is left as it is.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        BeingChargedError: the frame is being charged.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_of(user=user, number=number).pk)
+        told = reports_of([trial.pk]).filter(item_id=item_id, kind=ReportKind.KEEPING).first()
+        if told is None:
+            return
+        if told.charged_at is not None:
+            raise BeingChargedError(_("This frame is yours already: your card is being charged."))
+        told.withdrawn_at = timezone.now()
+        told.save(update_fields=["withdrawn_at"])
+
+
+def report_broken(
+    *,
+    user: User,
+    number: str,
+    item_id: uuid.UUID,
+    words: str,
+    photos: Sequence[UploadedFile] = (),
+) -> CustomerReport:
+    """Note that a frame arrived broken, with what the customer says and shows of it.
+
+    Args:
+        user: the customer.
+        number: of her trial.
+        item_id: the frame.
+        words: what is broken.
+        photos: of it; each is made safe before anybody sees it.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        NotAtHomeError: the frame is not with her any more.
+        ReportWordsError: she says nothing.
+        CardNumberError: the words hold a card number.
+        LorgnetteError: whatever ``add_evidence`` refuses of a photo; the words are kept then.
+    """
+    words = one_line(words)
+    refuse_card_numbers(words)
+    if not words:
+        raise ReportWordsError(_("Say what is broken."))
+    with transaction.atomic():
+        trial, item = _at_home(user, number, item_id, WITH_HER - {TrialState.RECEIVED})
+        told = _tell(trial, ReportKind.BROKEN, item=item, words=words)
+    for photo in photos:
+        add_evidence(
+            trial_id=trial.pk,
+            item_id=item.pk,
+            file=photo,
+            by=user,
+            source=EvidenceSource.CUSTOMER,
+        )
+    return told
+
+
+def tell_sent_back(*, user: User, number: str) -> CustomerReport:
+    """Note that a customer says her box is on its way; only a scan puts the charge off.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        NotAtHomeError: it is not at home.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_of(user=user, number=number).pk)
+        if trial.state not in BEFORE_RETURN:
+            raise NotAtHomeError(
+                _("Your box is “%(state)s”.") % {"state": trial.get_state_display()},
+                state=trial.state,
+            )
+        return _tell(trial, ReportKind.SENT_BACK)
+
+
+def decide_broken(
+    *, report_id: uuid.UUID, by: User, decision: Decision, answer: str
+) -> CustomerReport:
+    """Answer a customer whose frame arrived broken; she is written to.
+
+    Args:
+        report_id: what she told.
+        by: who decides.
+        decision: accepted, so that nothing is charged for it, or refused.
+        answer: in words she reads.
+
+    Raises:
+        ReportMissingError: there is no such report.
+        ReportWordsError: the answer is missing.
+        CardNumberError: it holds a card number.
+        ReportDecidedError: it was decided otherwise before.
+    """
+    answer = one_line(answer)[:300]
+    refuse_card_numbers(answer)
+    if not answer:
+        raise ReportWordsError(_("Write an answer; the customer reads it."))
+    trial_id = report_by_id(report_id).trial_id
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("user",))
+        report = lock_row(CustomerReport, report_id)
+        if report.decision == decision:
+            return report
+        if report.decision or report.withdrawn_at:
+            raise ReportDecidedError(
+                _("This was decided already: %(decision)s.")
+                % {"decision": report.get_decision_display()}
+            )
+        report.decision, report.answer = decision, answer
+        report.decided_at, report.decided_by = timezone.now(), by
+        report.save(update_fields=["decision", "answer", "decided_at", "decided_by"])
+        mail_customer(
+            "trial_broken_answered",
+            trial,
+            report=report,
+            frame=str(report_by_id(report_id).item.variant),  # type: ignore[union-attr]
+        )
+        return report
+
+
+def _at_home(
+    user: User, number: str, item_id: uuid.UUID, states: frozenset[TrialState]
+) -> tuple[Trial, TrialItem]:
+    """Lock a customer's trial and return it with a frame of it that is with her."""
+    trial = lock_row(
+        Trial, trial_of(user=user, number=number).pk, related=("programme_version", "user")
+    )
+    item = trial.items.select_related("variant__frame").filter(pk=item_id).first()
+    if item is None:
+        raise ReportMissingError(_("This frame is not in this trial."))
+    if trial.state not in states or item.settled_at is not None:
+        raise NotAtHomeError(
+            _("%(frame)s is not with you any more.") % {"frame": item.variant}, state=trial.state
+        )
+    return trial, item
+
+
+def _tell(
+    trial: Trial, kind: ReportKind, *, item: TrialItem | None = None, words: str = ""
+) -> CustomerReport:
+    told, new = CustomerReport.objects.get_or_create(
+        trial=trial, item=item, kind=kind, withdrawn_at=None, defaults={"words": words[:500]}
+    )
+    if new:
+        record(
+            EventName.FRAME_REPORTED,
+            key=f"{EventName.FRAME_REPORTED}:{told.pk}",
+            subject=("customer_report", told.pk),
+            person=customer(trial.user),
+            details={
+                "trial": str(trial.pk),
+                "variant": item.variant_id if item else None,
+                "kind": kind,
+            },
+        )
+    return told

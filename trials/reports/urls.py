@@ -1,0 +1,34 @@
+"""Addresses of the room: what is posted from a trial's page, and the API."""
+
+from django.urls import URLPattern, path
+
+from trials.reports import api, views
+
+urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/items/<uuid:item_id>/keep/", views.frame_keep, name="frame_keep"),
+    path(
+        "trials/<str:number>/items/<uuid:item_id>/broken/", views.frame_broken, name="frame_broken"
+    ),
+    path("trials/<str:number>/sent-back/", views.box_sent_back, name="box_sent_back"),
+]
+
+api_urlpatterns: list[URLPattern] = [
+    path("trials/<str:number>/reports/", api.TrialReportsView.as_view(), name="api-trial-reports"),
+    path(
+        "trials/<str:number>/items/<uuid:item_id>/keep/",
+        api.KeepFrameView.as_view(),
+        name="api-frame-keep",
+    ),
+    path(
+        "trials/<str:number>/items/<uuid:item_id>/broken/",
+        api.BrokenFrameView.as_view(),
+        name="api-frame-broken",
+    ),
+    path("trials/<str:number>/sent-back/", api.SentBackView.as_view(), name="api-sent-back"),
+    path("staff/broken-frames/", api.StaffBrokenView.as_view(), name="api-staff-broken"),
+    path(
+        "staff/broken-frames/<uuid:report_id>/decide/",
+        api.StaffDecideBrokenView.as_view(),
+        name="api-staff-broken-decide",
+    ),
+]

@@ -1,0 +1,304 @@
+"""Damage: what the terms propose, what people decide, what the customer says to it."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from djmoney.money import Money
+
+from shop.analytics.names import EventName
+from shop.analytics.services import Person, record, staff
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.clock import end_of_day
+from shop.foundation.history import move
+from shop.foundation.locks import lock_row
+from shop.foundation.money import quantize
+from shop.foundation.plain_text import one_line
+from trials.home_trials.models import Trial
+from trials.home_trials.services.mails import mail_customer
+from trials.reports.models import Decision
+from trials.reports.queries import told_broken
+from trials.returns.errors import (
+    MayNotDecideProposalError,
+    ObjectionTooLateError,
+    ProposalAmountError,
+    ProposalMissingError,
+    ReasonMissingError,
+)
+from trials.returns.models import (
+    ChargeProposal,
+    Finding,
+    Inspection,
+    ProposalState,
+    ProposalTransition,
+    TrialCharge,
+)
+from trials.returns.queries import proposal_by_id
+from trials.returns.services.closing import close_if_settled
+from trials.returns.services.making import make_charge
+from trials.returns.states import PROPOSAL_MOVES
+
+PERMISSION = "trials.decide_chargeproposal"
+ARRIVED_BROKEN = gettext_noop("It arrived broken, as the shop has agreed.")
+
+
+def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> ChargeProposal | None:
+    """Propose what the terms of a trial say for a damaged frame, in the caller's transaction.
+
+    Where the shop agreed before that it arrived broken, the proposal is waived as it is made.
+
+    Args:
+        inspection: of a unit just checked in.
+        trial: locked by the caller, with its terms; one that is over is charged no more.
+        by: who looked at it.
+
+    Returns:
+        The proposal; nothing for a good frame, or where the terms ask for nothing.
+    """
+    item = inspection.item
+    percent = trial.programme_version.damaged_percent
+    amount = quantize(item.price * Decimal(percent) / 100)
+    if inspection.finding == Finding.GOOD or not amount.amount or trial.closed_at is not None:
+        return None
+    told = told_broken(item)
+    agreed = told is not None and told.decision == Decision.ACCEPTED
+    state = ProposalState.WAIVED if agreed else ProposalState.PROPOSED
+    reason = ARRIVED_BROKEN if agreed else inspection.note
+    proposal = ChargeProposal.objects.create(
+        inspection=inspection,
+        by_terms=amount,
+        amount=amount,
+        state=state,
+        told_broken=told is not None,
+        reason=reason,
+    )
+    ProposalTransition.objects.create(
+        subject=proposal, from_state="", to_state=state, actor=by, reason=reason
+    )
+    _record(EventName.DAMAGE_PROPOSED, proposal, person=staff(by))
+    if agreed:
+        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
+    return proposal
+
+
+def accept_proposal(*, proposal_id: uuid.UUID, by: User) -> ChargeProposal:
+    """Say that damage is to be charged: the customer is told and has her days to answer.
+
+    Where she has objected already, the card is charged now.
+
+    Args:
+        proposal_id: which.
+        by: somebody with the permission ``trials.decide_chargeproposal``.
+
+    Raises:
+        MayNotDecideProposalError: the person may not.
+        ProposalMissingError: there is no such proposal.
+        IllegalMoveError: it is charged or waived.
+    """
+    _check_decider(by)
+    with transaction.atomic():
+        trial, proposal = _locked(proposal_id)
+        if proposal.state == ProposalState.ACCEPTED:
+            return proposal
+        if proposal.state == ProposalState.OBJECTED:
+            return _charge(trial, proposal, by)
+        until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
+        _move(proposal, ProposalState.ACCEPTED, by=by, answer_until=until, decided_by=by)
+        _mail("trial_damage", trial, proposal)
+        return proposal
+
+
+def change_proposal(
+    *, proposal_id: uuid.UUID, by: User, amount: Money, reason: str
+) -> ChargeProposal:
+    """Change what is to be charged for damage.
+
+    Args:
+        proposal_id: one the customer was not told of, or that she objects to.
+        by: somebody with the permission ``trials.decide_chargeproposal``.
+        amount: above zero, never above the frame's price, nor above what the customer was told.
+        reason: why; the customer reads it.
+
+    Raises:
+        MayNotDecideProposalError: the person may not.
+        ReasonMissingError: no reason was given.
+        ProposalAmountError: the amount cannot be.
+        CardNumberError: the reason holds a card number.
+        ProposalMissingError: there is no such proposal that may still be changed.
+    """
+    _check_decider(by)
+    reason = _why(reason)
+    with transaction.atomic():
+        _trial, proposal = _locked(proposal_id)
+        if proposal.state not in (ProposalState.PROPOSED, ProposalState.OBJECTED):
+            raise ProposalMissingError(
+                _("This is “%(state)s” and can no longer be changed.")
+                % {"state": proposal.get_state_display()}
+            )
+        told = proposal.state == ProposalState.OBJECTED
+        most = proposal.amount if told else proposal.inspection.item.price
+        if amount.currency != most.currency or not 0 < amount.amount <= most.amount:
+            raise ProposalAmountError(
+                _("Enter an amount above zero and up to %(most)s.") % {"most": most}
+            )
+        words = f"{proposal.amount} → {amount}: {reason}"[:300]
+        proposal.amount, proposal.reason, proposal.decided_by = quantize(amount), reason, by
+        proposal.save(update_fields=["amount", "amount_currency", "reason", "decided_by"])
+        ProposalTransition.objects.create(
+            subject=proposal,
+            from_state=proposal.state,
+            to_state=proposal.state,
+            actor=by,
+            reason=words,
+        )
+        return proposal
+
+
+def waive_proposal(*, proposal_id: uuid.UUID, by: User, reason: str) -> ChargeProposal:
+    """Charge nothing for damage; a customer who was told of it is written to.
+
+    Args:
+        proposal_id: one that is not charged.
+        by: somebody with the permission ``trials.decide_chargeproposal``.
+        reason: why; the customer reads it where she was told.
+
+    Raises:
+        MayNotDecideProposalError: the person may not.
+        ReasonMissingError: no reason was given.
+        CardNumberError: the reason holds a card number.
+        ProposalMissingError: there is no such proposal.
+        IllegalMoveError: it is charged.
+    """
+    _check_decider(by)
+    reason = _why(reason)
+    with transaction.atomic():
+        trial, proposal = _locked(proposal_id)
+        if proposal.state == ProposalState.WAIVED:
+            return proposal
+        told = proposal.state != ProposalState.PROPOSED
+        _move(proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by)
+        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
+        if told:
+            _mail("trial_damage_waived", trial, proposal)
+        close_if_settled(trial_id=trial.pk, by=by)
+        return proposal
+
+
+def object_to_damage(*, user: User, proposal_id: uuid.UUID, words: str) -> ChargeProposal:
+    """Take a customer's word against a charge for damage; nothing is charged until it is answered.
+
+    Args:
+        user: the customer.
+        proposal_id: what she was told of.
+        words: why she does not owe it.
+
+    Raises:
+        ProposalMissingError: it is not hers, or she was not told of it.
+        ReasonMissingError: she says nothing.
+        CardNumberError: the words hold a card number.
+        ObjectionTooLateError: her days to answer are over.
+        IllegalMoveError: it is decided.
+    """
+    words = _why(words, most=500)
+    with transaction.atomic():
+        trial, proposal = _locked(proposal_id)
+        if trial.user_id != user.pk or proposal.answer_until is None:
+            raise ProposalMissingError(_("There is no such proposal."))
+        if proposal.state == ProposalState.OBJECTED:
+            return proposal
+        if proposal.answer_until < timezone.now():
+            raise ObjectionTooLateError(_("The days to answer are over. Write us a mail."))
+        _move(proposal, ProposalState.OBJECTED, by=user, objection=words)
+        return proposal
+
+
+def charge_unanswered(*, proposal_id: uuid.UUID) -> ChargeProposal:
+    """Charge for damage that the customer was told of and has not objected to in time.
+
+    Args:
+        proposal_id: which; one that is not due is left as it is.
+    """
+    with transaction.atomic():
+        trial, proposal = _locked(proposal_id)
+        due = proposal.answer_until is not None and proposal.answer_until < timezone.now()
+        if proposal.state != ProposalState.ACCEPTED or not due:
+            return proposal
+        return _charge(trial, proposal, None)
+
+
+def _charge(trial: Trial, proposal: ChargeProposal, by: User | None) -> ChargeProposal:
+    charge = make_charge(
+        trial=trial,
+        purpose=TrialCharge.Purpose.DAMAGED,
+        amount=proposal.amount,
+        item=proposal.inspection.item,
+        by=by,
+    )
+    _move(proposal, ProposalState.CHARGED, by=by, charge=charge)
+    return proposal
+
+
+def _locked(proposal_id: uuid.UUID) -> tuple[Trial, ChargeProposal]:
+    """Lock the trial, then the proposal, and return them as they are."""
+    item = proposal_by_id(proposal_id).inspection.item
+    trial = lock_row(Trial, item.trial_id, related=("user", "card", "programme_version"))
+    lock_row(ChargeProposal, proposal_id)
+    return trial, proposal_by_id(proposal_id)
+
+
+def _move(
+    proposal: ChargeProposal, state: ProposalState, *, by: User | None, why: str = "", **fields: Any
+) -> None:
+    move(
+        proposal,
+        state,
+        moves=PROPOSAL_MOVES,
+        history=ProposalTransition,
+        by=by,
+        reason=why,
+        fields=fields,
+    )
+
+
+def _record(name: EventName, proposal: ChargeProposal, *, person: Person) -> None:
+    item = proposal.inspection.item
+    record(
+        name,
+        key=f"{name}:{proposal.pk}",
+        subject=("charge_proposal", proposal.pk),
+        person=person,
+        amount=proposal.amount,
+        details={"trial": str(item.trial_id), "variant": item.variant_id},
+    )
+
+
+def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
+    inspection = proposal.inspection
+    mail_customer(
+        template,
+        trial,
+        proposal=proposal,
+        frame=str(inspection.item.variant),
+        found=proposal.reason or inspection.note,
+    )
+
+
+def _why(words: str, *, most: int = 300) -> str:
+    words = one_line(words)[:most]
+    refuse_card_numbers(words)
+    if not words:
+        raise ReasonMissingError(_("Say why, for those who read it later."))
+    return words
+
+
+def _check_decider(by: User) -> None:
+    if not by.has_perm(PERMISSION):
+        raise MayNotDecideProposalError(
+            _("Only who may decide on damage can do this. Ask a manager.")
+        )

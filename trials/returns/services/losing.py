@@ -1,0 +1,137 @@
+"""A parcel the carrier lost: nobody is charged for it, and the carrier is to make it good."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.analytics.names import EventName
+from shop.analytics.services import record, staff
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.locks import lock_row
+from shop.foundation.money import total
+from shop.foundation.plain_text import one_line
+from trials.claims.models import Claim
+from trials.claims.services import open_claim
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.journey import close_trial, settle_item
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import ItemOutcome, TrialState
+from trials.reports.queries import keeping_ids
+from trials.returns.errors import NotLostError
+from trials.returns.models import TrialCharge
+from trials.returns.services.closing import close_if_settled
+from trials.returns.services.taking_back import let_go_of_charge
+from trials.shipping.models import Leg, Shipment, ShipmentState
+from trials.shipping.queries import shipment_by_number
+
+# What the carrier took: a parcel nobody has scanned is not its to lose.
+TAKEN = frozenset({ShipmentState.IN_TRANSIT, ShipmentState.FAILED, ShipmentState.DELIVERED})
+LOST = gettext_noop("Lost by the carrier")
+
+
+def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
+    """Give up a parcel the carrier lost.
+
+    What was in it is lost to nobody's charge, and a claim against the carrier is opened. A trial
+    whose box never arrived is over, and its customer may ask for another; one whose box was lost
+    on its way back is over as soon as nothing else of it is open.
+
+    Args:
+        tracking_number: of a parcel the carrier took.
+        by: who gives it up.
+        reason: why, in plain words.
+
+    Returns:
+        The claim; given up before, the same again.
+
+    Raises:
+        ShipmentMissingError: no parcel has the number.
+        NotLostError: it was not taken by the carrier, or what was in it has come.
+        CardNumberError: the reason holds a card number.
+    """
+    reason = one_line(reason)[:300]
+    refuse_card_numbers(reason)
+    found = shipment_by_number(tracking_number)
+    with transaction.atomic():
+        trial = lock_row(Trial, found.trial_id, related=("user",))
+        shipment = lock_row(Shipment, found.pk)
+        known = Claim.objects.filter(shipment=shipment).first()
+        if known is not None:
+            return known
+        _check_lost(trial, shipment)
+        lost = _inside(trial, shipment)
+        if not lost:
+            raise NotLostError(_("Nothing that is still away can have been in this parcel."))
+        claim = open_claim(
+            shipment=shipment, amount=total([item.price for item in lost]), by=by, reason=reason
+        )
+        for item in lost:
+            let_go_of_charge(item, by=by, reason=LOST)
+            settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=LOST)
+        if shipment.leg == Leg.RETURN:
+            _look_at_what_was_paid(trial)
+        _record(trial, shipment, claim, by)
+        if shipment.leg == Leg.OUTBOUND:
+            close_trial(trial_id=trial.pk, by=by, mail="trial_outbound_lost")
+        else:
+            mail_customer("trial_return_lost", trial)
+            close_if_settled(trial_id=trial.pk, by=by)
+        return claim
+
+
+def _check_lost(trial: Trial, shipment: Shipment) -> None:
+    if shipment.leg == Leg.OUTBOUND:
+        # The shop hands boxes over itself; that the trial is shipped is the carrier's receipt. What
+        # could not be delivered may be lost on its way back to the shop.
+        sent_back = shipment.state == ShipmentState.SENT_BACK
+        if trial.state != (TrialState.RETURNING if sent_back else TrialState.SHIPPED):
+            raise NotLostError(
+                _("Trial %(number)s is “%(state)s”: this parcel is not on its way.")
+                % {"number": trial.number, "state": trial.get_state_display()},
+                state=trial.state,
+            )
+        return
+    if trial.state not in (TrialState.DELIVERED, TrialState.RETURNING):
+        raise NotLostError(
+            _("Trial %(number)s is “%(state)s”: its box is not on its way back.")
+            % {"number": trial.number, "state": trial.get_state_display()},
+            state=trial.state,
+        )
+    if shipment.state not in TAKEN:
+        raise NotLostError(
+            _("The carrier never scanned this parcel, so it may be with the customer still.")
+        )
+
+
+def _inside(trial: Trial, shipment: Shipment) -> list[TrialItem]:
+    """Return what was in a parcel: on its way back all that is away, but what she keeps."""
+    away = list(trial.items.filter(settled_at=None).order_by("pk"))
+    if shipment.leg == Leg.OUTBOUND:
+        return away
+    kept = keeping_ids(item.pk for item in away)
+    return [item for item in away if item.pk not in kept]
+
+
+def _look_at_what_was_paid(trial: Trial) -> None:
+    """Have a manager decide what is given back of what was charged with the parcel under way."""
+    paid = trial.charges.filter(
+        purpose=TrialCharge.Purpose.UNRETURNED, state=TrialCharge.State.PAID
+    )
+    paid.update(to_decide=True)
+
+
+def _record(trial: Trial, shipment: Shipment, claim: Claim, by: User) -> None:
+    record(
+        EventName.PARCEL_LOST,
+        key=f"{EventName.PARCEL_LOST}:{shipment.pk}",
+        subject=("shipment", shipment.pk),
+        person=staff(by),
+        amount=claim.amount,
+        details={
+            "trial": str(trial.pk),
+            "customer": str(trial.user_id),
+            "leg": shipment.leg,
+            "carrier": shipment.carrier,
+        },
+    )

@@ -1,0 +1,163 @@
+"""What else was found when a box was opened: nothing at all, a stranger's unit, her own glasses."""
+
+import uuid
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.analytics.names import EventName
+from shop.analytics.services import staff
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
+from trials.evidence.models import EvidenceSource
+from trials.evidence.services import add_evidence
+from trials.home_trials.models import Trial
+from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.journey import mark_received
+from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.states import TrialState
+from trials.returns.errors import NoteMissingError, NoteWordsError, NotOutError
+from trials.returns.models import BoxNote
+from trials.returns.queries import box_note_by_id
+from trials.units.models import TrialUnit
+
+OUT = frozenset(
+    {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
+)
+
+
+def note_empty_box(
+    *, trial_id: uuid.UUID, by: User, words: str = "", photo: UploadedFile | None = None
+) -> BoxNote:
+    """Say that a box came back with nothing in it; its customer is told.
+
+    Nothing is returned by it: what is missing stays with her until it comes or is charged.
+
+    Args:
+        trial_id: whose box.
+        by: who opened it.
+        words: how it looked.
+        photo: of it, as evidence.
+
+    Returns:
+        The note; said before, the same again.
+
+    Raises:
+        NotOutError: nothing of the trial is with the customer.
+        CardNumberError: the words hold a card number.
+        LorgnetteError: whatever ``add_evidence`` refuses; the box is noted then.
+    """
+    words = _said(words)
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("user",))
+        if trial.state not in OUT or not trial.items.filter(settled_at=None).exists():
+            raise NotOutError(
+                _("Trial %(number)s is “%(state)s”: nothing of it is out.")
+                % {"number": trial.number, "state": trial.get_state_display()},
+                state=trial.state,
+            )
+        note, new = BoxNote.objects.get_or_create(
+            trial=trial, kind=BoxNote.Kind.EMPTY, defaults={"words": words, "noted_by": by}
+        )
+        if new:
+            mark_received(trial_id=trial_id, by=by)
+            record_trial(EventName.BOX_EMPTY, trial, person=staff(by))
+            mail_customer("trial_box_empty", trial)
+    if photo is not None:
+        add_evidence(trial_id=trial_id, file=photo, by=by, source=EvidenceSource.STATION)
+    return note
+
+
+def note_surplus(
+    *, trial_id: uuid.UUID, by: User, words: str, photo: UploadedFile | None = None
+) -> BoxNote:
+    """Note a thing in a box that is not the shop's; somebody is to send it back.
+
+    Args:
+        trial_id: in whose box it lay.
+        by: who found it.
+        words: what it is.
+        photo: of it.
+
+    Raises:
+        NoteWordsError: nothing is said of it.
+        CardNumberError: the words hold a card number.
+        LorgnetteError: whatever ``add_evidence`` refuses; the thing is noted then.
+    """
+    words = _said(words)
+    if not words:
+        raise NoteWordsError(_("Say what it is, such as: her own reading glasses."))
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        note = BoxNote.objects.create(
+            trial=trial, kind=BoxNote.Kind.SURPLUS, words=words, noted_by=by
+        )
+    if photo is not None:
+        add_evidence(trial_id=trial_id, file=photo, by=by, source=EvidenceSource.STATION)
+    return note
+
+
+def note_stray(*, trial_id: uuid.UUID, unit: TrialUnit, words: str, by: User) -> BoxNote:
+    """Note in a trial that a unit of another one lay in its box, in the caller's transaction.
+
+    Args:
+        trial_id: in whose box it lay; locked by the caller.
+        unit: which.
+        words: the number of the trial it is of.
+        by: who found it.
+    """
+    note, _new = BoxNote.objects.get_or_create(
+        trial_id=trial_id,
+        unit=unit,
+        kind=BoxNote.Kind.STRAY,
+        defaults={"words": words, "noted_by": by},
+    )
+    return note
+
+
+def note_not_out(*, trial_id: uuid.UUID, barcode: str, by: User) -> BoxNote:
+    """Note that a unit lay in a box which, as far as the shop knows, was never out.
+
+    Args:
+        trial_id: in whose box it lay.
+        barcode: the unit's, as it is stored.
+        by: who found it.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        unit = TrialUnit.objects.get(barcode=barcode)
+        note, _new = BoxNote.objects.get_or_create(
+            trial=trial,
+            unit=unit,
+            kind=BoxNote.Kind.NOT_OUT,
+            defaults={"words": str(unit.get_state_display()), "noted_by": by},
+        )
+        return note
+
+
+def sent_home(*, note_id: int, by: User) -> BoxNote:
+    """Note that a thing which is not the shop's was sent back to its owner; said twice, once.
+
+    Raises:
+        NoteMissingError: there is no such thing.
+    """
+    trial_id = box_note_by_id(note_id).trial_id
+    with transaction.atomic():
+        lock_row(Trial, trial_id)
+        note = lock_row(BoxNote, note_id)
+        if note.kind != BoxNote.Kind.SURPLUS:
+            raise NoteMissingError(_("There is nothing to send back."))
+        if note.done_at is None:
+            note.done_at, note.done_by = timezone.now(), by
+            note.save(update_fields=["done_at", "done_by"])
+        return note
+
+
+def _said(words: str) -> str:
+    words = one_line(words)[:300]
+    refuse_card_numbers(words)
+    return words
