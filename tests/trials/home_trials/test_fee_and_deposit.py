@@ -50,6 +50,8 @@ from trials.home_trials.services.requests import (
 )
 from trials.programme.services import publish_version
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
+from trials.returns.services.losing import lose_parcel
+from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -246,6 +248,25 @@ def test_at_the_end_the_deposit_goes_back_once_and_the_fee_stays(
     assert _balance("deposits") == 0
     assert _balance("trial_fees") == -FEE.amount
     assert _balance("stripe") == FEE.amount
+
+
+def test_fee_and_deposit_of_a_box_lost_on_its_way_go_back_whole(
+    ask: Callable[..., Any], client: Client
+) -> None:
+    client.get(ask()["Location"])
+    trial, ops = _trial(), StaffFactory()
+    approve_trial(trial_id=trial.pk, by=ops)
+    (barcode,) = trial.items.values_list("unit__barcode", flat=True)
+    pack_unit(trial_id=trial.pk, barcode=barcode, by=ops)
+    finish_packing(trial_id=trial.pk, by=ops)
+    outbound, _back = create_labels(trial_id=trial.pk, by=ops)
+    mark_shipped(trial_id=trial.pk, by=ops)
+    lose_parcel(tracking_number=outbound.tracking_number, by=ops)
+    _carry_out()
+
+    assert _trial().state == "closed"
+    assert [each.amount for each in Refund.objects.all()] == [FEE + DEPOSIT]
+    assert (_balance("deposits"), _balance("trial_fees"), _balance("stripe")) == (0, 0, 0)
 
 
 def test_a_trial_under_way_gives_nothing_back(ask: Callable[..., Any], client: Client) -> None:

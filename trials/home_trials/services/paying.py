@@ -29,7 +29,7 @@ from trials.home_trials.errors import AwaitsPaymentError, NothingToPayError
 from trials.home_trials.models import Trial
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.programme.terms import due_at_placing
 
 PURPOSE = "trial"
@@ -145,8 +145,8 @@ def settle_what_was_paid(trial: Trial) -> None:
 def give_back(*, trial_id: uuid.UUID) -> Money:
     """Give back what a trial that is over does not keep; calls Stripe where nothing was paid yet.
 
-    All of it where the box never left the shop, else the deposit. May be repeated: what went back
-    already does not go again.
+    All of it where the box never left the shop or was lost on its way, else the deposit. May be
+    repeated: what went back already does not go again.
 
     Returns:
         What goes back now.
@@ -164,8 +164,12 @@ def give_back(*, trial_id: uuid.UUID) -> Money:
         payment = lock_row(Payment, payment.pk)
         target = trial.programme_version.deposit
         reason = gettext_noop("Deposit of a trial that is settled")
-        if trial.state in NEVER_LEFT:
-            target, reason = payment.amount, gettext_noop("The box was not sent")
+        lost = _lost_on_its_way(trial)
+        if trial.state in NEVER_LEFT or lost:
+            target = payment.amount
+            reason = gettext_noop("The box was not sent")
+            if lost:
+                reason = gettext_noop("The box was lost on its way")
             # One that was paid after its end was never moved to income.
             if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
                 _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
@@ -174,6 +178,11 @@ def give_back(*, trial_id: uuid.UUID) -> Money:
             return nothing
         request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
         return back
+
+
+def _lost_on_its_way(trial: Trial) -> bool:
+    away = trial.items.exclude(outcome=ItemOutcome.LOST)
+    return trial.delivered_at is None and trial.state == TrialState.CLOSED and not away.exists()
 
 
 def _book_fee(trial: Trial, fee: Money, *, kind: str) -> None:
