@@ -1,4 +1,26 @@
-"""Fixtures for every test."""
+"""Fixtures for every test, and what a new test pays for what it asks for.
+
+Cheap, to a few hundredths of a second of a core:
+- ``django_db``: a transaction that is rolled back, over a copy of a migrated database
+  (``tests.databases``). Who changes a migration pays for migrating, once: about twenty seconds.
+- a factory's row, a ``Client`` and a page through it; ``time_machine`` instead of waiting.
+- ``stripe_sandbox``: one process a run, emptied before each test.
+
+Dear:
+- the same world for each of many parametrised cases. Make it once a module and roll back what each
+  case changes, as ``tests.access.test_every_route`` does; log its people in once, too.
+- ``django_db(transaction=True)``: for what happens at once or in another process. What was written
+  is deleted after it (``tests.emptying``).
+- pictures larger than the rule under test asks for.
+- a browser: a quarter of a second for each context. ``tests.pages`` has one browser and one shop
+  for all its tests; a file of pages belongs there, with its ``MARKS``.
+- a process of the shop: two seconds to start. Web, worker and Stripe together are the stories' and
+  ``tests.sharing.galleries.both_modes``'s; a step more in one of these costs less than a third run.
+- Hypothesis over the database: each example is a test. Say ``max_examples``.
+
+Tests of one ``xdist_group`` run one after the other in one process: name one only where they share
+a thing that is made once, or a Redis database. In use are 7, 9 and 11 to 15; all workers share 0.
+"""
 
 import gc
 from collections.abc import Iterator
@@ -6,10 +28,11 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
 from tests import lock_order
 from tests.databases import migrated_database
+from tests.emptying import empty_what_was_written
 from tests.stripe_sandbox import (
     stripe_process,
     stripe_sandbox,
@@ -38,6 +61,13 @@ def pytest_collection_finish() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the tests' database copied; Django then finds every migration applied."""
     connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_what_was_written_is_deleted() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_what_was_written)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
