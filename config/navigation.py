@@ -49,6 +49,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         _entry(request, _("Pack"), "console:pack", "barcode"),
         _entry(request, _("Check in"), "console:check_in", "return"),
         _entry(request, _("Units"), "console:unit_list", "tag"),
+        _entry(request, _("Overdue"), "console:overdue", "clock"),
         _entry(request, _("Charges"), "console:charge_list", "card"),
         _entry(request, _("Programmes"), "console:programme_list", "box"),
         _entry(request, _("Damage"), "console:proposal_list", "alert"),

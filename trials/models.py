@@ -22,6 +22,7 @@ from trials.returns.models import (
     ChargeProposal,
     ChargeTransition,
     Inspection,
+    Notice,
     ProposalTransition,
     TrialCharge,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Manifest",
     "ManifestParcel",
     "ManifestTransition",
+    "Notice",
     "Pick",
     "PickBatch",
     "PickBatchTransition",

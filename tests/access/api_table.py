@@ -5,6 +5,7 @@ from tests.access.routes import (
     COUNTS_ALREADY,
     NO_VOTE,
     NOT_VOTED,
+    NOTHING_LATE,
     NOTHING_NAMED,
     OWN_IDEA,
     Route,
@@ -178,4 +179,9 @@ API = {
     "api-staff-charge": staff("trial"),
     "api-staff-waive": managers("charge"),
     "api-staff-write-off": managers("charge"),
+    "api-staff-overdue": staff(),
+    "api-staff-remind": staff("trial", also=NOTHING_LATE),
+    "api-staff-lost": managers("trial", also=NOTHING_LATE),
+    "api-staff-ask-card": staff("charge", also=NOTHING_LATE),
+    "api-staff-refund-charge": managers("charge", also=NOTHING_LATE),
 }

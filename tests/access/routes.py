@@ -41,6 +41,8 @@ def managers(*things: str, also: tuple[int, ...] = ()) -> Route:
 SIGNED = Route("signed")
 # Something named in the body that is not there; a vote not cast yet.
 NOTHING_NAMED, NOT_VOTED = (404,), (403,)
+# A trial that is not overdue, a charge that is being asked for.
+NOTHING_LATE = (409,)
 ASKED_TO_LOG_IN = (302,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)

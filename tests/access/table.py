@@ -20,6 +20,7 @@ from tests.access.routes import (
     COUNTS_ALREADY,
     NO_VOTE,
     NOT_VOTED,
+    NOTHING_LATE,
     NOTHING_NAMED,
     OWN_IDEA,
     SIGNED,
@@ -239,6 +240,13 @@ PAGES = {
     "console:programme_version": staff("programme", "version"),
     "console:version_withdraw": managers("programme", "version", also=COUNTS_ALREADY),
     "console:charge_let_go": managers("charge"),
+    "console:overdue": staff(),
+    "console:overdue_csv": staff(),
+    # Of a trial that is not late yet: refused, and not for who asks.
+    "console:overdue_remind": staff("trial", also=NOTHING_LATE),
+    "console:overdue_lost": managers("trial", also=NOTHING_LATE),
+    "console:charge_ask": staff("charge", also=NOTHING_LATE),
+    "console:charge_refund": managers("charge", also=NOTHING_LATE),
 }
 
 MULTIPART = {"api-trial-photos", "api-frame-broken", "api-staff-evidence"}

@@ -193,6 +193,10 @@ def build() -> World:
     reason = {"reason": "Goodwill"}
     forms: dict[str, dict[str, Any]] = {
         "api-staff-waive": reason,
+        "api-staff-lost": reason,
+        "console:overdue_lost": reason,
+        "api-staff-refund-charge": {"amount": "1", **reason},
+        "console:charge_refund": {"amount": "1", **reason},
         "api-staff-version-preview": {"after": 1},
         "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,

@@ -174,6 +174,8 @@ API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
 API_OF_STAFF += ["staff/panels", "staff/objections"]
 API_OF_STAFF += ["staff/proposals", "staff/claims", "staff/broken-frames", "staff/things-left"]
+CONSOLE += ["overdue/", "overdue/?kind=unpaid&sort=amount", "overdue.csv"]
+API_OF_STAFF += ["staff/overdue"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {

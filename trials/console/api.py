@@ -15,8 +15,12 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from trials.console.overdue import overdue_rows
+from trials.console.queries.overdue import overdue_page
 from trials.console.queries.trials import FILTERS, staff_trial, trials_matching
 from trials.console.serializers import (
+    OverdueInput,
+    OverduePageOutput,
     StaffPackInput,
     StaffReasonInput,
     StaffTrialItemOutput,
@@ -30,6 +34,7 @@ from trials.home_trials.services.requests import approve_trial, decline_trial
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
 TAGS = ["staff: trials"]
+OVERDUE_A_PAGE = 50
 
 
 class StaffTrialPagination(CursorPagination):
@@ -92,6 +97,27 @@ class StaffTrialView(APIView):
     def get(self, request: Request, number: str) -> Response:
         """Return a trial with its customer, units, parcels and charges."""
         return _answer(number)
+
+
+class StaffOverdueView(APIView):
+    """What is overdue, owed or lost."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_list_overdue",
+        tags=TAGS,
+        parameters=[OverdueInput],
+        responses={200: OverduePageOutput, 422: ProblemSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """List it by age or amount, with what was sent and what comes next by itself."""
+        asked = OverdueInput(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        now = timezone.now()
+        page = overdue_page(**asked.validated_data, now=now, size=OVERDUE_A_PAGE)
+        rows = overdue_rows(page, kind=asked.validated_data["kind"], now=now)
+        return Response(OverduePageOutput({"results": rows, "after": page.after}).data)
 
 
 class StaffApproveView(APIView):

@@ -33,3 +33,12 @@ class AmountForm(forms.Form):
     """An amount in the currency of what it is for."""
 
     amount = forms.DecimalField(label=_("Amount"), max_digits=10, decimal_places=2)
+
+
+class RefundForm(forms.Form):
+    """How much of a charge is given back, and why; zero for nothing."""
+
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=0, max_digits=14, decimal_places=3, localize=True
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300)

@@ -1,8 +1,13 @@
 """What the API tells staff about trials, and what it takes from them."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.foundation.api import MoneySerializerField
+from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue
+from trials.console.queries.overdue import KINDS, SORTS
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.models import TrialCharge
 from trials.shipping.serializers import ShipmentOutput
@@ -65,6 +70,62 @@ class StaffTrialOutput(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
     items = StaffTrialItemOutput(many=True, source="items.all")
     shipments = ShipmentOutput(many=True, source="shipments.all")
+
+
+class OverdueInput(serializers.Serializer):
+    """Which part of the queue, and by what it goes."""
+
+    kind = serializers.ChoiceField(choices=KINDS, default="all")
+    sort = serializers.ChoiceField(choices=SORTS, default="age")
+    after = serializers.CharField(
+        max_length=100, default="", allow_blank=True, help_text="``after`` of the page before."
+    )
+
+
+class NoticeOutput(serializers.Serializer):
+    """A mail about what is away or owed."""
+
+    kind = serializers.CharField()
+    subject = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class OverdueAnswerOutput(serializers.Serializer):
+    """What a customer did about it."""
+
+    what = serializers.ChoiceField(choices=tuple(ANSWERS))
+    at = serializers.DateTimeField()
+
+
+class OverdueOutput(serializers.Serializer):
+    """Something overdue, owed or lost."""
+
+    trial = serializers.CharField(source="trial.number")
+    kind = serializers.ChoiceField(choices=tuple(LABELS))
+    charge = serializers.UUIDField(source="charge.pk", allow_null=True, default=None)
+    customer = serializers.CharField(source="trial.user.name")
+    email = serializers.EmailField(source="trial.user.email")
+    what = serializers.ListField(child=serializers.CharField(), help_text="Frames, or the fee.")
+    amount = MoneySerializerField()
+    since = serializers.DateTimeField()
+    sent = NoticeOutput(many=True)
+    answered = serializers.SerializerMethodField()
+    next_step = serializers.ChoiceField(source="step", choices=tuple(STEPS))
+    next_step_at = serializers.DateTimeField(source="step_at", allow_null=True)
+
+    @extend_schema_field(OverdueAnswerOutput(many=True))
+    def get_answered(self, row: Overdue) -> list[dict[str, Any]]:
+        """Return what she did, with its time."""
+        return [
+            dict(OverdueAnswerOutput({"what": name, "at": at}).data) for name, at in row.answered
+        ]
+
+
+class OverduePageOutput(serializers.Serializer):
+    """A page of the queue."""
+
+    results = OverdueOutput(many=True)
+    after = serializers.CharField(help_text="Send it to read on; empty at the end.")
 
 
 class StaffReasonInput(serializers.Serializer):

@@ -8,6 +8,7 @@ from trials.console.views import (
     check_in,
     claims,
     home,
+    overdue,
     packing,
     proposals,
     told,
@@ -39,10 +40,17 @@ urlpatterns: list[URLPattern] = [
     path("check-in/<str:number>/finish/", check_in.check_in_finish, name="check_in_finish"),
     path("check-in/<str:number>/note/", check_in.check_in_note, name="check_in_note"),
     path("check-in/<str:number>/photo/", check_in.check_in_photo, name="check_in_photo"),
+    # overdue/
+    path("overdue/", overdue.overdue_list, name="overdue"),
+    path("overdue.csv", overdue.overdue_export, name="overdue_csv"),
+    path("overdue/<str:number>/remind/", overdue.overdue_remind, name="overdue_remind"),
+    path("overdue/<str:number>/lost/", overdue.overdue_lost, name="overdue_lost"),
     # units/ and charges/
     path("units/", units.unit_list, name="unit_list"),
     path("units/<str:barcode>/", units.unit, name="unit"),
     path("charges/", charges.charge_list, name="charge_list"),
+    path("charges/<uuid:charge_id>/ask/", overdue.charge_ask, name="charge_ask"),
+    path("charges/<uuid:charge_id>/refund/", overdue.charge_refund, name="charge_refund"),
     path("charges/<uuid:charge_id>/let-go/", charges.charge_let_go, name="charge_let_go"),
     # what follows a return
     path("proposals/", proposals.proposal_list, name="proposal_list"),
@@ -58,6 +66,7 @@ urlpatterns: list[URLPattern] = [
 
 api_urlpatterns: list[URLPattern] = [
     path("staff/trials/", api.StaffTrialsView.as_view(), name="api-staff-trials"),
+    path("staff/overdue/", api.StaffOverdueView.as_view(), name="api-staff-overdue"),
     path("staff/trials/<str:number>/", api.StaffTrialView.as_view(), name="api-staff-trial"),
     path(
         "staff/trials/<str:number>/approve/",

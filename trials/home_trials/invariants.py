@@ -78,3 +78,15 @@ invariant(
         OR event.details->>'customer' <> trial.user_id::text
     """,
 )
+invariant(
+    5,
+    "What is away of a trial is worth what its frames cost that are not settled",
+    """
+    SELECT trial.number, trial.away_value, coalesce(sum(item.price), 0) AS away
+    FROM trials_trial trial
+    LEFT JOIN trials_trialitem item ON item.trial_id = trial.id AND item.settled_at IS NULL
+    WHERE trial.state IN ('shipped', 'delivered', 'returning', 'received', 'closed')
+    GROUP BY trial.id
+    HAVING trial.away_value <> coalesce(sum(item.price), 0)
+    """,
+)

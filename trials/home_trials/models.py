@@ -83,6 +83,8 @@ class Trial(models.Model):
     # When the customer was written to that her days at home are over; nothing is charged before.
     reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    # What its frames that left and are not settled cost together, so that a queue goes by it.
+    away_value = MoneyField(_("value away"), default=0)
     # The last touch before it was requested (shop.analytics.touches); empty for direct.
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     link = models.CharField(_("share link"), max_length=40, blank=True)
@@ -105,6 +107,17 @@ class Trial(models.Model):
                 fields=["next_reminder_at"],
                 name="trial_reminder_due",
                 condition=models.Q(state="delivered", next_reminder_at__isnull=False),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="trial_overdue",
+                condition=models.Q(state__in=["delivered", "returning", "received"]),
+            ),
+            models.Index(
+                fields=["-away_value", "id"],
+                include=["due_at", "state"],
+                name="trial_overdue_by_value",
+                condition=models.Q(state__in=["delivered", "returning", "received"]),
             ),
             models.Index(
                 fields=["due_at"],

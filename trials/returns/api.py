@@ -3,6 +3,7 @@
 import uuid
 
 from django.shortcuts import get_object_or_404
+from djmoney.money import Money
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -18,20 +19,25 @@ from trials.home_trials.states import TrialState
 from trials.returns.models import Inspection
 from trials.returns.queries import charge_by_id, charges_with_trials
 from trials.returns.serializers import (
+    ChargeAttemptOutput,
     CheckInInput,
     InspectionOutput,
     LetGoInput,
+    RefundChargeInput,
     TrialChargeOutput,
 )
+from trials.returns.services.asking import ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
-from trials.returns.services.letting_go import waive_charge, write_off_charge
+from trials.returns.services.letting_go import mark_lost, waive_charge, write_off_charge
+from trials.returns.services.refunding import decide_refund
+from trials.returns.services.reminding import remind_now
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 
 
-class CheckInFinishedOutput(serializers.Serializer):
-    """Where a trial stands after its box is empty."""
+class TrialEndOutput(serializers.Serializer):
+    """Where a trial stands after what was settled of it."""
 
     number = serializers.CharField()
     state = serializers.ChoiceField(choices=TrialState.choices)
@@ -72,13 +78,13 @@ class StaffFinishCheckInView(APIView):
         operation_id="staff_finish_check_in",
         tags=["staff: trials"],
         request=None,
-        responses={200: CheckInFinishedOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+        responses={200: TrialEndOutput, 404: ProblemSerializer, 409: ProblemSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
         """Say that nothing more is in the box; the trial closes if nothing is missing or owed."""
         trial = get_object_or_404(Trial, number=number)
         finished = finish_check_in(trial_id=trial.pk, by=caller(request))
-        return Response(CheckInFinishedOutput(finished).data)
+        return Response(TrialEndOutput(finished).data)
 
 
 class StaffChargeView(APIView):
@@ -104,6 +110,93 @@ class StaffChargeView(APIView):
         made = charge_unreturned(trial_id=trial.pk, by=caller(request))
         charges = charges_with_trials().filter(pk__in=[charge.pk for charge in made])
         return Response(TrialChargeOutput(charges, many=True).data)
+
+
+class StaffRemindView(APIView):
+    """Asking once more for what is away."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_remind_customer",
+        tags=["staff: trials"],
+        request=None,
+        responses={204: None, 404: ProblemSerializer, 409: ProblemSerializer},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Write to the customer of an overdue trial, no more often than once a day."""
+        trial = get_object_or_404(Trial, number=number)
+        remind_now(trial_id=trial.pk, by=caller(request))
+        return Response(status=204)
+
+
+class StaffMarkLostView(APIView):
+    """Giving up what is away."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_mark_lost",
+        tags=["staff: trials"],
+        request=LetGoInput,
+        responses={200: TrialEndOutput, 403: ProblemSerializer, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Give up what is away of a trial and not charged: nobody pays for it; managers only."""
+        sent = LetGoInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = get_object_or_404(Trial, number=number)
+        done = mark_lost(trial_id=trial.pk, by=caller(request), **sent.validated_data)
+        return Response(TrialEndOutput(done).data)
+
+
+class StaffAskCardView(APIView):
+    """Asking a refused card again."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_ask_card_again",
+        tags=["staff: charges"],
+        request=None,
+        responses={200: ChargeAttemptOutput, 404: ProblemSerializer, 409: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, charge_id: uuid.UUID) -> Response:
+        """Ask the card of a charge once more now; a worker does it soon after."""
+        attempt = ask_now(charge_id=charge_id, by=caller(request))
+        attempt.refresh_from_db()
+        return Response(ChargeAttemptOutput(attempt).data)
+
+
+class StaffRefundChargeView(APIView):
+    """Giving back what was paid."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_refund_charge",
+        tags=["staff: charges"],
+        request=RefundChargeInput,
+        responses={200: TrialChargeOutput, 403: ProblemSerializer, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, charge_id: uuid.UUID) -> Response:
+        """Give back so much of a paid charge, or nothing, which closes the question; managers."""
+        sent = RefundChargeInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        currency = str(charge_by_id(charge_id).amount.currency)
+        decide_refund(
+            charge_id=charge_id,
+            by=caller(request),
+            amount=Money(sent.validated_data["amount"], currency),
+            reason=sent.validated_data["reason"],
+        )
+        return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
 
 
 class StaffWaiveView(APIView):

@@ -46,6 +46,30 @@ class ChargeMissingError(MissingError):
     code = "charge_not_found"
 
 
+class NothingToRemindError(ConflictError):
+    """Nothing of the trial is overdue, or it is charged already."""
+
+    code = "nothing_to_remind"
+
+
+class RemindedLatelyError(ConflictError):
+    """The customer was written to less than a day ago."""
+
+    code = "reminded_lately"
+
+
+class NothingAwayError(ConflictError):
+    """No frame of the trial is away and uncharged."""
+
+    code = "nothing_away"
+
+
+class AskedLatelyError(ConflictError):
+    """The card is being asked now, or was as often as its network bears."""
+
+    code = "asked_lately"
+
+
 class ChargeNotPaidError(ConflictError):
     """Nothing was paid for the charge, so nothing can be given back."""
 

@@ -186,6 +186,13 @@ class ChargeAttempt(models.Model):
     asked_at = models.DateTimeField(_("asked at"), null=True, blank=True)
     refused_at = models.DateTimeField(_("refused at"), null=True, blank=True)
     decline_code = models.CharField(_("decline code"), max_length=60, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("asked by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("attempt at a charge")
@@ -199,6 +206,29 @@ class ChargeAttempt(models.Model):
                 fields=["due_at"], name="charge_attempt_due", condition=models.Q(asked_at=None)
             ),
         ]
+
+
+class Notice(models.Model):
+    """A mail about what is away or owed, kept so that staff see what a customer was told."""
+
+    trial = models.ForeignKey(
+        Trial, verbose_name=_("trial"), on_delete=models.PROTECT, related_name="notices"
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    subject = models.CharField(_("subject"), max_length=200)
+    at = models.DateTimeField(_("sent at"), default=timezone.now)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ("at", "pk")
 
 
 class ChargeTransition(Transition):

@@ -71,7 +71,17 @@ keep_personal_data(
     "settled_by",
     why="Why staff let somebody off, and who: kept by law with the payment.",
 )
+keep_personal_data(
+    "trials.ChargeAttempt", "asked_by", why="Who of staff had a card asked: kept with the charge."
+)
 not_personal("trials.ChargeAttempt", "decline_code", why="A bank's code for why it refused.")
+keep_personal_data(
+    "trials.Notice",
+    "subject",
+    "sent_by",
+    why="What a customer was written about what she owed: kept by law with the charge.",
+)
+not_personal("trials.Notice", "kind", why="The name of a mail.")
 keep_personal_data(
     "trials.Inspection",
     "note",

@@ -52,6 +52,24 @@ class TrialChargeOutput(serializers.Serializer):
     settled_at = serializers.DateTimeField(allow_null=True)
 
 
+class RefundChargeInput(serializers.Serializer):
+    """How much of a charge is given back, in its currency, and why."""
+
+    amount = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
+    reason = serializers.CharField(max_length=300)
+
+
+class ChargeAttemptOutput(serializers.Serializer):
+    """One time a card is asked for a charge."""
+
+    number = serializers.IntegerField(help_text="Zero for the first.")
+    card = serializers.CharField(help_text="Brand and last four digits.")
+    due_at = serializers.DateTimeField()
+    asked_at = serializers.DateTimeField(allow_null=True)
+    refused_at = serializers.DateTimeField(allow_null=True)
+    decline_code = serializers.CharField()
+
+
 class LetGoInput(serializers.Serializer):
     """Why a charge is given up."""
 

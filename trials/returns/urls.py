@@ -27,6 +27,26 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-charge",
     ),
     path(
+        "staff/trials/<str:number>/remind/",
+        api.StaffRemindView.as_view(),
+        name="api-staff-remind",
+    ),
+    path(
+        "staff/trials/<str:number>/lost/",
+        api.StaffMarkLostView.as_view(),
+        name="api-staff-lost",
+    ),
+    path(
+        "staff/charges/<uuid:charge_id>/ask/",
+        api.StaffAskCardView.as_view(),
+        name="api-staff-ask-card",
+    ),
+    path(
+        "staff/charges/<uuid:charge_id>/refund/",
+        api.StaffRefundChargeView.as_view(),
+        name="api-staff-refund-charge",
+    ),
+    path(
         "staff/charges/<uuid:charge_id>/waive/",
         api.StaffWaiveView.as_view(),
         name="api-staff-waive",

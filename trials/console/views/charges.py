@@ -64,4 +64,6 @@ def charge_let_go(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
         _("The charge of %(amount)s is: %(state)s.")
         % {"amount": charge.amount, "state": charge.get_state_display()},
     )
+    if request.POST.get("next") == "overdue":
+        return redirect("console:overdue")
     return redirect("console:charge_list")

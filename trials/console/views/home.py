@@ -90,7 +90,8 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
     }
     urls = {
         "approved": reverse("console:pack"),
-        "owed": reverse("console:charge_list"),
+        "overdue": f"{reverse('console:overdue')}?kind=overdue",
+        "owed": f"{reverse('console:overdue')}?kind=unpaid&sort=amount",
         "damage": reverse("console:proposal_list"),
         "broken": reverse("console:broken_list"),
         "left": reverse("console:left_list"),

@@ -234,4 +234,6 @@ def trial_charge(request: HttpRequest, number: str) -> HttpResponse:
         "%(n)s frame is being charged.", "%(n)s frames are being charged.", len(charges)
     )
     messages.success(request, words % {"n": len(charges)})
+    if request.POST.get("next") == "overdue":
+        return redirect("console:overdue")
     return redirect("console:trial", found.number)

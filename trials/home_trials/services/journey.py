@@ -21,7 +21,11 @@ from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.paying import settle_what_was_paid
-from trials.home_trials.services.settling import check_all_settled, settle_item
+from trials.home_trials.services.settling import (
+    check_all_settled,
+    note_value_away,
+    settle_item,
+)
 from trials.home_trials.states import MOVES, ItemOutcome, TrialState
 from trials.units.models import TrialUnit
 from trials.units.services.moving import move_units
@@ -184,6 +188,7 @@ def _ship(trial: Trial, *, at: datetime, by: User | None) -> None:
     items = trial.items.filter(holds_unit=True)
     units = lock_rows(TrialUnit, items.values_list("unit_id", flat=True))
     move_units(units=units, to_state=UnitState.OUT, by=by, trial=trial)
+    note_value_away(trial.pk)
 
 
 def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:

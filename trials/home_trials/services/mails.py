@@ -8,16 +8,19 @@ from shop.foundation.mail import queue_mail
 from trials.home_trials.models import Trial
 
 
-def mail_customer(template: str, trial: Trial, **context: Any) -> None:
+def mail_customer(template: str, trial: Trial, **context: Any) -> str:
     """Queue a mail about a trial to its customer, in her language.
 
     Args:
         template: the mail's name, such as ``trial_requested``.
         trial: with its user.
         context: what this mail needs besides ``trial``, ``customer``, ``path`` and ``zone``.
+
+    Returns:
+        The subject.
     """
     customer = trial.user
-    queue_mail(
+    return queue_mail(
         to=customer.email,
         template=template,
         context={

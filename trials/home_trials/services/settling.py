@@ -3,6 +3,8 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import DecimalField, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -76,6 +78,7 @@ def settle_item(
         was_kept, now = item.outcome == ItemOutcome.KEPT, timezone.now()
         item.outcome, item.settled_at, item.holds_unit = outcome, now, False
         item.save(update_fields=["outcome", "settled_at", "holds_unit"])
+        note_value_away(trial.pk)
         unit = lock_row(TrialUnit, item.unit_id)
         gone = UnitState.RETIRED if was_kept else UnitState.LOST
         found_again = unit.state == gone and outcome in CAME_BACK
@@ -83,6 +86,15 @@ def settle_item(
             move_unit(unit=unit, to_state=UNIT_GOES[outcome], by=by, reason=reason, trial=trial)
         record_item(EVENTS[outcome], item, person=staff(by), at=now)
         return item
+
+
+def note_value_away(trial_id: uuid.UUID) -> None:
+    """Set what the frames of a trial that are away cost together; the trial is locked."""
+    away = TrialItem.objects.filter(trial=OuterRef("pk"), settled_at=None).order_by()
+    total = away.values("trial").annotate(total=Sum("price")).values("total")
+    Trial.objects.filter(pk=trial_id).update(
+        away_value=Coalesce(Subquery(total), 0, output_field=DecimalField())
+    )
 
 
 def check_all_settled(trial: Trial) -> None:

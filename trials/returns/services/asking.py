@@ -6,13 +6,17 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.payments.models import Payment, SavedCard
 from shop.payments.queries import payment_for
 from shop.payments.services.asking_again import request_another_try
 from trials.home_trials.models import Trial
+from trials.returns.errors import AskedLatelyError, ChargeSettledError
 from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.returns.queries import charge_by_id
 from trials.returns.services.making import PURPOSES
 
 # Refusals after which the same card may pay on another day: https://docs.stripe.com/declines/codes.
@@ -32,6 +36,7 @@ MAY_PAY_LATER = frozenset(
         "withdrawal_count_limit_exceeded",
     }
 )
+MONTH, MOST_A_MONTH = timedelta(days=30), 12
 # Her bank wants to hear it from herself.
 AUTHENTICATE = frozenset({"authentication_required", "authentication_not_handled"})
 
@@ -112,6 +117,51 @@ def ask_attempt(*, attempt_id: int) -> bool:
         attempt.save(update_fields=["asked_at"])
         request_another_try(payment_id=payment.pk, card=attempt.card, attempt=attempt.number)
         return True
+
+
+def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
+    """Have the card of a charge asked again at once, by the hand of staff.
+
+    Args:
+        charge_id: what is owed.
+        by: who does it; kept with the attempt.
+
+    Raises:
+        ChargeMissingError: there is no such charge.
+        ChargeSettledError: it is no longer owed.
+        AskedLatelyError: the card is being asked, was within the last hour, or was as often as
+            its network bears within a month.
+    """
+    charge_by_id(charge_id)
+    with transaction.atomic():
+        charge = _locked(charge_id)
+        if charge.state != TrialCharge.State.OWED:
+            raise ChargeSettledError(
+                _("This charge is “%(state)s” already.") % {"state": charge.get_state_display()},
+                state=charge.state,
+            )
+        now = timezone.now()
+        attempts = list(charge.attempts.select_related("card"))
+        asked = [each for each in attempts if each.asked_at is not None]
+        waits = any(
+            each.refused_at is None and each.asked_at and each.asked_at > now - timedelta(days=1)
+            for each in asked
+        )
+        lately = [each for each in asked if each.asked_at and each.asked_at > now - MONTH]
+        just = any(each.asked_at and each.asked_at > now - timedelta(hours=1) for each in asked)
+        if waits or just or len(lately) >= MOST_A_MONTH:
+            raise AskedLatelyError(
+                _("The card was asked a short while ago, or too often. Send the link instead.")
+            )
+        planned = next((each for each in attempts if each.asked_at is None), None)
+        if planned is None:
+            number = max((each.number for each in attempts), default=0) + 1
+            card = attempts[-1].card if attempts else charge.trial.card
+            planned = ChargeAttempt(charge=charge, number=number, card=card)
+        planned.due_at, planned.asked_by = now, by
+        planned.save()
+    ask_attempt(attempt_id=planned.pk)
+    return planned
 
 
 def ask_new_card(*, card_id: int) -> int:

@@ -15,15 +15,20 @@ from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
-from trials.returns.errors import ChargeSettledError, MayNotSettleError, ReasonMissingError
+from trials.returns.errors import (
+    ChargeSettledError,
+    MayNotSettleError,
+    NothingAwayError,
+    ReasonMissingError,
+)
 from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import AWAY, charge_by_id
-from trials.returns.services.closing import close_if_settled
+from trials.returns.queries import AWAY, charge_by_id, uncharged_items
+from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import PERMISSION
 from trials.returns.states import CHARGE_MOVES
 
-__all__ = ["PERMISSION", "waive_charge", "write_off_charge"]
+__all__ = ["PERMISSION", "mark_lost", "waive_charge", "write_off_charge"]
 
 
 def waive_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
@@ -51,14 +56,49 @@ def write_off_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCha
     return _let_go(charge_id, TrialCharge.State.WRITTEN_OFF, by=by, reason=reason)
 
 
-def _let_go(
-    charge_id: uuid.UUID, state: TrialCharge.State, *, by: User, reason: str
-) -> TrialCharge:
+def mark_lost(*, trial_id: uuid.UUID, by: User, reason: str) -> Trial:
+    """Give up what is still away of a trial and is not charged: nobody pays for it.
+
+    Such as a box that the carrier lost. Should a frame turn up, it is checked in like any other.
+
+    Args:
+        trial_id: which trial.
+        by: somebody with the permission ``trials.settle_trialcharge``.
+        reason: why, kept with the units' movements.
+
+    Raises:
+        MayNotSettleError: the person may not.
+        ReasonMissingError: no reason was given.
+        CardNumberError: the reason holds a card number.
+        NothingAwayError: nothing is away, or all of it is charged.
+    """
+    reason = _allowed(by, reason)
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        away = list(uncharged_items().filter(trial=trial).order_by("pk"))
+        if not away or trial.state not in AFTER_THE_CUSTOMER:
+            raise NothingAwayError(
+                _("No frame of trial %(number)s is away and uncharged.") % {"number": trial.number}
+            )
+        for item in away:
+            settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=reason)
+        close_if_settled(trial_id=trial_id, by=by)
+        return Trial.objects.get(pk=trial_id)
+
+
+def _allowed(by: User, reason: str) -> str:
     if not by.has_perm(PERMISSION):
         raise MayNotSettleError(_("Only a manager may let a customer off a charge. Ask one."))
     reason = one_line(reason)
     if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
+    return reason
+
+
+def _let_go(
+    charge_id: uuid.UUID, state: TrialCharge.State, *, by: User, reason: str
+) -> TrialCharge:
+    reason = _allowed(by, reason)
     trial_id = charge_by_id(charge_id).trial_id
     with transaction.atomic():
         lock_row(Trial, trial_id)

@@ -16,12 +16,12 @@ from shop.payments.models import Payment
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
-from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY
 from trials.returns.services.asking import AUTHENTICATE, note_refusal
 from trials.returns.services.closing import close_if_settled
+from trials.returns.services.notices import send_notice
 from trials.returns.states import CHARGE_MOVES, PAID
 
 Purpose = TrialCharge.Purpose
@@ -78,7 +78,7 @@ def charge_paid(payment: Payment) -> None:
             details=charge_details(charge),
         )
         asked = charge.attempts.select_related("card").last()
-        mail_customer(
+        send_notice(
             MAILS[Purpose(charge.purpose)],
             charge.trial,
             charge=charge,
@@ -106,7 +106,7 @@ def charge_refused(payment: Payment) -> None:
         if attempt is None:
             return
         following = charge.attempts.filter(asked_at=None).first()
-        mail_customer(
+        send_notice(
             "trial_charge_refused",
             charge.trial,
             charge=charge,

@@ -19,7 +19,6 @@ from shop.payments.errors import RefundRefusedError
 from shop.payments.models import Payment, Refund
 from shop.payments.queries import payment_for
 from shop.payments.services.refunds import request_refund
-from trials.home_trials.services.mails import mail_customer
 from trials.returns.errors import (
     ChargeNotPaidError,
     MayNotSettleError,
@@ -28,6 +27,7 @@ from trials.returns.errors import (
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import charge_by_id
 from trials.returns.services.making import PURPOSES
+from trials.returns.services.notices import send_notice
 from trials.returns.services.paying import charge_details, locked_charge
 from trials.returns.services.taking_back import PERMISSION
 from trials.returns.states import CHARGE_MOVES, PAID
@@ -119,7 +119,7 @@ def charge_refunded(refund: Refund) -> None:
             amount=refund.amount,
             details=charge_details(charge),
         )
-        mail_customer(
+        send_notice(
             "trial_charge_refunded",
             charge.trial,
             charge=charge,

@@ -1,15 +1,28 @@
 """Before a card is charged its owner is told, in time to send the box back."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from shop.customers.models import User
 from shop.foundation.clock import end_of_day
 from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
-from trials.home_trials.services.mails import mail_customer
-from trials.returns.queries import AFTER_REMINDER, trials_to_remind, uncharged_items
+from trials.returns.errors import NothingToRemindError, RemindedLatelyError
+from trials.returns.queries import (
+    AFTER_REMINDER,
+    charged_after,
+    trials_to_remind,
+    uncharged_items,
+)
+from trials.returns.services.closing import AFTER_THE_CUSTOMER
+from trials.returns.services.notices import send_notice
+
+REMINDER = "trial_reminder"
+BETWEEN_REMINDERS = timedelta(hours=20)
 
 
 def remind(*, trial_id: uuid.UUID) -> bool:
@@ -25,14 +38,53 @@ def remind(*, trial_id: uuid.UUID) -> bool:
         Whether she was reminded now.
     """
     with transaction.atomic():
-        trial, now = lock_row(Trial, trial_id), timezone.now()
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
+        now = timezone.now()
         if not trials_to_remind(now).filter(pk=trial_id).exists():
             return False
-        if trial.charge_at is None or trial.charge_at < now + AFTER_REMINDER:
+        until = charged_after(trial)
+        if until is None or until < now + AFTER_REMINDER:
             trial.charge_at = end_of_day(now, days=1, zone=trial.user.zone)
         trial.reminded_at = now
         trial.save(update_fields=["reminded_at", "charge_at"])
-        away = uncharged_items().filter(trial=trial).select_related("variant__frame")
-        frames = [str(item.variant) for item in away.order_by("pk")]
-        mail_customer("trial_reminder", trial, frames=frames)
+        _write(trial, by=None)
         return True
+
+
+def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
+    """Write to a customer once more, by the hand of staff; no more often than once a day.
+
+    Args:
+        trial_id: a trial whose days at home are over, with a frame away that is not charged yet.
+        by: who does it.
+
+    Raises:
+        NothingToRemindError: nothing of it is overdue.
+        RemindedLatelyError: she was written to within the last twenty hours.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
+        now = timezone.now()
+        late = trial.state in AFTER_THE_CUSTOMER and trial.due_at is not None and trial.due_at < now
+        if not late or not uncharged_items().filter(trial=trial).exists():
+            raise NothingToRemindError(
+                _("Nothing of trial %(number)s is overdue and uncharged.")
+                % {"number": trial.number}
+            )
+        latest = trial.notices.filter(kind=REMINDER).last()
+        if latest is not None and latest.at > now - BETWEEN_REMINDERS:
+            raise RemindedLatelyError(
+                _("The customer was written to within the last day. Give her time to answer.")
+            )
+        until = charged_after(trial)
+        if trial.reminded_at is None and (until is None or until < now + AFTER_REMINDER):
+            trial.charge_at = end_of_day(now, days=1, zone=trial.user.zone)
+        trial.reminded_at = trial.reminded_at or now
+        trial.save(update_fields=["reminded_at", "charge_at"])
+        _write(trial, by=by)
+
+
+def _write(trial: Trial, *, by: User | None) -> None:
+    away = uncharged_items().filter(trial=trial).select_related("variant__frame")
+    frames = [str(item.variant) for item in away.order_by("pk")]
+    send_notice(REMINDER, trial, by=by, frames=frames, until=charged_after(trial))

@@ -1,0 +1,212 @@
+"""What a row of the queue says: what is the matter, what was sent, what comes next by itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from djmoney.money import Money
+
+from shop.foundation.money import total
+from trials.console.queries.overdue import OverduePage
+from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
+from trials.returns.models import ChargeAttempt, Notice, TrialCharge
+from trials.returns.queries import AFTER_REMINDER, charged_after
+from trials.returns.services.charging import price_of_missing
+from trials.shipping.models import ShipmentState
+
+LABELS = {
+    "all": gettext_lazy("All"),
+    "overdue": gettext_lazy("Overdue"),
+    "under_way": gettext_lazy("On its way back"),
+    "lost": gettext_lazy("Lost, it seems"),
+    "arrived": gettext_lazy("Here, not checked in"),
+    "missing": gettext_lazy("Frames missing"),
+    "unpaid": gettext_lazy("Unpaid"),
+    "to_decide": gettext_lazy("To decide"),
+}
+TONES = {"unpaid": "danger", "lost": "danger", "overdue": "warn", "to_decide": "accent"}
+ANSWERS = {
+    "link_opened": gettext_lazy("opened the payment link"),
+    "sent_back": gettext_lazy("handed the box to the carrier"),
+}
+STEPS = {
+    "remind": gettext_lazy("Reminder"),
+    "charge": gettext_lazy("Charge"),
+    "ask_again": gettext_lazy("The card is asked again"),
+    "asking": gettext_lazy("The card is being asked"),
+    "check_in": gettext_lazy("Check it in"),
+    "decide": gettext_lazy("Nothing more by itself"),
+}
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """One row.
+
+    Attributes:
+        kind: what is the matter, a name of ``LABELS``.
+        trial: whose number, customer and frames are shown.
+        charge: the charge it is about; nothing where it is about the trial.
+        what: the frames, or what is owed for.
+        amount: what is owed, and what the frames that are away and not charged would cost.
+        since: when the days at home were over, or the charge was made.
+        sent: what she was written, the latest last.
+        answered: what she did about it, with its time; names of ``ANSWERS``.
+        now: when it was read; what may be done is judged by it.
+        step: what comes next by itself, a name of ``STEPS``.
+        step_at: when; nothing where it is now, or never.
+    """
+
+    kind: str
+    trial: Trial
+    charge: TrialCharge | None
+    what: list[str]
+    amount: Money
+    since: datetime
+    sent: list[Notice]
+    answered: list[tuple[str, datetime]]
+    step: str
+    step_at: datetime | None
+    now: datetime
+
+    @property
+    def label(self) -> str:
+        """What is the matter, in words."""
+        return str(LABELS[self.kind])
+
+    @property
+    def tone(self) -> str:
+        """How loudly the badge says it."""
+        return TONES.get(self.kind, "info")
+
+    @property
+    def next_step(self) -> str:
+        """What comes next by itself, in words."""
+        return str(STEPS[self.step])
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """What she did, in words, with its time."""
+        return [{"words": str(ANSWERS[name]), "at": at} for name, at in self.answered]
+
+    @property
+    def may_remind(self) -> bool:
+        """Whether a reminder would say something."""
+        return self.charge is None and bool(self._uncharged)
+
+    @property
+    def may_charge(self) -> bool:
+        """Whether staff may charge now what is missing."""
+        trial = self.trial
+        reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= self.now
+        over = trial.charge_at is not None and trial.charge_at < self.now
+        return self.charge is None and over and reminded and bool(self._uncharged)
+
+    @property
+    def _uncharged(self) -> list[Any]:
+        return _uncharged(self.trial)
+
+
+def overdue_rows(page: OverduePage, *, kind: str, now: datetime) -> list[Overdue]:
+    """Return the rows of a page; asks the database nothing.
+
+    Args:
+        page: as ``overdue_page`` returns it.
+        kind: the kind that was asked for.
+        now: an aware time.
+    """
+    return [
+        _of_charge(row, kind, now) if isinstance(row, TrialCharge) else _of_trial(row, now)
+        for row in page.rows
+    ]
+
+
+def _of_trial(trial: Trial, now: datetime) -> Overdue:
+    owed: list[TrialCharge] = trial.owed  # type: ignore[attr-defined]
+    percent = trial.programme_version.unreturned_percent
+    missing = [price_of_missing(item, percent) for item in _uncharged(trial)]
+    assert trial.due_at is not None
+    kind = _kind(trial, now)
+    step, step_at = _step_of_charge(owed[0]) if kind == "unpaid" else _step_of_trial(trial, kind)
+    return Overdue(
+        kind=kind,
+        trial=trial,
+        charge=None,
+        what=[str(item.variant) for item in trial.away]  # type: ignore[attr-defined]
+        or [charge.what for charge in owed],
+        amount=total([*(charge.amount for charge in owed), *missing]),
+        since=trial.due_at,
+        sent=list(trial.notices.all()),
+        answered=_answers(trial, owed),
+        step=step,
+        step_at=step_at,
+        now=now,
+    )
+
+
+def _of_charge(charge: TrialCharge, kind: str, now: datetime) -> Overdue:
+    decide = kind == "to_decide"
+    step, step_at = ("decide", None) if decide else _step_of_charge(charge)
+    return Overdue(
+        kind=kind,
+        trial=charge.trial,
+        charge=charge,
+        what=[charge.what],
+        amount=charge.amount - charge.refunded if decide else charge.amount,
+        since=charge.created_at,
+        sent=list(charge.trial.notices.all()),
+        answered=_answers(charge.trial, [charge]),
+        step=step,
+        step_at=step_at,
+        now=now,
+    )
+
+
+def _uncharged(trial: Trial) -> list[Any]:
+    away: list[Any] = trial.away  # type: ignore[attr-defined]
+    unreturned = TrialCharge.Purpose.UNRETURNED
+    return [
+        item
+        for item in away
+        if not any(charge.purpose == unreturned for charge in item.charges.all())
+    ]
+
+
+def _kind(trial: Trial, now: datetime) -> str:
+    if trial.owed:  # type: ignore[attr-defined]
+        return "unpaid"
+    if trial.state != TrialState.RETURNING:
+        return "missing" if trial.state == TrialState.RECEIVED else "overdue"
+    parcels = trial.parcels_back  # type: ignore[attr-defined]
+    if any(parcel.state == ShipmentState.DELIVERED for parcel in parcels):
+        return "arrived"
+    after = charged_after(trial)
+    return "lost" if after is not None and after < now else "under_way"
+
+
+def _step_of_trial(trial: Trial, kind: str) -> tuple[str, datetime | None]:
+    if kind == "arrived":
+        return "check_in", None
+    if trial.reminded_at is None and kind != "under_way":
+        return "remind", None
+    after = charged_after(trial)
+    if after is not None and trial.reminded_at is not None:
+        after = max(after, trial.reminded_at + AFTER_REMINDER)
+    return "charge", after
+
+
+def _step_of_charge(charge: TrialCharge) -> tuple[str, datetime | None]:
+    attempts: list[ChargeAttempt] = list(charge.attempts.all())
+    planned = next((each for each in attempts if each.asked_at is None), None)
+    if planned is not None:
+        return "ask_again", planned.due_at
+    waits = any(each.refused_at is None for each in attempts)
+    return ("asking" if waits else "decide"), None
+
+
+def _answers(trial: Trial, charges: list[TrialCharge]) -> list[tuple[str, datetime]]:
+    sent_back = [("sent_back", move.at) for move in trial.sent_back]  # type: ignore[attr-defined]
+    opened = [("link_opened", charge.link_opened_at) for charge in charges if charge.link_opened_at]
+    return sorted([*sent_back, *opened], key=lambda each: each[1])

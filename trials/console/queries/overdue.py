@@ -1,0 +1,156 @@
+"""What is overdue, owed or lost: a judgement on dates, read in pages by age or by amount.
+
+A trial is overdue while it is out and its days at home are over. A page is read from an index by
+the row before it (keyset), so that the thousandth page takes what the first does.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.states import TrialState
+from trials.returns.models import TrialCharge
+from trials.returns.queries import arrived_parcels, longest_wait
+from trials.returns.services.closing import AFTER_THE_CUSTOMER
+from trials.shipping.models import Leg, Shipment
+
+
+def _here() -> Exists:
+    return Exists(arrived_parcels().filter(trial=OuterRef("pk")))
+
+
+def _waited(now: datetime) -> Q:
+    return Q(charge_at__lt=Value(now) - longest_wait())
+
+
+# Trials by what is the matter with them; each adds to "out, and its days at home are over".
+TRIALS: dict[str, Callable[[datetime], Q]] = {
+    "all": lambda _now: Q(),
+    "overdue": lambda _now: Q(state=TrialState.DELIVERED),
+    "under_way": lambda now: Q(state=TrialState.RETURNING) & ~_waited(now) & ~Q(_here()),
+    "lost": lambda now: Q(state=TrialState.RETURNING) & _waited(now) & ~Q(_here()),
+    "arrived": lambda _now: Q(state=TrialState.RETURNING) & Q(_here()),
+    "missing": lambda _now: Q(state=TrialState.RECEIVED),
+}
+# Charges by what is open about them.
+CHARGES: dict[str, Q] = {
+    "unpaid": Q(state=TrialCharge.State.OWED),
+    "to_decide": Q(to_decide=True),
+}
+KINDS = (*TRIALS, *CHARGES)
+SORTS = ("age", "amount")
+
+
+@dataclass(frozen=True)
+class Order:
+    """By which column a list goes, and how a place in it is written."""
+
+    column: str
+    descending: bool
+    read: Callable[[str], Any]
+
+
+def _amount(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not amount.is_finite() or abs(amount) >= 10**11:
+        raise ValueError(text)
+    return amount
+
+
+TRIAL_ORDERS = {
+    "age": Order("due_at", False, datetime.fromisoformat),
+    "amount": Order("away_value", True, _amount),
+}
+CHARGE_ORDERS = {
+    "age": Order("created_at", False, datetime.fromisoformat),
+    "amount": Order("amount", True, _amount),
+}
+
+
+@dataclass(frozen=True)
+class OverduePage:
+    """Some rows, and the place after which the next ones stand; empty at the end."""
+
+    rows: Sequence[Trial | TrialCharge]
+    after: str
+
+
+def overdue_page(*, kind: str, sort: str, after: str, now: datetime, size: int) -> OverduePage:
+    """Return a page of the queue, in a fixed number of statements.
+
+    Args:
+        kind: one of ``KINDS``; trials for those of ``TRIALS``, charges for those of ``CHARGES``.
+        sort: ``age``, the oldest first, or ``amount``, the largest first: what the frames that
+            are away cost, or what is owed.
+        after: the place where the page before ended; the first page for what is no place.
+        now: an aware time.
+        size: how many rows at most.
+    """
+    if kind in CHARGES:
+        order, rows = CHARGE_ORDERS[sort], _with_charges(CHARGES[kind])
+    else:
+        order, rows = TRIAL_ORDERS[sort], _with_trials(TRIALS[kind](now), now)
+    found = list(_after(rows, order, after)[: size + 1])
+    page = found[:size]
+    place = _place(page[-1], order) if len(found) > size else ""
+    return OverduePage(page, place)
+
+
+def _with_trials(matter: Q, now: datetime) -> QuerySet[Any]:
+    late = Trial.objects.filter(matter, state__in=AFTER_THE_CUSTOMER, due_at__lt=now)
+    return late.select_related("user", "programme_version").prefetch_related(*_details(""))
+
+
+def _with_charges(open_about: Q) -> QuerySet[Any]:
+    charges = TrialCharge.objects.filter(open_about)
+    return charges.select_related(
+        "item__variant__frame", "item__unit", "trial__user", "trial__programme_version"
+    ).prefetch_related("attempts__card", *_details("trial__"))
+
+
+def _details(prefix: str) -> list[Any]:
+    """Return what a row says of its trial besides: seven statements, whatever it holds."""
+    items = TrialItem.objects.filter(settled_at=None).select_related("variant__frame", "unit")
+    owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).select_related(
+        "item__variant__frame"
+    )
+    moved = TrialTransition.objects.filter(to_state=TrialState.RETURNING)
+    back = Shipment.objects.filter(leg=Leg.RETURN)
+    return [
+        Prefetch(f"{prefix}items", queryset=items, to_attr="away"),
+        Prefetch(f"{prefix}charges", queryset=owed, to_attr="owed"),
+        f"{prefix}owed__attempts",
+        f"{prefix}away__charges",
+        f"{prefix}notices",
+        Prefetch(f"{prefix}transitions", queryset=moved, to_attr="sent_back"),
+        Prefetch(f"{prefix}shipments", queryset=back, to_attr="parcels_back"),
+    ]
+
+
+def _after(rows: QuerySet[Any], order: Order, after: str) -> QuerySet[Any]:
+    sorted_rows = rows.order_by(f"-{order.column}" if order.descending else order.column, "pk")
+    value, _tilde, key = after.partition("~")
+    try:
+        at, pk = order.read(value), uuid.UUID(key)
+    except (ValueError, InvalidOperation):
+        return sorted_rows
+    if isinstance(at, datetime) and at.tzinfo is None:
+        return sorted_rows
+    further = "lt" if order.descending else "gt"
+    return sorted_rows.filter(
+        Q(**{f"{order.column}__{further}": at}) | Q(**{order.column: at, "pk__gt": pk}),
+        # Said once more in a way that an index can begin at.
+        **{f"{order.column}__{further}e": at},
+    )
+
+
+def _place(row: Trial | TrialCharge, order: Order) -> str:
+    value = getattr(row, order.column)
+    written = value.isoformat() if isinstance(value, datetime) else str(value.amount)
+    return f"{written}~{row.pk}"
