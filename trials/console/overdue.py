@@ -12,7 +12,7 @@ from trials.console.queries.overdue import OverduePage
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
-from trials.returns.queries import AFTER_REMINDER, charged_after
+from trials.returns.queries import AFTER_REMINDER, AWAY, charged_after
 from trials.returns.services.charging import price_of_missing
 from trials.shipping.models import ShipmentState
 
@@ -166,11 +166,8 @@ def _of_charge(charge: TrialCharge, kind: str, now: datetime) -> Overdue:
 
 def _uncharged(trial: Trial) -> list[Any]:
     away: list[Any] = trial.away  # type: ignore[attr-defined]
-    unreturned = TrialCharge.Purpose.UNRETURNED
     return [
-        item
-        for item in away
-        if not any(charge.purpose == unreturned for charge in item.charges.all())
+        item for item in away if not any(charge.purpose in AWAY for charge in item.charges.all())
     ]
 
 
