@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -38,10 +38,15 @@ api_urlpatterns: list[URLPattern | URLResolver] = [
     *sharing.urls.api_urlpatterns,
 ]
 
+# A friend waits on her phone: her pages are looked for before the others, and the sharing floor's
+# many addresses by nobody else, for each of them begins with one of these words.
+SHARING = "|".join(sorted({str(each.pattern).split("/")[0] for each in sharing.urls.urlpatterns}))
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", RedirectView.as_view(url="/static/icons/favicon.svg"), name="favicon"),
     path("robots.txt", robots, name="robots"),
     path("media/<path:name>", public_file, name="public_file"),
+    re_path(rf"^(?=(?:{SHARING})/)", include("sharing.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),
@@ -58,7 +63,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("console/", include("shop.analytics.urls")),
     path("console/", include((trials.urls.console_urlpatterns, "console"))),
     path("", include("trials.urls")),
-    path("", include("sharing.urls")),
 ]
 
 handler400 = "shop.foundation.problem_pages.bad_request"

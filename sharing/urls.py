@@ -16,9 +16,10 @@ from sharing.votes import urls as votes
 app_name = "sharing"
 
 urlpatterns: list[URLPattern] = [
+    # Friends' pages are asked for most.
+    *votes.urlpatterns,
     *photos.urlpatterns,
     *galleries.urlpatterns,
-    *votes.urlpatterns,
     *referrals.urlpatterns,
     *circles.urlpatterns,
     *bookmarks.urlpatterns,
