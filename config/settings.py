@@ -84,7 +84,6 @@ CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
 
 # So many hours a unit is held for the customer whose turn it is; then it goes to the next in line.
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)
-
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

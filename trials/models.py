@@ -28,8 +28,11 @@ from trials.returns.models import (
 )
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.units.models import (
+    CountedUnit,
+    CountTransition,
     TrialUnit,
     Turnaround,
+    UnitCount,
     UnitMovement,
     WaitlistEntry,
     WaitlistTransition,
@@ -44,6 +47,8 @@ __all__ = [
     "ChargeTransition",
     "Claim",
     "ClaimTransition",
+    "CountTransition",
+    "CountedUnit",
     "CustomerReport",
     "EvidencePhoto",
     "Extension",
@@ -68,6 +73,7 @@ __all__ = [
     "TrialTransition",
     "TrialUnit",
     "Turnaround",
+    "UnitCount",
     "UnitMovement",
     "UnitNotFound",
     "WaitlistEntry",

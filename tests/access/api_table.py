@@ -15,8 +15,10 @@ from tests.access.routes import (
     owner,
     staff,
 )
+from tests.access.units import UNITS_API
 
 API = {
+    **UNITS_API,
     "api-docs": everybody(),
     "api-frame-list": everybody(),
     "api-frame": everybody("frame"),
@@ -47,8 +49,6 @@ API = {
     "api-box": customers(),
     "api-box-items": customers(),
     "api-box-item": customers("variant"),
-    "api-waitlist": customers(),
-    "api-wait": customers("variant"),
     "api-trials": customers(),
     "api-trial": owner("trial"),
     "api-trial-cancel": owner("trial"),

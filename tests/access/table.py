@@ -31,8 +31,10 @@ from tests.access.routes import (
     owner,
     staff,
 )
+from tests.access.units import UNITS_PAGES
 
 PAGES = {
+    **UNITS_PAGES,
     "public_file": everybody("picture"),
     "set_language": everybody(),
     "favicon": everybody(),
@@ -76,9 +78,6 @@ PAGES = {
     "trials:trial_list": customers(),
     "trials:trial": owner("trial"),
     "trials:trial_cancel": owner("trial"),
-    "trials:waitlist": customers(),
-    "trials:waitlist_join": customers(also=NOTHING_NAMED),
-    "trials:waitlist_leave": customers(also=NOTHING_NAMED),
     "trials:trial_extend": owner("trial"),
     "trials:return_label": owner("trial"),
     "trials:carrier_webhook": Route("signed", ("carrier",)),
@@ -231,8 +230,6 @@ PAGES = {
     "console:check_in": staff(also=NOTHING_NAMED),
     "console:check_in_trial": staff("trial"),
     "console:check_in_finish": staff("trial"),
-    "console:unit_list": staff(),
-    "console:unit": staff("barcode"),
     "console:charge_list": staff(),
     "console:programme_list": staff(),
     "console:programme": staff("programme"),

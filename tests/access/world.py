@@ -46,13 +46,14 @@ from tests.factories.shop import (
     StockRecordFactory,
     UserFactory,
 )
-from tests.factories.trials import batch_of_one
+from tests.factories.trials import TrialUnitFactory, batch_of_one
 from tests.sharing.photos.pictures import jpeg
 from tests.sharing.referrals.friends import held_referral
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.fulfilment.services.manifests import open_manifest
 from trials.shipping.services.labels import create_labels
+from trials.units.services.counting import finish_count, start_count
 
 STREET = "Geheimweg 77"
 
@@ -88,6 +89,17 @@ def _logged_in(user: User) -> str:
     client = Client()
     client.force_login(user)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def _counts(ops: User) -> dict[str, Any]:
+    """Return a count that goes on, and a finding of one that is finished."""
+    unit = TrialUnitFactory(location="Z9")
+    finished = finish_count(count_id=start_count(location="Z9", by=ops).pk, by=ops)
+    return {
+        "count": start_count(location="Z8", by=ops).pk,
+        "finished_count": finished.pk,
+        "line": finished.units.get(unit=unit).pk,
+    }
 
 
 def _objection(shared: SharedGallery) -> PhotoObjection:
@@ -162,11 +174,13 @@ def build() -> World:
         "frame": variant.frame.handle,
         "picture": default_storage.save("access/picture.txt", ContentFile(b"picture")),
         "act": "send",
+        "unit_act": "place",
         "carrier": "built-in",
         "programme": "home",
         "version": 1,
     }
     things |= returns_things(trial, item.trial_item, people["manager"])
+    things |= _counts(ops)
     things |= circle_things(owner, people["manager"], ops, variant.pk)
     asked = "How do my geheime Ohren look?"
     thread = ask(user=owner, gallery=shared.gallery, text=asked).thread
@@ -197,6 +211,8 @@ def build() -> World:
         "console:overdue_lost": reason,
         "api-staff-refund-charge": {"amount": "1", **reason},
         "console:charge_refund": {"amount": "1", **reason},
+        "api-staff-unit-retire": reason,
+        "api-staff-unit-write-off": reason,
         "api-staff-version-preview": {"after": 1},
         "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,

@@ -48,6 +48,12 @@ BY_KEY = {
     "staff_refund_charge",
     "staff_report_not_found",
     "staff_ship_trial",
+    "staff_accept_finding",
+    "staff_create_units",
+    "staff_put_unit_back",
+    "staff_repair_unit",
+    "staff_retire_unit",
+    "staff_write_off_unit",
     "staff_waive_charge",
     "staff_write_off_charge",
 }
@@ -112,6 +118,13 @@ WITHOUT_KEY = {
     "create_gallery": "one a trial: the second is the first",
     "create_link": "moves nothing; a link too many can be withdrawn",
     "invite": "moves nothing; an invitation too many can be withdrawn",
+    "staff_abandon_count": "moves a state, once",
+    "staff_accept_all_findings": "what is decided is not decided again",
+    "staff_dismiss_finding": "decided already, the first reason stays",
+    "staff_finish_count": "moves a state, once",
+    "staff_print_unit_labels": "changes nothing",
+    "staff_scan_counted_unit": "seen before, nothing changes",
+    "staff_start_count": "the count that goes on there is given again",
     "join_waitlist": "whoever is in line keeps her place",
     "join_circle": "who is in it already stays",
     "leave_circle": "moves a state, once",
@@ -257,8 +270,9 @@ def test_a_post_that_moves_money_or_stock_is_refused_without_a_key(
     api = APIClient()
     api.force_authenticate(StaffFactory() if "/staff/" in path else UserFactory())
     nobody = "00000000-0000-0000-0000-000000000000"
-    ids = dict.fromkeys(("charge_id", "item_id", "proposal_id", "claim_id"), nobody)
+    ids = dict.fromkeys(("charge_id", "count_id", "item_id", "proposal_id", "claim_id"), nobody)
     numbers = {"number": "L-NONE", "tracking_number": "LP0", "batch_id": 1, "manifest_id": 1}
+    numbers |= {"barcode": "LG0", "line": 1}
     answer = api.post(path.format(**ids, **numbers), {})
     assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
 

@@ -41,8 +41,10 @@ from tests.factories.shop import (
     StaffFactory,
     StockRecordFactory,
     UserFactory,
+    VariantFactory,
 )
 from tests.factories.trials import (
+    TrialUnitFactory,
     approved_trial,
     batch_of_one,
     delivered_trial,
@@ -63,6 +65,9 @@ from trials.reports.services import report_broken
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_surplus
 from trials.shipping.models import Leg
+from trials.units.models import UnitCount
+from trials.units.services.counting import finish_count, start_count
+from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
 Paths = Callable[[], list[str]]
@@ -101,6 +106,8 @@ def _more_of_everything(customer: User) -> None:
         held_referral()
         later()
         _asked_for(customer, shared)
+        join_waitlist(user=customer, variant_id=VariantFactory().pk)
+        finish_count(count_id=_count_of_one().pk, by=UserFactory())
         requested_trial()
         approved_trial()
         packed_trial()
@@ -111,6 +118,11 @@ def _more_of_everything(customer: User) -> None:
         Programme.objects.create(slug=uuid4().hex, name="Once", active=False)
     filled_box(user=customer, frames=2)
     _more_of_circles(customer)
+
+
+def _count_of_one() -> UnitCount:
+    unit = TrialUnitFactory(location=uuid4().hex[:8])
+    return start_count(location=unit.location, by=UserFactory())
 
 
 def _asked_for(customer: User, shared: SharedGallery) -> None:
@@ -176,6 +188,10 @@ API_OF_STAFF += ["staff/panels", "staff/objections"]
 API_OF_STAFF += ["staff/proposals", "staff/claims", "staff/broken-frames", "staff/things-left"]
 CONSOLE += ["overdue/", "overdue/?kind=unpaid&sort=amount", "overdue.csv"]
 API_OF_STAFF += ["staff/overdue"]
+CONSOLE += ["units/counts/"]
+PAGES_OF_HERS += ["/waitlist/"]
+API_OF_HERS += ["waitlist"]
+API_OF_STAFF += ["staff/units", "staff/units/counts"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {
@@ -189,6 +205,7 @@ API_OF_A_TRIAL = {
     "/api/v1/circles/{circle_id}/members/",
     "/api/v1/circles/{circle_id}/invitations/",
     "/api/v1/staff/programmes/{slug}/versions/",
+    "/api/v1/staff/units/counts/{count_id}/findings/",
 }
 
 

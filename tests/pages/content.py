@@ -79,6 +79,7 @@ from trials.returns.services.noting import note_surplus
 from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit
+from trials.units.services.counting import finish_count, scan_unit, start_count
 from trials.units.services.making import create_units
 from trials.units.services.moving import move_units
 from trials.units.services.waiting import join_waitlist
@@ -134,11 +135,33 @@ def make_content(folder: Path) -> Content:
         "unit": f"/console/units/{packing[1][0]}/",
     }
     paths["frame all out"] = _waits(mia, variants[8:10])
+    paths |= _counted(variants[10], ola)
     paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
     paths |= _ideas(mia, nora, ola) | _panel(mia, nora, variants[-1], ola)
     people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
     sessions = {name: _session(user) for name, user in people.items()}
     return Content(sessions, paths, tokens, packing, returning)
+
+
+def _counted(variant: Variant, ola: User) -> dict[str, str]:
+    """Count two shelves: one goes on, the other's report shows every kind of finding."""
+    create_units(variant_id=variant.pk, count=4, location="W4")
+    going_on = start_count(location="W4", by=ola)
+    there, elsewhere = create_units(variant_id=variant.pk, count=2, location="W5")
+    scan_unit(count_id=going_on.pk, barcode=elsewhere.barcode, by=ola)
+    mended, *_rest = create_units(variant_id=variant.pk, count=1, location="W6")
+    with transaction.atomic():
+        move_units(units=lock_rows(TrialUnit, [mended.pk]), to_state=UnitState.REPAIR)
+    done = start_count(location="W5", by=ola)
+    for unit in (mended, TrialUnit.objects.filter(location="W4").first(), there):
+        assert unit is not None
+        scan_unit(count_id=done.pk, barcode=unit.barcode, by=ola)
+    finish_count(count_id=done.pk, by=ola)
+    return {
+        "count": f"/console/units/counts/{going_on.pk}/",
+        "count report": f"/console/units/counts/{done.pk}/",
+        "unit to mend": f"/console/units/{mended.barcode}/",
+    }
 
 
 def _waits(mia: User, variants: list[Variant]) -> str:

@@ -25,3 +25,9 @@ class NotACommandError(InvalidError):
     """A number was typed that stands for no grade, or before a unit was scanned."""
 
     code = "not_a_command"
+
+
+class TooManyLabelsError(InvalidError):
+    """No unit was chosen to print labels for, or too many."""
+
+    code = "label_count"

@@ -1,9 +1,15 @@
 """What staff type."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.catalogue.models import Variant
 from trials.reports.forms import PhotosField
+from trials.units.models import Grade
+from trials.units.services.making import MOST_AT_ONCE
+from trials.units.services.tending import FIT_TO_BE_SHOWN
 
 
 class ReasonForm(forms.Form):
@@ -42,3 +48,40 @@ class RefundForm(forms.Form):
         label=_("Amount"), min_value=0, max_digits=14, decimal_places=3, localize=True
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class UnitPlaceForm(forms.Form):
+    """Where a unit belongs, and how it looks."""
+
+    location = forms.CharField(label=_("Shelf"), max_length=20, required=False)
+    grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices)
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class BackOnShelfForm(forms.Form):
+    """How a unit looks that goes back on its shelf."""
+
+    grade = forms.ChoiceField(
+        label=_("Grade"), choices=[each for each in Grade.choices if each[0] in FIT_TO_BE_SHOWN]
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=300, required=False)
+
+
+class NewUnitsForm(forms.Form):
+    """How many units of which variant, and where they go."""
+
+    sku = forms.CharField(
+        label=_("SKU"), max_length=60, help_text=_("Of the variant, as in the catalogue.")
+    )
+    count = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_AT_ONCE, initial=1)
+    location = forms.CharField(
+        label=_("Shelf"), max_length=20, required=False, help_text=_("Such as B2.")
+    )
+
+    def clean_sku(self) -> Any:
+        """Return the variant of the SKU."""
+        sku = self.cleaned_data["sku"]
+        variant = Variant.objects.filter(sku__iexact=sku).first()
+        if variant is None:
+            raise forms.ValidationError(_("No variant has this SKU. Look it up in the catalogue."))
+        return variant

@@ -46,13 +46,25 @@ def unit_timeline(unit: TrialUnit) -> list[Entry]:
     numbers: dict[uuid.UUID | None, str] = dict(trials.values_list("pk", "number"))
     return [
         {
-            "title": _state_words(unit, movement.to_state),
+            "title": _movement_words(unit, movement),
             "at": movement.at,
             "by": movement.actor or _("the shop"),
             "note": " · ".join(filter(None, [numbers.get(movement.trial_id, ""), movement.note])),
         }
         for movement in movements
     ]
+
+
+def _movement_words(unit: TrialUnit, movement: UnitMovement) -> str:
+    stays = movement.from_state == movement.to_state
+    changed = [
+        "" if stays else _state_words(unit, movement.to_state),
+        _("shelf %(shelf)s") % {"shelf": movement.location} if movement.location else "",
+        _("grade %(grade)s") % {"grade": movement.grade} if movement.grade else "",
+    ]
+    words = ", ".join(filter(None, changed))
+    # A shelf that was taken away leaves nothing to name.
+    return words[:1].upper() + words[1:] if words else _("No shelf any more")
 
 
 def _state_words(unit: TrialUnit, state: str) -> str:

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from trials.console import api
+from trials.console import api, counts_api, units_api
 from trials.console.views import (
     charges,
     check_in,
     claims,
+    counts,
     home,
     overdue,
     packing,
@@ -47,7 +48,16 @@ urlpatterns: list[URLPattern] = [
     path("overdue/<str:number>/lost/", overdue.overdue_lost, name="overdue_lost"),
     # units/ and charges/
     path("units/", units.unit_list, name="unit_list"),
+    path("units/new/", units.unit_new, name="unit_new"),
+    path("units/labels.pdf", units.unit_labels, name="unit_labels"),
+    path("units/counts/", counts.count_list, name="count_list"),
+    path("units/counts/<uuid:count_id>/", counts.count, name="count"),
+    path("units/counts/<uuid:count_id>/finish/", counts.count_finish, name="count_finish"),
+    path("units/counts/<uuid:count_id>/abandon/", counts.count_abandon, name="count_abandon"),
+    path("units/counts/<uuid:count_id>/decide/", counts.count_decide, name="count_decide"),
+    path("units/counts/<uuid:count_id>/report.csv", counts.count_csv, name="count_csv"),
     path("units/<str:barcode>/", units.unit, name="unit"),
+    path("units/<str:barcode>/<slug:act>/", units.unit_act, name="unit_act"),
     path("charges/", charges.charge_list, name="charge_list"),
     path("charges/<uuid:charge_id>/ask/", overdue.charge_ask, name="charge_ask"),
     path("charges/<uuid:charge_id>/refund/", overdue.charge_refund, name="charge_refund"),
@@ -85,4 +95,84 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-finish-packing",
     ),
     path("staff/trials/<str:number>/ship/", api.StaffShipView.as_view(), name="api-staff-ship"),
+    path(
+        "staff/units/",
+        units_api.StaffUnitsView.as_view(),
+        name="api-staff-units",
+    ),
+    path(
+        "staff/units/labels/",
+        units_api.StaffUnitLabelsView.as_view(),
+        name="api-staff-unit-labels",
+    ),
+    path(
+        "staff/units/counts/",
+        counts_api.StaffCountsView.as_view(),
+        name="api-staff-counts",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/",
+        counts_api.StaffCountView.as_view(),
+        name="api-staff-count",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/scan/",
+        counts_api.StaffCountScanView.as_view(),
+        name="api-staff-count-scan",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/finish/",
+        counts_api.StaffCountFinishView.as_view(),
+        name="api-staff-count-finish",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/abandon/",
+        counts_api.StaffCountAbandonView.as_view(),
+        name="api-staff-count-abandon",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/findings/",
+        counts_api.StaffCountFindingsView.as_view(),
+        name="api-staff-count-findings",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/accept-all/",
+        counts_api.StaffCountAcceptAllView.as_view(),
+        name="api-staff-count-accept-all",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/findings/<int:line>/accept/",
+        counts_api.StaffFindingAcceptView.as_view(),
+        name="api-staff-finding-accept",
+    ),
+    path(
+        "staff/units/counts/<uuid:count_id>/findings/<int:line>/dismiss/",
+        counts_api.StaffFindingDismissView.as_view(),
+        name="api-staff-finding-dismiss",
+    ),
+    path(
+        "staff/units/<str:barcode>/",
+        units_api.StaffUnitView.as_view(),
+        name="api-staff-unit",
+    ),
+    path(
+        "staff/units/<str:barcode>/repair/",
+        units_api.StaffUnitRepairView.as_view(),
+        name="api-staff-unit-repair",
+    ),
+    path(
+        "staff/units/<str:barcode>/back/",
+        units_api.StaffUnitBackView.as_view(),
+        name="api-staff-unit-back",
+    ),
+    path(
+        "staff/units/<str:barcode>/retire/",
+        units_api.StaffUnitRetireView.as_view(),
+        name="api-staff-unit-retire",
+    ),
+    path(
+        "staff/units/<str:barcode>/write-off/",
+        units_api.StaffUnitWriteOffView.as_view(),
+        name="api-staff-unit-write-off",
+    ),
 ]

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from shop.foundation.card_numbers import refuse_card_numbers
+from shop.customers.access import caller
 from trials.units.models import TrialUnit
+from trials.units.services.tending import place_unit
 
 
 @admin.register(TrialUnit)
@@ -17,12 +18,11 @@ class TrialUnitAdmin(admin.ModelAdmin):
     list_filter = ("state", "grade")
     list_select_related = ("variant__frame",)
     search_fields = ("barcode", "variant__sku", "variant__frame__name")
-    readonly_fields = ("barcode", "variant", "state", "grade", "uses", "created_at")
+    readonly_fields = ("barcode", "variant", "state", "grade", "uses", "created_at", "held_for")
 
     def save_model(self, request: HttpRequest, obj: TrialUnit, form: Any, change: bool) -> None:
-        """Save; a card number is refused here as everywhere."""
-        refuse_card_numbers(obj.location)
-        super().save_model(request, obj, form, change)
+        """Put the unit on its new shelf, with a movement that says who did."""
+        place_unit(unit_id=obj.pk, location=obj.location, by=caller(request))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: units are made with a barcode and a first movement."""

@@ -1,6 +1,6 @@
 """What can stand in the way of a unit."""
 
-from shop.foundation.errors import ConflictError, InvalidError
+from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 
 
 class NothingFreeError(ConflictError):
@@ -34,3 +34,75 @@ class WaitlistFullError(ConflictError):
     """The customer waits for as many variants as she may."""
 
     code = "waitlist_full"
+
+
+class NoSuchUnitError(InvalidError):
+    """No unit has the barcode."""
+
+    code = "unknown_barcode"
+
+
+class UnitInTrialError(ConflictError):
+    """The unit is a trial's at the moment; what becomes of it is settled there."""
+
+    code = "unit_in_trial"
+
+
+class MayNotGiveUpError(ForbiddenError):
+    """Giving a unit up needs a permission of its own."""
+
+    code = "may_not_give_up"
+
+
+class UnitReasonMissingError(InvalidError):
+    """A unit is not given up without saying why."""
+
+    code = "reason_missing"
+
+
+class NotForTheShelfError(InvalidError):
+    """A unit of this grade is not to be shown."""
+
+    code = "not_for_the_shelf"
+
+
+class ShelfInvalidError(InvalidError):
+    """The name of the shelf is missing or too long."""
+
+    code = "shelf_invalid"
+
+
+class CountMissingError(MissingError):
+    """There is no such count, or no such line in it."""
+
+    code = "count_not_found"
+
+
+class CountOverError(ConflictError):
+    """The count has ended; nothing more is scanned into it."""
+
+    code = "count_over"
+
+
+class CountOpenError(ConflictError):
+    """The count is still going on; nothing is decided yet."""
+
+    code = "count_open"
+
+
+class OtherVariantError(ConflictError):
+    """The unit is of another variant than the one that is counted."""
+
+    code = "other_variant"
+
+
+class FindingStaleError(ConflictError):
+    """The unit has moved since it was counted."""
+
+    code = "finding_stale"
+
+
+class FindingDecidedError(ConflictError):
+    """The finding was decided otherwise."""
+
+    code = "finding_decided"

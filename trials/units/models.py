@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.foundation.history import Transition
-from trials.units.states import UnitState, WaitState
+from trials.units.states import CountState, UnitState, WaitState
 
 
 class Grade(models.TextChoices):
@@ -123,6 +123,7 @@ class TrialUnit(models.Model):
     class Meta:
         verbose_name = _("trial unit")
         verbose_name_plural = _("trial units")
+        permissions = [("give_up_trialunit", "Can retire units and write them off")]
         constraints = [
             models.UniqueConstraint(
                 fields=["held_for"],
@@ -181,3 +182,123 @@ class Turnaround(models.Model):
     def latest(cls) -> timedelta | None:
         """Return what was measured last; nothing before enough came back."""
         return cls.objects.values_list("way_back", flat=True).first()
+
+
+class UnitCount(models.Model):
+    """One cycle count: whether what should lie on a shelf, or of a variant, does lie there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # One of both: what is counted.
+    location = models.CharField(_("shelf"), max_length=20, blank=True)
+    variant = models.ForeignKey(
+        Variant,
+        verbose_name=_("variant"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=CountState.choices, default=CountState.OPEN
+    )
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("started by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    started_at = models.DateTimeField(_("started at"), default=timezone.now)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("count")
+        verbose_name_plural = _("counts")
+        ordering = ("-started_at", "-pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["location"],
+                condition=models.Q(state=CountState.OPEN, variant=None),
+                name="one_open_count_a_shelf",
+            ),
+            models.UniqueConstraint(
+                fields=["variant"],
+                condition=models.Q(state=CountState.OPEN, variant__isnull=False),
+                name="one_open_count_a_variant",
+            ),
+            models.CheckConstraint(
+                condition=(models.Q(variant=None) & ~models.Q(location=""))
+                | models.Q(variant__isnull=False, location=""),
+                name="count_of_shelf_or_variant",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=CountState.OPEN, ended_at=None)
+                | (~models.Q(state=CountState.OPEN) & models.Q(ended_at__isnull=False)),
+                name="count_ended_when_over",
+            ),
+        ]
+        indexes = [models.Index(fields=["-started_at", "-id"], name="count_by_start")]
+
+    def __str__(self) -> str:
+        return str(self.variant or self.location)
+
+
+class CountTransition(Transition):
+    """One move of a count."""
+
+    subject = models.ForeignKey(UnitCount, on_delete=models.CASCADE, related_name="transitions")
+
+
+class CountedUnit(models.Model):
+    """One unit in a count: expected, seen, or both; and what was found to differ."""
+
+    class Finding(models.TextChoices):
+        """How the shelf and the books differ."""
+
+        MISSING = "missing", _("Not seen")
+        FOUND = "found", _("Not expected")
+        MISPLACED = "misplaced", _("Wrong shelf")
+
+    class Decision(models.TextChoices):
+        """What became of a finding."""
+
+        ACCEPTED = "accepted", _("Accepted")
+        DISMISSED = "dismissed", _("Left as it is")
+
+    count = models.ForeignKey(UnitCount, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey(TrialUnit, on_delete=models.PROTECT, related_name="+")
+    expected = models.BooleanField()
+    # What the books said when the count began, or when a unit they did not expect was seen.
+    believed_state = models.CharField(max_length=20, choices=UnitState.choices)
+    believed_location = models.CharField(max_length=20, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    finding = models.CharField(max_length=10, choices=Finding.choices, blank=True)
+    decision = models.CharField(max_length=10, choices=Decision.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("counted unit")
+        verbose_name_plural = _("counted units")
+        constraints = [
+            models.UniqueConstraint(fields=["count", "unit"], name="unit_once_a_count"),
+            models.CheckConstraint(
+                condition=models.Q(expected=True) | models.Q(seen_at__isnull=False),
+                name="expected_or_seen",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decision="", decided_at=None)
+                | (
+                    ~models.Q(decision="")
+                    & ~models.Q(finding="")
+                    & models.Q(decided_at__isnull=False)
+                ),
+                name="decided_of_a_finding",
+            ),
+        ]

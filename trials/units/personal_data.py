@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from shop.foundation.privacy import Scope, not_personal, register_personal_data
+from shop.foundation.privacy import (
+    Scope,
+    keep_personal_data,
+    not_personal,
+    register_personal_data,
+)
 from trials.units.models import WaitlistEntry
 from trials.units.services.waiting import leave_all_lines
 
@@ -28,3 +33,13 @@ register_personal_data(
 )
 not_personal("trials.TrialUnit", why="Barcode and shelf of a demo frame.")
 not_personal("trials.UnitMovement", "location", why="The shelf of a demo frame.")
+not_personal("trials.UnitCount", "location", why="The shelf that was counted.")
+keep_personal_data("trials.UnitCount", "started_by", why="Who of staff counted; by number.")
+keep_personal_data(
+    "trials.CountedUnit",
+    "seen_by",
+    "decided_by",
+    "note",
+    why="Who of staff saw a unit, and decided what the books say of it; by number.",
+)
+not_personal("trials.CountedUnit", "believed_location", why="The shelf of a demo frame.")

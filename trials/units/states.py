@@ -1,4 +1,4 @@
-"""The states of a trial unit and of a customer's wait for one, and the steps between them."""
+"""The states of a unit, of a customer's wait for one and of a count, and the steps between them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -44,6 +44,13 @@ MOVES = {
     UnitState.RETIRED: frozenset({UnitState.INSPECTION}),
 }
 
+# Where a unit lies on its shelf; a reserved one until it is packed.
+ON_THE_SHELF = frozenset({UnitState.AVAILABLE, UnitState.RESERVED})
+# While a trial holds it: what becomes of it is settled there.
+IN_A_TRIAL = frozenset(
+    {UnitState.RESERVED, UnitState.PACKED, UnitState.OUT, UnitState.IN_TRANSIT_BACK}
+)
+
 
 class WaitState(models.TextChoices):
     """Where a customer's wait for a variant stands."""
@@ -65,3 +72,14 @@ WAIT_MOVES = {
         {WaitState.TAKEN, WaitState.LAPSED, WaitState.LEFT, WaitState.WAITING}
     ),
 }
+
+
+class CountState(models.TextChoices):
+    """Where a count stands."""
+
+    OPEN = "open", _("Being counted")
+    FINISHED = "finished", _("Counted")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+COUNT_MOVES = {CountState.OPEN: frozenset({CountState.FINISHED, CountState.ABANDONED})}

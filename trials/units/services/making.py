@@ -9,6 +9,7 @@ from trials.units.barcodes import new_barcode
 from trials.units.errors import UnitCountError
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services.promising import promise
+from trials.units.shelves import shelf
 
 MOST_AT_ONCE = 1000
 
@@ -26,12 +27,14 @@ def create_units(
 
     Raises:
         UnitCountError: the count is out of range.
+        ShelfInvalidError: the shelf has too long a name.
         Variant.DoesNotExist: there is no such variant.
     """
     if not 1 <= count <= MOST_AT_ONCE:
         raise UnitCountError(
             _("Make 1 to %(most)s units at once.") % {"most": MOST_AT_ONCE}, most=MOST_AT_ONCE
         )
+    location = shelf(location)
     with transaction.atomic():
         variant = Variant.objects.get(pk=variant_id)
         units = TrialUnit.objects.bulk_create(
@@ -39,7 +42,9 @@ def create_units(
             for barcode in _unused_barcodes(count)
         )
         UnitMovement.objects.bulk_create(
-            UnitMovement(subject=unit, from_state="", to_state=unit.state, actor=by)
+            UnitMovement(
+                subject=unit, from_state="", to_state=unit.state, actor=by, location=location
+            )
             for unit in units
         )
         promise(units)

@@ -23,6 +23,7 @@ def move_units(
     by: User | None = None,
     reason: str = "",
     trial: models.Model | None = None,
+    grade: Grade | None = None,
 ) -> None:
     """Move several units to one state and write each move down.
 
@@ -35,6 +36,7 @@ def move_units(
         by: who moved them; nobody where the shop did.
         reason: why, in plain words.
         trial: the trial on whose way they are.
+        grade: their condition as found now; left as it is if not given.
 
     Raises:
         IllegalMoveError: one of them cannot go there; none is moved.
@@ -57,6 +59,8 @@ def move_units(
     changes: dict[str, Any] = {"state": to_state, "held_for": None}
     if to_state == UnitState.OUT:
         changes["uses"] = models.F("uses") + 1
+    if grade is not None:
+        changes["grade"] = grade
     with transaction.atomic():
         withdraw(units)
         TrialUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(**changes)
@@ -69,11 +73,12 @@ def move_units(
                 actor=by,
                 reason=reason[:300],
                 trial_id=trial.pk if trial else None,
+                grade=grade if grade is not None and grade != unit.grade else "",
             )
             for unit in units
         )
         for unit in units:
-            unit.state, unit.held_for = to_state, None
+            unit.state, unit.held_for, unit.grade = to_state, None, grade or unit.grade
             unit.uses += to_state == UnitState.OUT
         if to_state == UnitState.AVAILABLE:
             promise(units)
@@ -101,9 +106,5 @@ def move_unit(
     Raises:
         IllegalMoveError: it cannot go there.
     """
-    with transaction.atomic():
-        move_units(units=[unit], to_state=to_state, by=by, reason=reason, trial=trial)
-        if grade is not None and grade != unit.grade:
-            unit.grade = grade
-            unit.save(update_fields=["grade"])
-        return unit
+    move_units(units=[unit], to_state=to_state, by=by, reason=reason, trial=trial, grade=grade)
+    return unit

@@ -1,0 +1,246 @@
+"""Counting units: the list of counts, the station where units are scanned, the report."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop.catalogue.models import Variant
+from shop.foundation.access import staff_only
+from shop.foundation.errors import InvalidError, LorgnetteError
+from shop.foundation.pages import page_links
+from trials.console.csv_export import lines
+from trials.console.forms import ReasonForm
+from trials.console.queries.units import last_seen, report_lines, staff_count, staff_counts
+from trials.console.station import refused, screen
+from trials.console.views.trials import staff_user
+from trials.units.models import CountedUnit, UnitCount
+from trials.units.services.counting import (
+    abandon_count,
+    finish_count,
+    scan_unit,
+    start_count,
+)
+from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
+from trials.units.states import CountState, UnitState
+
+COUNTS_A_PAGE = 50
+SHOWN_SEEN = 12
+SHOWN_FINDINGS = 200
+CSV_COLUMNS = (
+    "barcode",
+    "sku",
+    "frame",
+    "finding",
+    "expected_state",
+    "expected_shelf",
+    "state_now",
+    "shelf_now",
+    "trial",
+    "seen_at",
+    "seen_by",
+    "decision",
+    "decided_by",
+    "note",
+)
+REFUSALS = {
+    "unknown_barcode": gettext_lazy("Unknown barcode"),
+    "other_variant": gettext_lazy("Not counted now"),
+    "count_over": gettext_lazy("Count is over"),
+    "shelf_invalid": gettext_lazy("Scan a shelf"),
+}
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def count_list(request: HttpRequest) -> HttpResponse:
+    """Begin a count by scanning a shelf, or by a variant's SKU; list those there were."""
+    answer, status = screen("ready", _("Scan a shelf")), 200
+    if request.method == "POST":
+        try:
+            count = _started(request)
+        except LorgnetteError as error:
+            answer, status = refused(error, REFUSALS), 422
+        else:
+            return _go_on(request, count)
+    if status != 200 and request.headers.get("HX-Request"):
+        return render(request, "components/scan_screen.html", answer, status=status)
+    page = Paginator(staff_counts(), COUNTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"screen": answer, "counts": page.object_list, **page_links(page)}
+    return render(request, "trials/console/count_list.html", context, status=status)
+
+
+def _started(request: HttpRequest) -> UnitCount:
+    by, sku = staff_user(request), request.POST.get("sku", "").strip()
+    if sku:
+        variant = Variant.objects.filter(sku__iexact=sku).first()
+        if variant is None:
+            raise InvalidError(_("No variant has this SKU."), code="sku_unknown")
+        return start_count(variant_id=variant.pk, by=by)
+    return start_count(location=request.POST.get("barcode", ""), by=by)
+
+
+def _go_on(request: HttpRequest, count: UnitCount) -> HttpResponse:
+    there = redirect("console:count", count.pk)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
+    return there
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def count(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
+    """Scan what lies there, or show the report once the count is over."""
+    found, status = staff_count(count_id), 200
+    if found.state != CountState.OPEN and request.method != "POST":
+        return _report(request, found)
+    answer = screen("ready", _("Scan a unit"))
+    if request.method == "POST":
+        try:
+            answer = _scanned(request, found)
+        except LorgnetteError as error:
+            answer, status = refused(error, REFUSALS), error.status
+        found = staff_count(count_id)
+    context = {
+        "count": found,
+        "screen": answer,
+        "seen": last_seen(found, limit=SHOWN_SEEN),
+        "progress": _progress(found),
+    }
+    part = request.method == "POST" and request.headers.get("HX-Request")
+    template = "trials/console/parts/count_answer.html" if part else "trials/console/count.html"
+    return render(request, template, {**context, "oob": bool(part)}, status=status)
+
+
+def _scanned(request: HttpRequest, count: UnitCount) -> dict[str, str]:
+    barcode, by = request.POST.get("barcode", ""), staff_user(request)
+    scan = scan_unit(count_id=count.pk, barcode=barcode, by=by)
+    counted = scan.counted
+    named = f"{counted.unit.variant} · {counted.unit.barcode}"
+    if scan.again:
+        return screen("ok", _("Counted before"), named)
+    if not counted.expected:
+        return screen("ok", _("Not expected here"), f"{named} · {_believed(counted)}")
+    done = CountedUnit.objects.filter(count=count, expected=True, seen_at__isnull=False).count()
+    words = _("%(done)s of %(all)s") % {"done": done, "all": count.__dict__["expected"]}
+    return screen("ok", words, named)
+
+
+def _believed(counted: CountedUnit) -> str:
+    words = _("in the books: %(state)s") % {"state": counted.get_believed_state_display()}
+    return " · ".join(filter(None, [words, counted.believed_location]))
+
+
+def _progress(count: UnitCount) -> str:
+    numbers = vars(count)
+    return _("%(seen)s seen, %(expected)s expected") % {
+        "seen": numbers["seen"],
+        "expected": numbers["expected"],
+    }
+
+
+def _report(request: HttpRequest, found: UnitCount) -> HttpResponse:
+    rows = list(report_lines(found)[: SHOWN_FINDINGS + 1])
+    context = {
+        "count": found,
+        "rows": rows[:SHOWN_FINDINGS],
+        "more": len(rows) > SHOWN_FINDINGS,
+        "progress": _progress(found),
+        "choices": [UnitState.AVAILABLE, UnitState.INSPECTION],
+    }
+    return render(request, "trials/console/count_report.html", context)
+
+
+@staff_only
+@require_POST
+def count_finish(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
+    """End a count and show its report; nothing is moved by it."""
+    found = staff_count(count_id)
+    finish_count(count_id=found.pk, by=staff_user(request))
+    return redirect("console:count", found.pk)
+
+
+@staff_only
+@require_POST
+def count_abandon(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
+    """Give a count up."""
+    found = staff_count(count_id)
+    abandon_count(count_id=found.pk, by=staff_user(request))
+    messages.success(request, _("The count of %(what)s is given up.") % {"what": found})
+    return redirect("console:count_list")
+
+
+@staff_only
+@require_POST
+def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
+    """Accept one finding or all, or leave one as it is."""
+    found, by = staff_count(count_id), staff_user(request)
+    line = request.POST.get("line", "")
+    if line == "all":
+        return _all_accepted(request, found)
+    if not (line.isascii() and line.isdigit() and len(line) <= 18):
+        raise InvalidError(_("Choose a line of the report."), code="line_missing")
+    if request.POST.get("way") == "dismiss":
+        form = ReasonForm(request.POST)
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        done = dismiss_finding(counted_id=int(line), by=by, reason=reason)
+    else:
+        wanted = request.POST.get("to_state", "")
+        to_state = UnitState(wanted) if wanted in UnitState.values else None
+        done = accept_finding(counted_id=int(line), by=by, to_state=to_state)
+    messages.success(
+        request,
+        _("%(barcode)s: %(decision)s.")
+        % {"barcode": done.unit.barcode, "decision": done.get_decision_display()},
+    )
+    return redirect("console:count", found.pk)
+
+
+def _all_accepted(request: HttpRequest, found: UnitCount) -> HttpResponse:
+    result = accept_all(count_id=found.pk, by=staff_user(request))
+    words = ngettext("%(n)s finding is accepted.", "%(n)s findings are accepted.", result.count)
+    messages.success(request, words % {"n": result.count})
+    for why in result.refused[:5]:
+        messages.warning(request, why)
+    return redirect("console:count", found.pk)
+
+
+@staff_only
+@require_safe
+def count_csv(request: HttpRequest, count_id: uuid.UUID) -> StreamingHttpResponse:
+    """Send the report as CSV."""
+    found = staff_count(count_id)
+    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="count-{found.pk}.csv"'
+    return response
+
+
+def _csv(count: UnitCount) -> Iterator[str]:
+    yield from lines([CSV_COLUMNS])
+    yield from lines(_cells(row) for row in report_lines(count).iterator(chunk_size=500))
+
+
+def _cells(row: CountedUnit) -> tuple[Any, ...]:
+    return (
+        row.unit.barcode,
+        row.unit.variant.sku,
+        str(row.unit.variant),
+        row.finding,
+        row.believed_state,
+        row.believed_location,
+        row.unit.state,
+        row.unit.location,
+        vars(row)["trial_number"] or "",
+        row.seen_at,
+        row.seen_by or "",
+        row.decision,
+        row.decided_by or "",
+        row.note,
+    )

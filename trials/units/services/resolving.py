@@ -1,0 +1,197 @@
+"""What becomes of a count's findings: each is accepted or left as it is, by somebody, once."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.errors import LorgnetteError
+from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
+from trials.units.errors import (
+    CountMissingError,
+    CountOpenError,
+    FindingDecidedError,
+    FindingStaleError,
+    UnitInTrialError,
+    UnitReasonMissingError,
+)
+from trials.units.models import CountedUnit, TrialUnit
+from trials.units.services.moving import move_unit
+from trials.units.services.tending import place_unit
+from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, CountState, UnitState
+
+Finding, Decision = CountedUnit.Finding, CountedUnit.Decision
+NOT_SEEN = gettext_noop("Not on its shelf when it was counted.")
+SEEN = gettext_noop("Found on a shelf when it was counted.")
+# What the books gave up is looked at before it is given out; the rest lies where it belongs.
+GIVEN_UP = frozenset({UnitState.LOST, UnitState.RETIRED})
+
+
+@dataclass
+class Accepted:
+    """What came of accepting all.
+
+    Attributes:
+        count: how many findings were accepted.
+        refused: why others were not, in words.
+    """
+
+    count: int = 0
+    refused: list[str] = field(default_factory=list)
+
+
+def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = None) -> CountedUnit:
+    """Make the books say what was counted: one finding, once.
+
+    What was not seen is lost; what lay on another shelf has that shelf now; what was found is
+    inspected where it had been given up, else available.
+
+    Args:
+        counted_id: the line of the report.
+        by: who decided.
+        to_state: of a found unit: ``available`` or ``inspection``, where ops know better.
+
+    Raises:
+        CountMissingError: there is no such finding.
+        CountOpenError: the count is not finished.
+        UnitInTrialError: a trial holds the unit: it is replaced or checked in there.
+        FindingStaleError: the unit has moved since.
+        FindingDecidedError: it was left as it is.
+    """
+    with transaction.atomic():
+        counted = _locked(counted_id)
+        if counted.decision == Decision.ACCEPTED:
+            return counted
+        _check_undecided(counted)
+        unit = lock_row(TrialUnit, counted.unit_id)
+        if counted.finding == Finding.MISSING:
+            _lose(unit, by)
+        elif counted.finding == Finding.MISPLACED:
+            _check_on_shelf(unit)
+            _put(unit, counted.count.location, by)
+        else:
+            _take_in(unit, counted, by, to_state)
+        return _decide(counted, Decision.ACCEPTED, by=by)
+
+
+def accept_all(*, count_id: uuid.UUID, by: User) -> Accepted:
+    """Accept every finding of a count that is not decided yet; one that cannot be stops no other.
+
+    Returns:
+        How many were accepted, and why others were not.
+    """
+    open_lines = CountedUnit.objects.filter(count_id=count_id, decision="").exclude(finding="")
+    result = Accepted()
+    for counted_id in open_lines.order_by("pk").values_list("pk", flat=True):
+        try:
+            accept_finding(counted_id=counted_id, by=by)
+        except LorgnetteError as error:
+            result.refused.append(str(error))
+        else:
+            result.count += 1
+    return result
+
+
+def dismiss_finding(*, counted_id: int, by: User, reason: str) -> CountedUnit:
+    """Leave the books as they are, and say why.
+
+    Raises:
+        UnitReasonMissingError: no reason was given.
+        CardNumberError: the reason holds a card number.
+        CountMissingError: there is no such finding.
+        CountOpenError: the count is not finished.
+        FindingDecidedError: it was accepted.
+    """
+    reason = one_line(reason)
+    refuse_card_numbers(reason)
+    if not reason:
+        raise UnitReasonMissingError(_("Say why, for those who read it later."))
+    with transaction.atomic():
+        counted = _locked(counted_id)
+        if counted.decision == Decision.DISMISSED:
+            return counted
+        _check_undecided(counted)
+        return _decide(counted, Decision.DISMISSED, by=by, note=reason)
+
+
+def _locked(counted_id: int) -> CountedUnit:
+    try:
+        counted = lock_row(CountedUnit, counted_id, related=["count", "unit"])
+    except CountedUnit.DoesNotExist as error:
+        raise CountMissingError(_("There is no such line in this count.")) from error
+    if counted.count.state == CountState.OPEN:
+        raise CountOpenError(_("The count goes on. Finish it first."))
+    if not counted.finding:
+        raise CountMissingError(_("Nothing differs there; there is nothing to decide."))
+    return counted
+
+
+def _check_undecided(counted: CountedUnit) -> None:
+    if counted.decision:
+        raise FindingDecidedError(
+            _("%(barcode)s was decided already: “%(decision)s”.")
+            % {"barcode": counted.unit.barcode, "decision": counted.get_decision_display()}
+        )
+
+
+def _lose(unit: TrialUnit, by: User) -> None:
+    if unit.state == UnitState.RESERVED:
+        raise UnitInTrialError(
+            _("%(barcode)s is reserved for a trial. Have another unit packed there first.")
+            % {"barcode": unit.barcode},
+            state=unit.state,
+        )
+    if unit.state != UnitState.AVAILABLE:
+        raise _stale(unit)
+    move_unit(unit=unit, to_state=UnitState.LOST, by=by, reason=NOT_SEEN)
+
+
+def _check_on_shelf(unit: TrialUnit) -> None:
+    if unit.state not in ON_THE_SHELF:
+        raise _stale(unit)
+
+
+def _take_in(unit: TrialUnit, counted: CountedUnit, by: User, to_state: UnitState | None) -> None:
+    if unit.state in IN_A_TRIAL:
+        raise UnitInTrialError(
+            _("%(barcode)s is “%(state)s” with a trial. Check it in there.")
+            % {"barcode": unit.barcode, "state": unit.get_state_display()},
+            state=unit.state,
+        )
+    if unit.state != UnitState.AVAILABLE and unit.state != counted.believed_state:
+        raise _stale(unit)
+    given_up = unit.state in GIVEN_UP
+    goes = to_state or (UnitState.INSPECTION if given_up else UnitState.AVAILABLE)
+    if given_up:
+        move_unit(unit=unit, to_state=UnitState.INSPECTION, by=by, reason=SEEN)
+    if goes != unit.state:
+        move_unit(unit=unit, to_state=goes, by=by, reason=SEEN)
+    if counted.count.location:
+        _put(unit, counted.count.location, by)
+
+
+def _put(unit: TrialUnit, location: str, by: User) -> None:
+    place_unit(unit_id=unit.pk, location=location, by=by, reason=SEEN)
+
+
+def _stale(unit: TrialUnit) -> FindingStaleError:
+    return FindingStaleError(
+        _("%(barcode)s has moved since it was counted: “%(state)s” now. Leave it as it is.")
+        % {"barcode": unit.barcode, "state": unit.get_state_display()},
+        state=unit.state,
+    )
+
+
+def _decide(
+    counted: CountedUnit, decision: CountedUnit.Decision, *, by: User, note: str = ""
+) -> CountedUnit:
+    counted.decision, counted.decided_by, counted.note = decision, by, note[:300]
+    counted.decided_at = timezone.now()
+    counted.save(update_fields=["decision", "decided_by", "decided_at", "note"])
+    return counted

@@ -1,0 +1,151 @@
+"""What staff do with a unit that no trial holds: repair it, give it up, put it elsewhere."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from shop.customers.models import User
+from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.locks import lock_row
+from shop.foundation.plain_text import one_line
+from trials.units.errors import (
+    MayNotGiveUpError,
+    NotForTheShelfError,
+    UnitInTrialError,
+    UnitReasonMissingError,
+)
+from trials.units.models import Grade, TrialUnit, UnitMovement
+from trials.units.services.moving import move_unit
+from trials.units.shelves import shelf
+from trials.units.states import IN_A_TRIAL, UnitState
+
+PERMISSION = "trials.give_up_trialunit"
+FIT_TO_BE_SHOWN = frozenset({Grade.A, Grade.B, Grade.C})
+
+
+def send_to_repair(*, unit_id: int, by: User, reason: str = "") -> TrialUnit:
+    """Take a unit off its shelf to be repaired; who it was held for is first in line again.
+
+    Args:
+        unit_id: which unit.
+        by: who did it.
+        reason: what is broken.
+
+    Raises:
+        UnitInTrialError: a trial holds it.
+        IllegalMoveError: it is lost, retired or in repair.
+        CardNumberError: the reason holds a card number.
+    """
+    with transaction.atomic():
+        unit = _locked(unit_id)
+        return move_unit(unit=unit, to_state=UnitState.REPAIR, by=by, reason=reason)
+
+
+def put_back_on_shelf(*, unit_id: int, grade: Grade, by: User, reason: str = "") -> TrialUnit:
+    """Put a unit that was repaired or inspected back on its shelf.
+
+    Args:
+        unit_id: which unit.
+        grade: its condition now; one that is not to be shown stays off the shelf.
+        by: who did it.
+        reason: what was done.
+
+    Raises:
+        NotForTheShelfError: the grade is D.
+        UnitInTrialError: a trial holds it.
+        IllegalMoveError: it was neither in repair nor inspected.
+        CardNumberError: the reason holds a card number.
+    """
+    if grade not in FIT_TO_BE_SHOWN:
+        raise NotForTheShelfError(_("Grade D is not to be shown. Repair it, or have it retired."))
+    with transaction.atomic():
+        unit = _locked(unit_id)
+        return move_unit(unit=unit, to_state=UnitState.AVAILABLE, by=by, reason=reason, grade=grade)
+
+
+def retire_unit(*, unit_id: int, by: User, reason: str) -> TrialUnit:
+    """Take a unit out of use for good; only a count that finds it brings it back.
+
+    Args:
+        unit_id: which unit.
+        by: somebody with the permission ``trials.give_up_trialunit``.
+        reason: why, kept with the move.
+
+    Raises:
+        MayNotGiveUpError: the person may not.
+        UnitReasonMissingError: no reason was given.
+        UnitInTrialError: a trial holds it.
+        IllegalMoveError: it is retired already.
+        CardNumberError: the reason holds a card number.
+    """
+    return _give_up(unit_id, UnitState.RETIRED, by=by, reason=reason)
+
+
+def write_off_unit(*, unit_id: int, by: User, reason: str) -> TrialUnit:
+    """Give a unit up for lost that cannot be found; otherwise like ``retire_unit``."""
+    return _give_up(unit_id, UnitState.LOST, by=by, reason=reason)
+
+
+def place_unit(
+    *, unit_id: int, location: str, grade: Grade | None = None, by: User, reason: str = ""
+) -> TrialUnit:
+    """Note that a unit has another shelf, or another grade; what is so already changes nothing.
+
+    Args:
+        unit_id: which unit, whatever its state: its shelf is where it goes when it is back.
+        location: the shelf, such as B2; empty for none.
+        grade: its condition; left as it is if not given.
+        by: who saw to it.
+        reason: why.
+
+    Raises:
+        ShelfInvalidError: the shelf has too long a name.
+        NotForTheShelfError: the grade is D while it lies on the shelf to be given out.
+        CardNumberError: shelf or reason hold a card number.
+    """
+    location, reason = shelf(location), one_line(reason)
+    refuse_card_numbers(reason)
+    with transaction.atomic():
+        unit = lock_row(TrialUnit, unit_id)
+        new_location = location if location != unit.location else None
+        new_grade = grade if grade is not None and grade != unit.grade else None
+        if new_location is None and new_grade is None:
+            return unit
+        if new_grade == Grade.D and unit.state == UnitState.AVAILABLE:
+            raise NotForTheShelfError(
+                _("Grade D is not to be shown. Send it to repair first, or have it retired.")
+            )
+        unit.location, unit.grade = location, new_grade or unit.grade
+        unit.save(update_fields=["location", "grade"])
+        UnitMovement.objects.create(
+            subject=unit,
+            from_state=unit.state,
+            to_state=unit.state,
+            actor=by,
+            reason=reason[:300],
+            location=new_location or "",
+            grade=new_grade or "",
+        )
+        return unit
+
+
+def _give_up(unit_id: int, state: UnitState, *, by: User, reason: str) -> TrialUnit:
+    if not by.has_perm(PERMISSION):
+        raise MayNotGiveUpError(_("Only a manager may give a unit up. Ask one."))
+    if not one_line(reason):
+        raise UnitReasonMissingError(_("Say why, for those who read it later."))
+    with transaction.atomic():
+        unit = _locked(unit_id)
+        if unit.state == state:
+            return unit
+        return move_unit(unit=unit, to_state=state, by=by, reason=reason)
+
+
+def _locked(unit_id: int) -> TrialUnit:
+    unit = lock_row(TrialUnit, unit_id)
+    if unit.state in IN_A_TRIAL:
+        raise UnitInTrialError(
+            _("%(barcode)s is “%(state)s”: a trial holds it. Settle it there first.")
+            % {"barcode": unit.barcode, "state": unit.get_state_display()},
+            state=unit.state,
+        )
+    return unit
