@@ -36,6 +36,7 @@ from sharing.circles.states import CircleKind, Role
 from sharing.galleries.visitors import keep_private
 from shop.customers.access import caller
 from shop.customers.models import User
+from shop.customers.services import choose_name
 from shop.foundation.errors import InvalidError
 
 
@@ -79,7 +80,7 @@ def circle_people(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
             for each in invitations
         ],
         "link_form": LinkInvitationForm(),
-        "mail_form": MailInvitationForm(),
+        "mail_form": MailInvitationForm(asks_name=not user.name),
         "name_form": CircleForm(initial={"name": seat.circle.name}),
     }
     response = render(request, "sharing/circles/people.html", context)
@@ -118,9 +119,14 @@ def circle_reopen(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
 def circle_invite(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
     """Make a link that lets people in, or mail one."""
     by_mail = "mail_to" in request.POST
-    form = MailInvitationForm(request.POST) if by_mail else LinkInvitationForm(request.POST)
-    wrong = _("Please check the address.") if by_mail else _("A link lets in 1 to 49 people.")
-    invite(by=caller(request), circle_id=circle_id, **_valid(form, wrong))
+    user = caller(request)
+    if by_mail:
+        form = MailInvitationForm(request.POST, asks_name=not user.name)
+        wanted = _valid(form, _("Please check the address, and say what your friends call you."))
+    else:
+        wanted = _valid(LinkInvitationForm(request.POST), _("A link lets in 1 to 49 people."))
+    user = choose_name(user=user, name=wanted.pop("called", ""))
+    invite(by=user, circle_id=circle_id, **wanted)
     messages.success(
         request,
         _("The invitation is on its way.") if by_mail else _("Here is the link. Send it on."),
@@ -172,6 +178,7 @@ def circle_join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         if user is None:
             return redirect(f"{reverse('account_login')}?next={request.path}")
+        user = choose_name(user=user, name=request.POST.get("called", ""))
         membership = join_circle(user=user, token=token)
         messages.success(request, _("Welcome to “%(name)s”.") % {"name": membership.circle.name})
         return redirect("sharing:circle", membership.circle_id)

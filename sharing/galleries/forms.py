@@ -14,6 +14,7 @@ from sharing.galleries.services.galleries import MOST_FRAMES, QUESTION_LENGTH
 from sharing.galleries.services.links import LIFE_DAYS, LINK_LIFE
 from sharing.galleries.states import NamesShown
 from shop.analytics.names import Channel
+from shop.customers.forms import called_field
 
 
 class GalleryForm(forms.Form):
@@ -151,7 +152,7 @@ class LinkForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    """To whom the shop sends a link, once."""
+    """To whom the shop sends a link, once; and by whom, where she has given no name yet."""
 
     address = forms.EmailField(
         label=_("Your friend’s email"),
@@ -162,3 +163,8 @@ class InvitationForm(forms.Form):
         label=_("We know each other, and this mail will be welcome."),
         help_text=_("We send one mail in your name and do not keep the address."),
     )
+
+    def __init__(self, *args: Any, asks_name: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if asks_name:
+            self.fields["called"] = called_field(required=True)

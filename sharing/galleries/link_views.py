@@ -16,6 +16,7 @@ from sharing.galleries.link_files import link_url, qr_response, story_response
 from sharing.galleries.models import ShareLink
 from sharing.galleries.queries import gallery_of, open_link_for, own_link
 from sharing.galleries.services import create_link, mail_link, note_shared, revoke_link
+from shop.customers.services import choose_name
 from shop.foundation.errors import InvalidError
 
 
@@ -65,14 +66,15 @@ def link_mail(request: HttpRequest, gallery_id: uuid.UUID, link_id: uuid.UUID) -
     """Send a link by a mail of the shop's to one address."""
     assert request.user.is_authenticated
     link = own_link(user=request.user, gallery_id=gallery_id, link_id=link_id)
-    form = InvitationForm(request.POST)
+    form = InvitationForm(request.POST, asks_name=not request.user.name)
     if not form.is_valid():
         raise InvalidError(
             _("Give one email address, and say that you know each other. Then it is sent.")
         )
     address = form.cleaned_data["address"]
+    owner = choose_name(user=request.user, name=form.cleaned_data.get("called", ""))
     limit_invitations(request.user, address)
-    mail_link(owner=request.user, gallery_id=gallery_id, link_id=link_id, address=address)
+    mail_link(owner=owner, gallery_id=gallery_id, link_id=link_id, address=address)
     messages.success(request, _("The mail is on its way. We do not keep the address."))
     return _shown(link)
 

@@ -80,5 +80,7 @@ def _way(gallery: Gallery, link: ShareLink, url: str) -> dict[str, Any]:
         "mail_url": f"mailto:?{mail}",
         "scanned": link.channel in SCANNED,
         "story_of_photos": instagram and has_photos(gallery),
-        "invitation_form": InvitationForm(auto_id="invitation-%s"),
+        "invitation_form": InvitationForm(
+            auto_id="invitation-%s", asks_name=not gallery.owner.name
+        ),
     }

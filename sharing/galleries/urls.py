@@ -8,6 +8,7 @@ GALLERY = "galleries/<uuid:gallery_id>/"
 LINK = f"{GALLERY}links/<uuid:link_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("galleries/called/", views.called, name="called"),
     path("galleries/new/", views.gallery_create, name="gallery_create"),
     path("galleries/new/frames/", views.gallery_create_frames, name="gallery_create_frames"),
     path(f"{GALLERY}settings/", views.gallery_settings, name="gallery_settings"),

@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sharing.galleries.forms import FramesGalleryForm, GalleryForm, SettingsForm
 from sharing.galleries.models import Gallery
+from sharing.galleries.opening import kept_until
 from sharing.galleries.queries import gallery_of
 from sharing.galleries.services import (
     archive_gallery,
@@ -20,11 +22,11 @@ from sharing.galleries.services import (
     close_gallery,
     create_frames_gallery,
     create_gallery,
-    create_link,
+    first_link,
     reopen_gallery,
 )
-from shop.analytics.names import Channel
 from shop.customers.models import User
+from shop.customers.services import choose_name
 from shop.foundation.errors import InvalidError
 from trials.home_trials.queries import trial_of
 
@@ -61,9 +63,20 @@ def gallery_create_frames(request: HttpRequest) -> HttpResponse:
 
 
 def _with_first_link(owner: User, gallery: Gallery) -> HttpResponse:
-    if not gallery.links.exists():
-        create_link(owner=owner, gallery_id=gallery.pk, channel=Channel.SHARE_SHEET)
+    first_link(owner=owner, gallery=gallery)
     return redirect("sharing:gallery", gallery.pk)
+
+
+@login_required
+@require_POST
+def called(request: HttpRequest) -> HttpResponse:
+    """Take how a customer's friends call her, and go on where she was."""
+    assert request.user.is_authenticated
+    choose_name(user=request.user, name=request.POST.get("called", ""))
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return redirect(wanted)
+    return redirect("sharing:gallery_list")
 
 
 @login_required
@@ -115,7 +128,9 @@ def gallery_archive(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse
     assert request.user.is_authenticated
     if request.method != "POST":
         found = gallery_of(user=request.user, gallery_id=gallery_id)
-        return render(request, "sharing/galleries/archive.html", {"gallery": found})
+        until = kept_until(found)
+        context = {"gallery": found, "until": until and until.astimezone(request.user.zone)}
+        return render(request, "sharing/galleries/archive.html", context)
     archive_gallery(owner=request.user, gallery_id=gallery_id)
     messages.success(request, _("The gallery is put away. Its links open nothing any more."))
     return redirect("sharing:gallery", gallery_id)

@@ -229,11 +229,30 @@ def promise_words(campaign: Campaign | None) -> str:
     if campaign is None:
         return _("No reward is running just now. Your friends are welcome all the same.")
     hers, friends = reward_words(campaign, "advocate"), reward_words(campaign, "friend")
-    if not hers:
-        return _("Your friends get %(friends)s off their first pair.") % {"friends": friends}
-    if not friends:
-        return _("You get %(hers)s as credit once a friend's first pair is kept.") % {"hers": hers}
-    return _(
-        "Your friends get %(friends)s off their first pair, and you get %(hers)s as credit "
-        "%(days)s days after they paid for it."
-    ) % {"friends": friends, "hers": hers, "days": campaign.qualification_days}
+    parts = []
+    if friends:
+        off = _("Your friends get %(friends)s off their first pair.")
+        parts.append(_("Your friends get %(friends)s.") if campaign.days("friend") else off)
+    if hers:
+        parts.append(_hers_words(campaign))
+    days = campaign.qualification_days
+    return " ".join(parts) % {"friends": friends, "hers": hers, "days": days}
+
+
+def _hers_words(campaign: Campaign) -> str:
+    """Return the sentence of what the advocate gets, with places for what and after how long."""
+    if campaign.days("advocate"):
+        if not campaign.qualification_days:
+            return _("You get %(hers)s once they have paid for it.")
+        return ngettext(
+            "You get %(hers)s, %(days)s day after they paid for it.",
+            "You get %(hers)s, %(days)s days after they paid for it.",
+            campaign.qualification_days,
+        )
+    if not campaign.qualification_days:
+        return _("You get %(hers)s as credit once they have paid for it.")
+    return ngettext(
+        "You get %(hers)s as credit, %(days)s day after they paid for it.",
+        "You get %(hers)s as credit, %(days)s days after they paid for it.",
+        campaign.qualification_days,
+    )

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token
-from sharing.referrals import pages
+from sharing.referrals import gifts, pages
 from sharing.referrals.browsers import browser_hash, mark_browser, note_browser
 from sharing.referrals.claims import carried_claim, carry_claim
 from sharing.referrals.errors import InvitationInvalidError
@@ -60,8 +60,13 @@ def referral_click(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, referral: Referral, seen_in: str) -> HttpResponse:
+    claimed: Referral | None = referral
     if request.user.is_authenticated:
-        join_referral(user=request.user, referral_id=referral.pk, browser_hash=seen_in)
+        claimed = join_referral(user=request.user, referral_id=referral.pk, browser_hash=seen_in)
+    elif waits(carried_claim(request)) and carried_claim(request) != referral.pk:
+        claimed = None
+    if words := gifts.claimed_words(claimed):
+        messages.success(request, words)
     response = redirect("catalogue:frame_list")
     mark_browser(request, response)
     # The first claim stays: what is pressed later takes no friend away from whoever brought her.
@@ -76,17 +81,16 @@ def referral_page(request: HttpRequest, code: str) -> HttpResponse:
     advocate = User.objects.get(pk=owner_of(code))
     campaign = running_campaign()
     first_name = advocate.name.split(" ")[0] or _("Your friend")
-    gift = pages.reward_words(campaign, "friend") if campaign else ""
+    offer = gifts.offer_words(campaign) if campaign else ""
     context = {
         "code": code,
         "key": request.GET.get("i", "")[:20],
         "first_name": first_name,
         "eyebrow": _("%(name)s sent you") % {"name": first_name},
-        "heading": _("%(gift)s off your first pair") % {"gift": gift}
-        if gift
-        else _("Find your pair with your friends"),
-        "label": _("Take the gift") if gift else _("See the frames"),
-        "conditions": _conditions(campaign) if campaign and gift else "",
+        "heading": offer or _("Find your pair with your friends"),
+        "label": _("Take the gift") if offer else _("See the frames"),
+        "conditions": _conditions(campaign) if campaign and offer else "",
+        "seen": gifts.seen_words(advocate.name),
         "share_text": pages.share_words(campaign, get_language() or "en"),
         "own": request.user.is_authenticated and request.user.pk == advocate.pk,
     }

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
@@ -13,6 +14,7 @@ from sharing.galleries.models import Gallery
 from sharing.photos.models import Photo
 from sharing.privacy.queries import open_objections_to
 from sharing.privacy.states import ObjectionState
+from sharing.referrals.gifts import offer_words, own_gifts, seen_words
 from sharing.referrals.pages import reward_words
 from sharing.referrals.queries import may_claim, running_campaign
 from sharing.stylist.pages import StylistPanel, friends_answers, panel_of
@@ -93,7 +95,15 @@ def may_claim_code(user: User) -> bool:
 
 
 @register.simple_tag
-def friends_gift() -> str:
-    """Return what a friend who joins now gets off her first pair, in words; empty for nothing."""
+def friends_gift(owner_name: str) -> dict[str, str]:
+    """Return what a friend who has voted may take to the shop, and what its sender sees of it."""
     campaign = running_campaign()
-    return reward_words(campaign, "friend") if campaign else ""
+    gift = reward_words(campaign, "friend") if campaign else ""
+    offer = offer_words(campaign) if campaign else ""
+    return {"gift": gift, "offer": offer, "seen": seen_words(owner_name)}
+
+
+@register.simple_tag
+def gifts_of(user: User | AnonymousUser) -> list[str]:
+    """Return what a customer has for having come by a friend, in sentences; nothing of nobody."""
+    return own_gifts(user) if isinstance(user, User) else []

@@ -207,6 +207,26 @@ def vouch_for(*, owner: User, gallery_id: uuid.UUID, because: str) -> int:
         return len(votes)
 
 
+def vouch_for_vote(*, owner: User, gallery_id: uuid.UUID, vote_id: uuid.UUID) -> Vote:
+    """Count one vote that was left out by what the shop guessed from a network alone. Repeatable.
+
+    Raises:
+        GalleryMissingError: the gallery is not hers.
+        VoteMissingError: the gallery has no such vote, or it was left out for a reason that is
+            not hers to judge.
+    """
+    with transaction.atomic():
+        vote = locked_vote(owner=owner, gallery_id=gallery_id, vote_id=vote_id)
+        if vote.counted:
+            return vote
+        if vote.excluded_because not in GUESSED:
+            raise VoteMissingError(_("This vote cannot be counted."))
+        vote.vouched_at = timezone.now()
+        vote.save(update_fields=["vouched_at"])
+        judge([vote], COUNTED, by=owner, person=customer(owner))
+        return vote
+
+
 def locked_vote(*, owner: User, gallery_id: uuid.UUID, vote_id: uuid.UUID) -> Vote:
     """Lock one vote of a customer's gallery and return it, with gallery, voter and her link.
 

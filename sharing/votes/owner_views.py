@@ -90,6 +90,9 @@ def gallery(request: HttpRequest, gallery_id: uuid.UUID) -> HttpResponse:
     found = gallery_of(user=request.user, gallery_id=gallery_id)
     links = list(links_of(found))
     context = _standing(found) | owners_panel(request, request.user, found, links)
+    # Before the first vote there is nothing to see and one thing to do.
+    nobody_voted = not context["total"] and not context["trust"]["out"]
+    context["asks_first"] = nobody_voted and context["kept"] and not context["closed"]
     response = render(request, "sharing/galleries/gallery.html", context)
     keep_private(response)
     mark_owner(request, response, found.owner_id)

@@ -10,7 +10,7 @@ from sharing.galleries.queries import ShownFrame
 from sharing.photos.models import Photo
 from sharing.votes.models import Vote
 from sharing.votes.queries import Standing
-from sharing.votes.states import HiddenBy, LeftOut
+from sharing.votes.states import GUESSED, HiddenBy, LeftOut
 
 PhotoUrl = Callable[[Photo, int, str], str]
 
@@ -150,10 +150,11 @@ def _voice(vote: Vote) -> dict[str, Any]:
     ]
     hidden = vote.hidden_by
     acts = []
-    if vote.comment or written or hidden:
-        if hidden != HiddenBy.STAFF:
-            acts.append(("show", _("Show")) if hidden else ("hide", _("Hide")))
-        acts.append(("report", _("Report")))
+    if vote.excluded_because in GUESSED:
+        acts.append(("count", _("Count this one")))
+    says_something = bool(vote.comment or written or hidden)
+    if says_something and hidden != HiddenBy.STAFF:
+        acts.append(("show", _("Show")) if hidden else ("hide", _("Hide")))
     blocked = vote.voter.blocked_at is not None
     acts.append(("unblock", _("Unblock")) if blocked else ("block", _("Block")))
     return {
@@ -166,5 +167,6 @@ def _voice(vote: Vote) -> dict[str, Any]:
         "frames": written,
         "left_out": str(LeftOut(vote.excluded_because).label) if vote.excluded_because else "",
         "hidden": str(HiddenBy(hidden).label) if hidden else "",
+        "may_report": says_something,
         "acts": [{"value": value, "label": label} for value, label in acts],
     }

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import orjson
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from sharing.galleries.models import Gallery
+from sharing.votes.errors import VoteMissingError
 from sharing.votes.models import CommentReport, CommentReportTransition, Reaction, Vote
 from sharing.votes.result import Opinion, Result, result_of
 from sharing.votes.states import LeftOut, ReactionValue
@@ -122,6 +124,18 @@ def votes_on(gallery: Gallery) -> QuerySet[Vote]:
         .prefetch_related(Prefetch("reactions", queryset=of_frames))
         .order_by("-cast_at", "-pk")
     )
+
+
+def vote_on(gallery: Gallery, vote_id: uuid.UUID) -> Vote:
+    """Return one vote of a gallery as ``votes_on`` does.
+
+    Raises:
+        VoteMissingError: the gallery has no such vote.
+    """
+    vote = votes_on(gallery).filter(pk=vote_id).first()
+    if vote is None:
+        raise VoteMissingError(_("There is no such vote."))
+    return vote
 
 
 def words_on(gallery: Gallery) -> QuerySet[Vote]:

@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
         votes_views.gallery_vote,
         name="gallery_vote",
     ),
+    path(
+        "galleries/<uuid:gallery_id>/votes/<uuid:vote_id>/report/",
+        votes_views.vote_report,
+        name="vote_report",
+    ),
     path("g/<str:token>/", views.friend_gallery, name="friend_gallery"),
     path("g/<str:token>/vote/", views.vote, name="vote"),
     path("g/<str:token>/thanks/", views.thanks, name="thanks"),
@@ -64,6 +69,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-gallery-votes",
     ),
     path("galleries/<uuid:gallery_id>/vouch/", votes_api.VouchView.as_view(), name="api-vouch"),
+    path(
+        "galleries/<uuid:gallery_id>/votes/<uuid:vote_id>/vouched/",
+        votes_api.VoteVouchView.as_view(),
+        name="api-vote-vouched",
+    ),
     path(
         "galleries/<uuid:gallery_id>/votes/<uuid:vote_id>/blocked/",
         votes_api.VoterBlockView.as_view(),

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.preview_files import asks, card_words
@@ -21,7 +21,8 @@ from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
 from sharing.votes.comparing import bought_of
-from sharing.votes.errors import PaperSpoiltError, VoteFirstError
+from sharing.votes.errors import PaperSpoiltError, VoteFirstError, VoteMissingError
+from sharing.votes.forms import ReportForm
 from sharing.votes.friend_page import Message, Surroundings, friend_page
 from sharing.votes.judging import leave_out_owners
 from sharing.votes.limits import limit_reports, limit_votes
@@ -42,6 +43,7 @@ from sharing.votes.trust import (
     read_paper,
 )
 from shop.catalogue.queries import image_urls
+from shop.foundation.card_numbers import CardNumberError
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, LorgnetteError
 from shop.foundation.network import client_address
 
@@ -147,7 +149,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "words": pages.words_rows(
             words_on(gallery).exclude(pk=own_vote.pk)[:WORDS_SHOWN],
-            names=gallery.names_shown == NamesShown.FRIENDS,
+            names=_names_friends(gallery),
         ),
         "wants_news": bool(own_vote.voter.email),
         **_addresses(request, token),
@@ -157,18 +159,46 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse:
-    """Take a friend's word that what another one wrote should not stand."""
+    """Ask a friend why another one's words should not stand; report them at a POST alone."""
     browser = browser_token(request)
     link = open_link(token, browser)
-    limit_reports(token, request)
     person_id = browser_person(browser, link.gallery_id)
     if vote_of(person_id) is None:
         raise VoteFirstError(_("Vote first: then you see what the others say."))
-    report_as_friend(gallery_id=link.gallery_id, vote_id=vote_id, person_id=person_id)
-    messages.success(request, _("Thank you. Somebody of the shop will look at it."))
-    return redirect("sharing:thanks", token)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        limit_reports(token, request)
+        about = {"gallery_id": link.gallery_id, "vote_id": vote_id, "person_id": person_id}
+        try:
+            report_as_friend(**about, reason=form.cleaned_data["reason"])
+        except CardNumberError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(request, _("Thank you. Somebody of the shop will look at it."))
+            return redirect("sharing:thanks", token)
+    gallery = link.gallery
+    shown = words_on(gallery).filter(pk=vote_id)
+    voice = next(iter(pages.words_rows(shown, names=_names_friends(gallery))), None)
+    if voice is None:
+        raise VoteMissingError(_("There is no such comment."))
+    context = {
+        "voice": voice,
+        "form": form,
+        "token": token,
+        "question": gallery.question,
+        "card_words": card_words(gallery.owner.name, gallery.owner.language),
+        **_addresses(request, token),
+    }
+    status = 422 if form.errors else 200
+    response = render(request, "sharing/votes/word_report.html", context, status=status)
+    keep_private(response)
+    return response
+
+
+def _names_friends(gallery: Gallery) -> bool:
+    return gallery.names_shown == NamesShown.FRIENDS
 
 
 def _bought(gallery: Gallery) -> set[int]:

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from sharing.galleries.models import Gallery
 from sharing.galleries.queries import galleries_of, gallery_of
 from sharing.votes.comparing import compared
-from sharing.votes.judging import block_voter, unblock_voter, vouch_for
+from sharing.votes.judging import block_voter, unblock_voter, vouch_for, vouch_for_vote
 from sharing.votes.models import Vote
 from sharing.votes.moderation import hide_words, report_as_owner, show_words
 from sharing.votes.queries import votes_on
@@ -81,6 +81,21 @@ class VouchView(APIView):
         sent.is_valid(raise_exception=True)
         votes = vouch_for(owner=caller(request), gallery_id=gallery_id, **sent.validated_data)
         return Response(VouchOutput({"votes": votes}).data)
+
+
+class VoteVouchView(APIView):
+    """One friend whom the owner knows."""
+
+    @extend_schema(
+        operation_id="vouch_for_vote",
+        tags=["galleries"],
+        request=None,
+        responses={204: None, **NOT_FOUND},
+    )
+    def put(self, request: Request, gallery_id: uuid.UUID, vote_id: uuid.UUID) -> Response:
+        """Count one vote that was left out by what the shop guessed from a network alone."""
+        vouch_for_vote(owner=caller(request), gallery_id=gallery_id, vote_id=vote_id)
+        return Response(status=204)
 
 
 class VoterBlockView(APIView):

@@ -11,13 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sharing.galleries.queries import galleries_of
+from sharing.galleries.queries import galleries_of, gallery_of
+from sharing.votes import pages
 from sharing.votes.comparing import compared
 from sharing.votes.errors import VoteInvalidError
-from sharing.votes.judging import block_voter, unblock_voter, vouch_for
+from sharing.votes.forms import ReportForm
+from sharing.votes.judging import block_voter, unblock_voter, vouch_for, vouch_for_vote
 from sharing.votes.moderation import hide_words, report_as_owner, show_words
+from sharing.votes.queries import vote_on
+from shop.foundation.card_numbers import CardNumberError
 from shop.foundation.pages import page_links
 
 GALLERIES_A_PAGE = 10
@@ -27,10 +31,7 @@ ACTS: dict[str, tuple[Act, Any]] = {
     "show": (show_words, gettext_lazy("Your friends see these words again.")),
     "block": (block_voter, gettext_lazy("Blocked: this vote does not count, nor do later ones.")),
     "unblock": (unblock_voter, gettext_lazy("This vote stands again as it stood before.")),
-    "report": (
-        report_as_owner,
-        gettext_lazy("Thank you. Somebody of the shop will look at these words."),
-    ),
+    "count": (vouch_for_vote, gettext_lazy("This vote counts.")),
 }
 
 
@@ -45,6 +46,34 @@ def gallery_vote(request: HttpRequest, gallery_id: uuid.UUID, vote_id: uuid.UUID
     act(owner=request.user, gallery_id=gallery_id, vote_id=vote_id)
     messages.success(request, str(words))
     return redirect("sharing:gallery", gallery_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote_report(request: HttpRequest, gallery_id: uuid.UUID, vote_id: uuid.UUID) -> HttpResponse:
+    """Ask why words should not stand; report them at a POST alone."""
+    assert request.user.is_authenticated
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            report_as_owner(
+                owner=request.user,
+                gallery_id=gallery_id,
+                vote_id=vote_id,
+                reason=form.cleaned_data["reason"],
+            )
+        except CardNumberError as error:
+            form.add_error("reason", str(error))
+        else:
+            messages.success(
+                request, _("Thank you. Somebody of the shop will look at these words.")
+            )
+            return redirect("sharing:gallery", gallery_id)
+    gallery = gallery_of(user=request.user, gallery_id=gallery_id)
+    (voice,) = pages.voices([vote_on(gallery, vote_id)])
+    context = {"gallery": gallery, "voice": voice, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "sharing/votes/vote_report.html", context, status=status)
 
 
 @login_required

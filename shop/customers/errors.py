@@ -19,3 +19,9 @@ class ProfileInvalidError(InvalidError):
     """A language or a time zone the shop does not know."""
 
     code = "profile_invalid"
+
+
+class NameMissingError(InvalidError):
+    """A mail would not say who asks: its sender has given no name, or one that is an address."""
+
+    code = "name_missing"

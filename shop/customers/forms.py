@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.customers.countries import COUNTRIES
 from shop.customers.models import Address, User
+from shop.customers.services import LONGEST_NAME
 
 
 def _countries() -> list[tuple[str, Any]]:
@@ -53,3 +54,13 @@ class ProfileForm(forms.ModelForm):
         model = User
         fields = ("name", "language", "time_zone")
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+def called_field(*, required: bool) -> forms.CharField:
+    """Return the field that asks a nameless customer how her friends call her."""
+    return forms.CharField(
+        label=_("What do your friends call you?"),
+        max_length=LONGEST_NAME,
+        required=required,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )

@@ -1,5 +1,6 @@
 """What a customer may change about herself."""
 
+import re
 from zoneinfo import available_timezones
 
 from django.conf import settings
@@ -14,6 +15,10 @@ from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
+
+LONGEST_NAME = 60
+# What a mail program or a chat would make a link of.
+PLACE = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -77,6 +82,25 @@ def retire_address(*, user: User, address_id: int) -> None:
     if not mine.exists():
         raise AddressMissingError(_("This address is not in your account any more."))
     mine.filter(retired_at__isnull=True).update(retired_at=timezone.now())
+
+
+def choose_name(*, user: User, name: str) -> User:
+    """Write down how a customer wants to be called, where she has not said so yet.
+
+    Args:
+        user: who; a name she has stays.
+        name: as her friends call her; nothing changes where it is empty.
+
+    Raises:
+        ProfileInvalidError: it is too long, or holds what would be a link.
+        CardNumberError: it holds a card number.
+    """
+    name = one_line(name)
+    if user.name or not name:
+        return user
+    if len(name) > LONGEST_NAME or PLACE.search(name):
+        raise ProfileInvalidError(_("Please give a name alone, without a link or an address."))
+    return update_profile(user=user, name=name, language=user.language, time_zone=user.time_zone)
 
 
 @transaction.atomic

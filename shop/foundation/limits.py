@@ -5,7 +5,7 @@ from functools import lru_cache
 import redis
 import structlog
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shop.foundation.errors import TooManyError
 
@@ -43,8 +43,30 @@ def count_against(name: str, who: str, *, limit: int, seconds: int) -> None:
         logger.warning("limit_not_counted", limit=name, exc_info=True)
         return
     if count > limit:
-        raise TooManyError(
-            _("That was too often. Please wait %(seconds)s seconds and try again.")
-            % {"seconds": max(int(left), 1)},
-            retry_after=max(int(left), 1),
+        raise TooManyError(wait_words(max(int(left), 1)), retry_after=max(int(left), 1))
+
+
+def wait_words(seconds: int) -> str:
+    """Return how long to wait, as people count: seconds to a minute, minutes to an hour, hours."""
+    if seconds <= 60:
+        words = ngettext(
+            "That was too often. Please wait %(n)s second and try again.",
+            "That was too often. Please wait %(n)s seconds and try again.",
+            seconds,
         )
+        return words % {"n": seconds}
+    minutes = -(-seconds // 60)
+    if minutes <= 60:
+        words = ngettext(
+            "That was too often. Please wait %(n)s minute and try again.",
+            "That was too often. Please wait %(n)s minutes and try again.",
+            minutes,
+        )
+        return words % {"n": minutes}
+    hours = -(-minutes // 60)
+    words = ngettext(
+        "That was too often. Please wait %(n)s hour and try again.",
+        "That was too often. Please wait %(n)s hours and try again.",
+        hours,
+    )
+    return words % {"n": hours}

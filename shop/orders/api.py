@@ -30,6 +30,7 @@ from shop.orders.serializers import (
 )
 from shop.orders.services.carts import add_to_cart, cart_for, change_quantity
 from shop.orders.services.checkout import PURPOSE, place_order
+from shop.orders.services.vouchers import waiting_gift
 from shop.payments.api import ConfirmationOutput, confirmation
 from shop.payments.queries import payment_for
 from shop.payments.services.charges import refresh_payment, start_payment
@@ -44,7 +45,8 @@ class OrderPagination(CursorPagination):
 def cart_output(cart: Cart) -> dict[str, object]:
     """Return a cart as every call about it answers."""
     lines = cart_lines(cart)
-    return CartOutput({"lines": lines, "total": cart_total(lines)}).data
+    gift = waiting_gift(cart.user) if cart.user else None
+    return CartOutput({"lines": lines, "total": cart_total(lines), "gift": gift}).data
 
 
 def _order(user: User, number: str) -> Order:

@@ -34,11 +34,23 @@ class CartLineOutput(serializers.Serializer):
     free = serializers.IntegerField(help_text="How many can still be sold.")
 
 
+class GiftOutput(serializers.Serializer):
+    """What a customer has off her first order, for having come by a friend."""
+
+    amount = MoneySerializerField(help_text="What is taken off, or the most of a percentage.")
+    percent = serializers.IntegerField(allow_null=True)
+    minimum = MoneySerializerField(help_text="Only on an order of as much.")
+    valid_until = serializers.DateTimeField()
+
+
 class CartOutput(serializers.Serializer):
     """The cart and what it comes to."""
 
     lines = CartLineOutput(many=True)
     total = MoneySerializerField()
+    gift = GiftOutput(
+        allow_null=True, help_text="What will be taken off her first order; null for nothing."
+    )
 
 
 class OrderPlacementInput(serializers.Serializer):

@@ -125,14 +125,17 @@ def checkout(request: HttpRequest) -> HttpResponse:
         )
         return redirect("orders:pay", number=order.number)
     gift = gift_for(user, total)
+    due = total - gift
+    usable = payable_part(due, form.credit)
     context = {
         "form": form,
         "new_address": address_form,
         "lines": lines,
         "total": total,
         "gift": gift,
-        "due": total - gift,
-        "usable": payable_part(total - gift, form.credit),
+        "due": due,
+        "usable": usable,
+        "with_credit": due - usable,
     }
     return render(request, "shop/orders/checkout.html", context)
 

@@ -68,6 +68,7 @@ API = {
     "api-galleries-compare": customers(),
     "api-gallery-votes": owner("gallery"),
     "api-vouch": owner("gallery"),
+    "api-vote-vouched": owner("gallery", "vote"),
     "api-voter-blocked": owner("gallery", "vote"),
     "api-words-hidden": owner("gallery", "vote"),
     "api-words-report": owner("gallery", "vote"),

@@ -18,7 +18,7 @@ from sharing.bookmarks.services.saving import remove_bookmark, save_note
 from sharing.bookmarks.views.finding import asked_tag, asked_words
 from sharing.bookmarks.views.notes import shown_note
 from sharing.circles.errors import CircleMissingError
-from sharing.circles.forms import CircleForm
+from sharing.circles.forms import ColleaguesCircleForm
 from sharing.circles.queries import circles_of, seat_of
 from sharing.circles.services.keeping import create_circle
 from sharing.circles.states import CircleKind
@@ -32,7 +32,7 @@ from shop.foundation.errors import InvalidError
 def staff_circles(request: HttpRequest) -> HttpResponse:
     """List the circles of colleagues somebody is in; make another."""
     user = caller(request)
-    form = CircleForm(request.POST or None)
+    form = ColleaguesCircleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         circle = create_circle(owner=user, name=form.cleaned_data["name"], kind=CircleKind.STAFF)
         return redirect("sharing:staff_circle", circle.pk)

@@ -22,6 +22,7 @@ from sharing.bookmarks.services.saving import (
     save_frame,
 )
 from sharing.bookmarks.services.using import ask_about, put_into_box
+from sharing.galleries.services import first_link
 from shop.catalogue.models import Frame, Variant
 from shop.catalogue.queries import image_urls
 from shop.customers.access import caller
@@ -100,7 +101,9 @@ def saved_to_box(request: HttpRequest) -> HttpResponse:
 @require_POST
 def saved_to_gallery(request: HttpRequest) -> HttpResponse:
     """Ask friends about the saved frames that were chosen."""
-    gallery = ask_about(user=caller(request), bookmark_ids=chosen(request))
+    user = caller(request)
+    gallery = ask_about(user=user, bookmark_ids=chosen(request))
+    first_link(owner=user, gallery=gallery)
     return redirect("sharing:gallery", gallery.pk)
 
 

@@ -13,7 +13,9 @@ from sharing.circles.models import CircleInvitation
 from sharing.circles.queries import shown_name
 from sharing.circles.services.keeping import locked_seat, only_editors, only_open
 from sharing.circles.tokens import invitation_token, token_hash
+from shop.customers.errors import NameMissingError
 from shop.customers.models import User
+from shop.customers.services import PLACE
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.limits import count_against
 from shop.foundation.mail import queue_mail
@@ -51,9 +53,12 @@ def invite(
         TooManyCirclesError: ``OPEN_INVITATIONS`` are open.
         TooManyError: she sent ``MAILS_A_DAY`` today.
         CardNumberError: the label holds a card number.
+        NameMissingError: a mail could not say who invites.
     """
     label = one_line(label)
     refuse_card_numbers(label)
+    if mail_to and (not by.name.strip() or PLACE.search(by.name)):
+        raise NameMissingError(_("Say what your friends call you: the mail names who asks."))
     if not 1 <= most_uses <= MOST_USES:
         raise CircleInvalidError(
             _("A link lets in between 1 and %(most)s people.") % {"most": MOST_USES}

@@ -21,7 +21,7 @@ from sharing.galleries.models import Gallery, GalleryItem, GalleryTransition
 from sharing.galleries.services.facts import locked, record_fact
 from sharing.galleries.services.links import redraw_previews
 from sharing.galleries.states import GalleryKind, GalleryState, NamesShown
-from sharing.galleries.words import usual_question
+from sharing.galleries.words import names_a_place, usual_question
 from shop.analytics.names import EventName
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
@@ -199,6 +199,10 @@ def _question(question: str) -> str:
         raise SettingInvalidError(
             _("Please ask in up to %(limit)s characters.") % {"limit": QUESTION_LENGTH}
         )
+    if names_a_place(question):
+        raise SettingInvalidError(
+            _("Please ask without a link or an address; after a full stop leave a space.")
+        )
     return question
 
 
@@ -206,7 +210,9 @@ def _deadline(closes_at: datetime | None, *, before: datetime | None) -> datetim
     if closes_at is None or closes_at == before:
         return closes_at
     now = timezone.now()
-    if not now < closes_at <= now + LONGEST_POLL:
+    if closes_at <= now:
+        raise SettingInvalidError(_("This time is past. Choose a later one."))
+    if closes_at > now + LONGEST_POLL:
         raise SettingInvalidError(
             _("Let the voting end within the next %(days)s days.") % {"days": LONGEST_POLL.days}
         )

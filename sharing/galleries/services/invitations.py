@@ -1,23 +1,21 @@
 """A link sent by a mail of the shop's, to one address its owner names."""
 
-import re
 import uuid
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from sharing.galleries.preview_files import card_words
 from sharing.galleries.queries import link_missing, own_link, sendable_token
 from sharing.galleries.services.links import note_shared
-from sharing.galleries.words import usual_question
+from sharing.galleries.words import names_a_place, usual_question
+from shop.customers.errors import NameMissingError
 from shop.customers.models import User
 from shop.messages.addresses import hashed
 from shop.messages.services.notifying import notify_address
 from shop.messages.topics import Topic
-
-# What a mail program would make a link of: nobody sends others' mails to places of her own.
-PLACE = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
 
 
 def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address: str) -> None:
@@ -34,6 +32,7 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
 
     Raises:
         LinkMissingError: she has no such link, or it opens no more.
+        NameMissingError: the mail could not say who asks.
     """
     link = own_link(user=owner, gallery_id=gallery_id, link_id=link_id)
     token = sendable_token(link)
@@ -42,8 +41,10 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
     path = reverse("sharing:friend_gallery", args=[token])
     with translation.override(owner.language):
         usual = usual_question(link.gallery)
-    question = usual if PLACE.search(link.gallery.question) else link.gallery.question
-    name = "" if PLACE.search(owner.name) else owner.name.split(" ")[0]
+    question = usual if names_a_place(link.gallery.question) else link.gallery.question
+    name = "" if names_a_place(owner.name) else owner.name.split(" ")[0]
+    if not name:
+        raise NameMissingError(_("Say what your friends call you: the mail names who asks."))
     with transaction.atomic():
         cause = note_shared(owner=owner, gallery_id=gallery_id, link_id=link_id)
         notify_address(

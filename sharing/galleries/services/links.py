@@ -87,6 +87,12 @@ def create_link(
         return link
 
 
+def first_link(*, owner: User, gallery: Gallery) -> None:
+    """Make a gallery's first link, so that it can be sent at once; one that has any gets none."""
+    if not gallery.links.exists():
+        create_link(owner=owner, gallery_id=gallery.pk, channel=Channel.SHARE_SHEET)
+
+
 def redraw_previews(gallery: Gallery) -> None:
     """Have the cards of a gallery's links drawn anew, in the transaction of what changes on them.
 

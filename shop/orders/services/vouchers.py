@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, QuerySet
 from django.utils import timezone
@@ -67,6 +68,11 @@ def withdraw_voucher(*, reference: str) -> bool:
 
 def usable_vouchers(user: User, total: Money) -> QuerySet[Voucher]:
     """Return what would be taken off an order of this total placed now; the oldest first."""
+    fits = _usable(user).filter(amount_currency=str(total.currency), minimum__lte=total)
+    return fits.order_by("granted_at", "pk")
+
+
+def _usable(user: User) -> QuerySet[Voucher]:
     paid = Order.objects.filter(user=user, paid_at__isnull=False)
     paid = paid.exclude(state=OrderState.CANCELLED)
     return Voucher.objects.filter(
@@ -75,9 +81,13 @@ def usable_vouchers(user: User, total: Money) -> QuerySet[Voucher]:
         order__isnull=True,
         withdrawn_at__isnull=True,
         valid_until__gt=timezone.now(),
-        amount_currency=str(total.currency),
-        minimum__lte=total,
-    ).order_by("granted_at", "pk")
+    )
+
+
+def waiting_gift(user: User) -> Voucher | None:
+    """Return the gift that waits for a customer's first order, however much that comes to."""
+    free = _usable(user).filter(amount_currency=settings.DEFAULT_CURRENCY)
+    return free.order_by("granted_at", "pk").first()
 
 
 def voucher_worth(voucher: Voucher, total: Money) -> Money:
