@@ -1,31 +1,58 @@
 """Settings of carriers and parcels, as ``.env.example`` documents them."""
 
-from typing import Any
+from typing import NamedTuple
 
 import environ
 
 
-def carrier_settings(env: environ.Env) -> dict[str, Any]:
-    """Return the settings of carriers by name.
+class EasyPost(NamedTuple):
+    """The account at EasyPost; without a key there is none.
 
-    Args:
-        env: where they are read from.
+    Attributes:
+        key: of the API.
+        base: its address; another makes the shop talk to a sandbox.
+        webhook_secret: signs what it reports.
+        service: "DHLPaket", or with its carrier "DHLPaket:DHLPaket"; empty for the cheapest.
     """
-    key = env.str("EASYPOST_API_KEY", default="")
-    base = env.str("EASYPOST_API_BASE", default="https://api.easypost.com")
-    return {
-        "EASYPOST_API_KEY": key,
-        # Another address makes the shop talk to a sandbox.
-        "EASYPOST_API_BASE": base.rstrip("/"),
-        "EASYPOST_WEBHOOK_SECRET": env.str("EASYPOST_WEBHOOK_SECRET", default=""),
-        # A service, or a carrier and a service: "DHLPaket:DHLPaket"; empty for the cheapest.
-        "EASYPOST_SERVICE": env.str("EASYPOST_SERVICE", default=""),
-        "EASYPOST_TIMEOUT_SECONDS": 30,
-        # Who labels are made with: "built-in" or "easypost".
-        "CARRIER": env.str("CARRIER", default="easypost" if key else "built-in"),
-        # A packed box: length, width, height, and its weight.
-        "PARCEL_CM": env.list("PARCEL_CM", cast=int, default=[32, 24, 12]),
-        "PARCEL_GRAMS": env.int("PARCEL_GRAMS", default=900),
-        # So many days without news, and somebody looks after a parcel.
-        "PARCEL_SILENT_DAYS": env.int("PARCEL_SILENT_DAYS", default=5),
-    }
+
+    key: str
+    base: str
+    webhook_secret: str
+    service: str
+
+
+class Parcels(NamedTuple):
+    """How boxes are sent.
+
+    Attributes:
+        carrier: who labels are made with: "built-in" or "easypost".
+        centimetres: a packed box: length, width, height.
+        grams: its weight.
+        silent_days: so many days without news, and somebody looks after a parcel.
+    """
+
+    carrier: str
+    centimetres: list[int]
+    grams: int
+    silent_days: int
+
+
+def easypost(env: environ.Env) -> EasyPost:
+    """Return the account that the environment names."""
+    return EasyPost(
+        key=env.str("EASYPOST_API_KEY", default=""),
+        base=env.str("EASYPOST_API_BASE", default="https://api.easypost.com").rstrip("/"),
+        webhook_secret=env.str("EASYPOST_WEBHOOK_SECRET", default=""),
+        service=env.str("EASYPOST_SERVICE", default=""),
+    )
+
+
+def parcels(env: environ.Env) -> Parcels:
+    """Return how the environment has boxes sent; by EasyPost where there is an account."""
+    usual = "easypost" if env.str("EASYPOST_API_KEY", default="") else "built-in"
+    return Parcels(
+        carrier=env.str("CARRIER", default=usual),
+        centimetres=env.list("PARCEL_CM", cast=int, default=[32, 24, 12]),
+        grams=env.int("PARCEL_GRAMS", default=900),
+        silent_days=env.int("PARCEL_SILENT_DAYS", default=5),
+    )

@@ -46,7 +46,10 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
     entries = [
         _entry(request, _("Today"), "console:home", "home"),
         _entry(request, _("Trials"), "console:trial_list", "glasses"),
+        _entry(request, _("Pick"), "console:batch_list", "box"),
         _entry(request, _("Pack"), "console:pack", "barcode"),
+        _entry(request, _("Hand over"), "console:manifest_list", "truck"),
+        _entry(request, _("Parcels"), "console:parcel_list", "alert"),
         _entry(request, _("Check in"), "console:check_in", "return"),
         _entry(request, _("Units"), "console:unit_list", "tag"),
         _entry(request, _("Overdue"), "console:overdue", "clock"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config import api_words
 from config.beat import BEAT_SCHEDULE
-from config.carriers import carrier_settings
+from config.carriers import easypost, parcels
 from config.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -61,7 +61,7 @@ ADDRESS_KEY = env.str("ADDRESS_KEY", default="") or SECRET_KEY
 STRIPE_IS_SANDBOX = STRIPE_API_BASE != "https://api.stripe.com"
 # Where the browser finds the sandbox; differs from the server's view behind a proxy.
 STRIPE_BROWSER_BASE = env.str("STRIPE_BROWSER_BASE", default=STRIPE_API_BASE)
-STRIPE_TIMEOUT_SECONDS = 20
+STRIPE_TIMEOUT_SECONDS = EASYPOST_TIMEOUT_SECONDS = 20
 
 # Where boxes come from and go back to: the lines of the shop's own address, "|" between them.
 SHOP_ADDRESS = env.str(
@@ -73,15 +73,14 @@ SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
 TRIAL_PAID_WITHIN_MINUTES = env.int("TRIAL_PAID_WITHIN_MINUTES", default=60)
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
-# Who carries parcels, and what a box measures.
-vars().update(carrier_settings(env))
+(EASYPOST_API_KEY, EASYPOST_API_BASE, EASYPOST_WEBHOOK_SECRET, EASYPOST_SERVICE) = easypost(env)
+(CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS) = parcels(env)
 # How many days photos of returned frames and boxes are kept after their trial is over.
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 # How many whole days a customer has to answer before damage is charged.
 DAMAGE_ANSWER_DAYS = env.int("DAMAGE_ANSWER_DAYS", default=7)
 # How many days after its first scan the carrier takes a claim for a parcel.
 CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
-
 # So many hours a unit is held for the customer whose turn it is; then it goes to the next in line.
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)
 DEBUG = env.bool("DEBUG", default=False)
@@ -343,39 +342,7 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shop.customers.log_in_schema.add_log_in",
     ],
-    # Several things have a state; in a client each has a type of its own.
-    "ENUM_NAME_OVERRIDES": {
-        "ThreadStateEnum": "sharing.stylist.states.ThreadState",
-        "IdeaStateEnum": "sharing.ideas.states.IdeaState",
-        "PanelStateEnum": "sharing.testers.states.PanelState",
-        "TesterStateEnum": "sharing.testers.states.TesterState",
-        "TestQuestionKindEnum": "sharing.testers.models.Kind",
-        "IdeaAnswerStateEnum": "sharing.ideas.states.ANSWER_CHOICES",
-        "CircleKindEnum": "sharing.circles.states.CircleKind",
-        "CircleStateEnum": "sharing.circles.states.CircleState",
-        "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
-        "OrderStateEnum": "shop.orders.states.OrderState",
-        "TrialStateEnum": "trials.home_trials.states.TrialState",
-        "UnitStateEnum": "trials.units.states.UnitState",
-        "BatchStateEnum": "trials.fulfilment.states.BatchState",
-        "ManifestStateEnum": "trials.fulfilment.states.ManifestState",
-        "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
-        "ClaimStateEnum": "trials.claims.states.ClaimState",
-        "ProposalStateEnum": "trials.returns.models.ProposalState",
-        "EvidenceStateEnum": "trials.evidence.models.EvidenceState",
-        "BrokenDecisionEnum": "trials.reports.models.Decision",
-        "ReportKindEnum": "trials.reports.models.ReportKind",
-        "BoxNoteKindEnum": "trials.returns.models.BoxNote.Kind",
-        "ChargeStateEnum": "trials.returns.models.TrialCharge.State",
-        "GalleryStateEnum": "sharing.galleries.states.GalleryState",
-        "ResultEnum": "sharing.votes.states.ResultKind",
-        "ReportStateEnum": "sharing.votes.states.ReportState",
-        "ReferralStateEnum": "sharing.referrals.states.ReferralState",
-        "PhotoStateEnum": "sharing.photos.models.PhotoState",
-        "ErasureStateEnum": "sharing.privacy.states.ErasureState",
-        "ExportStateEnum": "sharing.privacy.states.ExportState",
-        "ObjectionStateEnum": "sharing.privacy.states.ObjectionState",
-    },
+    "ENUM_NAME_OVERRIDES": api_words.ENUM_NAMES,
 }
 
 # Work in the background -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The rows of the API (``tests.access.table``)."""
 
+from tests.access.fulfilment import FULFILMENT_API
 from tests.access.routes import (
     AT_STRIPES_DOOR,
     COUNTS_ALREADY,
@@ -175,6 +176,7 @@ API = {
     "api-staff-ship": staff("trial"),
     "api-staff-labels": staff("trial"),
     "api-staff-tracking": staff("parcel"),
+    **FULFILMENT_API,
     "api-staff-check-in": staff("trial"),
     "api-staff-finish-check-in": staff("trial"),
     "api-staff-charge": staff("trial"),

@@ -2,7 +2,28 @@
 
 from tests.access.routes import Route, staff
 
-FULFILMENT: dict[str, Route] = {
+# A parcel named in the body that is not there.
+NOTHING_NAMED = (404,)
+
+FULFILMENT_PAGES: dict[str, Route] = {
+    "console:control_barcodes": staff(),
+    "console:batch_list": staff(),
+    "console:batch_make": staff(),
+    "console:batch": staff("batch"),
+    "console:batch_pdf": staff("batch"),
+    "console:batch_not_found": staff("batch"),
+    "console:batch_cancel": staff("batch"),
+    "console:manifest_list": staff(),
+    "console:manifest_open": staff(),
+    "console:manifest": staff("manifest", also=NOTHING_NAMED),
+    "console:manifest_pdf": staff("manifest"),
+    "console:manifest_close": staff("manifest"),
+    "console:manifest_remove": staff("manifest", also=NOTHING_NAMED),
+    "console:parcel_list": staff(),
+}
+
+FULFILMENT_API: dict[str, Route] = {
+    "api-staff-parcels": staff(),
     "api-staff-batches": staff(),
     "api-staff-batch": staff("batch"),
     "api-staff-pick-list": staff("batch"),

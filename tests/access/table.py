@@ -12,7 +12,7 @@
 """
 
 from tests.access.api_table import API
-from tests.access.fulfilment import FULFILMENT
+from tests.access.fulfilment import FULFILMENT_PAGES
 from tests.access.returns_table import RETURNS
 from tests.access.routes import (
     ASKED_TO_LOG_IN,
@@ -226,6 +226,7 @@ PAGES = {
     "console:trial_ship": staff("trial"),
     "console:trial_tracking": staff("trial"),
     "console:trial_charge": staff("trial"),
+    **FULFILMENT_PAGES,
     "console:pack": staff(also=NOTHING_NAMED),
     "console:pack_trial": staff("trial"),
     "console:pack_finish": staff("trial"),
@@ -249,6 +250,6 @@ PAGES = {
 }
 
 MULTIPART = {"api-trial-photos", "api-frame-broken", "api-staff-evidence"}
-ROUTES = {**PAGES, **API, **FULFILMENT, **RETURNS}
+ROUTES = {**PAGES, **API, **RETURNS}
 # Made by libraries; ``test_library_routes`` asks them, and the schema has tests of its own.
 LIBRARIES = ("admin:", "account_", "headless:", "api-schema")

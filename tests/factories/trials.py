@@ -25,7 +25,9 @@ from trials.home_trials.services.journey import mark_delivered, mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.programme.models import Programme, ProgrammeVersion
+from trials.shipping.models import Shipment, ShipmentState
 from trials.shipping.services.labels import create_labels
+from trials.shipping.services.tracking import record_tracking
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services.making import create_units
 from trials.units.states import UnitState
@@ -138,6 +140,19 @@ def handed_over(by: User | None = None) -> Manifest:
     manifest = open_manifest(carrier=outbound.carrier, by=by)
     add_parcel(manifest_id=manifest.pk, scanned=outbound.tracking_number, by=by)
     return close_manifest(manifest_id=manifest.pk, by=by)
+
+
+def undelivered(by: User | None = None) -> Shipment:
+    """Return a parcel that its carrier could not deliver."""
+    by = by or StaffFactory()
+    trial = packed_trial(by=by)
+    outbound, _back = create_labels(trial_id=trial.pk, by=by)
+    return record_tracking(
+        tracking_number=outbound.tracking_number,
+        carrier_event_id="undelivered",
+        status=ShipmentState.FAILED,
+        occurred_at=timezone.now(),
+    )
 
 
 def shipped_trial(*, by: User | None = None, **kwargs: Any) -> Trial:

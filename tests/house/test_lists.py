@@ -53,6 +53,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
     shipped_trial,
+    undelivered,
 )
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
@@ -114,6 +115,7 @@ def _more_of_everything(customer: User) -> None:
         batch_of_one()
         handed_over()
         _more_of_returns()
+        undelivered()
         publish_version(programme_slug="home")
         Programme.objects.create(slug=uuid4().hex, name="Once", active=False)
     filled_box(user=customer, frames=2)
@@ -193,6 +195,8 @@ PAGES_OF_HERS += ["/waitlist/"]
 API_OF_HERS += ["waitlist"]
 API_OF_STAFF += ["staff/units", "staff/units/counts"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
+API_OF_STAFF += ["staff/parcels"]
+CONSOLE += ["pick/", "manifests/", "parcels/"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",

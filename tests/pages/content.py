@@ -63,6 +63,7 @@ from tests.factories.trials import (
     packed_trial,
     requested_trial,
 )
+from tests.pages.fulfilment_content import Walk, fulfilment_paths, walks
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
@@ -88,7 +89,7 @@ from trials.units.states import UnitState
 TEN = Money(10, "EUR")
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
 # Of the first few variants, which many trials have at once; one each of the others.
-UNITS = 12
+UNITS = 20
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Content:
         tokens: share links, one for each test that votes.
         packing: the number of a trial to be packed, and the barcodes of its units.
         returning: the same of one whose box has come back.
+        walks: boxes in one pick batch, one for each test that goes all the way.
     """
 
     sessions: dict[str, str]
@@ -109,6 +111,7 @@ class Content:
     tokens: list[str]
     packing: tuple[str, list[str]]
     returning: tuple[str, list[str]]
+    walks: list[Walk]
 
 
 def make_content(folder: Path) -> Content:
@@ -134,13 +137,14 @@ def make_content(folder: Path) -> Content:
         "check in trial": f"/console/check-in/{returning[0]}/",
         "unit": f"/console/units/{packing[1][0]}/",
     }
+    paths |= fulfilment_paths(variants[:1], ola)
     paths["frame all out"] = _waits(mia, variants[8:10])
     paths |= _counted(variants[10], ola)
     paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
     paths |= _ideas(mia, nora, ola) | _panel(mia, nora, variants[-1], ola)
     people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
     sessions = {name: _session(user) for name, user in people.items()}
-    return Content(sessions, paths, tokens, packing, returning)
+    return Content(sessions, paths, tokens, packing, returning, walks(variants[:2], ola))
 
 
 def _counted(variant: Variant, ola: User) -> dict[str, str]:

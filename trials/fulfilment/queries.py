@@ -144,9 +144,9 @@ def units_short() -> QuerySet[UnitNotFound]:
 
 def manifests() -> QuerySet[Manifest]:
     """Return manifests, latest first, with ``count`` of their parcels that were not left out."""
-    return Manifest.objects.select_related("created_by").annotate(
-        count=Count("parcels", filter=Q(parcels__left_out=False))
-    )
+    count = Count("parcels", filter=Q(parcels__left_out=False))
+    # Grouping drops the model's own order.
+    return Manifest.objects.select_related("created_by").annotate(count=count).order_by("-pk")
 
 
 def manifest_by_id(manifest_id: int) -> Manifest:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -14,14 +16,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IsStaff, sends
+from shop.foundation.api import CursorPagination, IsStaff, sends
 from shop.foundation.problems import ProblemSerializer
 from trials.home_trials.models import Trial
 from trials.shipping.carriers import CARRIERS
 from trials.shipping.errors import ShipmentMissingError, TrackingSignatureError
 from trials.shipping.labels import labels_pdf
 from trials.shipping.models import Shipment
-from trials.shipping.serializers import ShipmentOutput, TrackingEventInput
+from trials.shipping.queries import parcels_to_look_after
+from trials.shipping.serializers import (
+    AstrayParcelOutput,
+    ShipmentOutput,
+    TrackingEventInput,
+)
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking, record_words
 
@@ -61,6 +68,28 @@ class StaffLabelsView(APIView):
         trial = get_object_or_404(Trial, number=number)
         shipments = create_labels(trial_id=trial.pk, by=caller(request))
         return Response(ShipmentOutput(shipments, many=True).data)
+
+
+class StaffParcelPagination(CursorPagination):
+    """Parcels, the oldest label first."""
+
+    ordering = ("created_at", "pk")
+
+
+class StaffParcelsView(ListAPIView[Shipment]):
+    """Parcels that somebody must see to."""
+
+    permission_classes = [IsStaff]
+    serializer_class = AstrayParcelOutput
+    pagination_class = StaffParcelPagination
+    filter_backends = []
+    queryset = Shipment.objects.none()
+
+    @extend_schema(operation_id="staff_list_parcels", tags=["staff: fulfilment"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List parcels that failed, come back or have been silent for days, oldest label first."""
+        page = self.paginate_queryset(parcels_to_look_after(timezone.now()))
+        return self.get_paginated_response(AstrayParcelOutput(page, many=True).data)
 
 
 class StaffTrackingView(APIView):

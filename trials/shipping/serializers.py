@@ -21,6 +21,13 @@ class ShipmentOutput(serializers.Serializer):
     )
 
 
+class AstrayParcelOutput(ShipmentOutput):
+    """A parcel that somebody must see to."""
+
+    why = serializers.ChoiceField(choices=["failed", "sent_back", "silent"])
+    last_news_at = serializers.DateTimeField(source="last")
+
+
 class TrackingEventInput(serializers.Serializer):
     """What a carrier says of a parcel."""
 

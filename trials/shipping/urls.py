@@ -19,6 +19,7 @@ api_urlpatterns: list[URLPattern] = [
         api.StaffLabelsView.as_view(),
         name="api-staff-labels",
     ),
+    path("staff/parcels/", api.StaffParcelsView.as_view(), name="api-staff-parcels"),
     path(
         "staff/shipments/<str:tracking_number>/events/",
         api.StaffTrackingView.as_view(),

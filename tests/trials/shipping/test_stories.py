@@ -59,6 +59,7 @@ def _tell(parcel: Shipment, story: list[str], order: list[int]) -> dict[str, Any
                 "trial": trial.state,
                 "days": trial.due_at is not None,
                 "charged": trial.charge_at is not None,
+                "reminded": trial.next_reminder_at is not None,
                 "units": set(trial.items.values_list("unit__state", flat=True)),
             }
             raise _UndoneError
@@ -84,6 +85,7 @@ def test_no_day_is_counted_of_a_box_the_carrier_brings_back(parcel: Shipment) ->
         "trial": "returning",
         "days": False,
         "charged": False,
+        "reminded": False,
         "units": {"in_transit_back"},
     }
 

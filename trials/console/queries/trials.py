@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from trials.console.errors import NothingFoundError
+from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
@@ -102,13 +103,15 @@ def trial_scanned(scanned: str) -> Trial:
     """Return the trial that a scanned code leads to.
 
     Args:
-        scanned: a trial's number, a parcel's number from a label, or a unit's barcode.
+        scanned: a trial's number, a tote's or a parcel's from its label, or a unit's barcode.
 
     Raises:
         NothingFoundError: it leads to no trial.
     """
     code = normalised(scanned)
     trial = Trial.objects.filter(number=code).first()
+    if trial is None and (tote := tote_by_code(code)):
+        trial = tote.trial
     if trial is None:
         trial = Trial.objects.filter(shipments__tracking_number=code).first()
     if trial is None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from shop.foundation.frames import shown_in_own_frame
 from shop.foundation.pages import page_links
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
@@ -187,6 +188,7 @@ def labels_make(request: HttpRequest, number: str) -> HttpResponse:
 
 @staff_only
 @require_safe
+@shown_in_own_frame
 def labels(request: HttpRequest, number: str) -> HttpResponse:
     """Send both labels and the packing slip to be printed."""
     response = HttpResponse(labels_pdf(staff_trial(number)), content_type="application/pdf")

@@ -126,7 +126,7 @@ def mark_sent_back(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
             return trial
         if trial.state == TrialState.PACKED:
             _ship(trial, at=at, by=by)
-        fields = {"due_at": None, "charge_at": None}
+        fields = dict.fromkeys(("due_at", "charge_at", "next_reminder_at"))
         _step(trial, TrialState.RETURNING, EventName.TRIAL_RETURNING, at=at, by=by, fields=fields)
         _move_those_out(trial, UnitState.IN_TRANSIT_BACK, by=by)
         return trial

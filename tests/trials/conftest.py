@@ -1,4 +1,4 @@
-"""What tests of carriers share."""
+"""What tests of trials share."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,0 +1,166 @@
+"""Handing parcels over: one manifest a carrier, one scan a parcel."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop.customers.models import User
+from shop.foundation.access import staff_only
+from shop.foundation.errors import LorgnetteError
+from shop.foundation.pages import page_links
+from trials.console.commands import HAND_OVER
+from trials.console.station import refused, screen
+from trials.console.views.trials import staff_user
+from trials.fulfilment.models import Manifest
+from trials.fulfilment.queries import (
+    manifest_by_id,
+    manifest_parcels,
+    manifests,
+    parcels_to_hand_over,
+)
+from trials.fulfilment.services.manifests import (
+    add_parcel,
+    close_manifest,
+    open_manifest,
+    remove_parcel,
+)
+from trials.fulfilment.sheets import manifest_pdf
+from trials.fulfilment.states import ManifestState
+from trials.shipping.carriers import CARRIERS
+from trials.shipping.queries import parcels_to_look_after
+from trials.units.barcodes import normalised
+
+MANIFESTS_A_PAGE = 30
+PARCELS_A_PAGE = 50
+SHOWN_WAITING = 12
+REFUSALS = {
+    "shipment_not_found": gettext_lazy("Unknown label"),
+    "return_parcel": gettext_lazy("Return label"),
+    "other_carrier": gettext_lazy("Another carrier"),
+    "on_manifest": gettext_lazy("Scanned already"),
+    "parcel_not_ready": gettext_lazy("Not packed"),
+    "manifest_closed": gettext_lazy("Handed over"),
+    "manifest_empty": gettext_lazy("Nothing to hand over"),
+}
+
+
+@staff_only
+@require_safe
+def manifest_list(request: HttpRequest) -> HttpResponse:
+    """Show what waits for each carrier, and the manifests."""
+    page = Paginator(manifests(), MANIFESTS_A_PAGE).get_page(request.GET.get("page"))
+    waiting = [(code, parcels_to_hand_over(code).count()) for code in CARRIERS]
+    context = {"page": page, "waiting": waiting, **page_links(page)}
+    return render(request, "trials/console/manifest_list.html", context)
+
+
+@staff_only
+@require_POST
+def manifest_open(request: HttpRequest) -> HttpResponse:
+    """Go on with a carrier's open manifest, or begin one."""
+    made = open_manifest(carrier=request.POST.get("carrier", ""), by=staff_user(request))
+    return redirect("console:manifest", made.pk)
+
+
+@staff_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """Scan parcels onto a manifest; answers htmx with the screen and the list alone."""
+    found, status = manifest_by_id(manifest_id), 200
+    answer = screen("ready", _("Scan a parcel"))
+    if request.method == "POST":
+        scanned = request.POST.get("barcode", "")
+        try:
+            if normalised(scanned) == HAND_OVER:
+                return _hand_over(request, found)
+            answer = _add(found, scanned, staff_user(request))
+        except LorgnetteError as error:
+            answer, status = refused(error, REFUSALS), error.status
+            # htmx shows answers of 422, not of 404.
+            status = 422 if status == 404 and request.headers.get("HX-Request") else status
+        found = manifest_by_id(manifest_id)
+    part = request.method == "POST" and request.headers.get("HX-Request")
+    context = {
+        "manifest": found,
+        "screen": answer,
+        "oob": bool(part),
+        "open": found.state == ManifestState.OPEN,
+        "parcels": manifest_parcels(found),
+        "waiting": parcels_to_hand_over(found.carrier)[:SHOWN_WAITING],
+    }
+    template = "trials/console/manifest.html"
+    if part:
+        template = "trials/console/parts/manifest_answer.html"
+    return render(request, template, context, status=status)
+
+
+def _add(found: Manifest, scanned: str, by: User) -> dict[str, str]:
+    added = add_parcel(manifest_id=found.pk, scanned=scanned, by=by)
+    count = manifest_by_id(found.pk).count  # type: ignore[attr-defined]
+    words = ngettext("%(n)s parcel", "%(n)s parcels", count) % {"n": count}
+    return screen("ok", words, f"{added.shipment.tracking_number} · {added.shipment.trial.number}")
+
+
+def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
+    closed = close_manifest(manifest_id=found.pk, by=staff_user(request))
+    count = manifest_by_id(closed.pk).count  # type: ignore[attr-defined]
+    words = ngettext(
+        "%(manifest)s is handed over: %(n)s parcel.",
+        "%(manifest)s is handed over: %(n)s parcels.",
+        count,
+    )
+    messages.success(request, words % {"manifest": closed, "n": count})
+    left_out = closed.parcels.filter(left_out=True).select_related("shipment__trial")
+    if names := [each.shipment.trial.number for each in left_out]:
+        messages.warning(
+            request,
+            _("Called off and left out: %(trials)s. Take these parcels back.")
+            % {"trials": ", ".join(names)},
+        )
+    there = redirect("console:manifest", closed.pk)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
+    return there
+
+
+@staff_only
+@require_POST
+def manifest_close(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """Hand a manifest over by a button."""
+    return _hand_over(request, manifest_by_id(manifest_id))
+
+
+@staff_only
+@require_POST
+def manifest_remove(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """Take one parcel from a manifest that is still open."""
+    number = request.POST.get("tracking_number", "")
+    remove_parcel(manifest_id=manifest_by_id(manifest_id).pk, tracking_number=number)
+    messages.success(request, _("%(number)s is taken off.") % {"number": normalised(number)[:40]})
+    return redirect("console:manifest", manifest_id)
+
+
+@staff_only
+@require_safe
+def manifest_paper(request: HttpRequest, manifest_id: int) -> HttpResponse:
+    """Send a manifest to be printed and signed, as often as wanted."""
+    found = manifest_by_id(manifest_id)
+    paper = manifest_pdf(found, list(manifest_parcels(found)))
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found}.pdf"'
+    return response
+
+
+@staff_only
+@require_safe
+def parcel_list(request: HttpRequest) -> HttpResponse:
+    """List the parcels that somebody must see to."""
+    found = parcels_to_look_after(timezone.now())
+    page = Paginator(found, PARCELS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, **page_links(page)}
+    return render(request, "trials/console/parcel_list.html", context)
