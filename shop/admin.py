@@ -3,6 +3,7 @@
 import shop.catalogue.admin
 import shop.customers.admin
 import shop.foundation.admin
+import shop.holds.admin
 import shop.inventory.admin
 import shop.messages.admin
 import shop.orders.admin

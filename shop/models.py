@@ -4,6 +4,7 @@ from shop.analytics.models import Event, EventKey
 from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
+from shop.holds.models import Hold
 from shop.inventory.models import StockRecord, StockReservation
 from shop.messages.models import (
     MessageItem,
@@ -36,6 +37,7 @@ __all__ = [
     "EventKey",
     "Frame",
     "FrameImage",
+    "Hold",
     "IdempotencyRecord",
     "LedgerEntry",
     "LedgerTransaction",

@@ -7,6 +7,7 @@ import shop.messages.personal_data  # isort: skip
 import shop.catalogue.personal_data  # isort: skip
 import shop.inventory.personal_data  # isort: skip
 import shop.payments.personal_data  # isort: skip
+import shop.holds.personal_data  # isort: skip
 import shop.orders.personal_data  # isort: skip
 
 __all__ = ["shop"]

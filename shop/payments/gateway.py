@@ -80,7 +80,7 @@ def _client(key: str, base: str) -> stripe.StripeClient:
     )
 
 
-def _call(act: Callable[[stripe.StripeClient], T]) -> T:
+def call(act: Callable[[stripe.StripeClient], T]) -> T:
     """Call Stripe; card refusals and refused requests are the caller's to understand.
 
     Raises:
@@ -112,7 +112,8 @@ def _card(method: Any) -> CardFacts | None:
     )
 
 
-def _intent(found: Any, *, error: Any = None) -> Intent:
+def intent_of(found: Any, *, error: Any = None) -> Intent:
+    """Return what the shop wants to know of an intent; ``error`` is what refused it just now."""
     action = getattr(found, "next_action", None)
     redirect = getattr(action, "redirect_to_url", None) if action else None
     problem = error or getattr(found, "last_payment_error", None)
@@ -138,7 +139,7 @@ def create_customer(*, user_id: int, email: str, name: str) -> str:
     """Make a user known to Stripe and return Stripe's id of her."""
     # Of all that is sent: a key repeated with other words would be refused.
     key = uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.PUBLIC_URL}/{user_id}/{email}/{name}")
-    made = _call(
+    made = call(
         lambda client: client.v1.customers.create(
             {"email": email, "name": name, "metadata": {"user_id": str(user_id)}},
             {"idempotency_key": f"customer-{key}"},
@@ -150,7 +151,7 @@ def create_customer(*, user_id: int, email: str, name: str) -> str:
 def delete_customer(customer_id: str) -> None:
     """Have Stripe forget a person and her cards; one it does not know is forgotten already."""
     try:
-        _call(lambda client: client.v1.customers.delete(customer_id))
+        call(lambda client: client.v1.customers.delete(customer_id))
     except stripe.InvalidRequestError as error:
         logger.info("customer_was_deleted_before", code=error.code)
 
@@ -163,8 +164,8 @@ def create_setup_intent(*, setup_id: uuid.UUID, customer: str) -> Intent:
         "payment_method_types": ["card"],
         "metadata": {"setup_id": str(setup_id)},
     }
-    return _intent(
-        _call(
+    return intent_of(
+        call(
             lambda client: client.v1.setup_intents.create(
                 fields, {"idempotency_key": f"setup-{setup_id}"}
             )
@@ -174,8 +175,8 @@ def create_setup_intent(*, setup_id: uuid.UUID, customer: str) -> Intent:
 
 def retrieve_setup_intent(intent_id: str) -> Intent:
     """Return a SetupIntent with its card's facts."""
-    return _intent(
-        _call(
+    return intent_of(
+        call(
             lambda client: client.v1.setup_intents.retrieve(
                 intent_id, {"expand": ["payment_method"]}
             )
@@ -186,7 +187,7 @@ def retrieve_setup_intent(intent_id: str) -> Intent:
 def cancel_setup_intent(intent_id: str) -> None:
     """Have Stripe take no further card for an intent; one past cancelling stays as it is."""
     try:
-        _call(lambda client: client.v1.setup_intents.cancel(intent_id))
+        call(lambda client: client.v1.setup_intents.cancel(intent_id))
     except stripe.InvalidRequestError as error:
         logger.info("setup_was_past_cancelling", code=error.code)
 
@@ -194,7 +195,7 @@ def cancel_setup_intent(intent_id: str) -> None:
 def detach_card(method_id: str) -> None:
     """Have Stripe forget a card; one it does not know is forgotten already."""
     try:
-        _call(lambda client: client.v1.payment_methods.detach(method_id))
+        call(lambda client: client.v1.payment_methods.detach(method_id))
     except stripe.InvalidRequestError as error:
         logger.info("card_was_detached_before", code=error.code)
 
@@ -233,7 +234,7 @@ def create_payment_intent(
     }
     if off_session_card:
         fields |= {"payment_method": off_session_card, "confirm": True, "off_session": True}
-    return _or_refusal(
+    return or_refusal(
         lambda client: client.v1.payment_intents.create(fields, {"idempotency_key": key})
     )
 
@@ -244,7 +245,7 @@ def confirm_payment_intent(intent_id: str, *, card: str, return_url: str) -> Int
     Returns:
         The intent; with a ``redirect_url`` where her bank asks her first.
     """
-    return _or_refusal(
+    return or_refusal(
         lambda client: client.v1.payment_intents.confirm(
             intent_id, {"payment_method": card, "return_url": return_url}
         )
@@ -259,7 +260,7 @@ def confirm_off_session(intent_id: str, *, card: str, attempt: str) -> Intent:
         card: Stripe's name of the card.
         attempt: names this try; the same one repeated asks the bank once.
     """
-    return _or_refusal(
+    return or_refusal(
         lambda client: client.v1.payment_intents.confirm(
             intent_id,
             {"payment_method": card, "off_session": True},
@@ -268,19 +269,20 @@ def confirm_off_session(intent_id: str, *, card: str, attempt: str) -> Intent:
     )
 
 
-def _or_refusal(act: Callable[[stripe.StripeClient], Any]) -> Intent:
+def or_refusal(act: Callable[[stripe.StripeClient], Any]) -> Intent:
+    """Call Stripe for an intent; a refused card is an intent with a ``failure_code``, no error."""
     try:
-        return _intent(_call(act))
+        return intent_of(call(act))
     except stripe.CardError as error:
         refused = getattr(error.error, "payment_intent", None)
         if refused is None:
             raise
-        return _intent(refused, error=error.error)
+        return intent_of(refused, error=error.error)
 
 
 def retrieve_payment_intent(intent_id: str) -> Intent:
     """Return a PaymentIntent as it now stands."""
-    return _intent(_call(lambda client: client.v1.payment_intents.retrieve(intent_id)))
+    return intent_of(call(lambda client: client.v1.payment_intents.retrieve(intent_id)))
 
 
 def find_payment_intent(*, payment_id: uuid.UUID, customer: str, since: datetime) -> Intent | None:
@@ -292,21 +294,21 @@ def find_payment_intent(*, payment_id: uuid.UUID, customer: str, since: datetime
         since: when our row was written; Stripe's clock may go an hour behind.
     """
     earliest = int(since.timestamp()) - 3600
-    found = _call(
+    found = call(
         lambda client: list(
             client.v1.payment_intents.list(
                 {"customer": customer, "created": {"gte": earliest}, "limit": 100}
             ).auto_paging_iter()
         )
     )
-    intents = (_intent(each) for each in found)
+    intents = (intent_of(each) for each in found)
     return next((each for each in intents if each.payment_id == str(payment_id)), None)
 
 
 def cancel_payment_intent(intent_id: str) -> Intent:
     """Cancel an intent; one that is past cancelling is returned as it stands."""
     try:
-        return _intent(_call(lambda client: client.v1.payment_intents.cancel(intent_id)))
+        return intent_of(call(lambda client: client.v1.payment_intents.cancel(intent_id)))
     except stripe.InvalidRequestError:
         return retrieve_payment_intent(intent_id)
 
@@ -337,7 +339,7 @@ class RefundResult:
 def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> RefundResult:
     """Give ``amount`` minor units of a paid intent back, once for each refund id."""
     try:
-        made = _call(
+        made = call(
             lambda client: client.v1.refunds.create(
                 {
                     "payment_intent": intent_id,
@@ -354,7 +356,7 @@ def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> Refun
 
 def retrieve_refund(refund_id: str) -> RefundResult:
     """Return a refund as it now stands."""
-    return _refund(_call(lambda client: client.v1.refunds.retrieve(refund_id)))
+    return _refund(call(lambda client: client.v1.refunds.retrieve(refund_id)))
 
 
 def _refund(found: Any) -> RefundResult:
@@ -372,7 +374,7 @@ def _refund(found: Any) -> RefundResult:
 
 def retrieve_dispute(dispute_id: str) -> tuple[str, str]:
     """Return of which intent a dispute is, and how it now stands in Stripe's word."""
-    found = _call(lambda client: client.v1.disputes.retrieve(dispute_id))
+    found = call(lambda client: client.v1.disputes.retrieve(dispute_id))
     return str(found.payment_intent or ""), found.status
 
 

@@ -78,6 +78,7 @@ PAGES = {
     "trials:trial_list": customers(),
     "trials:trial": owner("trial"),
     "trials:trial_cancel": owner("trial"),
+    "trials:trial_card": owner("trial"),
     "trials:trial_extend": owner("trial"),
     "trials:return_label": owner("trial"),
     "trials:carrier_webhook": Route("signed", ("carrier",)),

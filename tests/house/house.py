@@ -16,6 +16,7 @@ ROOMS = {
         "catalogue",
         "inventory",
         "payments",
+        "holds",
         "orders",
     ),
     "trials": (

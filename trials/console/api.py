@@ -65,7 +65,10 @@ class StaffTrialsView(ListAPIView[Trial]):
         tags=TAGS,
         parameters=[
             OpenApiParameter(
-                "state", OpenApiTypes.STR, enum=[*FILTERS, "ended"], description="A queue."
+                "state",
+                OpenApiTypes.STR,
+                enum=[*FILTERS, "ended", "unheld"],
+                description="A queue.",
             ),
             OpenApiParameter(
                 "q",

@@ -51,6 +51,12 @@ class AwaitsPaymentError(ConflictError):
     code = "awaits_payment"
 
 
+class NotHeldError(ConflictError):
+    """The amount that the programme wants held is not held on a card yet."""
+
+    code = "not_held"
+
+
 class NothingToPayError(MissingError):
     """Nothing was asked for when the trial was placed."""
 

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from shop.foundation.outbox import handles
+from shop.holds.purposes import HoldPurpose, register_hold_purpose
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
 from trials.home_trials.queries import unpaid_trials
+from trials.home_trials.services import holding
 from trials.home_trials.services.paying import (
     PURPOSE,
     give_back,
@@ -20,6 +22,16 @@ from trials.home_trials.services.paying import (
 )
 from trials.home_trials.services.requests import cancel_unpaid
 
+register_hold_purpose(
+    holding.PURPOSE,
+    HoldPurpose(
+        is_needed=holding.is_needed,
+        on_authorised=holding.hold_stands,
+        on_refused=holding.hold_refused,
+        on_due=holding.hold_due,
+        on_lapsed=holding.hold_lapsed,
+    ),
+)
 register_purpose(
     PURPOSE,
     account=LedgerEntry.Account.DEPOSITS,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("box/place/", views.place, name="place"),
     path("trials/", views.trial_list, name="trial_list"),
     path("trials/<str:number>/", views.trial, name="trial"),
+    path("trials/<str:number>/card/", views.trial_card, name="trial_card"),
     path("trials/<str:number>/cancel/", views.trial_cancel, name="trial_cancel"),
 ]
 

@@ -20,7 +20,9 @@ from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
+from shop.holds.models import Hold
 from shop.payments.errors import CardMissingError, PaymentClosedError, StripeUnreachableError
+from shop.payments.queries import cards_of
 from shop.payments.services.charges import pay_with_card
 from trials.home_trials import pages
 from trials.home_trials.errors import TermsChangedError
@@ -34,6 +36,7 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
+from trials.home_trials.services.holding import HELD_WHILE, hold_on, holds_of
 from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import (
@@ -207,8 +210,41 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),
+        **_hold_context(found),
     }
     return render(request, "trials/home_trials/trial.html", context)
+
+
+def _hold_context(trial: Trial) -> dict[str, Any]:
+    """Return what is held, or what was refused and the cards that may stand for it instead."""
+    if not trial.programme_version.hold.amount:
+        return {}
+    latest = next(iter(holds_of(trial)), None)
+    failed = latest is not None and latest.state in (Hold.State.REFUSED, Hold.State.LAPSED)
+    under_way = trial.state in HELD_WHILE
+    return {
+        "hold": latest,
+        "hold_failed": failed and under_way,
+        "cards": list(cards_of(trial.user)) if failed and under_way else [],
+    }
+
+
+@login_required
+@require_POST
+def trial_card(request: HttpRequest, number: str) -> HttpResponse:
+    """Have another card stand for a trial, and hold on it what is not held."""
+    user = caller(request)
+    found = trial_of(user=user, number=number)
+    try:
+        card_id = int(request.POST.get("card", ""))
+    except ValueError as error:
+        raise InvalidError(_("Choose a card."), code="card_missing") from error
+    hold = hold_on(trial_id=found.pk, user=user, card_id=card_id)
+    if hold is None:
+        messages.success(request, _("This card stands for your box now."))
+    else:
+        messages.success(request, _("Thank you. The amount is being held on that card."))
+    return redirect("trials:trial", found.number)
 
 
 @login_required

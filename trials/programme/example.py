@@ -1,16 +1,18 @@
 """What a version's terms come to in one plain case, for whoever is about to publish them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Avg
 from djmoney.money import Money
 
 from shop.catalogue.models import Variant
 from shop.foundation.clock import end_of_day
 from shop.foundation.money import quantize
+from trials.programme.days import nth_day
 from trials.programme.models import ProgrammeVersion
 from trials.programme.terms import due_at_placing
 
@@ -58,30 +60,31 @@ def example_of(version: ProgrammeVersion, *, now: datetime, zone: ZoneInfo) -> E
     Args:
         version: the rules, published or not.
         now: an aware time.
-        zone: of the customer.
+        zone: of the customer; her country is the programme's first, or the shop's.
     """
     currency = str(version.fee.currency)
+    country = next(iter(version.programme.countries), settings.SHOP_COUNTRY)
     average = Variant.objects.filter(active=True, price_currency=currency).aggregate(
         average=Avg("price")
     )["average"]
     price = quantize(Money(average or 0, currency))
     arrives = end_of_day(now, days=version.shipping_days, zone=zone)
 
-    def day(days: int) -> date:
-        return end_of_day(arrives, days=days, zone=zone).date()
+    def day(days: int, after: date | None = None) -> date:
+        begin = after or arrives.date()
+        return nth_day(begin, days, count=version.day_count, country=country)
 
-    last = version.days_at_home
+    due_on = day(version.days_at_home)
+    extended_to = day(version.days_at_home + version.extension_days)
     late = version.late_fee * LATE_DAYS
     if version.late_fee_cap.amount:
         late = min(late, version.late_fee_cap)
     return Example(
         arrives_on=arrives.date(),
-        due_on=day(last),
-        extended_to=day(last + version.extension_days) if version.extension_days else None,
-        charged_after=day(last + version.grace_days),
-        reminded_on=[
-            arrives.date() + timedelta(days=each) for each in sorted(version.reminder_days)
-        ],
+        due_on=due_on,
+        extended_to=extended_to if version.extension_days else None,
+        charged_after=day(version.grace_days, due_on),
+        reminded_on=[day(each) for each in sorted(version.reminder_days)],
         due_now=due_at_placing(version),
         hold=version.hold,
         price=price,

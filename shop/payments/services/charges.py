@@ -33,6 +33,8 @@ STATES = {
     "requires_confirmation": State.REQUIRES_PAYMENT_METHOD,
     "requires_action": State.REQUIRES_ACTION,
     "processing": State.PROCESSING,
+    # Paid from what is held, and not taken yet.
+    "requires_capture": State.PROCESSING,
     "succeeded": State.SUCCEEDED,
     "canceled": State.CANCELED,
 }

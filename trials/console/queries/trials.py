@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from trials.console.errors import NothingFoundError
 from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
 from trials.returns.queries import AFTER_REMINDER, uncharged_items
@@ -39,7 +40,7 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
     """Return trials as a list shows them, the oldest wish first in a queue, else the latest.
 
     Args:
-        queue: a name of ``FILTERS``, ``ended``, or empty for all.
+        queue: a name of ``FILTERS``, ``ended``, ``unheld``, or empty for all.
         words: a number, or a part of it, a customer's name or address, a barcode, a parcel's
             number; empty for all.
         now: an aware time.
@@ -49,6 +50,8 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
         trials = trials.filter(FILTERS[queue](now))
     elif queue == "ended":
         trials = trials.filter(state__in=ENDED)
+    elif queue == "unheld":
+        trials = unheld_trials(trials)
     if words:
         trials = trials.filter(_said(words))
     order = ("requested_at", "pk") if queue in FILTERS else ("-requested_at", "-pk")

@@ -29,6 +29,7 @@ from trials.console.timeline import trial_timeline
 from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
 from trials.home_trials.pages import is_overdue
+from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
@@ -88,6 +89,7 @@ def _pills(state: str, words: str) -> list[dict[str, Any]]:
         "overdue": _("Overdue"),
         "returning": _("To check in"),
         "received": _("Frames missing"),
+        "unheld": _("Cards refused"),
         "ended": _("Ended"),
     }
     return [
@@ -132,6 +134,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "losable": losable_parcels(found),
         "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
+        "hold": next(iter(holds_of(found)), None),
         "can_decline": found.state == TrialState.REQUESTED,
         "can_cancel": found.state in CANCELLABLE,
         "form": ReasonForm(),

@@ -19,6 +19,7 @@ from shop.foundation.locks import lock_row, lock_rows
 from trials.home_trials.days import last_days, next_reminder
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.holding import check_held, end_holds
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.paying import settle_what_was_paid
 from trials.home_trials.services.settling import (
@@ -60,11 +61,15 @@ def mark_shipped(
 
     Raises:
         IllegalMoveError: it is not packed.
+        NotHeldError: somebody hands it over before the programme's amount is held on a card.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         if trial.state == TrialState.SHIPPED or trial.state in PAST_SHIPPED:
             return trial
+        if by is not None:
+            # What a carrier has already, nobody can keep back.
+            check_held(trial)
         _ship(trial, at=at or timezone.now(), by=by)
         mail_customer("trial_shipped", trial)
         return trial
@@ -178,6 +183,7 @@ def close_trial(
             fields={"closed_at": now},
         )
         settle_what_was_paid(trial)
+        end_holds(trial)
         mail_customer(mail, trial, deposit=trial.programme_version.deposit)
         return trial
 

@@ -29,6 +29,7 @@ from trials.home_trials.models import Box, Trial, TrialItem, TrialTransition
 from trials.home_trials.numbers import new_number
 from trials.home_trials.services.boxes import record_box_filled
 from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.holding import ask_for_hold, end_holds
 from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.paying import (
@@ -147,6 +148,7 @@ def approve_trial(*, trial_id: uuid.UUID, by: User) -> Trial:
         trial = lock_row(Trial, trial_id)
         check_paid(trial)
         move(trial, TrialState.APPROVED, moves=MOVES, history=TrialTransition, by=by)
+        ask_for_hold(trial)
         record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by))
         return trial
 
@@ -312,6 +314,7 @@ def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) ->
     units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
     move_units(units=units, to_state=UnitState.AVAILABLE, by=by, reason=reason, trial=trial)
     held.update(holds_unit=False, settled_at=now)
+    end_holds(trial)
 
 
 def _names(variants: list[Variant]) -> str:

@@ -3,8 +3,10 @@
 from djmoney.money import Money
 
 from shop.customers.models import User
+from shop.holds.services.ending import take_from_hold
 from shop.payments.services.charges import request_payment
 from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.holding import PURPOSE as HOLD
 from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
 
 Purpose = TrialCharge.Purpose
@@ -27,6 +29,8 @@ def make_charge(
     by: User | None = None,
 ) -> TrialCharge:
     """Write down what is owed and have the trial's card asked for it after the commit.
+
+    Where an amount is held that suffices, it is taken from that instead.
 
     Args:
         trial: locked by the caller in this transaction.
@@ -53,7 +57,7 @@ def make_charge(
         due_at=charge.created_at,
         asked_at=charge.created_at,
     )
-    request_payment(
+    payment = request_payment(
         user=trial.user,
         purpose=PURPOSES[purpose],
         reference=str(charge.pk),
@@ -61,4 +65,7 @@ def make_charge(
         card=trial.card,
         off_session=True,
     )
+    if trial.programme_version.hold.amount:
+        # Then the card is not asked: who looks the payment up finds the hold.
+        take_from_hold(payment, purpose=HOLD, reference=trial.number)
     return charge

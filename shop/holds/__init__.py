@@ -1,0 +1,1 @@
+"""Amounts held on cards: authorised and not taken, renewed before they lapse."""

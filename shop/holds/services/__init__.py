@@ -1,0 +1,1 @@
+"""What can be done with holds, one module a use case."""
