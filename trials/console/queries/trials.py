@@ -51,7 +51,7 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
     elif queue == "ended":
         trials = trials.filter(state__in=ENDED)
     elif queue == "unheld":
-        trials = unheld_trials(trials)
+        trials = trials.filter(unheld_trials())
     if words:
         trials = trials.filter(_said(words))
     order = ("requested_at", "pk") if queue in FILTERS else ("-requested_at", "-pk")

@@ -7,7 +7,7 @@ held. Frames that do not come back are taken from it, and what is not taken is f
 import uuid
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
@@ -73,15 +73,15 @@ def holds_of(trial: Trial, *states: Hold.State) -> list[Hold]:
     return list(holds.order_by("-created_at", "-pk"))
 
 
-def unheld_trials(trials: QuerySet[Trial]) -> QuerySet[Trial]:
-    """Return those of some trials under way whose latest hold was refused or lapsed."""
+def unheld_trials() -> Q:
+    """Return what finds the trials under way whose latest hold was refused or lapsed."""
     newer = Hold.objects.filter(
         purpose=PURPOSE, reference=OuterRef("reference"), created_at__gt=OuterRef("created_at")
     )
     failed = Hold.objects.filter(
         ~Exists(newer), purpose=PURPOSE, state__in=(State.REFUSED, State.LAPSED)
     )
-    return trials.filter(state__in=HELD_WHILE, number__in=failed.values("reference"))
+    return Q(state__in=HELD_WHILE, number__in=failed.values("reference"))
 
 
 def end_holds(trial: Trial) -> None:
