@@ -90,3 +90,53 @@ invariant(
     HAVING trial.away_value <> coalesce(sum(item.price), 0)
     """,
 )
+invariant(
+    2,
+    "What is paid for a trial is its fee and its deposit, and nothing left the shop unpaid",
+    """
+    SELECT trial.number, trial.state, payment.state AS payment, payment.amount,
+        version.fee + version.deposit AS due
+    FROM shop_payment payment
+    JOIN trials_trial trial ON trial.number = payment.reference
+    JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+    WHERE payment.purpose = 'trial' AND (
+        payment.amount <> version.fee + version.deposit
+        OR (payment.state <> 'succeeded'
+            AND trial.state NOT IN ('requested', 'cancelled', 'declined'))
+    )
+    """,
+)
+# A worker gives it back after the commit; an hour is enough for that and for a repeat.
+invariant(
+    2,
+    "A trial that is over has given back its deposit, or all of it if the box never left",
+    """
+    SELECT trial.number, trial.state, payment.amount, payment.refunded
+    FROM shop_payment payment
+    JOIN trials_trial trial ON trial.number = payment.reference
+    JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+    WHERE payment.purpose = 'trial' AND payment.state = 'succeeded'
+        AND trial.closed_at < now() - interval '1 hour'
+        AND payment.refunded < CASE WHEN trial.state = 'closed'
+            THEN version.deposit ELSE payment.amount END
+    """,
+)
+invariant(
+    2,
+    "The fee of every paid trial is income, unless its box never left",
+    """
+    SELECT trial.number, trial.state, version.fee, coalesce(sum(entry.amount), 0) AS booked
+    FROM shop_payment payment
+    JOIN trials_trial trial ON trial.number = payment.reference
+    JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+    LEFT JOIN shop_ledgertransaction booked ON booked.reference = trial.number
+        AND booked.kind IN ('trial_fee', 'trial_fee_back')
+    LEFT JOIN shop_ledgerentry entry
+        ON entry.transaction_id = booked.id AND entry.account = 'trial_fees'
+    WHERE payment.purpose = 'trial' AND payment.state = 'succeeded'
+        AND (trial.closed_at IS NULL OR trial.closed_at < now() - interval '1 hour')
+    GROUP BY trial.id, version.id
+    HAVING coalesce(sum(entry.amount), 0) <> CASE
+        WHEN trial.state IN ('cancelled', 'declined') THEN 0 ELSE -version.fee END
+    """,
+)

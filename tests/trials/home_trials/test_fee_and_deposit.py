@@ -16,6 +16,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from shop.analytics.models import Event
+from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import carry_out_due
 from shop.payments import gateway
@@ -346,3 +347,23 @@ def test_where_nothing_is_due_nothing_is_asked_for() -> None:
 
     assert not Payment.objects.exists()
     assert not OutboxMessage.objects.filter(topic="trials.give_back").exists()
+
+
+def _broken() -> set[str]:
+    return {each.name for each in all_invariants() if breaches(each)}
+
+
+def test_the_books_of_a_trial_stand_the_audit_and_a_breach_is_found(
+    ask: Callable[..., Any], client: Client
+) -> None:
+    client.get(ask()["Location"])
+    _closed(_trial())
+    _carry_out()
+    Trial.objects.update(closed_at=timezone.now() - timedelta(hours=2))
+    assert _broken() == set()
+
+    Payment.objects.update(refunded=Money(0, "EUR"))
+    assert (
+        "A trial that is over has given back its deposit, or all of it if the box never left"
+        in (_broken())
+    )

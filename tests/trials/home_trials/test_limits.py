@@ -8,6 +8,7 @@ from django.test import Client
 from djmoney.money import Money
 
 from shop.customers.models import User
+from shop.foundation.models import OutboxMessage
 from tests.factories.shop import AddressFactory, SavedCardFactory, UserFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory, delivered_trial, filled_box
 from trials.home_trials.errors import (
@@ -205,3 +206,11 @@ def test_two_days_pass_and_a_scheduled_version_counts() -> None:
     assert place_trial(**_wish(UserFactory())).programme_version.days_at_home == 5
     with time_machine.travel(later + timedelta(seconds=1)):
         assert place_trial(**_wish(UserFactory())).programme_version.days_at_home == 9
+
+
+def test_the_mail_says_all_terms_in_her_own_language() -> None:
+    publish_version(programme_slug="home", late_fee=Money(2, "EUR"))
+    place_trial(**_wish(UserFactory(language="de")))
+
+    text = OutboxMessage.objects.get(topic="mail.send").payload["text"]
+    assert "am Tag, sobald die Kulanztage vorbei sind" in text

@@ -6,6 +6,7 @@ is hers; the fee is moved to income beside it, and back should the box never lea
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -30,7 +31,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome, TrialState
-from trials.programme.terms import due_at_placing
+from trials.programme.terms import due_at_placing, terms_of
 
 PURPOSE = "trial"
 # Kinds of ledger transactions.
@@ -97,6 +98,8 @@ def trial_paid(payment: Payment) -> None:
         trial,
         variants=[item.variant for item in items],
         version=trial.programme_version,
+        # Written in her language, while the mail is.
+        terms=partial(terms_of, trial.programme_version),
         paid=payment.amount,
     )
 

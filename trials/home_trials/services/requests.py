@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -41,6 +42,7 @@ from trials.home_trials.services.paying import (
 from trials.home_trials.states import MOVES, OPEN, TrialState
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import current_version
+from trials.programme.terms import terms_of
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 from trials.units.services.moving import move_units
@@ -133,7 +135,14 @@ def place_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
         if not unpaid:
-            mail_customer("trial_requested", trial, variants=contents.variants, version=version)
+            mail_customer(
+                "trial_requested",
+                trial,
+                variants=contents.variants,
+                version=version,
+                # Written in her language, while the mail is.
+                terms=partial(terms_of, version),
+            )
         return trial
 
 
