@@ -29,7 +29,12 @@ from tests.factories.trials import (
 )
 from tests.shop.customers.test_account import ADDRESS
 from tests.shop.orders.buying import placed_order
+from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.reports.services import report_broken
+from trials.returns.services.damages import accept_proposal
+from trials.returns.services.losing import lose_parcel
+from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +183,51 @@ def _note() -> Sent:
     return Sent(f"/console/check-in/{trial.number}/", form, ManagerFactory())
 
 
+def _damage(data: dict[str, str]) -> Sent:
+    path = f"/console/proposals/{proposal_for_damage().pk}/"
+    return Sent(path, {**data, "reason": CARD}, ManagerFactory())
+
+
+def _objection() -> Sent:
+    proposal = proposal_for_damage()
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+    user = proposal.inspection.item.trial.user
+    return Sent(f"/proposals/{proposal.pk}/object/", {"words": CARD}, user)
+
+
+def _broken() -> Sent:
+    trial = delivered_trial()
+    path = f"/trials/{trial.number}/items/{item_of(trial).pk}/broken/"
+    return Sent(path, {"words": CARD}, trial.user)
+
+
+def _broken_answered() -> Sent:
+    trial = delivered_trial()
+    told = report_broken(
+        user=trial.user, number=trial.number, item_id=item_of(trial).pk, words="A hinge"
+    )
+    return Sent(
+        f"/console/broken/{told.pk}/", {"decision": "accepted", "answer": CARD}, ManagerFactory()
+    )
+
+
+def _in_a_box(kind: str) -> Sent:
+    path = f"/console/check-in/{delivered_trial().number}/note/"
+    return Sent(path, {"kind": kind, "words": CARD}, ManagerFactory())
+
+
+def _given_up() -> Sent:
+    number = scanned(delivered_trial(), Leg.RETURN).tracking_number
+    return Sent(f"/console/parcels/{number}/lose/", {"reason": CARD}, ManagerFactory())
+
+
+def _claim(data: dict[str, str]) -> Sent:
+    boss = ManagerFactory()
+    number = scanned(delivered_trial(), Leg.RETURN).tracking_number
+    claim = lose_parcel(tracking_number=number, by=boss)
+    return Sent(f"/console/claims/{claim.pk}/", data, boss)
+
+
 def _order() -> Sent:
     path = f"/console/orders/{placed_order().number}/cancel/"
     return Sent(path, {"reason": CARD}, ManagerFactory())
@@ -232,6 +282,16 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "charge waived": lambda: _let_go("waive"),
     "charge written off": lambda: _let_go("write_off"),
     "check-in note": _note,
+    "damage waived": lambda: _damage({"way": "waive"}),
+    "damage changed": lambda: _damage({"way": "change", "amount": "1.00"}),
+    "damage objected to": _objection,
+    "broken frame": _broken,
+    "broken frame answered": _broken_answered,
+    "thing in a box": lambda: _in_a_box("surplus"),
+    "empty box": lambda: _in_a_box("empty"),
+    "parcel given up": _given_up,
+    "claim filed": lambda: _claim({"way": "file", "reference": CARD}),
+    "claim withdrawn": lambda: _claim({"way": "withdraw", "reason": CARD}),
     "order cancelled": _order,
     "user in the admin": _admin_name,
     "shelf in the admin": _admin_shelf,

@@ -89,7 +89,7 @@ from trials.units.states import UnitState
 TEN = Money(10, "EUR")
 HANDLES = ("ada", "clara", "iris", "klee", "greta", "hugo")
 # Of the first few variants, which many trials have at once; one each of the others.
-UNITS = 20
+UNITS = 24
 
 
 @dataclass(frozen=True)
