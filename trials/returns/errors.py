@@ -118,6 +118,12 @@ class ProposalMissingError(MissingError):
     code = "proposal_not_found"
 
 
+class ProposalDecidedError(ConflictError):
+    """The proposal is decided, or its customer was told of it, so it can no longer be changed."""
+
+    code = "proposal_decided"
+
+
 class MayNotDecideProposalError(ForbiddenError):
     """Only who may decide on damage accepts, changes or waives what is proposed for it."""
 

@@ -30,6 +30,7 @@ from trials.returns.errors import (
     MayNotDecideProposalError,
     ObjectionTooLateError,
     ProposalAmountError,
+    ProposalDecidedError,
     ProposalMissingError,
     ReasonMissingError,
 )
@@ -174,7 +175,7 @@ def test_what_a_customer_was_told_is_never_raised() -> None:
     proposal = proposal_for_damage(user=user)
     accept_proposal(proposal_id=proposal.pk, by=manager)
     change: dict[str, Any] = {"proposal_id": proposal.pk, "by": manager, "reason": "Why"}
-    with pytest.raises(ProposalMissingError):
+    with pytest.raises(ProposalDecidedError):
         change_proposal(**change, amount=Money(1, "EUR"))
     object_to_damage(user=user, proposal_id=proposal.pk, words="Too much")
 

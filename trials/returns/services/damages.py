@@ -28,6 +28,7 @@ from trials.returns.errors import (
     MayNotDecideProposalError,
     ObjectionTooLateError,
     ProposalAmountError,
+    ProposalDecidedError,
     ProposalMissingError,
     ReasonMissingError,
 )
@@ -130,16 +131,18 @@ def change_proposal(
         ReasonMissingError: no reason was given.
         ProposalAmountError: the amount cannot be.
         CardNumberError: the reason holds a card number.
-        ProposalMissingError: there is no such proposal that may still be changed.
+        ProposalMissingError: there is no such proposal.
+        ProposalDecidedError: it is decided, or the customer has not answered yet.
     """
     _check_decider(by)
     reason = _why(reason)
     with transaction.atomic():
         _trial, proposal = _locked(proposal_id)
         if proposal.state not in (ProposalState.PROPOSED, ProposalState.OBJECTED):
-            raise ProposalMissingError(
+            raise ProposalDecidedError(
                 _("This is “%(state)s” and can no longer be changed.")
-                % {"state": proposal.get_state_display()}
+                % {"state": proposal.get_state_display()},
+                state=proposal.state,
             )
         told = proposal.state == ProposalState.OBJECTED
         most = proposal.amount if told else proposal.inspection.item.price
