@@ -57,6 +57,7 @@ def test_a_box_goes_from_the_shelf_to_the_carrier_by_scans_alone(visit, content,
     parcel = Shipment.objects.get(trial=tote.trial, leg="outbound")
     page.goto("/console/manifests/")
     page.get_by_role("button", name="Scan parcels").first.click()
+    expect(page.get_by_label("Scan a parcel’s label")).to_be_focused()
     scan(page, parcel.tracking_number)
     expect(page.locator(SCREEN)).to_contain_text(parcel.tracking_number)
     scan(page, "DO-HANDOVER")
@@ -65,3 +66,16 @@ def test_a_box_goes_from_the_shelf_to_the_carrier_by_scans_alone(visit, content,
     # Refusals are told to the browser's console; its own viewer and print dialog are no strangers.
     known = ("Response Status Error Code 4", "chrome-extension://", "chrome://")
     assert [each for each in visit.faults if not any(word in each for word in known)] == []
+
+
+def test_a_scan_is_no_shortcut_though_the_field_has_lost_the_focus(visit, content):
+    page = visit("ola", viewport=DESK).page
+    page.goto("/console/manifests/")
+    page.get_by_role("button", name="Scan parcels").first.click()
+    page.wait_for_url("**/console/manifests/*/")
+    for path in (page.url, content.paths["packed"], content.paths["batch"]):
+        page.goto(path)
+        expect(page.locator("[data-scan-field]")).to_be_focused()
+        page.evaluate("document.activeElement.blur()")
+        scan(page, "LPSN0")
+        expect(page.locator(SCREEN)).to_contain_text("LPSN0")
