@@ -1,5 +1,6 @@
 """Programmes in the console: what counts, what comes, and the next version with its preview."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from shop.customers.access import caller
 from shop.customers.countries import COUNTRIES
 from shop.foundation.access import staff_only
 from shop.foundation.pages import page_links
+from trials.programme.errors import RulesInvalidError
 from trials.programme.example import example_of
 from trials.programme.forms import VersionForm
 from trials.programme.models import Programme, ProgrammeVersion
@@ -104,9 +106,16 @@ def programme_next(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the next version, show it as customers would read it, and publish what was shown."""
     user, found = caller(request), programme_by(slug)
     check_may_publish(user)
-    draft = next_version(found)
+    # After one that is scheduled already, not before it.
+    now, last = timezone.now(), versions_of(found).filter(withdrawn_at=None).first()
+    scheduled = last.valid_from if last and last.valid_from > now else None
+    if scheduled is not None and (scheduled.second or scheduled.microsecond):
+        # The field knows whole minutes.
+        scheduled = (scheduled + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    draft = next_version(found, valid_from=scheduled or now)
     sent = request.POST if request.method == "POST" else None
-    form = VersionForm(sent, instance=draft, initial={"after": draft.number - 1})
+    initial = {"after": draft.number - 1, "valid_from": scheduled}
+    form = VersionForm(sent, instance=draft, initial=initial)
     context: dict[str, Any] = {"programme": found, "form": form, "number": draft.number}
     if sent is not None and form.is_valid():
         rules, seen = form.rules(), sent.get("seen", "")
@@ -116,10 +125,14 @@ def programme_next(request: HttpRequest, slug: str) -> HttpResponse:
             )
             messages.success(request, _published_words(made))
             return redirect("console:programme", slug)
-        version = next_version(found, **rules)
-        context |= _shown(version, valid_version_of(found), request)
-        context |= {"preview": version, "seen": _sign(slug, rules)}
-        context["changed_since"] = sent.get("way") == "publish"
+        try:
+            version = next_version(found, **rules)
+        except RulesInvalidError as error:
+            form.add_error(None, str(error))
+        else:
+            context |= _shown(version, valid_version_of(found), request)
+            context |= {"preview": version, "seen": _sign(slug, rules)}
+            context["changed_since"] = sent.get("way") == "publish"
     status = 422 if form.errors else 200
     return render(request, "trials/console/programme_next.html", context, status=status)
 

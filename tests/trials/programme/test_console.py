@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -255,3 +256,22 @@ def test_the_api_tells_everybody_the_terms_and_managers_publish(first: Programme
     assert (published.status_code, again.status_code) == (201, 409)
     assert anybody.get("/api/v1/terms/").json()["rules"]["days_at_home"] == 7
     assert anybody.get("/api/v1/terms/?country=xx").status_code == 400
+
+
+def test_after_one_that_is_scheduled_the_next_begins_with_its_moment(
+    client: Client, first: ProgrammeVersion
+) -> None:
+    later = timezone.now() + timedelta(days=3)
+    second = publish_version(programme_slug="home", days_at_home=9, valid_from=later)
+
+    page = client.get(NEXT)
+    assert page.status_code == 200
+    shown = (later + timedelta(minutes=1)).astimezone(ZoneInfo("Europe/Berlin"))
+    begins = shown.strftime("%Y-%m-%dT%H:%M")
+    assert f'value="{begins}"' in page.content.decode()
+    kept = client.post(NEXT, _sent(second, valid_from=begins, way="preview"))
+    assert kept.status_code == 200
+
+    refused = client.post(NEXT, _sent(second, way="preview"))
+    assert refused.status_code == 422
+    assert "Withdraw it first." in refused.content.decode()
