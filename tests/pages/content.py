@@ -42,6 +42,7 @@ from shop.orders.models import Order
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import place_order
 from shop.payments.gateway import Intent
+from shop.payments.links import payment_link
 from shop.payments.queries import payment_for
 from shop.payments.services.charges import settle_payment
 from tests.factories.sharing import (
@@ -67,7 +68,7 @@ from tests.pages.fulfilment_content import Walk, fulfilment_paths, walks
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
-from tests.trials.returns.trials_with_charges import overdue_trial
+from tests.trials.returns.trials_with_charges import overdue_trial, refused
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence, render_evidence
 from trials.home_trials.models import Trial
@@ -259,7 +260,9 @@ def _gallery(mia: User, at_home: Trial) -> dict[str, str]:
 
 def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
     late = overdue_trial(variants=variants[:2], by=ola)
-    charge_unreturned(trial_id=late.pk, by=ola)
+    first, _second = charge_unreturned(trial_id=late.pk, by=ola)
+    refused(first, "insufficient_funds")
+    overdue_trial(by=ola)
     packed = packed_trial(variants=variants[:2], by=ola)
     create_labels(trial_id=packed.pk, by=ola)
     requested = requested_trial(variants=variants[:4])
@@ -310,6 +313,7 @@ def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
         "order pending": f"/orders/{pending.number}/",
         "console order": f"/console/orders/{paid.number}/",
         "payment": f"/payments/{waiting.pk}/",
+        "payment by link": payment_link(waiting),
     }
 
 

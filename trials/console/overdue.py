@@ -97,6 +97,12 @@ class Overdue:
         return self.charge is None and bool(self._uncharged)
 
     @property
+    def may_extend(self) -> bool:
+        """Whether staff may give her more days: the box is at home, and nothing is charged."""
+        whole = len(self._uncharged) == len(self.trial.away)  # type: ignore[attr-defined]
+        return self.kind == "overdue" and self.may_remind and whole
+
+    @property
     def may_charge(self) -> bool:
         """Whether staff may charge now what is missing."""
         trial = self.trial

@@ -16,6 +16,8 @@ from django.db.models import (
 )
 from django.utils.translation import gettext as _
 
+from shop.payments.links import payment_link
+from shop.payments.models import Payment
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport, ReportKind
@@ -237,3 +239,23 @@ def trials_with_kept(now: datetime) -> list[uuid.UUID]:
         Q(trial__due_at__lt=now) | Q(trial__state=TrialState.RECEIVED), trial__closed_at=None
     )
     return list(due.order_by("trial_id").values_list("trial_id", flat=True).distinct())
+
+
+def debts_of(trial: Trial) -> list[tuple[TrialCharge, str]]:
+    """Return what is owed of a trial and was refused by a card, with the path where it is paid.
+
+    What a card is being asked for is left out: it may be paid in a moment.
+    """
+    owed = list(
+        TrialCharge.objects.filter(
+            trial=trial, state=TrialCharge.State.OWED, attempts__refused_at__isnull=False
+        )
+        .select_related("item__variant__frame")
+        .order_by("created_at")
+        .distinct()
+    )
+    payments = Payment.objects.filter(
+        user=trial.user_id, reference__in=[str(charge.pk) for charge in owed]
+    )
+    paths = {payment.reference: payment_link(payment) for payment in payments} if owed else {}
+    return [(charge, paths[str(charge.pk)]) for charge in owed if str(charge.pk) in paths]

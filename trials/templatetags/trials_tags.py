@@ -13,7 +13,8 @@ from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
 from trials.reports.pages import acts_of
-from trials.returns.queries import proposals_told
+from trials.returns.models import TrialCharge
+from trials.returns.queries import debts_of, proposals_told
 from trials.units.queries import available_counts, waits_of
 
 register = template.Library()
@@ -67,3 +68,12 @@ def customer_acts(trial: Trial) -> dict[str, Any]:
     for proposal in told:
         vars(proposal)["photos"] = acts["photos"].get(proposal.inspection.item_id, [])
     return {**acts, "proposals": told}
+
+
+@register.simple_tag
+def refused_debts(trial: Trial) -> list[tuple[TrialCharge, str]]:
+    """Return what a customer owes of her trial and her card refused, with where she pays it.
+
+    One query, and two more where there is something.
+    """
+    return debts_of(trial)
