@@ -55,7 +55,7 @@ class EvidencePhoto(models.Model):
     )
     refusal = models.CharField(_("refused because"), max_length=20, blank=True)
     # As it was sent, until it has been made safe; its name owes nothing to the sender's.
-    original = models.CharField(max_length=120, blank=True)
+    original = models.CharField(_("file as it was sent"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("evidence photo")
