@@ -29,6 +29,7 @@ from sharing.galleries.services import (
     create_frames_gallery,
     note_view,
 )
+from sharing.galleries.visitors import keep_answer_private
 from shop.customers.access import caller
 from shop.foundation.problems import ProblemSerializer
 
@@ -135,6 +136,5 @@ class SharedEnterView(APIView):
         admit(link=link, browser_token=browser)
         note_view(link=link, browser_token=browser)
         response = Response(EnterOutput({"voter_token": browser}).data)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        keep_answer_private(response)
         return response

@@ -16,8 +16,13 @@ from sharing.galleries.limits import limit_invitations, limit_stories
 from sharing.galleries.link_files import PICTURES, public_url, qr_response, story_response
 from sharing.galleries.models import ShareLink
 from sharing.galleries.queries import gallery_of, links_of, own_link
-from sharing.galleries.serializers import LinkMailInput, ShareLinkInput, ShareLinkOutput
-from sharing.galleries.services import create_link, mail_link, note_shared, revoke_link
+from sharing.galleries.serializers import (
+    LinkLabelInput,
+    LinkMailInput,
+    ShareLinkInput,
+    ShareLinkOutput,
+)
+from sharing.galleries.services import create_link, label_link, mail_link, note_shared, revoke_link
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination
 from shop.foundation.problems import ProblemSerializer
@@ -74,6 +79,21 @@ class GalleryLinkView(APIView):
         """Withdraw a link: its page, photos and preview answer 404 from now on."""
         revoke_link(owner=caller(request), gallery_id=gallery_id, link_id=link_id)
         return Response(status=204)
+
+    @extend_schema(
+        operation_id="label_link",
+        tags=["galleries"],
+        request=LinkLabelInput,
+        responses={200: ShareLinkOutput, 404: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def patch(self, request: Request, gallery_id: uuid.UUID, link_id: uuid.UUID) -> Response:
+        """Give a link another note, for its owner alone."""
+        sent = LinkLabelInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        link = label_link(
+            owner=caller(request), gallery_id=gallery_id, link_id=link_id, **sent.validated_data
+        )
+        return Response(ShareLinkOutput(link).data)
 
 
 class LinkSharedView(APIView):

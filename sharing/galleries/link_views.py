@@ -15,7 +15,7 @@ from sharing.galleries.limits import limit_invitations, limit_stories
 from sharing.galleries.link_files import link_url, qr_response, story_response
 from sharing.galleries.models import ShareLink
 from sharing.galleries.queries import gallery_of, open_link_for, own_link
-from sharing.galleries.services import create_link, mail_link, note_shared, revoke_link
+from sharing.galleries.services import create_link, label_link, mail_link, note_shared, revoke_link
 from shop.customers.services import choose_name
 from shop.foundation.errors import InvalidError
 
@@ -48,6 +48,17 @@ def link_revoke(request: HttpRequest, gallery_id: uuid.UUID, link_id: uuid.UUID)
         return render(request, "sharing/galleries/link_revoke.html", context)
     revoke_link(owner=request.user, gallery_id=gallery_id, link_id=link_id)
     messages.success(request, _("The link is withdrawn. Nobody can open it any more."))
+    return redirect("sharing:gallery", gallery_id)
+
+
+@login_required
+@require_POST
+def link_label(request: HttpRequest, gallery_id: uuid.UUID, link_id: uuid.UUID) -> HttpResponse:
+    """Give a link another note."""
+    assert request.user.is_authenticated
+    label = request.POST.get("label", "")
+    label_link(owner=request.user, gallery_id=gallery_id, link_id=link_id, label=label)
+    messages.success(request, _("Noted."))
     return redirect("sharing:gallery", gallery_id)
 
 

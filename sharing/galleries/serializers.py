@@ -133,6 +133,12 @@ class ShareLinkInput(serializers.Serializer):
         return {name: value for name, value in attrs.items() if name != "days"} | {"life": life}
 
 
+class LinkLabelInput(serializers.Serializer):
+    """A link's note."""
+
+    label = serializers.CharField(max_length=60, allow_blank=True)  # type: ignore[assignment]
+
+
 class ShareLinkOutput(serializers.Serializer):
     """A link of the customer's own; its address is shown while it opens."""
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{GALLERY}bring-back/", views.gallery_bring_back, name="gallery_bring_back"),
     path(f"{GALLERY}links/", link_views.link_create, name="link_create"),
     path(f"{LINK}revoke/", link_views.link_revoke, name="link_revoke"),
+    path(f"{LINK}label/", link_views.link_label, name="link_label"),
     path(f"{LINK}shared/", link_views.link_shared, name="link_shared"),
     path(f"{LINK}mail/", link_views.link_mail, name="link_mail"),
     path(f"{LINK}qr.svg", link_views.link_qr, name="link_qr"),

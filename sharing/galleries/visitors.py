@@ -41,6 +41,13 @@ def carry_token(response: HttpResponseBase, token: str) -> None:
     )
 
 
+def keep_answer_private(response: HttpResponseBase) -> None:
+    """Say so on an answer of the API to a friend's link: no form is in it, so it names no page."""
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+
+
 def keep_private(response: HttpResponseBase) -> None:
     """Say on a friend's page that it is for nobody else: not stored, not indexed, not told on.
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person, new_browser_token
-from sharing.galleries.visitors import TOKEN_LENGTH
+from sharing.galleries.visitors import TOKEN_LENGTH, keep_answer_private
 from sharing.privacy.api import ObjectionPagination
 from sharing.privacy.models import PhotoObjection
 from sharing.privacy.queries import open_objections
@@ -80,7 +80,9 @@ class SharedObjectionView(APIView):
             **sent.validated_data,
         )
         shown = SharedObjectionOutput(objection).data
-        return Response(shown, status=status.HTTP_201_CREATED)
+        answer = Response(shown, status=status.HTTP_201_CREATED)
+        keep_answer_private(answer)
+        return answer
 
 
 class SharedVoteErasureView(APIView):

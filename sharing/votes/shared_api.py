@@ -18,6 +18,7 @@ from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
 from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import browser_person
+from sharing.galleries.visitors import keep_answer_private
 from sharing.votes.errors import PaperSpoiltError, VoteFirstError
 from sharing.votes.limits import limit_reports, limit_votes
 from sharing.votes.models import Vote
@@ -67,8 +68,7 @@ class SharedView(APIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> Response:
         """Tell caches and search engines to keep nothing."""
         response: Response = super().finalize_response(*args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        keep_answer_private(response)
         return response
 
 

@@ -105,6 +105,7 @@ PAGES = {
     "sharing:gallery_standing": owner("gallery"),
     "sharing:gallery_buy": owner("gallery"),
     "sharing:link_create": owner("gallery"),
+    "sharing:link_label": owner("gallery", "link"),
     "sharing:link_revoke": owner("gallery", "link"),
     "sharing:link_shared": owner("gallery", "link"),
     "sharing:link_mail": owner("gallery", "link"),

@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sharing.galleries.errors import GalleryGoneError, LinkMissingError, TooManyLinksError
+from sharing.galleries.errors import (
+    GalleryGoneError,
+    LinkMissingError,
+    SettingInvalidError,
+    TooManyLinksError,
+)
 from sharing.galleries.models import Gallery, LinkAdmission, LinkView, ShareLink
 from sharing.galleries.opening import is_kept, is_open
 from sharing.galleries.queries import link_missing, own_link
@@ -24,6 +29,7 @@ from shop.foundation.plain_text import one_line
 LINK_LIFE = timedelta(days=30)
 LIFE_DAYS = (1, 7, 30)
 OPEN_LINKS_A_GALLERY = 20
+LONGEST_LABEL = 60
 
 
 def create_link(
@@ -130,6 +136,31 @@ def revoke_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID) -> Sh
             key = str(link.pk)
             record_fact(EventName.LINK_REVOKED, gallery, key=key, link=link, caused_by=cause)
             publish("galleries.forget_preview", {"link": str(link.pk)})
+        return link
+
+
+def label_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, label: str) -> ShareLink:
+    """Give a link another note, for its owner alone.
+
+    Raises:
+        GalleryMissingError: the gallery is not hers.
+        LinkMissingError: the gallery has no such link.
+        SettingInvalidError: the note is too long.
+        CardNumberError: it holds a card number.
+    """
+    label = one_line(label)
+    refuse_card_numbers(label)
+    if len(label) > LONGEST_LABEL:
+        raise SettingInvalidError(
+            _("Please note it in up to %(limit)s characters.") % {"limit": LONGEST_LABEL}
+        )
+    with transaction.atomic():
+        gallery = locked(owner, gallery_id)
+        link = gallery.links.select_for_update().filter(pk=link_id).first()
+        if link is None:
+            raise LinkMissingError(_("There is no such link."))
+        link.label = label
+        link.save(update_fields=["label"])
         return link
 
 

@@ -39,6 +39,16 @@ def test_a_nameless_owner_is_asked_where_she_shares_and_named_from_then_on(share
     assert "Mia asks you" in shown
 
 
+def test_who_invites_into_a_circle_or_to_the_shop_is_asked_too(client):
+    owner = UserFactory(name="")
+    circle = circle_of(owner)
+    client.force_login(owner)
+    pages = (reverse("sharing:circle_people", args=[circle.pk]), reverse("sharing:friends"))
+    assert all(ASKED in client.get(page).content.decode() for page in pages)
+    choose_name(user=owner, name="Mia")
+    assert all(ASKED not in client.get(page).content.decode() for page in pages)
+
+
 def test_she_is_sent_on_within_the_shop_only(shared, client):
     client.force_login(shared.gallery.owner)
     sent = {"called": "Mia", "next": "https://evil.example/"}

@@ -81,6 +81,21 @@ def test_putting_away_and_withdrawing_are_asked_first_and_a_look_does_neither(cl
     assert (shared.gallery.state, shared.link.revoked_at) == ("closed", None)
 
 
+def test_a_links_note_is_changed_by_its_owner_alone(client, shared):
+    address = reverse("sharing:link_label", args=[shared.gallery.pk, shared.link.pk])
+    client.post(address, {"label": " Cousins  in Bern "})
+    shared.link.refresh_from_db()
+    assert shared.link.label == "Cousins in Bern"
+    assert client.post(address, {"label": "x" * 61}).status_code == 422
+    api = reverse("api-link", args=[shared.gallery.pk, shared.link.pk])
+    sent = client.patch(api, {"label": "Aunts"}, content_type="application/json")
+    assert sent.json()["label"] == "Aunts"
+    client.force_login(UserFactory())
+    assert client.post(address, {"label": "Mine"}).status_code == 404
+    shared.link.refresh_from_db()
+    assert shared.link.label == "Aunts"
+
+
 def test_what_is_put_away_can_be_brought_back_from_its_page(client, shared):
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
     back = url(shared, "gallery_bring_back")

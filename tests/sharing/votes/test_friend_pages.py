@@ -59,6 +59,14 @@ def test_the_page_is_for_nobody_else(shared, friend):
     assert all(address.startswith("http://testserver/") for address in addresses)
 
 
+def test_what_programs_are_answered_names_no_page_to_anybody(shared, client):
+    """A form of the page needs its origin told; the API's answers hold no form."""
+    for name in ("api-shared", "api-shared-standing", "api-shared-enter"):
+        address = reverse(name, args=[shared.token])
+        answer = client.post(address) if name == "api-shared-enter" else client.get(address)
+        assert answer["Referrer-Policy"] == "no-referrer"
+
+
 def test_the_page_names_its_preview_card(shared, friend):
     body = friend.get(page(shared)).content.decode()
     card = reverse("sharing:preview", args=[shared.token])
