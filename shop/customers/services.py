@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.countries import COUNTRIES
-from shop.customers.errors import AddressMissingError, CountryUnknownError, ProfileInvalidError
+from shop.customers.errors import (
+    AddressMissingError,
+    CountryUnknownError,
+    NameMissingError,
+    ProfileInvalidError,
+)
 from shop.customers.models import Address, User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
@@ -19,6 +24,21 @@ from shop.foundation.plain_text import one_line
 LONGEST_NAME = 60
 # What a mail program or a chat would make a link of.
 PLACE = re.compile(r"://|www\.|@|\w\.\w{2,}", re.IGNORECASE)
+
+
+def name_in_mail(user: User) -> str:
+    """Return the name a mail to others may say of a customer.
+
+    Raises:
+        NameMissingError: she has given none, or one that a mail program would make a link of.
+    """
+    if not user.name.strip():
+        raise NameMissingError(_("Say what your friends call you: the mail names who asks."))
+    if PLACE.search(user.name):
+        raise NameMissingError(
+            _("Your name reads like an address. Change it in your account: the mail names you.")
+        )
+    return user.name
 
 
 @transaction.atomic

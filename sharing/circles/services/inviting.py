@@ -13,9 +13,8 @@ from sharing.circles.models import CircleInvitation
 from sharing.circles.queries import shown_name
 from sharing.circles.services.keeping import locked_seat, only_editors, only_open
 from sharing.circles.tokens import invitation_token, token_hash
-from shop.customers.errors import NameMissingError
 from shop.customers.models import User
-from shop.customers.services import PLACE
+from shop.customers.services import name_in_mail
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.limits import count_against
 from shop.foundation.mail import queue_mail
@@ -57,8 +56,8 @@ def invite(
     """
     label = one_line(label)
     refuse_card_numbers(label)
-    if mail_to and (not by.name.strip() or PLACE.search(by.name)):
-        raise NameMissingError(_("Say what your friends call you: the mail names who asks."))
+    if mail_to:
+        name_in_mail(by)
     if not 1 <= most_uses <= MOST_USES:
         raise CircleInvalidError(
             _("A link lets in between 1 and %(most)s people.") % {"most": MOST_USES}

@@ -5,14 +5,13 @@ import uuid
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from sharing.galleries.preview_files import card_words
 from sharing.galleries.queries import link_missing, own_link, sendable_token
 from sharing.galleries.services.links import note_shared
 from sharing.galleries.words import names_a_place, usual_question
-from shop.customers.errors import NameMissingError
 from shop.customers.models import User
+from shop.customers.services import name_in_mail
 from shop.messages.addresses import hashed
 from shop.messages.services.notifying import notify_address
 from shop.messages.topics import Topic
@@ -42,9 +41,7 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
     with translation.override(owner.language):
         usual = usual_question(link.gallery)
     question = usual if names_a_place(link.gallery.question) else link.gallery.question
-    name = "" if names_a_place(owner.name) else owner.name.split(" ")[0]
-    if not name:
-        raise NameMissingError(_("Say what your friends call you: the mail names who asks."))
+    name = name_in_mail(owner).split(" ")[0]
     with transaction.atomic():
         cause = note_shared(owner=owner, gallery_id=gallery_id, link_id=link_id)
         notify_address(

@@ -84,6 +84,7 @@ class Story:
             "api-shared-stylist",
         )
         found = {name: reverse(name, args=[token]) for name in names}
+        found["sharing:photos_object"] = reverse("sharing:photos_object", args=[token])
         found["sharing:photo_object"] = reverse("sharing:photo_object", args=[token, self.photo.pk])
         for size in SIZES:
             for each in EXTENSIONS:

@@ -15,6 +15,7 @@ from tests.factories.trials import ProgrammeVersionFactory, filled_box
 
 pytestmark = pytest.mark.django_db
 SETTINGS = {"question": "Blue?", "closes_at": "", "is_blind": "0", "names_shown": "owner"}
+SETTINGS["shows_bought"] = "1"
 
 
 @pytest.fixture
@@ -45,7 +46,8 @@ def test_a_deadline_is_read_and_written_in_her_time_zone(client, shared):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"closes_at": "2020-01-01T10:00"}, "within the next 60 days"),
+        ({"closes_at": "2020-01-01T10:00"}, "This time is past"),
+        ({"closes_at": "2199-01-01T10:00"}, "within the next 60 days"),
         ({"closes_at": "soon"}, "Enter a valid date"),
         ({"question": "4242 4242 4242 4242"}, "card"),
         ({"names_shown": "all"}, "Select a valid choice"),

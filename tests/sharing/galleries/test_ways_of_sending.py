@@ -12,6 +12,7 @@ from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.limits import INVITATIONS_A_DAY, INVITATIONS_AN_ADDRESS
 from sharing.galleries.services import mail_link, note_shared, revoke_link
 from shop.analytics.models import Event
+from shop.customers.errors import NameMissingError
 from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import carry_out_due
 from shop.messages.models import MessageItem
@@ -100,7 +101,7 @@ def test_a_mail_goes_to_the_friend_once_and_her_address_is_nowhere_afterwards():
 
 @pytest.mark.parametrize("question", ["See https://evil.example", "win at evil.example/x"])
 def test_a_mail_leads_to_no_place_of_the_owners_own(question):
-    owner = UserFactory(name="www.evil.example")
+    owner = UserFactory(name="Mia")
     shared = gallery_with_link(user=owner)
     shared.gallery.question = question
     shared.gallery.save()
@@ -110,6 +111,14 @@ def test_a_mail_leads_to_no_place_of_the_owners_own(question):
     html = sent.alternatives[0].content
     assert "evil.example" not in sent.body + sent.subject + html
     assert "Which pair should I keep?" in sent.body
+
+
+def test_nobody_is_mailed_in_the_name_of_a_place():
+    shared = gallery_with_link(user=UserFactory(name="www.evil.example"))
+    with pytest.raises(NameMissingError, match="reads like an address"):
+        mail_link(**owned(shared), address=FRIEND)
+    carry_out_due()
+    assert not [each for each in mail.outbox if each.to == [FRIEND]]
 
 
 def test_who_ended_such_mails_gets_none_and_the_owner_is_not_told(client):
