@@ -6,7 +6,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from trials.programme.models import ProgrammeVersion
+from shop.foundation.money import quantize
+from trials.programme.models import AMOUNTS, ProgrammeVersion
 from trials.programme.services import COPIED
 
 # The database's own limits, said beside the field.
@@ -37,6 +38,12 @@ class VersionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in AMOUNTS:
+            self.initial[name] = quantize(getattr(self.instance, name))
+            # One legend stands for both boxes; each says to a screen reader which it is.
+            amount, currency = self.fields[name].widget.widgets
+            amount.attrs["aria-label"] = self.fields[name].label
+            currency.attrs["aria-label"] = _("Currency")
         for name, (least, most) in _BETWEEN.items():
             self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
             self.fields[name].widget.attrs |= {"min": least, "max": most}
