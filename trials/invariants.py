@@ -4,6 +4,7 @@ import trials.claims.invariants
 import trials.fulfilment.invariants
 import trials.home_trials.invariants
 import trials.returns.invariants
+import trials.swaps.invariants
 import trials.units.invariants
 
 __all__ = ["trials"]

@@ -27,6 +27,7 @@ from trials.returns.models import (
     TrialCharge,
 )
 from trials.shipping.models import Shipment, TrackingEvent
+from trials.swaps.models import FrameSwap
 from trials.units.models import (
     CountedUnit,
     CountTransition,
@@ -53,6 +54,7 @@ __all__ = [
     "EvidencePhoto",
     "Extension",
     "ExtensionGift",
+    "FrameSwap",
     "Inspection",
     "Manifest",
     "ManifestParcel",

@@ -6,6 +6,7 @@ import trials.home_trials.personal_data  # isort: skip
 import trials.at_home.personal_data  # isort: skip
 import trials.shipping.personal_data  # isort: skip
 import trials.fulfilment.personal_data  # isort: skip
+import trials.swaps.personal_data  # isort: skip
 import trials.evidence.personal_data  # isort: skip
 import trials.reports.personal_data  # isort: skip
 import trials.claims.personal_data  # isort: skip

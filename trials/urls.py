@@ -12,6 +12,7 @@ from trials.programme import urls as programme
 from trials.reports import urls as reports
 from trials.returns import urls as returns
 from trials.shipping import urls as shipping
+from trials.swaps import urls as swaps
 from trials.units import urls as units
 
 app_name = "trials"
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     *at_home.urlpatterns,
     *shipping.urlpatterns,
     *units.urlpatterns,
+    *swaps.urlpatterns,
     *evidence.urlpatterns,
     *reports.urlpatterns,
     *returns.customer_urlpatterns,
@@ -42,6 +44,7 @@ api_urlpatterns: list[URLPattern] = [
     *returns.api_urlpatterns,
     *programme.api_urlpatterns,
     *units.api_urlpatterns,
+    *swaps.api_urlpatterns,
     *evidence.api_urlpatterns,
     *reports.api_urlpatterns,
     *claims.api_urlpatterns,

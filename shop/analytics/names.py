@@ -18,6 +18,7 @@ class EventName(StrEnum):
     TRIAL_SHIPPED = "trial_shipped"
     TRIAL_DELIVERED = "trial_delivered"
     TRIAL_EXTENDED = "trial_extended"
+    FRAME_SWAPPED = "frame_swapped"
     TRIAL_RETURNING = "trial_returning"
     TRIAL_RECEIVED = "trial_received"
     TRIAL_CLOSED = "trial_closed"

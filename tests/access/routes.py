@@ -43,6 +43,8 @@ SIGNED = Route("signed")
 NOTHING_NAMED, NOT_VOTED = (404,), (403,)
 # A trial that is not overdue, a charge that is being asked for.
 NOTHING_LATE = (409,)
+# A box whose frames are swapped no more.
+PACKED_ALREADY = (409,)
 ASKED_TO_LOG_IN = (302,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)

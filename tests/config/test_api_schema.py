@@ -48,6 +48,8 @@ BY_KEY = {
     "staff_refund_charge",
     "staff_report_not_found",
     "staff_ship_trial",
+    "staff_swap_frame",
+    "swap_frame",
     "staff_accept_finding",
     "staff_create_units",
     "staff_put_unit_back",

@@ -15,6 +15,7 @@ from trials.home_trials.session_box import variants_in_box
 from trials.reports.pages import acts_of
 from trials.returns.models import TrialCharge
 from trials.returns.queries import debts_of, proposals_told
+from trials.swaps.queries import is_swappable
 from trials.units.queries import available_counts, waits_of
 
 register = template.Library()
@@ -49,6 +50,12 @@ def try_at_home(context: Context, variant: Variant) -> dict[str, Any]:
 def extension_of(trial: Trial) -> ExtensionOffer:
     """Return what a customer may add to the days of her trial."""
     return extension_offer(trial)
+
+
+@register.simple_tag
+def can_swap(trial: Trial) -> bool:
+    """Return whether frames of a trial may still be swapped: two queries at most."""
+    return is_swappable(trial)
 
 
 def _known(context: Context) -> User | None:

@@ -11,6 +11,7 @@ from shop.customers.models import User
 from shop.foundation.postgres import prepared_cursor
 from trials.units.errors import NothingFreeError
 from trials.units.models import UnitMovement
+from trials.units.services.promising import lock_lines
 from trials.units.services.waiting import end_waits_by_taking
 from trials.units.states import UnitState
 
@@ -57,6 +58,7 @@ def reserve_units(
     trial_id: uuid.UUID,
     by: User | None = None,
     customer: User | None = None,
+    letting_go: Collection[int] = (),
 ) -> dict[int, int]:
     """Reserve one unit of each variant for a trial, the least used first: all or none.
 
@@ -69,6 +71,8 @@ def reserve_units(
         by: who asked.
         customer: whose trial it is, if another asked: what is held for her is hers to take, and
             what she waited for she waits for no longer.
+        letting_go: variants of which the caller puts a unit back in this transaction: their lines
+            and hers are held together, in order, before any wait ends.
 
     Returns:
         The unit's id by variant id.
@@ -87,6 +91,8 @@ def reserve_units(
             picked = _pick(PICK_AND_WAIT, wanted, whose)
         units = {variant_id: unit_id for variant_id, unit_id, _waited in picked}
         waited = [variant_id for variant_id, _unit_id, waited in picked if waited]
+        if letting_go and waited:
+            lock_lines({*letting_go, *waited})
         if whose is not None and waited:
             end_waits_by_taking(user_id=whose.pk, variant_ids=waited, by=by)
         now = timezone.now()

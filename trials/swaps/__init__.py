@@ -1,0 +1,1 @@
+"""Swapping one frame of a trial for another while nobody picks its box yet."""

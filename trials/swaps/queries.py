@@ -1,0 +1,66 @@
+"""Whether a trial's frames may be swapped, and for what; each in fixed queries."""
+
+import uuid
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from trials.fulfilment.models import PickTote
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.requests import CANCELLED_BY_CUSTOMER
+from trials.swaps.errors import ItemMissingError
+from trials.units.models import TrialUnit, WaitlistEntry
+from trials.units.states import UnitState, WaitState
+
+
+def is_swappable(trial: Trial) -> bool:
+    """Tell whether frames of a trial may be swapped: nobody picks or packs its box yet.
+
+    Batches are made with the trial's row locked: under that lock the answer stays true.
+    """
+    if trial.state not in CANCELLED_BY_CUSTOMER:
+        return False
+    totes = PickTote.objects.filter(trial=trial, released=False)
+    packed = TrialItem.objects.filter(trial=trial, packed_at__isnull=False)
+    return not totes.exists() and not packed.exists()
+
+
+def item_of(trial: Trial, item_id: uuid.UUID) -> TrialItem:
+    """Return one frame of a trial.
+
+    Raises:
+        ItemMissingError: it has none of that id.
+    """
+    item = trial.items.select_related("variant__frame", "unit").filter(pk=item_id).first()
+    if item is None:
+        raise ItemMissingError(_("This frame is not in your box."))
+    return item
+
+
+def variants_to_swap_for(item: TrialItem, *, user: User) -> QuerySet[Variant]:
+    """Return what an item can be swapped for now, other colours of its frame first.
+
+    Args:
+        item: the frame to be given back.
+        user: whose trial it is; what is held for others who wait is not shown to her.
+    """
+    held = WaitlistEntry.objects.filter(user=user, state=WaitState.HELD)
+    free = TrialUnit.objects.filter(
+        Q(held_for=None) | Q(held_for__in=held.values("pk")),
+        variant=OuterRef("pk"),
+        state=UnitState.AVAILABLE,
+    )
+    inside = TrialItem.objects.filter(trial=item.trial_id).values("variant")
+    same_frame = Case(
+        When(frame=item.variant.frame_id, then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return (
+        Variant.objects.filter(Exists(free), active=True, frame__published=True)
+        .exclude(pk__in=inside)
+        .select_related("frame")
+        .order_by(same_frame, "frame__name", "position", "pk")
+    )

@@ -1,0 +1,125 @@
+"""Swapping a frame: the new unit is reserved before the old one is let go, in one transaction."""
+
+import uuid
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.analytics.names import EventName
+from shop.analytics.services import customer, record, staff
+from shop.catalogue.models import Variant
+from shop.catalogue.queries import early_frames
+from shop.customers.models import User
+from shop.foundation.locks import lock_row
+from trials.home_trials.errors import NotForTrialError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.limits import check_box
+from trials.swaps.errors import CannotSwapError, InTrialAlreadyError
+from trials.swaps.models import FrameSwap
+from trials.swaps.queries import is_swappable, item_of
+from trials.units.errors import NothingFreeError
+from trials.units.models import TrialUnit
+from trials.units.services.moving import move_unit
+from trials.units.services.reserving import reserve_units
+from trials.units.states import UnitState
+
+SWAPPED = gettext_noop("Swapped for another frame before it was packed.")
+
+
+def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: User) -> FrameSwap:
+    """Swap one frame of a trial for another, at the price that one costs now.
+
+    Args:
+        trial_id: requested or approved, and in no pick batch.
+        item_id: the frame to give back.
+        variant_id: the one to try instead; what is held for the trial's customer is hers to take.
+        by: its customer, or who of staff does it for her.
+
+    Returns:
+        The swap, with what the item was and is now.
+
+    Raises:
+        CannotSwapError: the box is being picked already, or the trial is further on or over.
+        ItemMissingError: the trial has no such frame.
+        InTrialAlreadyError: the new one is in the box already.
+        NotForTrialError: the new one is not shown in the shop.
+        BoxTooDearError: the box would be worth more than its programme sends at once.
+        NothingFreeError: no unit of the new one is free; the box stays as it is.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
+        if not is_swappable(trial):
+            raise CannotSwapError(
+                _("Your box is being packed, or further on already. Its frames stay as they are."),
+                state=trial.state,
+            )
+        item_of(trial, item_id)
+        item = lock_row(TrialItem, item_id, related=("variant__frame",))
+        wanted = _wanted(variant_id, trial)
+        _check_contents(trial, item, wanted)
+        old = lock_row(TrialUnit, item.unit_id)
+        swap = FrameSwap(
+            item=item,
+            variant_before=item.variant,
+            unit_before=old,
+            price_before=item.price,
+            variant_after=wanted,
+            unit_after_id=_reserve(trial, wanted, old, by),
+            price_after=wanted.price,
+            by=by,
+        )
+        item.variant, item.unit_id, item.price = wanted, swap.unit_after_id, wanted.price
+        item.save(update_fields=["variant", "unit", "price", "price_currency"])
+        swap.save(force_insert=True)
+        move_unit(unit=old, to_state=UnitState.AVAILABLE, by=by, reason=SWAPPED, trial=trial)
+        record(
+            EventName.FRAME_SWAPPED,
+            key=f"{EventName.FRAME_SWAPPED}:{swap.pk}",
+            subject=("trial_item", item.pk),
+            person=customer(by) if by.pk == trial.user_id else staff(by),
+            occurred_at=swap.at,
+            details={
+                "trial": str(trial.pk),
+                "customer": str(trial.user_id),
+                "from": swap.variant_before_id,
+                "to": swap.variant_after_id,
+            },
+        )
+        return swap
+
+
+def _wanted(variant_id: int, trial: Trial) -> Variant:
+    variant = Variant.objects.select_related("frame").filter(pk=variant_id, active=True).first()
+    if variant is None or not (
+        variant.frame.published or early_frames(trial.user, [variant.frame_id])
+    ):
+        raise NotForTrialError(
+            _("This frame is no longer in the shop. Choose another."), variants=[variant_id]
+        )
+    return variant
+
+
+def _check_contents(trial: Trial, item: TrialItem, wanted: Variant) -> None:
+    items = list(trial.items.all())
+    if wanted.pk in {each.variant_id for each in items}:
+        raise InTrialAlreadyError(_("%(frame)s is in your box already.") % {"frame": wanted})
+    others = [each.price for each in items if each.pk != item.pk]
+    check_box([*others, wanted.price], trial.programme_version)
+
+
+def _reserve(trial: Trial, wanted: Variant, old: TrialUnit, by: User) -> int:
+    try:
+        units = reserve_units(
+            variant_ids=[wanted.pk],
+            trial_id=trial.pk,
+            by=by,
+            customer=trial.user,
+            letting_go=[old.variant_id],
+        )
+    except NothingFreeError as error:
+        raise NothingFreeError(
+            _("Every trial pair of %(frame)s is out. Your box stays as it is.") % {"frame": wanted},
+            variants=[wanted.pk],
+        ) from error
+    return units[wanted.pk]
