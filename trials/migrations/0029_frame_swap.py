@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('shop', '0015_accounts_of_trials'),
-        ('trials', '0027_counts'),
+        ('trials', '0028_words_of_evidence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
