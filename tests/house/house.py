@@ -43,6 +43,7 @@ ROOMS = {
         "ideas",
         "testers",
         "privacy",
+        "simulation",
     ),
 }
 

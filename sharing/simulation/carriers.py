@@ -1,0 +1,74 @@
+"""Carriers: they bring boxes, and tell of it late, twice, in the wrong order or not at all."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from sharing.simulation.diary import Act
+from sharing.simulation.world import World
+from trials.home_trials.models import Trial
+from trials.shipping.models import Leg, Shipment, ShipmentState
+from trials.shipping.services.tracking import record_tracking
+
+
+def bring(world: World, trial_id: uuid.UUID, *, arrived: Act) -> None:
+    """Carry a box to its customer.
+
+    Args:
+        world: the stage.
+        trial_id: whose.
+        arrived: what she does then.
+    """
+    parcel = Shipment.objects.get(trial=trial_id, leg=Leg.OUTBOUND)
+    days = world.chance.uniform(1, 3.5)
+    if world.happens(world.plan.lost_on_its_way):
+        world.counts["parcels lost on their way out"] += 1
+        _say(parcel, ShipmentState.IN_TRANSIT, world.diary.now)
+        return
+    _tell(world, parcel, ShipmentState.IN_TRANSIT, timedelta(hours=6))
+    if world.happens(world.plan.returned_to_sender):
+        world.counts["parcels that could not be delivered"] += 1
+        _tell(world, parcel, ShipmentState.FAILED, timedelta(days=days))
+    _tell(world, parcel, ShipmentState.DELIVERED, timedelta(days=days))
+    world.diary.after(timedelta(days=days), arrived, world, trial_id)
+
+
+def bring_back(world: World, trial: Trial, barcodes: list[str]) -> None:
+    """Carry a box back to the shop.
+
+    Args:
+        world: the stage.
+        trial: whose.
+        barcodes: of the units that are in it.
+    """
+    parcel = Shipment.objects.get(trial=trial, leg=Leg.RETURN)
+    days = world.chance.uniform(1, 4)
+    if world.happens(world.plan.lost_on_its_way):
+        world.counts["parcels lost on their way back"] += 1
+        _say(parcel, ShipmentState.IN_TRANSIT, world.diary.now)
+        return
+    _tell(world, parcel, ShipmentState.IN_TRANSIT, timedelta(hours=3))
+    _tell(world, parcel, ShipmentState.DELIVERED, timedelta(days=days))
+    arrives = timedelta(days=days)
+    world.diary.after(arrives, world.parcels.append, (trial.number, barcodes))
+
+
+def _tell(world: World, parcel: Shipment, status: ShipmentState, wait: timedelta) -> None:
+    """Plan a word of the carrier, with what goes wrong with words."""
+    happened = world.diary.now + wait
+    if world.happens(world.plan.word_missing):
+        world.counts["words never told"] += 1
+        return
+    if world.happens(world.plan.word_late):
+        world.counts["words told late"] += 1
+        wait += timedelta(days=world.chance.uniform(1, 4))
+    for _time in range(2 if world.happens(world.plan.word_repeated) else 1):
+        world.diary.after(wait, _say, parcel, status, happened)
+
+
+def _say(parcel: Shipment, status: ShipmentState, happened: datetime) -> None:
+    record_tracking(
+        tracking_number=parcel.tracking_number,
+        carrier_event_id=f"{parcel.pk}:{status}",
+        status=status,
+        occurred_at=happened,
+    )

@@ -1,0 +1,60 @@
+"""How a simulated year goes: how many people there are, and how often what happens."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One simulated year.
+
+    Attributes:
+        customers: how many people may come.
+        trials: how often somebody asks for a box.
+        days: over how many days they come; what is out then is waited for.
+        seed: the same seed plays the same year.
+        variants: how many things can be tried.
+        frames_a_box: how many frames a box has at most.
+        beat_hours: how often beat's jobs run.
+    """
+
+    customers: int = 20_000
+    trials: int = 50_000
+    days: int = 365
+    seed: int = 1
+    variants: int = 120
+    frames_a_box: int = 5
+    beat_hours: int = 6
+
+    # Shares of acts. They are set so that all that goes wrong happens often enough to be seen, not
+    # taken from any real shop.
+    cancels: float = 0.02
+    declines: float = 0.01
+    scans_wrong: float = 0.02
+    not_on_shelf: float = 0.001
+    word_missing: float = 0.05
+    word_repeated: float = 0.10
+    word_late: float = 0.05
+    returned_to_sender: float = 0.004
+    lost_on_its_way: float = 0.006
+    waits_for_a_frame: float = 0.3
+    extends: float = 0.04
+    shares: float = 0.30
+    friends_vote: float = 0.60
+    buys: float = 0.20
+    buys_more_after_votes: float = 0.08
+    late: float = 0.06
+    never_returns: float = 0.012
+    keeps_one: float = 0.02
+    empty_box: float = 0.002
+    damaged: float = 0.01
+    to_repair: float = 0.03
+    comes_back_after_charge: float = 0.30
+    damage_waived: float = 0.3
+    card_fails: float = 0.06
+    joins_by_code: float = 0.05
+
+    @property
+    def units_a_variant(self) -> int:
+        """Enough that most wishes are met and some are not."""
+        at_once = self.trials / self.days * 3 * 16
+        return max(round(at_once / self.variants), 2)

@@ -1,0 +1,108 @@
+"""What must be true when the year is over: nothing lost, nothing owed that nobody looks after."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Sum
+
+from sharing.simulation.world import World
+from shop.analytics.recount import comparable, recount
+from shop.analytics.scorecard import scorecard
+from shop.foundation.invariants import all_invariants, breaches
+from shop.foundation.outbox import given_up
+from shop.payments.models import LedgerEntry
+from trials.home_trials.models import Trial
+from trials.home_trials.states import OPEN
+from trials.returns.models import TrialCharge
+from trials.units.models import TrialUnit
+from trials.units.states import UnitState
+
+# Where a unit may be when no trial is open any more.
+AT_REST = frozenset({UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST})
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """The end of a simulated year.
+
+    Attributes:
+        problems: what must not be, in words; empty where all is well.
+        counts: how often what happened, in order.
+        states: how many trials, units and charges are in which state.
+    """
+
+    problems: list[str]
+    counts: list[tuple[str, int]]
+    states: list[tuple[str, str, int]]
+
+
+def reckon(world: World, *, units_made: int) -> Reckoning:
+    """Look at all that is left, once everything that was out should be back.
+
+    Args:
+        world: the stage.
+        units_made: how many units there were.
+    """
+    problems = [
+        f"invariant {each.number} is broken: {each.name}: {rows[:3]}"
+        for each in all_invariants()
+        if (rows := breaches(each))
+    ]
+    problems += _open_trials() + _units(units_made) + _owed() + _outbox() + _figures(world)
+    if (total := LedgerEntry.objects.aggregate(sum=Sum("amount"))["sum"] or 0) != 0:
+        problems.append(f"the ledger sums to {total}")
+    return Reckoning(problems, sorted(world.counts.items()), _states())
+
+
+def _open_trials() -> list[str]:
+    left = Trial.objects.filter(state__in=OPEN)
+    owing = TrialCharge.objects.filter(state=TrialCharge.State.OWED).values("trial")
+    lost_from_sight = left.exclude(pk__in=owing).order_by("number")
+    return [
+        f"trial {trial.number} is “{trial.get_state_display()}” and nobody looks after it"
+        for trial in lost_from_sight[:20]
+    ]
+
+
+def _units(made: int) -> list[str]:
+    there = TrialUnit.objects.count()
+    problems = [] if there == made else [f"{made} units were made, {there} are there"]
+    moving = TrialUnit.objects.exclude(state__in=AT_REST).exclude(
+        trial_items__holds_unit=True, trial_items__trial__state__in=OPEN
+    )
+    problems += [
+        f"unit {unit.barcode} is “{unit.get_state_display()}” in no open trial"
+        for unit in moving.order_by("barcode")[:20]
+    ]
+    return problems
+
+
+def _owed() -> list[str]:
+    owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED)
+    closed = owed.exclude(trial__state__in=OPEN).select_related("trial")
+    return [
+        f"trial {charge.trial.number} is over and owes {charge.amount}" for charge in closed[:20]
+    ]
+
+
+def _outbox() -> list[str]:
+    left = given_up()
+    return [f"{left} messages of the outbox were given up"] if left else []
+
+
+def _figures(world: World) -> list[str]:
+    until = world.diary.now
+    period = {"since": world.begin, "until": until, "now": until}
+    shown, counted = comparable(scorecard(**period)), recount(**period)
+    return [
+        f"the scorecard says {name}: {shown[name]}, the raw events {value}"
+        for name, value in counted.items()
+        if shown[name] != value
+    ]
+
+
+def _states() -> list[tuple[str, str, int]]:
+    found: list[tuple[str, str, int]] = []
+    for name, model in (("trials", Trial), ("units", TrialUnit), ("charges", TrialCharge)):
+        rows = model._default_manager.order_by("state").values_list("state").annotate(n=Count("pk"))
+        found += [(name, state, number) for state, number in rows]
+    return found

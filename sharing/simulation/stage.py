@@ -1,0 +1,129 @@
+"""Where a simulation plays: a database of its own, a Stripe sandbox, a clock, nobody's mailbox."""
+
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import redis
+import stripe
+import time_machine
+from celery import current_app
+from celery.exceptions import AlwaysEagerIgnored
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import override_settings
+from psycopg import sql
+
+from shop.foundation import limits
+from shop.payments.sandbox.sandbox import Sandbox
+from shop.payments.sandbox.server import serve
+
+SUFFIX = "_simulation"
+# Not the shop's own: limits count people by number, and here they are other people.
+REDIS_DATABASE = 8
+
+
+@contextmanager
+def stage(begin: datetime) -> Iterator[time_machine.Traveller]:
+    """Set the stage: nothing that happens on it touches the shop.
+
+    What it leaves besides rows in the database is gone in the end.
+
+    Args:
+        begin: what the clock shows at first.
+
+    Yields:
+        The clock, to be turned by ``move_to``.
+    """
+    address = settings.REDIS_URL.rpartition("/")[0] + f"/{REDIS_DATABASE}"
+    with (
+        tempfile.TemporaryDirectory(prefix="lorgnette-simulation-") as folder,
+        time_machine.travel(begin, tick=True) as clock,
+        stripe_sandbox(Path(folder)) as stripe_url,
+        override_settings(
+            STRIPE_API_BASE=stripe_url,
+            STRIPE_BROWSER_BASE=stripe_url,
+            STRIPE_SECRET_KEY="sk_test_simulation",  # noqa: S106 - opens the sandbox alone
+            STRIPE_PUBLISHABLE_KEY="pk_test_simulation",
+            STRIPE_IS_SANDBOX=True,
+            EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
+            MEDIA_ROOT=Path(folder) / "media",
+            STORAGES=_in_memory(),
+            REDIS_URL=address,
+        ),
+    ):
+        current_app.conf.update(
+            broker_url="memory://", task_always_eager=True, task_eager_propagates=True
+        )
+        # The outbox rings for each message; here nobody hears it, and beat carries them out.
+        warnings.filterwarnings("ignore", category=AlwaysEagerIgnored)
+        limits._redis.cache_clear()
+        redis.Redis.from_url(address).flushdb()
+        yield clock
+        limits._redis.cache_clear()
+
+
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Make a database beside the shop's, empty but for its tables, and use it.
+
+    It is named after the shop's with ``_simulation`` behind it, is made anew each time and stays,
+    to be looked at.
+    """
+    shops = str(connection.settings_dict["NAME"])
+    own = sql.Identifier(f"{shops}{SUFFIX}")
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(own))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(own))
+    _use(f"{shops}{SUFFIX}")
+    try:
+        call_command("migrate", verbosity=0)
+        yield
+    finally:
+        _use(shops)
+
+
+def _use(name: str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+@contextmanager
+def stripe_sandbox(folder: Path) -> Iterator[str]:
+    """Run a Stripe sandbox in this process, so that it reads the same clock; yields its address."""
+    sandbox = Sandbox(folder / "stripe", webhook_url=None, webhook_secret=None)
+    server = serve(sandbox, "127.0.0.1", 0)
+    sandbox.start()
+    serving = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    serving.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        sandbox.close()
+
+
+def confirm_card(setup_intent: str, card: str) -> None:
+    """Do what a customer's browser does with Stripe's form: confirm a card.
+
+    Args:
+        setup_intent: what the shop began.
+        card: one of the sandbox's cards, such as ``pm_card_visa``.
+    """
+    client = stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}
+    )
+    client.v1.setup_intents.confirm(setup_intent, {"payment_method": card})
+
+
+def _in_memory() -> dict[str, Any]:
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    return {**settings.STORAGES, "default": memory, "private": memory}

@@ -1,0 +1,60 @@
+"""What everybody on the stage knows: the plan, the clock, chance, and what was counted."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import TypeVar
+
+from sharing.simulation.diary import Diary
+from sharing.simulation.plan import Plan
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from shop.foundation.errors import LorgnetteError
+
+Result = TypeVar("Result")
+
+
+@dataclass
+class World:
+    """The stage of one run.
+
+    Attributes:
+        plan: how the year goes.
+        begin: its first midnight.
+        diary: what is to happen, and the clock.
+        chance: where all chance comes from.
+        ops: who packs and checks in.
+        manager: who decides about money.
+        variants: what can be tried, the loved ones first.
+        people: the customers so far.
+        counts: how often what happened.
+        parcels: the boxes at the door: trial and barcodes that are in them.
+    """
+
+    plan: Plan
+    begin: datetime
+    diary: Diary
+    chance: Random
+    ops: User
+    manager: User
+    variants: list[Variant]
+    people: list[User] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    parcels: list[tuple[str, list[str]]] = field(default_factory=list)
+
+    def happens(self, share: float) -> bool:
+        """Tell by chance whether something that happens so often happens now."""
+        return self.chance.random() < share
+
+    def attempt(self, act: Callable[[], Result]) -> Result | None:
+        """Do something the shop may refuse in words, and count the refusal.
+
+        Any other error ends the simulation: the shop must have none.
+        """
+        try:
+            return act()
+        except LorgnetteError as error:
+            self.counts[f"refused: {error.code}"] += 1
+            return None
