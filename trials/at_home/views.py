@@ -33,7 +33,7 @@ def trial_extend(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def staff_trial_extend(request: HttpRequest, number: str) -> HttpResponse:
     """Give a customer more days."""
-    trial = get_object_or_404(Trial.objects.select_related("user"), number=number)
+    trial: Trial = get_object_or_404(Trial.objects.select_related("user"), number=number)
     form = ExtensionForm(request.POST)
     if not form.is_valid():
         raise InvalidError(_("Say by how many days, 1 to 60."), code="days_missing")
