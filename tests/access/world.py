@@ -271,6 +271,7 @@ def build() -> World:
         "sharing:stylist_close": {"seen": answered.pk},
         "sharing:stylist_friends": {"shown": "no"},
         "sharing:link_mail": {"address": "friend@friends.example", "knows_me": "on"},
+        "api-link": {"label": "Cousins"},
         "api-link-mail": {"address": "friend@friends.example", "knows_me": True},
         "api-trial-photos": {
             "trial_item_id": str(item.trial_item_id),

@@ -95,7 +95,7 @@ def test_a_friend_votes_and_orders_and_the_advocate_spends_what_it_earned(visit,
     mia = visit("mia").page
     mia.goto("/account/friends/")
     row = mia.get_by_role("listitem").filter(has_text="Jule")
-    expect(row).to_contain_text("if she keeps it")
+    expect(row).to_contain_text("if the order is kept")
     committed(a_month_later)
     mia.reload()
     expect(row).to_contain_text("Ordered, and you are rewarded")
