@@ -71,4 +71,5 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))
     if request.user.has_perm("shop.view_scorecard"):
         entries.append(_entry(request, _("Scorecard"), "analytics:scorecard", "chart"))
+        entries.append(_entry(request, _("Economics"), "console:economics", "chart"))
     return {"console_nav": entries}

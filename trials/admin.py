@@ -2,6 +2,7 @@
 
 import trials.at_home.admin
 import trials.claims.admin
+import trials.costs.admin
 import trials.evidence.admin
 import trials.fulfilment.admin
 import trials.home_trials.admin

@@ -1,6 +1,7 @@
 """The door by which ``manage.py audit`` finds the rooms' invariants."""
 
 import trials.claims.invariants
+import trials.economics.invariants
 import trials.fulfilment.invariants
 import trials.home_trials.invariants
 import trials.returns.invariants

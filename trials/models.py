@@ -2,6 +2,7 @@
 
 from trials.at_home.models import Extension, ExtensionGift
 from trials.claims.models import Claim, ClaimTransition
+from trials.costs.models import CostRates, TrialCost
 from trials.evidence.models import EvidencePhoto
 from trials.fulfilment.models import (
     Manifest,
@@ -48,6 +49,7 @@ __all__ = [
     "ChargeTransition",
     "Claim",
     "ClaimTransition",
+    "CostRates",
     "CountTransition",
     "CountedUnit",
     "CustomerReport",
@@ -71,6 +73,7 @@ __all__ = [
     "TrackingEvent",
     "Trial",
     "TrialCharge",
+    "TrialCost",
     "TrialItem",
     "TrialTransition",
     "TrialUnit",

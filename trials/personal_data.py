@@ -1,6 +1,7 @@
 """The door by which the registry of personal data finds the rooms' statements, bottom first."""
 
 import trials.programme.personal_data  # isort: skip
+import trials.costs.personal_data  # isort: skip
 import trials.units.personal_data  # isort: skip
 import trials.home_trials.personal_data  # isort: skip
 import trials.at_home.personal_data  # isort: skip

@@ -1,6 +1,7 @@
 """The door by which Celery and the outbox find the rooms' tasks, handlers and purposes."""
 
 import trials.at_home.tasks
+import trials.costs.tasks
 import trials.evidence.tasks
 import trials.home_trials.tasks
 import trials.returns.purposes

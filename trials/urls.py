@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from trials.at_home import urls as at_home
 from trials.claims import urls as claims
 from trials.console import urls as console
+from trials.economics import urls as economics
 from trials.evidence import urls as evidence
 from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
 
 console_urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
+    *economics.console_urlpatterns,
     *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
@@ -37,6 +39,7 @@ console_urlpatterns: list[URLPattern] = [
 
 api_urlpatterns: list[URLPattern] = [
     *console.api_urlpatterns,
+    *economics.api_urlpatterns,
     *home_trials.api_urlpatterns,
     *at_home.api_urlpatterns,
     *shipping.api_urlpatterns,

@@ -226,6 +226,7 @@ class LedgerTransaction(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "reference"], name="booked_once"),
         ]
+        indexes = [models.Index(fields=["at"], name="ledger_by_time")]
 
 
 class LedgerEntry(models.Model):
@@ -243,6 +244,14 @@ class LedgerEntry(models.Model):
         DEPOSITS = "deposits", _("Customers' deposits")
         TRIAL_FEES = "trial_fees", _("Fees of trials")
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
+        # What trials cost (trials.costs), and what that is owed from or taken out of.
+        SHIPPING = "shipping", _("Parcels of trials")
+        REFURBISHMENT = "refurbishment", _("Cleaning and repair")
+        LABOUR = "labour", _("Work on trials")
+        WRITE_OFFS = "write_offs", _("Units written off")
+        GOODS = "goods", _("Cost of frames sold")
+        COSTS_ACCRUED = "costs_accrued", _("Costs to be paid")
+        INVENTORY = "inventory", _("Stock")
 
     transaction = models.ForeignKey(
         LedgerTransaction,

@@ -72,6 +72,7 @@ PAGES = {
     "orders:console_act": staff("order", "act"),
     "orders:console_refund": managers("refundable"),
     "analytics:scorecard": managers(),
+    "console:economics": managers(),
     "trials:box": everybody(),
     "trials:box_add": everybody(also=NOTHING_NAMED),
     "trials:box_remove": everybody(also=NOTHING_NAMED),

@@ -21,6 +21,7 @@ ROOMS = {
     ),
     "trials": (
         "programme",
+        "costs",
         "units",
         "home_trials",
         "at_home",
@@ -30,6 +31,7 @@ ROOMS = {
         "reports",
         "claims",
         "returns",
+        "economics",
         "console",
     ),
     "sharing": (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from trials.costs.services import book_parcel, take_back_parcel
 from trials.home_trials.models import Trial
 from trials.home_trials.states import OPEN, TrialState
 from trials.shipping.carriers import CARRIERS, default_carrier
@@ -68,7 +69,10 @@ def refund_label(*, shipment_id: uuid.UUID) -> None:
     if shipment.state != ShipmentState.LABELLED or shipment.refund_state != RefundState.NOT_DUE:
         return
     state = CARRIERS[shipment.carrier].refund_label(shipment)
-    Shipment.objects.filter(pk=shipment.pk).update(refund_state=state)
+    with transaction.atomic():
+        Shipment.objects.filter(pk=shipment.pk).update(refund_state=state)
+        if state == RefundState.REFUNDED:
+            take_back_parcel(shipment_id=shipment.pk)
 
 
 def refund_labels(*, trial_id: uuid.UUID) -> None:
@@ -76,8 +80,12 @@ def refund_labels(*, trial_id: uuid.UUID) -> None:
     with transaction.atomic():
         unused = Shipment.objects.filter(
             trial_id=trial_id, state=ShipmentState.LABELLED, refund_state=RefundState.NOT_DUE
-        ).exclude(carrier_reference="")
-        for shipment_id in unused.values_list("pk", flat=True):
+        )
+        # Nothing was bought of these: they cost the shop's own rate, and only if they go.
+        for shipment_id in unused.filter(carrier_reference="").values_list("pk", flat=True):
+            take_back_parcel(shipment_id=shipment_id)
+        bought = unused.exclude(carrier_reference="")
+        for shipment_id in bought.values_list("pk", flat=True):
             publish(REFUND, {"shipment": str(shipment_id)})
 
 
@@ -115,6 +123,12 @@ def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> None:
             _check_state(locked)
         # One a leg: of two who print at once, the second finds the first one's.
         Shipment.objects.bulk_create([shipment], ignore_conflicts=True)
+        book_parcel(
+            shipment_id=shipment.pk,
+            trial_id=trial.pk,
+            outbound=leg == Leg.OUTBOUND,
+            postage=label.postage,
+        )
         if locked.state not in LABELLED_IN:
             # Called off while the carrier was asked: what was bought is kept, to be given back.
             publish(REFUND, {"shipment": str(shipment.pk)})

@@ -11,6 +11,7 @@ from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import IllegalMoveError, can_move
 from shop.foundation.plain_text import one_line
+from trials.costs.services import book_moves
 from trials.units.models import Grade, TrialUnit, UnitMovement
 from trials.units.services.promising import promise, withdraw
 from trials.units.states import MOVES, UnitState
@@ -27,8 +28,8 @@ def move_units(
 ) -> None:
     """Move several units to one state and write each move down.
 
-    One that comes onto the shelf is held for whoever waits for it; one that leaves it while it is
-    held puts her first in line again.
+    What the moves cost is booked with them. One that comes onto the shelf is held for whoever waits
+    for it; one that leaves it while it is held puts her first in line again.
 
     Args:
         units: rows locked by the caller in this transaction.
@@ -64,7 +65,7 @@ def move_units(
     with transaction.atomic():
         withdraw(units)
         TrialUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(**changes)
-        UnitMovement.objects.bulk_create(
+        moves = UnitMovement.objects.bulk_create(
             UnitMovement(
                 subject=unit,
                 from_state=unit.state,
@@ -77,6 +78,7 @@ def move_units(
             )
             for unit in units
         )
+        book_moves(moves)
         for unit in units:
             unit.state, unit.held_for, unit.grade = to_state, None, grade or unit.grade
             unit.uses += to_state == UnitState.OUT

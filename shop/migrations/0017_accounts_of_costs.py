@@ -1,0 +1,18 @@
+"""Accounts of the ledger for what trials cost."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('shop', '0016_holds'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='ledgerentry',
+            name='account',
+            field=models.CharField(choices=[('stripe', 'Balance at Stripe'), ('receivable', 'Owed by customers'), ('sales', 'Sales'), ('unreturned', 'Unreturned trial frames'), ('late_fees', 'Late fees'), ('rewards', 'Rewards'), ('deposits', "Customers' deposits"), ('trial_fees', 'Fees of trials'), ('customer_credit', "Customers' credit"), ('shipping', 'Parcels of trials'), ('refurbishment', 'Cleaning and repair'), ('labour', 'Work on trials'), ('write_offs', 'Units written off'), ('goods', 'Cost of frames sold'), ('costs_accrued', 'Costs to be paid'), ('inventory', 'Stock')], max_length=20, verbose_name='account'),
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""What trials cost the shop that no payment shows, booked in the ledger as it happens."""

@@ -1,0 +1,1 @@
+"""What trials earn and cost, to the cent of the ledger."""
