@@ -120,7 +120,7 @@ class PhotoObjection(models.Model):
     created_at = models.DateTimeField(_("objected at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # When the gallery's owner was mailed of it; later ones of a day are gathered into one mail.
-    told_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(_("owner told at"), null=True, blank=True)
     # Who objected, to tell one's second photo from another's first: the person behind the browser,
     # another one in each gallery, and her network under the day's salt.
     person = models.UUIDField(null=True, blank=True, editable=False)

@@ -36,7 +36,7 @@ register_personal_data(
     "sharing.privacy",
     holds={
         "sharing.DataExport": ["user", "file"],
-        "sharing.PhotoObjection": ["reason", "answer", "person", "address_hash"],
+        "sharing.PhotoObjection": ["reason", "answer", "address_hash"],
     },
     export=export_wishes,
     erase={Scope.ACCOUNT: erase_exports},

@@ -113,9 +113,15 @@ class Payment(models.Model):
     failure_message = models.CharField(_("error message"), max_length=300, blank=True)
     # The bank's reason, what the card network advises, and Stripe's name of the refused try, which
     # tells one refusal from the next. The database's own defaults too, for the last release.
-    decline_code = models.CharField(max_length=60, blank=True, default="", db_default="")
-    advice_code = models.CharField(max_length=40, blank=True, default="", db_default="")
-    failed_charge = models.CharField(max_length=60, blank=True, default="", db_default="")
+    decline_code = models.CharField(
+        _("the bank's reason"), max_length=60, blank=True, default="", db_default=""
+    )
+    advice_code = models.CharField(
+        _("the network's advice"), max_length=40, blank=True, default="", db_default=""
+    )
+    failed_charge = models.CharField(
+        _("refused try"), max_length=60, blank=True, default="", db_default=""
+    )
     dispute = models.CharField(
         _("dispute"),
         max_length=8,
