@@ -46,6 +46,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
     entries = [
         _entry(request, _("Today"), "console:home", "home"),
         _entry(request, _("Trials"), "console:trial_list", "glasses"),
+        _entry(request, _("To look at"), "console:risk_queue", "users"),
         _entry(request, _("Pick"), "console:batch_list", "box"),
         _entry(request, _("Pack"), "console:pack", "barcode"),
         _entry(request, _("Hand over"), "console:manifest_list", "truck"),

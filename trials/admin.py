@@ -9,6 +9,7 @@ import trials.home_trials.admin
 import trials.programme.admin
 import trials.reports.admin
 import trials.returns.admin
+import trials.risk.admin
 import trials.shipping.admin
 import trials.swaps.admin
 import trials.units.admin

@@ -27,6 +27,7 @@ from trials.returns.models import (
     ProposalTransition,
     TrialCharge,
 )
+from trials.risk.models import RiskDecision, RiskRule
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.swaps.models import FrameSwap
 from trials.units.models import (
@@ -69,6 +70,8 @@ __all__ = [
     "Programme",
     "ProgrammeVersion",
     "ProposalTransition",
+    "RiskDecision",
+    "RiskRule",
     "Shipment",
     "TrackingEvent",
     "Trial",

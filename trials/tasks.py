@@ -6,6 +6,7 @@ import trials.evidence.tasks
 import trials.home_trials.tasks
 import trials.returns.purposes
 import trials.returns.tasks
+import trials.risk.tasks
 import trials.shipping.tasks
 import trials.units.tasks
 

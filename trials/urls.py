@@ -12,6 +12,7 @@ from trials.home_trials import urls as home_trials
 from trials.programme import urls as programme
 from trials.reports import urls as reports
 from trials.returns import urls as returns
+from trials.risk import urls as risk
 from trials.shipping import urls as shipping
 from trials.swaps import urls as swaps
 from trials.units import urls as units
@@ -35,6 +36,7 @@ console_urlpatterns: list[URLPattern] = [
     *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
+    *risk.urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern] = [
@@ -48,6 +50,7 @@ api_urlpatterns: list[URLPattern] = [
     *programme.api_urlpatterns,
     *units.api_urlpatterns,
     *swaps.api_urlpatterns,
+    *risk.api_urlpatterns,
     *evidence.api_urlpatterns,
     *reports.api_urlpatterns,
     *claims.api_urlpatterns,

@@ -11,6 +11,7 @@ class EventName(StrEnum):
 
     BOX_FILLED = "box_filled"
     TRIAL_REQUESTED = "trial_requested"
+    TRIAL_ASSESSED = "trial_assessed"
     TRIAL_PAID = "trial_paid"
     TRIAL_APPROVED = "trial_approved"
     TRIAL_DECLINED = "trial_declined"

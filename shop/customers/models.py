@@ -88,6 +88,10 @@ class Address(models.Model):
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
+        indexes = [
+            # Whoever else lives there is looked up by it.
+            models.Index(fields=["country", "postal_code"], name="address_by_place"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.line1}, {self.postal_code} {self.city}, {self.country}"

@@ -51,6 +51,7 @@ from tests.sharing.photos.pictures import jpeg
 from tests.sharing.referrals.friends import held_referral
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
+from tests.trials.risk.assessed import assessed_trial
 from trials.fulfilment.services.manifests import open_manifest
 from trials.shipping.services.labels import create_labels
 from trials.units.services.counting import finish_count, start_count
@@ -180,6 +181,7 @@ def build() -> World:
         "version": 1,
     }
     things |= returns_things(trial, item.trial_item, people["manager"])
+    things["assessed"] = assessed_trial().number
     things |= _counts(ops)
     things |= circle_things(owner, people["manager"], ops, variant.pk)
     asked = "How do my geheime Ohren look?"

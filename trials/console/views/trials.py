@@ -34,6 +34,7 @@ from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.returns.services.charging import charge_unreturned
+from trials.risk.queries import risk_of
 from trials.shipping.labels import labels_pdf
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.services.labels import create_labels
@@ -134,6 +135,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "losable": losable_parcels(found),
         "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
+        "risk": risk_of(found),
         "hold": next(iter(holds_of(found)), None),
         "can_decline": found.state == TrialState.REQUESTED,
         "can_cancel": found.state in CANCELLABLE,

@@ -7,7 +7,12 @@ from djmoney.money import Money
 
 from shop.analytics.names import EventName
 from shop.analytics.services import Person, record
+from shop.foundation.outbox import news, publish
 from trials.home_trials.models import Trial, TrialItem
+
+# A trial was asked for, or what it waited for was paid: a floor or room above may decide on it.
+TO_DECIDE = "trials.to_decide"
+news(TO_DECIDE)
 
 
 def record_trial(
@@ -41,6 +46,11 @@ def record_trial(
         amount=amount,
         details={"customer": str(trial.user_id), "version": trial.programme_version_id},
     )
+
+
+def tell_to_decide(trial: Trial) -> None:
+    """Publish that a requested trial may be decided on, in the caller's transaction."""
+    publish(TO_DECIDE, {"trial": str(trial.pk)})
 
 
 def record_item(name: EventName, item: TrialItem, *, person: Person, at: datetime) -> uuid.UUID:

@@ -28,7 +28,7 @@ from shop.payments.services.ledger import Entry, book
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.errors import AwaitsPaymentError, NothingToPayError
 from trials.home_trials.models import Trial
-from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.programme.terms import due_at_placing, terms_of
@@ -92,6 +92,7 @@ def trial_paid(payment: Payment) -> None:
     trial.save(update_fields=["pay_by"])
     _book_fee(trial, trial.programme_version.fee, kind=FEE)
     record_trial(EventName.TRIAL_PAID, trial, person=customer(trial.user), amount=payment.amount)
+    tell_to_decide(trial)
     items = trial.items.select_related("variant__frame").order_by("variant_id")
     mail_customer(
         "trial_requested",

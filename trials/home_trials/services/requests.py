@@ -29,7 +29,7 @@ from trials.home_trials.errors import (
 from trials.home_trials.models import Box, Trial, TrialItem, TrialTransition
 from trials.home_trials.numbers import new_number
 from trials.home_trials.services.boxes import record_box_filled
-from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.holding import ask_for_hold, end_holds
 from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
@@ -134,6 +134,7 @@ def place_trial(
         record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
+        tell_to_decide(trial)
         if not unpaid:
             mail_customer(
                 "trial_requested",
@@ -146,8 +147,12 @@ def place_trial(
         return trial
 
 
-def approve_trial(*, trial_id: uuid.UUID, by: User) -> Trial:
+def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
     """Let a requested trial be packed.
+
+    Args:
+        trial_id: which trial.
+        by: who decided; nobody where the shop's rules did.
 
     Raises:
         AwaitsPaymentError: its fee and deposit are not paid yet.
@@ -158,16 +163,16 @@ def approve_trial(*, trial_id: uuid.UUID, by: User) -> Trial:
         check_paid(trial)
         move(trial, TrialState.APPROVED, moves=MOVES, history=TrialTransition, by=by)
         ask_for_hold(trial)
-        record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by))
+        record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by) if by else SHOP)
         return trial
 
 
-def decline_trial(*, trial_id: uuid.UUID, by: User, reason: str) -> Trial:
+def decline_trial(*, trial_id: uuid.UUID, by: User | None, reason: str) -> Trial:
     """Say no to a requested trial; its units are free again and the customer is told.
 
     Args:
         trial_id: which trial.
-        by: who decided.
+        by: who decided; nobody where the shop's rules did.
         reason: why, in words the customer reads.
 
     Raises:
@@ -177,7 +182,7 @@ def decline_trial(*, trial_id: uuid.UUID, by: User, reason: str) -> Trial:
         trial = lock_row(Trial, trial_id)
         back = what_was_paid(trial)
         _end(trial, TrialState.DECLINED, by=by, reason=reason)
-        record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by))
+        record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by) if by else SHOP)
         mail_customer("trial_declined", trial, reason=reason, back=back)
         return trial
 

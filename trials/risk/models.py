@@ -1,0 +1,88 @@
+"""The shop's rules, and the one decision they came to for each trial."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from trials.home_trials.models import Trial
+
+
+class Outcome(models.TextChoices):
+    """What a rule asks for, the mildest first; the sternest that speaks decides."""
+
+    APPROVE = "approve", _("Approve by itself")
+    REVIEW = "review", _("Have a person look")
+    DEPOSIT = "deposit", _("Have a person ask for a deposit")
+    DECLINE = "decline", _("Decline kindly")
+
+
+class RuleKind(models.TextChoices):
+    """What a rule looks at; each is counted or summed as ``facts`` says."""
+
+    NOTHING_FOUND = "nothing_found", _("No other rule speaks")
+    NEW_CUSTOMER = "new_customer", _("Trials completed so far, fewer than")
+    SHARED_CARD = "shared_card", _("Other accounts with the same card, at least")
+    OWN_DEBTS = "own_debts", _("Charges she owes, at least")
+    CARD_OWES = "card_owes", _("Charges owed by accounts with the same card, at least")
+    ADDRESS_OWES = "address_owes", _("Charges owed by accounts at the same address, at least")
+    SERIAL_TRIALS = "serial_trials", _("Trials without a purchase within the days, at least")
+    BOX_VALUE = "box_value", _("Value of the box in whole units of its currency, at least")
+
+
+class RiskRule(models.Model):
+    """One rule. Changing it changes no decision that was made: those keep it as it was."""
+
+    kind = models.CharField(_("looks at"), max_length=20, choices=RuleKind.choices, unique=True)
+    threshold = models.PositiveIntegerField(_("threshold"), default=1)
+    days = models.PositiveIntegerField(
+        _("within days"), default=180, help_text=_("Only for trials without a purchase.")
+    )
+    outcome = models.CharField(
+        _("then"), max_length=10, choices=Outcome.choices, default=Outcome.REVIEW
+    )
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("risk rule")
+        verbose_name_plural = _("risk rules")
+        ordering = ("kind",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(days__gte=1, days__lte=3650), name="risk_days_within_ten_years"
+            ),
+            # Only where nothing was found does anything go out by itself.
+            models.CheckConstraint(
+                condition=models.Q(kind="nothing_found") | ~models.Q(outcome="approve"),
+                name="approved_where_nothing_speaks",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="nothing_found")
+                | models.Q(outcome__in=["approve", "review"]),
+                name="nothing_found_is_no_reproach",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class RiskDecision(models.Model):
+    """What the rules came to for one trial, once, with all they stood on."""
+
+    trial = models.OneToOneField(
+        Trial, verbose_name=_("trial"), on_delete=models.CASCADE, related_name="risk_decision"
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    # The rules that spoke: kind, number found, threshold, days and outcome, as they were.
+    reasons = models.JSONField(_("reasons"), default=list)
+    # Every rule that counted then, in the same form.
+    rules = models.JSONField(_("rules"), default=list)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("risk decision")
+        verbose_name_plural = _("risk decisions")
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()

@@ -1,0 +1,90 @@
+"""Deciding once, by the rules of the moment, whether a person must look at a trial."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, override
+
+from shop.analytics.names import EventName
+from shop.analytics.services import SHOP
+from shop.foundation.locks import lock_row
+from trials.home_trials.models import Trial
+from trials.home_trials.services.facts import record_trial
+from trials.home_trials.services.requests import approve_trial, decline_trial
+from trials.home_trials.states import TrialState
+from trials.risk.models import Outcome, RiskDecision, RiskRule, RuleKind
+from trials.risk.queries import facts, since_days
+
+STERNEST_LAST = list(Outcome)
+# What she reads where the rules declined: neither what they are nor what they found.
+KIND_NO = gettext_noop(
+    "We cannot send you this box right now. No person has decided this yet: answer our mail, and "
+    "one of us looks at it and decides anew."
+)
+
+
+def assess_trial(*, trial_id: uuid.UUID) -> RiskDecision | None:
+    """Decide on a trial that was asked for, once; and carry out what needs no person.
+
+    Approved by itself is a trial only where the shop has said so (rule ``nothing_found``) and
+    nothing is to be paid first. May be repeated: the first decision stays, and is carried out if
+    it could not be before.
+
+    Returns:
+        The decision; nothing where the trial went on, or ended, before there was one.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("user", "card", "address", "programme_version"))
+        decision = RiskDecision.objects.filter(trial=trial).first()
+        if trial.state != TrialState.REQUESTED:
+            return decision
+        if decision is None:
+            decision = _decide(trial)
+        if decision.outcome == Outcome.APPROVE and trial.pay_by is None:
+            approve_trial(trial_id=trial.pk, by=None)
+        elif decision.outcome == Outcome.DECLINE:
+            with override(trial.user.language):
+                words = gettext(KIND_NO)
+            decline_trial(trial_id=trial.pk, by=None, reason=words)
+        return decision
+
+
+def _decide(trial: Trial) -> RiskDecision:
+    rules = list(RiskRule.objects.filter(active=True).order_by("kind"))
+    now = timezone.now()
+    days = next((rule.days for rule in rules if rule.kind == RuleKind.SERIAL_TRIALS), 1)
+    found = facts(trial, since=since_days(now, days))
+    spoke = [_as_it_is(rule, found[rule.kind]) for rule in rules if _speaks(rule, found)]
+    otherwise = next((rule for rule in rules if rule.kind == RuleKind.NOTHING_FOUND), None)
+    outcome = Outcome.REVIEW if otherwise is None else Outcome(otherwise.outcome)
+    if spoke:
+        outcome = max((Outcome(each["outcome"]) for each in spoke), key=STERNEST_LAST.index)
+    decision = RiskDecision.objects.create(
+        trial=trial,
+        outcome=outcome,
+        reasons=spoke,
+        rules=[_as_it_is(rule, found.get(rule.kind, 0)) for rule in rules],
+        made_at=now,
+    )
+    record_trial(EventName.TRIAL_ASSESSED, trial, person=SHOP, at=now)
+    return decision
+
+
+def _speaks(rule: RiskRule, found: dict[str, int]) -> bool:
+    if rule.kind == RuleKind.NOTHING_FOUND:
+        return False
+    if rule.kind == RuleKind.NEW_CUSTOMER:
+        return found[rule.kind] < rule.threshold
+    return found[rule.kind] >= rule.threshold
+
+
+def _as_it_is(rule: RiskRule, found: int) -> dict[str, Any]:
+    return {
+        "kind": rule.kind,
+        "threshold": rule.threshold,
+        "days": rule.days,
+        "outcome": rule.outcome,
+        "found": found,
+    }
