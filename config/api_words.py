@@ -94,6 +94,8 @@ ENUM_NAMES = {
     "CircleStateEnum": "sharing.circles.states.CircleState",
     "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
     "OrderStateEnum": "shop.orders.states.OrderState",
+    "RiskOutcomeEnum": "trials.risk.models.Outcome",
+    "ItemOutcomeEnum": "trials.home_trials.states.ItemOutcome",
     "TrialStateEnum": "trials.home_trials.states.TrialState",
     "UnitStateEnum": "trials.units.states.UnitState",
     "BatchStateEnum": "trials.fulfilment.states.BatchState",

@@ -51,7 +51,6 @@ from tests.factories.trials import (
     filled_box,
     handed_over,
     packed_trial,
-    requested_trial,
     shipped_trial,
     undelivered,
 )
@@ -59,6 +58,7 @@ from tests.sharing.referrals.friends import campaign, held_referral, joined, lat
 from tests.shop.orders.buying import filled_cart, mark_paid, placed_order
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import owed_charge
+from tests.trials.risk.assessed import assessed_trial
 from trials.home_trials.models import Trial
 from trials.programme.models import Programme
 from trials.programme.services import publish_version
@@ -109,7 +109,7 @@ def _more_of_everything(customer: User) -> None:
         _asked_for(customer, shared)
         join_waitlist(user=customer, variant_id=VariantFactory().pk)
         finish_count(count_id=_count_of_one().pk, by=UserFactory())
-        requested_trial()
+        assessed_trial()
         approved_trial()
         packed_trial()
         batch_of_one()
@@ -195,7 +195,8 @@ PAGES_OF_HERS += ["/waitlist/"]
 API_OF_HERS += ["waitlist"]
 API_OF_STAFF += ["staff/units", "staff/units/counts"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
-API_OF_STAFF += ["staff/parcels"]
+API_OF_STAFF += ["staff/parcels", "staff/risk"]
+CONSOLE += ["risk/"]
 CONSOLE += ["pick/", "manifests/", "parcels/"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {

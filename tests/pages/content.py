@@ -78,6 +78,7 @@ from trials.reports.services import report_broken
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_surplus
+from trials.risk.services import assess_trial
 from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit
@@ -266,6 +267,7 @@ def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
     packed = packed_trial(variants=variants[:2], by=ola)
     create_labels(trial_id=packed.pk, by=ola)
     requested = requested_trial(variants=variants[:4])
+    assess_trial(trial_id=requested.pk)
     _returned(variants[:3], ola)
     return {
         "console trial": f"/console/trials/{late.number}/",

@@ -87,6 +87,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("console trials", "ola", "/console/trials/"),
     ("console trial", "ola", ""),
     ("console trial requested", "ola", ""),
+    ("to look at", "ola", "/console/risk/"),
     ("pick", "ola", "/console/pick/"),
     ("batch", "ola", ""),
     ("hand over", "ola", "/console/manifests/"),

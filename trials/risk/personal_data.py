@@ -19,7 +19,7 @@ def erase_decisions(user: Any) -> int:
 
 register_personal_data(
     "trials.risk",
-    holds={},
+    holds={"trials.RiskDecision": ["reasons", "rules"]},
     export=export_decisions,
     erase={Scope.ACCOUNT: erase_decisions},
 )
