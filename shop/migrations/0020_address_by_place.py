@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Outside a transaction, as building it beside the shop demands."""
 
     atomic = False
-    dependencies = [("shop", "0018_ledger_by_time")]
+    dependencies = [("shop", "0019_words_of_refusals")]
 
     operations = [
         AddIndexConcurrently(
