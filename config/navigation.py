@@ -40,37 +40,76 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def console_navigation(request: HttpRequest) -> dict[str, Any]:
-    """Return ``console_nav`` on the console's pages, as far as the reader may go."""
+    """Return ``console_nav`` on the console's pages: groups of entries the reader may follow.
+
+    The first group has no name.
+    """
     if not request.path.startswith("/console/") or not hasattr(request, "user"):
         return {}
-    entries = [
-        _entry(request, _("Today"), "console:home", "home"),
-        _entry(request, _("Trials"), "console:trial_list", "glasses"),
-        _entry(request, _("To look at"), "console:risk_queue", "users"),
-        _entry(request, _("Pick"), "console:batch_list", "box"),
-        _entry(request, _("Pack"), "console:pack", "barcode"),
-        _entry(request, _("Hand over"), "console:manifest_list", "truck"),
-        _entry(request, _("Parcels"), "console:parcel_list", "alert"),
-        _entry(request, _("Check in"), "console:check_in", "return"),
-        _entry(request, _("Units"), "console:unit_list", "tag"),
-        _entry(request, _("Overdue"), "console:overdue", "clock"),
-        _entry(request, _("Charges"), "console:charge_list", "card"),
-        _entry(request, _("Programmes"), "console:programme_list", "box"),
-        _entry(request, _("Damage"), "console:proposal_list", "alert"),
-        _entry(request, _("Arrived broken"), "console:broken_list", "glasses"),
-        _entry(request, _("Lost parcels"), "console:claim_list", "truck"),
-        _entry(request, _("Left in boxes"), "console:left_list", "box"),
-        _entry(request, _("Orders"), "orders:console_list", "cart"),
-        _entry(request, _("Circles"), "sharing:staff_circles", "users"),
+    friends = [
         _entry(request, _("Stylist"), "sharing:stylist_queue", "comment"),
-        _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
-        _entry(request, _("Panels"), "sharing:panel_list", "users"),
         _entry(request, _("Referrals"), "sharing:console_held", "users"),
         _entry(request, _("Objections"), "sharing:objection_list", "image"),
     ]
     if request.user.has_perm("sharing.view_commentreport"):
-        entries.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))
+        friends.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))
+    groups = [
+        (
+            "",
+            [
+                _entry(request, _("Today"), "console:home", "home"),
+                _entry(request, _("Trials"), "console:trial_list", "glasses"),
+                _entry(request, _("To look at"), "console:risk_queue", "users"),
+            ],
+        ),
+        (
+            _("Going out"),
+            [
+                _entry(request, _("Pick"), "console:batch_list", "box"),
+                _entry(request, _("Pack"), "console:pack", "barcode"),
+                _entry(request, _("Hand over"), "console:manifest_list", "truck"),
+                _entry(request, _("Parcels"), "console:parcel_list", "alert"),
+            ],
+        ),
+        (
+            _("Coming back"),
+            [
+                _entry(request, _("Check in"), "console:check_in", "return"),
+                _entry(request, _("Damage"), "console:proposal_list", "alert"),
+                _entry(request, _("Arrived broken"), "console:broken_list", "glasses"),
+                _entry(request, _("Left in boxes"), "console:left_list", "box"),
+                _entry(request, _("Lost parcels"), "console:claim_list", "truck"),
+            ],
+        ),
+        (
+            _("Money"),
+            [
+                _entry(request, _("Overdue"), "console:overdue", "clock"),
+                _entry(request, _("Charges"), "console:charge_list", "card"),
+                _entry(request, _("Orders"), "orders:console_list", "cart"),
+            ],
+        ),
+        (
+            _("Stock and rules"),
+            [
+                _entry(request, _("Units"), "console:unit_list", "tag"),
+                _entry(request, _("Programmes"), "console:programme_list", "check"),
+            ],
+        ),
+        (_("Customers and friends"), friends),
+        (
+            _("Among us"),
+            [
+                _entry(request, _("Circles"), "sharing:staff_circles", "users"),
+                _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
+                _entry(request, _("Panels"), "sharing:panel_list", "users"),
+            ],
+        ),
+    ]
     if request.user.has_perm("shop.view_scorecard"):
-        entries.append(_entry(request, _("Scorecard"), "analytics:scorecard", "chart"))
-        entries.append(_entry(request, _("Economics"), "console:economics", "chart"))
-    return {"console_nav": entries}
+        figures = [
+            _entry(request, _("Scorecard"), "analytics:scorecard", "chart"),
+            _entry(request, _("Economics"), "console:economics", "chart"),
+        ]
+        groups.append((_("Figures"), figures))
+    return {"console_nav": [{"label": label, "entries": entries} for label, entries in groups]}
