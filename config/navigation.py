@@ -110,6 +110,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
         figures = [
             _entry(request, _("Scorecard"), "analytics:scorecard", "chart"),
             _entry(request, _("Economics"), "console:economics", "chart"),
+            _entry(request, _("Planning"), "console:planning", "chart"),
         ]
         groups.append((_("Figures"), figures))
     return {"console_nav": [{"label": label, "entries": entries} for label, entries in groups]}

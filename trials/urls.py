@@ -9,6 +9,7 @@ from trials.economics import urls as economics
 from trials.evidence import urls as evidence
 from trials.fulfilment import urls as fulfilment
 from trials.home_trials import urls as home_trials
+from trials.planning import urls as planning
 from trials.programme import urls as programme
 from trials.reports import urls as reports
 from trials.returns import urls as returns
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern] = [
 console_urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
     *economics.console_urlpatterns,
+    *planning.console_urlpatterns,
     *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
@@ -42,6 +44,7 @@ console_urlpatterns: list[URLPattern] = [
 api_urlpatterns: list[URLPattern] = [
     *console.api_urlpatterns,
     *economics.api_urlpatterns,
+    *planning.api_urlpatterns,
     *home_trials.api_urlpatterns,
     *at_home.api_urlpatterns,
     *shipping.api_urlpatterns,

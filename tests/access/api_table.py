@@ -41,6 +41,7 @@ API = {
     "api-order-payment": owner("order", also=AT_STRIPES_DOOR),
     "api-order-payment-refresh": owner("order"),
     "api-economics": managers(),
+    "api-planning": managers(),
     "api-scorecard": managers(),
     "api-terms": everybody(),
     "api-staff-programmes": staff(),

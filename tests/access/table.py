@@ -73,6 +73,7 @@ PAGES = {
     "orders:console_refund": managers("refundable"),
     "analytics:scorecard": managers(),
     "console:economics": managers(),
+    "console:planning": managers(),
     "trials:box": everybody(),
     "trials:box_add": everybody(also=NOTHING_NAMED),
     "trials:box_remove": everybody(also=NOTHING_NAMED),

@@ -34,6 +34,7 @@ ROOMS = {
         "returns",
         "risk",
         "economics",
+        "planning",
         "console",
     ),
     "sharing": (

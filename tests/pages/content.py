@@ -67,6 +67,7 @@ from tests.factories.trials import (
 from tests.pages.fulfilment_content import Walk, fulfilment_paths, walks
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
+from tests.trials.economics.costs import rates
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial, refused
 from trials.evidence.models import EvidenceSource
@@ -120,6 +121,7 @@ def make_content(folder: Path) -> Content:
     """Fill the database; pictures are made under ``folder``."""
     variants = _catalogue(folder)
     ProgrammeVersionFactory()
+    rates()
     next_week = timezone.now() + timedelta(days=7)
     publish_version(programme_slug="home", days_at_home=7, deposit=TEN, valid_from=next_week)
     mia = UserFactory(name="Mia Brandt", email="mia@lorgnette.example")

@@ -133,5 +133,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("programme next", "max", "/console/programmes/home/next/"),
     ("held referrals", "max", "/console/referrals/"),
     ("scorecard", "max", "/console/scorecard/"),
+    ("economics", "max", "/console/economics/?by=frame"),
+    ("planning", "max", "/console/planning/"),
 ]
 MISSING = ("not found", "gone link")

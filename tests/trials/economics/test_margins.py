@@ -88,6 +88,16 @@ def test_an_order_31_days_after_the_delivery_belongs_to_no_trial() -> None:
     assert margins.difference == 0
 
 
+def test_an_order_of_two_tried_frames_counts_once() -> None:
+    user = UserFactory()
+    trial = delivered_trial(frames=2, user=user)
+    stocks = [StockRecordFactory(variant=item_of(trial, place).variant) for place in (0, 1)]
+    order = mark_paid(placed_order(*stocks, user=user))
+
+    assert _margins().total("sales") == order.total.amount
+    assert _margins().difference == 0
+
+
 def test_an_order_of_another_frame_belongs_to_no_trial() -> None:
     user = UserFactory()
     delivered_trial(frames=1, user=user)

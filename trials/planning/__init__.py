@@ -1,0 +1,1 @@
+"""How many units of which frame to own."""
