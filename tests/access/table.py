@@ -84,6 +84,7 @@ PAGES = {
     "trials:trial_card": owner("trial"),
     "trials:trial_extend": owner("trial"),
     "trials:return_label": owner("trial"),
+    "api-box-suggestions": customers(),
     "trials:frame_swap": owner("trial", "tried", also=PACKED_ALREADY),
     "api-frame-swap": owner("trial", "tried", also=PACKED_ALREADY),
     "api-staff-frame-swap": staff("trial", "tried", also=PACKED_ALREADY),

@@ -33,6 +33,7 @@ from trials.home_trials.serializers import (
     AvailabilityOutput,
     BoxItemInput,
     BoxOutput,
+    BoxSuggestionsOutput,
     TrialCancellationInput,
     TrialOutput,
     TrialPlacementInput,
@@ -40,6 +41,7 @@ from trials.home_trials.serializers import (
 from trials.home_trials.services.boxes import add_to_box, box_for, remove_from_box
 from trials.home_trials.services.paying import payment_of_trial
 from trials.home_trials.services.requests import cancel_trial, place_trial
+from trials.home_trials.suggesting import box_suggestions
 from trials.programme.queries import likely_version
 
 Lines = dict[uuid.UUID, list[TrialLine]]
@@ -98,6 +100,21 @@ class BoxItemView(APIView):
         """Take a variant out; one that is not in is no error."""
         remove_from_box(box_id=box_for(user=caller(request)).pk, variant_id=variant_id)
         return Response(_box(caller(request)))
+
+
+class BoxSuggestionsView(APIView):
+    """What else might go into the box."""
+
+    @extend_schema(
+        operation_id="get_box_suggestions",
+        tags=["box"],
+        responses={200: BoxSuggestionsOutput},
+    )
+    def get(self, request: Request) -> Response:
+        """Return up to three frames free to try now, each with why; none where little is known."""
+        user = caller(request)
+        found = box_suggestions(Box.objects.filter(user=user).first(), user)
+        return Response(BoxSuggestionsOutput({"suggestions": found}).data)
 
 
 class FrameAvailabilityView(APIView):

@@ -10,6 +10,7 @@ from shop.foundation.api import MoneyOutput, MoneySerializerField
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import BoxLine, TrialLine
 from trials.home_trials.states import ItemOutcome, TrialState
+from trials.home_trials.suggesting import Ground
 from trials.programme.terms import due_at_placing
 
 
@@ -46,6 +47,26 @@ class BoxOutput(serializers.Serializer):
     days_at_home = serializers.IntegerField(source="version.days_at_home")
     grace_days = serializers.IntegerField(source="version.grace_days")
     items = BoxItemOutput(many=True, source="lines")
+
+
+class BoxSuggestionOutput(serializers.Serializer):
+    """A frame that might go into the box too."""
+
+    variant_id = serializers.IntegerField(source="variant.pk")
+    frame = serializers.SlugField(source="variant.frame.handle")
+    name = serializers.CharField(source="variant")
+    price = MoneySerializerField(source="variant.price")
+    image_url = serializers.CharField()
+    ground = serializers.ChoiceField(choices=Ground.choices)
+    customers = serializers.IntegerField(
+        help_text="How many others kept it, descriptive; 0 where that is not the ground."
+    )
+
+
+class BoxSuggestionsOutput(serializers.Serializer):
+    """What else might go into the box."""
+
+    suggestions = BoxSuggestionOutput(many=True)
 
 
 class TrialItemOutput(serializers.Serializer):

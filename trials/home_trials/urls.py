@@ -22,6 +22,7 @@ api_urlpatterns: list[URLPattern] = [
         name="api-frame-availability",
     ),
     path("box/", api.BoxView.as_view(), name="api-box"),
+    path("box/suggestions/", api.BoxSuggestionsView.as_view(), name="api-box-suggestions"),
     path("box/items/", api.BoxItemsView.as_view(), name="api-box-items"),
     path("box/items/<int:variant_id>/", api.BoxItemView.as_view(), name="api-box-item"),
     path("trials/", api.TrialsView.as_view(), name="api-trials"),

@@ -45,6 +45,7 @@ from trials.home_trials.services.requests import (
     place_trial,
 )
 from trials.home_trials.session_box import box_to_fill, session_box
+from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
 from trials.programme.terms import due_at_placing, terms_of
@@ -82,7 +83,10 @@ def _sent_variant(request: HttpRequest) -> int:
 def box(request: HttpRequest) -> HttpResponse:
     """Show the box: what is in it, what is free, the way on."""
     user = request.user if request.user.is_authenticated else None
-    context = _box_context(session_box(request), user)
+    mine = session_box(request)
+    context = _box_context(mine, user)
+    # A full box takes no more.
+    context["suggestions"] = box_suggestions(mine, user) if context["free"] else []
     return render(request, "trials/home_trials/box.html", context)
 
 
