@@ -78,7 +78,7 @@ def box_suggestions(box: Box | None, user: User | None) -> list[Suggestion]:
         known = {variant.frame_id for variant, _ground, _count in found}
         fitting = free.filter(frame__width=width).exclude(frame__in=known)
         # One colour of each frame.
-        once = fitting.order_by("frame", "position", "pk").distinct("frame")
+        once = fitting.order_by("frame_id", "position", "pk").distinct("frame_id")
         found += [(variant, Ground.WIDTH, 0) for variant in once[: SHOWN - len(found)]]
     pictures = image_urls([variant.pk for variant, _ground, _count in found])
     return [
