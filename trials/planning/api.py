@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from shop.analytics.api import RateOutput, ScorecardPermission
 from shop.analytics.figures import Label
 from shop.foundation.problems import ProblemSerializer
-from trials.planning.queries import frame_plans
+from trials.planning.queries import WEEKS, frame_plans
 
 
 class ForecastOutput(serializers.Serializer):
@@ -41,6 +41,14 @@ class FramePlanOutput(serializers.Serializer):
     )
 
 
+class PlanningOutput(serializers.Serializer):
+    """The plans of all frames, and what they are made from."""
+
+    until = serializers.DateTimeField()
+    weeks = serializers.IntegerField(help_text="How many weeks before that they are made from.")
+    frames = FramePlanOutput(many=True)
+
+
 class PlanningView(APIView):
     """How many units of which frame to own."""
 
@@ -49,8 +57,10 @@ class PlanningView(APIView):
     @extend_schema(
         operation_id="get_planning",
         tags=["scorecard"],
-        responses={200: FramePlanOutput(many=True), 403: ProblemSerializer},
+        responses={200: PlanningOutput, 403: ProblemSerializer},
     )
     def get(self, request: Request) -> Response:
         """Return the plan of every frame that has units."""
-        return Response(FramePlanOutput(frame_plans(until=timezone.now()), many=True).data)
+        until = timezone.now()
+        plan = {"until": until, "weeks": WEEKS, "frames": frame_plans(until=until)}
+        return Response(PlanningOutput(plan).data)

@@ -106,7 +106,7 @@ def test_page_csv_and_api_show_the_same_in_as_many_statements_for_more_frames(
         page = manager.get(PAGE).content.decode()
     assert len(many) == len(few)
 
-    told: list[dict[str, Any]] = manager.get(API).json()
+    told: list[dict[str, Any]] = manager.get(API).json()["frames"]
     rows = manager.get(PAGE, {"format": "csv"}).content.decode().splitlines()
     assert len(told) == len(rows) - 1 == 4
     assert [each["name"] for each in told] == [row.split(",")[0] for row in rows[1:]]
