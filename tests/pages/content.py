@@ -101,7 +101,8 @@ class Content:
 
     Attributes:
         sessions: cookies of people who are logged in, by name: ``mia``, ``nora`` (who has nothing
-            yet), ``ola`` of ops, ``max`` the manager.
+            yet), ``ola`` of ops, ``max`` the manager, ``lea`` (whose box
+            is not picked yet).
         paths: addresses with a number or a token in them, by the page's name.
         tokens: share links, one for each test that votes.
         packing: the number of a trial to be packed, and the barcodes of its units.
@@ -144,9 +145,11 @@ def make_content(folder: Path) -> Content:
     paths |= fulfilment_paths(variants[:1], ola)
     paths["frame all out"] = _waits(mia, variants[8:10])
     paths |= _counted(variants[10], ola)
+    lea = UserFactory(name="Lea Vogt", email="lea@lorgnette.example")
+    paths |= _swappable(lea, variants[:2])
     paths["unsubscribe"] = f"/m/u/{token_for(hashed(mia.email), [Topic.VOTES])}/"
     paths |= _ideas(mia, nora, ola) | _panel(mia, nora, variants[-1], ola)
-    people = {"mia": mia, "nora": nora, "ola": ola, "max": manager}
+    people = {"mia": mia, "nora": nora, "ola": ola, "max": manager, "lea": lea}
     sessions = {name: _session(user) for name, user in people.items()}
     return Content(sessions, paths, tokens, packing, returning, walks(variants[:2], ola))
 
@@ -170,6 +173,15 @@ def _counted(variant: Variant, ola: User) -> dict[str, str]:
         "count report": f"/console/units/counts/{done.pk}/",
         "unit to mend": f"/console/units/{mended.barcode}/",
     }
+
+
+def _swappable(lea: User, variants: list[Variant]) -> dict[str, str]:
+    """Let lea ask for a box of which frames may still be swapped."""
+    trial = requested_trial(user=lea, variants=variants)
+    item = trial.items.first()
+    assert item is not None
+    page = f"/trials/{trial.number}/"
+    return {"trial requested": page, "swap": f"{page}items/{item.pk}/swap/"}
 
 
 def _waits(mia: User, variants: list[Variant]) -> str:

@@ -39,6 +39,8 @@ KINDS: list[tuple[str, str, str]] = [
     ("frame all out", "mia", ""),
     ("no waits", "nora", "/waitlist/"),
     ("trial", "mia", ""),
+    ("trial requested", "lea", ""),
+    ("swap", "lea", ""),
     ("photos", "mia", ""),
     ("crop", "mia", ""),
     ("galleries", "mia", "/galleries/"),

@@ -71,11 +71,11 @@ def reason_words(reason: dict[str, Any]) -> str:
         "found": reason["found"],
     }
     if reason["kind"] == RuleKind.SERIAL_TRIALS:
-        return _("%(what)s %(threshold)s in %(days)s: %(found)s") % {
+        return _("%(what)s %(threshold)s in %(days)s days; found: %(found)s") % {
             **words,
             "days": reason["days"],
         }
-    return _("%(what)s %(threshold)s: %(found)s") % words
+    return _("%(what)s %(threshold)s; found: %(found)s") % words
 
 
 def _accounts_with_card(trial: Trial) -> set[int]:
