@@ -94,6 +94,7 @@ ENUM_NAMES = {
     "CircleStateEnum": "sharing.circles.states.CircleState",
     "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
     "OrderStateEnum": "shop.orders.states.OrderState",
+    "ExtensionGroundEnum": "trials.at_home.models.ExtensionKind",
     "SuggestionGroundEnum": "trials.home_trials.suggesting.Ground",
     "RiskOutcomeEnum": "trials.risk.models.Outcome",
     "ItemOutcomeEnum": "trials.home_trials.states.ItemOutcome",
