@@ -7,7 +7,7 @@ REPRINT = "DO-REPRINT"
 CANCEL = "DO-CANCEL"
 HAND_OVER = "DO-HANDOVER"
 CONTROL_CODES = {
-    FINISH: _("Finish: close the box, make the labels, print"),
+    FINISH: _("Finish: close the box, make the labels, print; at a shelf, end the count"),
     REPRINT: _("Print again"),
     CANCEL: _("Leave this box"),
     HAND_OVER: _("Hand over the manifest on the screen"),

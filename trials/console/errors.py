@@ -27,6 +27,15 @@ class NotACommandError(InvalidError):
     code = "not_a_command"
 
 
+class BoxOpenError(ConflictError):
+    """The box on the check-in table is not done with.
+
+    A frame waits for its verdict, or nobody has said that nothing more is in the box.
+    """
+
+    code = "box_open"
+
+
 class TooManyLabelsError(InvalidError):
     """No unit was chosen to print labels for, or too many."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from trials.console.commands import CANCEL, CONTROL_CODES
 from trials.returns.models import Finding
 from trials.units.models import Grade
 
@@ -64,4 +65,5 @@ def control_codes() -> list[tuple[str, str]]:
         *((code, str(words)) for code, words in verdicts),
         (DONE, str(_("Nothing more in the box"))),
         (EMPTY, str(_("The box is empty"))),
+        (CANCEL, str(CONTROL_CODES[CANCEL])),
     ]

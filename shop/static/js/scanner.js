@@ -40,6 +40,26 @@ const answered = () => {
 const codes = [];
 let failed = false;
 
+/* A scan may open another page. What was scanned meanwhile, or is half typed, is for that page:
+   it is kept while this one goes and taken first by the next. */
+const KEPT = "scans";
+let leaving = false;
+
+const keep = () => {
+  if (leaving && (codes.length > 0 || field.value)) {
+    sessionStorage.setItem(KEPT, JSON.stringify({ codes, typed: field.value }));
+  }
+};
+
+const takeKept = () => {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  sessionStorage.removeItem(KEPT);
+  if (!kept) return;
+  codes.push(...kept.codes);
+  field.value = kept.typed + field.value;
+  if (codes.length > 0) send(field.form);
+};
+
 /* What was not taken is named, for its label may be out of reach by now. */
 const refuse = () => {
   const screen = document.getElementById("scan-lost").content.firstElementChild.cloneNode(true);
@@ -51,7 +71,7 @@ const refuse = () => {
 };
 
 const send = async (form) => {
-  while (codes.length > 0) {
+  while (codes.length > 0 && !leaving) {
     failed = false;
     const note = station.querySelector("[data-scan-note]");
     const values = { [field.name]: codes[0], ...(note ? { [note.name]: note.value } : {}) };
@@ -95,11 +115,22 @@ if (field) {
       field.value = "";
       if (!code) return;
       codes.push(code);
-      if (codes.length === 1) send(field.form);
+      if (codes.length === 1 && !leaving) send(field.form);
     },
     { capture: true },
   );
-  station.addEventListener("htmx:afterSwap", answered);
+  station.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.xhr?.getResponseHeader("HX-Redirect")) leaving = true;
+  });
+  /* A form without htmx opens a page, too. */
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leaving = true;
+  });
+  window.addEventListener("pagehide", keep);
+  /* What is swapped out of band tells of itself, too: one answer sounds once. */
+  station.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.closest("#scan-answer")) answered();
+  });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     station.addEventListener(name, (event) => {
       if ([409, 422, 429].includes(event.detail.xhr?.status)) return;
@@ -110,4 +141,5 @@ if (field) {
       refuse();
     });
   }
+  takeKept();
 }

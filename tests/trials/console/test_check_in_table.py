@@ -163,6 +163,37 @@ def test_an_empty_box_returns_nothing_tells_the_customer_and_keeps_a_photo(ops: 
     assert Event.objects.filter(name="box_empty").count() == 1
 
 
+def test_the_table_takes_the_next_box_after_an_empty_one_and_one_with_a_frame_missing(
+    ops: Client,
+) -> None:
+    empty, too_few = delivered_trial(), delivered_trial(frames=2)
+    for trial, codes in (
+        (empty, ["CHECK-EMPTY"]),
+        (too_few, [item_of(too_few).unit.barcode, "CHECK-A"]),
+    ):
+        url = reverse("console:check_in_trial", args=[trial.number])
+        for code in codes:
+            _scan(ops, trial, code)
+        answer = ops.post(url, {"barcode": "CHECK-DONE"}, headers=HTMX)
+        assert answer["HX-Redirect"] == reverse("console:check_in")
+    assert {each.state for each in (empty, too_few) if not each.refresh_from_db()} == {"received"}
+
+
+def test_the_next_box_is_opened_from_the_one_before_once_that_is_done_with(ops: Client) -> None:
+    first, second = delivered_trial(), delivered_trial()
+    label = scanned(second, Leg.RETURN).tracking_number
+    url = reverse("console:check_in_trial", args=[first.number])
+    refusal = ops.post(url, {"barcode": label}, headers=HTMX)
+    assert (refusal.status_code, "Box not finished" in refusal.content.decode()) == (409, True)
+
+    _scan(ops, first, "CHECK-EMPTY")
+    for code in (label, second.number):
+        answer = ops.post(url, {"barcode": code}, headers=HTMX)
+        assert answer["HX-Redirect"] == reverse("console:check_in_trial", args=[second.number])
+    _scan(ops, first, item_of(first).unit.barcode)
+    assert ops.post(url, {"barcode": label}, headers=HTMX).status_code == 409
+
+
 def test_a_box_that_is_not_out_cannot_come_back_empty() -> None:
     trial = packed_trial()
     with pytest.raises(NotOutError):

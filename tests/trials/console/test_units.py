@@ -288,3 +288,30 @@ def test_labels_by_the_api_are_a_pdf_and_of_units_there_are(api: APIClient) -> N
 
     assert labels["Content-Type"] == "application/pdf"
     assert api.post(f"{API}labels/", {"barcodes": ["LG1"]}, format="json").status_code == 422
+
+
+def test_a_count_ends_by_its_control_barcode(console: Client) -> None:
+    unit = TrialUnitFactory(location="B2")
+    page = console.post(f"{UNITS}counts/", {"barcode": "B2"})["Location"]
+
+    ended = console.post(page, {"barcode": "do-finish"}, headers={"HX-Request": "true"})
+
+    assert (ended.status_code, ended["HX-Redirect"]) == (204, page)
+    assert UnitCount.objects.get().state == "finished"
+    assert unit.barcode in console.get(page).content.decode()
+
+
+def test_a_finding_is_decided_only_in_the_count_it_is_of(console: Client) -> None:
+    TrialUnitFactory(location="B2")
+    pages = [
+        console.post(f"{UNITS}counts/", {"barcode": shelf})["Location"] for shelf in ("B2", "C4")
+    ]
+    for page in pages:
+        console.post(f"{page}finish/")
+    line = CountedUnit.objects.get()
+
+    for way in ({}, {"way": "dismiss", "reason": "In the window"}):
+        assert console.post(f"{pages[1]}decide/", {"line": line.pk, **way}).status_code == 404
+    line.refresh_from_db()
+    assert line.decision == ""
+    assert console.post(f"{pages[0]}decide/", {"line": line.pk}).status_code == 302

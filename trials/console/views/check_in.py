@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
-from trials.console.errors import NotACommandError
+from trials.console.commands import CANCEL
+from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
 from trials.console.station import refused, screen
@@ -29,15 +30,17 @@ from trials.evidence.services import add_evidence
 from trials.fulfilment.sheets import control_codes_pdf
 from trials.home_trials.errors import WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.errors import UnitNotOutError
-from trials.returns.models import Inspection
+from trials.home_trials.states import TrialState
+from trials.returns.errors import NothingCheckedInError, UnitNotOutError
+from trials.returns.models import BoxNote, Inspection
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
-from trials.units.barcodes import normalised
+from trials.units.barcodes import is_well_formed, normalised
 
 SHOWN_WAITING = 12
 # The unit on the table: its barcode, and the number of the trial it is checked in for.
 WAITING = "check_in_waiting"
+DONE_WITH = (TrialState.RECEIVED, TrialState.CLOSED)
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Not of this box"),
@@ -48,6 +51,7 @@ REFUSALS = {
     "not_a_command": gettext_lazy("Scan a frame first"),
     "nothing_checked_in": gettext_lazy("Nothing scanned yet"),
     "not_out": gettext_lazy("Nothing of it is out"),
+    "box_open": gettext_lazy("Box not finished"),
 }
 
 
@@ -94,8 +98,8 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         scanned = normalised(request.POST.get("barcode", ""))
         try:
-            if scanned == DONE:
-                return _finished(request, trial)
+            if (there := _left(request, trial, scanned)) is not None:
+                return there
             answer, waiting = _scan(request, trial, scanned)
             trial = staff_trial(number)
         except LorgnetteError as error:
@@ -114,6 +118,38 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
         context["oob"] = True
         return render(request, "trials/console/parts/check_in_answer.html", context, status=status)
     return render(request, "trials/console/check_in_trial.html", context, status=status)
+
+
+def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | None:
+    """Leave the box for what was scanned: its end, or the next one; nothing where it stays open."""
+    if scanned == DONE:
+        return _finished(request, trial, then="console:check_in")
+    if scanned == CANCEL:
+        request.session.pop(WAITING, None)
+        return _leave(request, "console:check_in")
+    if is_well_formed(scanned):
+        return None
+    try:
+        found = trial_scanned(scanned)
+    except NothingFoundError:
+        return None
+    if found.pk != trial.pk:
+        _check_judged(request, trial)
+        if trial.state not in DONE_WITH:
+            raise BoxOpenError(
+                _("Say first that nothing more is in the box of %(number)s, or that it is empty.")
+                % {"number": trial.number}
+            )
+    return _open(request, found)
+
+
+def _check_judged(request: HttpRequest, trial: Trial) -> None:
+    """Refuse to leave a frame on the table: whoever checks the next box would not know of it."""
+    if (waiting := _still_waiting(request, trial)) is not None:
+        raise BoxOpenError(
+            _("%(barcode)s, %(frame)s, lies on the table. Say first how it looks.")
+            % {"barcode": waiting.unit.barcode, "frame": waiting.variant}
+        )
 
 
 def _scan(
@@ -208,12 +244,18 @@ def _progress(trial: Trial) -> dict[str, Any]:
 @require_POST
 def check_in_finish(request: HttpRequest, number: str) -> HttpResponse:
     """Say that nothing more is in the box."""
-    return _finished(request, staff_trial(number))
+    return _finished(request, staff_trial(number), then="console:trial")
 
 
-def _finished(request: HttpRequest, found: Trial) -> HttpResponse:
-    trial = finish_check_in(trial_id=found.pk, by=staff_user(request))
-    request.session.pop(WAITING, None)
+def _finished(request: HttpRequest, found: Trial, *, then: str) -> HttpResponse:
+    """Close the box; ``then`` is where one of which something is open leads."""
+    _check_judged(request, found)
+    try:
+        trial = finish_check_in(trial_id=found.pk, by=staff_user(request))
+    except NothingCheckedInError:
+        if not found.box_notes.filter(kind=BoxNote.Kind.EMPTY).exists():
+            raise
+        trial = found
     if trial.closed_at:
         messages.success(request, _("%(number)s is complete.") % {"number": trial.number})
         return _leave(request, "console:check_in")
@@ -221,7 +263,7 @@ def _finished(request: HttpRequest, found: Trial) -> HttpResponse:
     if not trial.items.filter(settled_at=None).exists():
         words = _("%(number)s is received; what is owed for it is open.")
     messages.warning(request, words % {"number": trial.number})
-    return _leave(request, "console:trial", trial.number)
+    return _leave(request, then, *([trial.number] if then == "console:trial" else []))
 
 
 @staff_only

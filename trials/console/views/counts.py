@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,11 +16,13 @@ from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
 from shop.foundation.pages import page_links
+from trials.console.commands import FINISH
 from trials.console.csv_export import lines
 from trials.console.forms import ReasonForm
 from trials.console.queries.units import last_seen, report_lines, staff_count, staff_counts
 from trials.console.station import refused, screen
 from trials.console.views.trials import staff_user
+from trials.units.barcodes import normalised
 from trials.units.models import CountedUnit, UnitCount
 from trials.units.services.counting import (
     abandon_count,
@@ -104,6 +106,9 @@ def count(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
     answer = screen("ready", _("Scan a unit"))
     if request.method == "POST":
         try:
+            if normalised(request.POST.get("barcode", "")) == FINISH:
+                finish_count(count_id=found.pk, by=staff_user(request))
+                return _go_on(request, found)
             answer = _scanned(request, found)
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
@@ -187,6 +192,7 @@ def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
         return _all_accepted(request, found)
     if not (line.isascii() and line.isdigit() and len(line) <= 18):
         raise InvalidError(_("Choose a line of the report."), code="line_missing")
+    get_object_or_404(CountedUnit, pk=line, count=found)
     if request.POST.get("way") == "dismiss":
         form = ReasonForm(request.POST)
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
