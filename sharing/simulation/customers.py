@@ -22,6 +22,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.states import TrialState
+from trials.swaps.services import swap_frame
 from trials.units.services.waiting import join_waitlist
 
 GOOD_CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
@@ -58,6 +59,9 @@ def come(world: World) -> None:
         world.counts["turned away"] += 1
         return
     world.counts["trials placed"] += 1
+    if world.happens(world.plan.swaps):
+        wait = timedelta(hours=world.chance.uniform(0.1, 20))
+        world.diary.after(wait, swap, world, trial.pk)
     if world.happens(world.plan.cancels):
         wait = timedelta(hours=world.chance.uniform(0.1, 30))
         world.diary.after(wait, change_mind, world, trial.pk)
@@ -69,6 +73,17 @@ def change_mind(world: World, trial_id: uuid.UUID) -> None:
     if trial.state in (TrialState.REQUESTED, TrialState.APPROVED):
         cancelled = world.attempt(lambda: cancel_trial(trial_id=trial_id, by=trial.user))
         world.counts["trials cancelled"] += cancelled is not None
+
+
+def swap(world: World, trial_id: uuid.UUID) -> None:
+    """A customer would rather try another frame than one of those she asked for."""
+    trial = Trial.objects.select_related("user").get(pk=trial_id)
+    item = world.chance.choice(list(trial.items.order_by("pk")))
+    wanted = world.chance.choice(world.variants)
+    act = partial(
+        swap_frame, trial_id=trial_id, item_id=item.pk, variant_id=wanted.pk, by=trial.user
+    )
+    world.counts["frames swapped"] += world.attempt(act) is not None
 
 
 def try_on(world: World, trial_id: uuid.UUID) -> None:

@@ -28,6 +28,7 @@ class Plan:
     # Shares of acts. They are set so that all that goes wrong happens often enough to be seen, not
     # taken from any real shop.
     cancels: float = 0.02
+    swaps: float = 0.05
     declines: float = 0.01
     scans_wrong: float = 0.02
     not_on_shelf: float = 0.001
