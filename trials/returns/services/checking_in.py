@@ -36,7 +36,7 @@ from trials.shipping.models import Shipment
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
-from trials.units.states import UnitState
+from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, UnitState
 
 OUT = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
@@ -52,6 +52,8 @@ OUTCOMES = {
     Finding.REPAIR: ItemOutcome.RETURNED,
     Finding.DAMAGED: ItemOutcome.DAMAGED,
 }
+# Where a unit is that was given up, found in a count, and is another's to try since.
+GIVEN_OUT_AGAIN = IN_A_TRIAL | ON_THE_SHELF
 UNIT_GOES = {
     Finding.GOOD: UnitState.AVAILABLE,
     Finding.REPAIR: UnitState.REPAIR,
@@ -70,7 +72,7 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
     Raises:
         NotOutError: nothing of the trial is with the customer.
         UnknownBarcodeError: no unit has this barcode.
-        WrongUnitError: the unit is not of this box.
+        WrongUnitError: the unit is not of this box, or was found and given out again meanwhile.
         AlreadyCheckedInError: it was checked in before.
         AlreadyChargedError: it was paid too long ago to be taken back by whoever stands there.
     """
@@ -105,6 +107,8 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
             % {"number": trial.number, "state": trial.get_state_display()},
             state=trial.state,
         )
+    if item.settled_at is not None and unit.state in GIVEN_OUT_AGAIN:
+        raise _wrong_unit(trial, unit)
     return item
 
 
@@ -156,6 +160,9 @@ def check_in_unit(
         let_go_of_charge(item, by=by)
         settle_item(item_id=item.pk, outcome=OUTCOMES[finding], by=by, reason=note)
         unit = lock_row(TrialUnit, item.unit_id)
+        if unit.state in GIVEN_OUT_AGAIN:
+            # Since it was looked up; now nobody else moves it.
+            raise _wrong_unit(trial, unit)
         move_unit(
             unit=unit, to_state=UNIT_GOES[finding], by=by, reason=note, trial=trial, grade=grade
         )

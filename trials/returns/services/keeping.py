@@ -13,6 +13,7 @@ from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.models import TrialCharge
+from trials.returns.queries import AWAY
 from trials.returns.services.making import make_charge
 
 
@@ -46,6 +47,9 @@ def charge_kept(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCha
             item = trial.items.get(reports=report)
             report.charged_at = timezone.now()
             report.save(update_fields=["charged_at"])
+            if TrialCharge.objects.filter(item=item, purpose__in=AWAY).exists():
+                # Asked for as missing before she said that she keeps it: it is owed once.
+                continue
             if not item.price.amount:
                 reason = gettext_noop("Kept, free")
                 settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=reason)
