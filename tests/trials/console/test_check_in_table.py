@@ -194,6 +194,19 @@ def test_the_next_box_is_opened_from_the_one_before_once_that_is_done_with(ops: 
     assert ops.post(url, {"barcode": label}, headers=HTMX).status_code == 409
 
 
+def test_a_box_opened_by_mistake_is_left_by_its_control_barcode_and_changes_nothing(
+    ops: Client,
+) -> None:
+    trial = delivered_trial()
+    url = reverse("console:check_in_trial", args=[trial.number])
+    for code, there in ((trial.number, url), ("do-cancel", reverse("console:check_in"))):
+        answer = ops.post(url, {"barcode": code}, headers=HTMX)
+        assert (answer.status_code, answer["HX-Redirect"]) == (204, there)
+    trial.refresh_from_db()
+    assert trial.state == "delivered"
+    assert not Inspection.objects.exists()
+
+
 def test_a_box_that_is_not_out_cannot_come_back_empty() -> None:
     trial = packed_trial()
     with pytest.raises(NotOutError):
