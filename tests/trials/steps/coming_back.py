@@ -40,11 +40,11 @@ class ComingBack(World):
     # What staff do with a box that came back.
 
     def check_in(self, trial: Trial, model: Model, which: int, finding: str) -> None:
-        item, _row = self.item(trial, model, which)
+        item, _row = self.item(model, which)
         charge = item.away_charge()
         in_time = False
         if charge is not None and charge.state in PAID:
-            settled = self.charge_row(trial, item, charge).settled_at
+            settled = self.charge_row(item, charge).settled_at
             in_time = settled is not None and timezone.now() <= settled + LATE_RETURN
         self.attempt(
             self.shop.may_check_in(model, item, finding),
@@ -124,7 +124,7 @@ class ComingBack(World):
         self.attempt(legal, lambda: charge_unreturned(trial_id=trial.pk, by=self.manager), then)
 
     def card_pays(self, trial: Trial, model: Model, item: Item, charge: Charge) -> None:
-        told(payment_of(self.charge_row(trial, item, charge)), "succeeded")
+        told(payment_of(self.charge_row(item, charge)), "succeeded")
         if charge.state == "owed":
             charge.state, charge.paid = "paid", charge.amount
             self.shop.settle(item, "kept")
@@ -134,14 +134,14 @@ class ComingBack(World):
 
     def card_fails(self, trial: Trial, _model: Model, item: Item, charge: Charge) -> None:
         self.events += 1
-        row = self.charge_row(trial, item, charge)
+        row = self.charge_row(item, charge)
         refused(row, "insufficient_funds", failed_charge=f"ch_{self.events}")
 
     def let_off(
         self, trial: Trial, model: Model, item: Item, charge: Charge, *, state: str
     ) -> None:
         act = waive_charge if state == "waived" else write_off_charge
-        row = self.charge_row(trial, item, charge)
+        row = self.charge_row(item, charge)
 
         def then(_charge: Any) -> None:
             if charge.state == "owed":

@@ -51,9 +51,9 @@ class GoingOut(World):
 
         def then(trial: Trial) -> None:
             items = []
-            for item in trial.items.order_by("pk"):
+            for item in trial.items.order_by("variant_id"):
                 self.shop.reserve(item.unit_id, user.pk)
-                items.append(Item(item.variant_id, item.unit_id, item.price.amount))
+                items.append(Item(item.pk, item.variant_id, item.unit_id, item.price.amount))
             self.shop.trials[trial.number] = Model(user.pk, items)
             self.numbers.append(trial.number)
 
@@ -82,7 +82,7 @@ class GoingOut(World):
         )
 
     def swap(self, trial: Trial, model: Model, which: int) -> None:
-        item, row = self.item(trial, model, which)
+        item, row = self.item(model, which)
         wanted = self.variants[(which // 7) % len(UNITS)].pk
         legal = (
             model.state in ("requested", "approved")
@@ -126,7 +126,7 @@ class GoingOut(World):
         )
 
     def keep(self, trial: Trial, model: Model, which: int) -> None:
-        item, row = self.item(trial, model, which)
+        item, row = self.item(model, which)
         self.attempt(
             model.state in WITH_HER and item.open,
             lambda: keep_frame(user=trial.user, number=trial.number, item_id=row.pk),
@@ -134,7 +134,7 @@ class GoingOut(World):
         )
 
     def undo_keep(self, trial: Trial, model: Model, which: int) -> None:
-        item, row = self.item(trial, model, which)
+        item, row = self.item(model, which)
         self.attempt(
             not (item.keeping and item.being_charged),
             lambda: undo_keeping(user=trial.user, number=trial.number, item_id=row.pk),
@@ -142,7 +142,7 @@ class GoingOut(World):
         )
 
     def tell_broken(self, trial: Trial, model: Model, which: int) -> None:
-        item, row = self.item(trial, model, which)
+        item, row = self.item(model, which)
         self.attempt(
             model.state in ("shipped", "delivered", "returning") and item.open,
             lambda: report_broken(
@@ -190,7 +190,7 @@ class GoingOut(World):
         self.attempt(bool(waiting), lambda: make_batch(count=1, by=self.manager), then)
 
     def pick(self, trial: Trial, model: Model, which: int, *, missing: bool = False) -> None:
-        item, row = self.item(trial, model, which)
+        item, row = self.item(model, which)
         if model.batch is None:
             return
         legal = model.batch in self.shop.picking and model.state == "approved" and not item.picked
@@ -218,7 +218,7 @@ class GoingOut(World):
         )
 
     def pack(self, trial: Trial, model: Model, which: int) -> None:
-        item, _row = self.item(trial, model, which)
+        item, _row = self.item(model, which)
 
         def then(_item: Any) -> None:
             item.packed = True

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 OVER = ("closed", "cancelled", "declined")
 WITH_HER = ("shipped", "delivered", "returning", "received")
@@ -49,8 +50,9 @@ class Charge:
 
 @dataclass
 class Item:
-    """A frame of a trial."""
+    """A frame of a trial; ``row`` names it in the shop."""
 
+    row: UUID
     variant: int
     unit: int
     price: Decimal

@@ -69,10 +69,12 @@ class World(RuleBasedStateMachine):
         self.barcodes = dict(TrialUnit.objects.values_list("pk", "barcode"))
 
     def teardown(self) -> None:
-        assert broken() == set()
-        self.clock.stop()
-        transaction.set_rollback(True)
-        self.undone.__exit__(None, None, None)
+        try:
+            assert broken() == set()
+        finally:
+            self.clock.stop()
+            transaction.set_rollback(True)
+            self.undone.__exit__(None, None, None)
 
     def attempt(self, legal: bool, act: Callable[[], Any], then: Callable[[Any], Any]) -> None:
         """Do something; where the model says it may not be, it is refused and changes nothing."""
@@ -85,15 +87,13 @@ class World(RuleBasedStateMachine):
             act()
         assert rows_print() == before, "done though it may not be"
 
-    def item(self, trial: Trial, model: Model, which: int) -> tuple[Item, TrialItem]:
-        rows = list(trial.items.order_by("pk"))
-        return model.items[which % len(rows)], rows[which % len(rows)]
+    def item(self, model: Model, which: int) -> tuple[Item, TrialItem]:
+        item = model.items[which % len(model.items)]
+        return item, TrialItem.objects.get(pk=item.row)
 
-    def charge_row(self, trial: Trial, item: Item, charge: Charge) -> TrialCharge:
-        model = self.shop.trials[trial.number]
-        row = list(trial.items.order_by("pk"))[model.items.index(item)]
+    def charge_row(self, item: Item, charge: Charge) -> TrialCharge:
         purpose = next(name for name, each in item.charges.items() if each is charge)
-        return TrialCharge.objects.get(item=row, purpose=purpose)
+        return TrialCharge.objects.get(item=item.row, purpose=purpose)
 
     def note_days(self, trial: Trial, model: Model) -> None:
         row = Trial.objects.get(pk=trial.pk)
