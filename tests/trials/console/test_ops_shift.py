@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from shop.catalogue.models import Variant
@@ -160,16 +160,16 @@ def carried(trials: list[Trial], leg: Leg) -> None:
 
 
 def test_a_scan_is_for_the_page_that_the_scan_before_it_opens(station: Station, ola: User) -> None:
-    trials, _variants = some_trials(ola, boxes=3)
-    make_batch(count=3, by=ola)
-    totes = {tote.trial_id: tote.code for tote in PickTote.objects.all()}
+    (trial,), _variants = some_trials(ola, boxes=1)
+    make_batch(count=1, by=ola)
+    held: list[Route] = []
     station.at("/console/pack/")
-    for trial in trials:
-        station.scan(totes[trial.pk], *barcodes(trial), "DO-FINISH")
-    expect(station.page).to_have_url(re.compile(f"/console/pack/{trials[-1].number}/$"))
+    station.page.route("**/console/pack/", lambda route: held.append(route))
+    station.scan(PickTote.objects.get().code, *barcodes(trial), "DO-FINISH")
+    station.page.wait_for_timeout(100)
+    held[0].continue_()
     expect(station.page.locator(SCREEN)).to_contain_text("Stick the label on")
-    assert set(Trial.objects.values_list("state", flat=True)) == {TrialState.PACKED}
-    assert Shipment.objects.count() == 6
+    assert Trial.objects.get().state == TrialState.PACKED
 
 
 def test_twenty_boxes_go_out_and_come_back_by_scans_alone(station: Station, ola: User) -> None:
