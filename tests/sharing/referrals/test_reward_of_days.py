@@ -1,5 +1,6 @@
 """A campaign gives days at home instead of money: to both sides, once, with nothing booked."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -24,6 +25,13 @@ from trials.at_home.queries import extension_offer, unused_gifts
 from trials.at_home.services.extending import extend_trial
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """Begin by day: at night nobody is written to."""
+    with time_machine.travel(timezone.now().replace(hour=11)):
+        yield
 
 
 def days_for_both(**changes: object) -> Campaign:

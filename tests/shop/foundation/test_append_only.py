@@ -26,10 +26,20 @@ from tests.factories.sharing import (
     ready_photo,
     vote_on,
 )
-from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
+from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory, VariantFactory
+from tests.factories.trials import approved_trial, packed_trial
 from tests.shop.orders.buying import mark_paid, placed_order
+from tests.trials.returns.boxes_back import proposal_for_damage
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.fulfilment.services.batching import make_batch
+from trials.fulfilment.services.manifests import open_manifest
+from trials.home_trials.services.journey import mark_shipped
 from trials.returns.services.letting_go import waive_charge
+from trials.returns.services.losing import lose_parcel
+from trials.shipping.carriers import BUILT_IN
+from trials.shipping.services.labels import create_labels
+from trials.units.services.counting import start_count
+from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
 HISTORIES = [model for model in apps.get_models() if issubclass(model, Transition)]
@@ -57,6 +67,22 @@ def _things_happened() -> None:
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
     _people_spoke()
     waive_charge(charge_id=owed_charge().pk, by=ManagerFactory(), reason="Goodwill")
+    _boxes_went_and_came()
+
+
+def _boxes_went_and_came() -> None:
+    """A batch, a manifest, a count, a line, damage, and a parcel that was lost."""
+    ops = StaffFactory()
+    join_waitlist(user=UserFactory(), variant_id=VariantFactory().pk)
+    start_count(location="A1", by=ops)
+    approved_trial()
+    make_batch(count=1, by=ops)
+    open_manifest(carrier=BUILT_IN, by=ops)
+    proposal_for_damage()
+    packed = packed_trial()
+    outbound, _back = create_labels(trial_id=packed.pk, by=ops)
+    mark_shipped(trial_id=packed.pk, by=ops)
+    lose_parcel(tracking_number=outbound.tracking_number, by=ManagerFactory())
 
 
 def _people_spoke() -> None:
