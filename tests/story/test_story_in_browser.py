@@ -3,6 +3,8 @@
 import os
 import time
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -93,11 +95,13 @@ def test_the_whole_story_from_catalogue_to_counted_vote(shop: RunningShop, scene
 
 
 def _check_mail(written: list[str], nora: Customer) -> None:
+    # At night nobody is written to of a vote; that it goes out in the morning has tests of its own.
+    by_day = 9 <= datetime.now(ZoneInfo("Europe/Berlin")).hour < 21
     for words in (
         f"Your try-on box {nora.trial} is requested",
         f"Your try-on box {nora.trial} is on its way",
         "Your frames are home",
-        "The first friend has voted",
+        *(["The first friend has voted"] if by_day else []),
         f"order {nora.order} is paid",
         f"Please send your try-on box {nora.trial} back",
         "Thea, Rose Crystal is yours: we have charged your card",
