@@ -53,6 +53,10 @@ WAIT = """async (patience) => {
   return true;
 }"""
 
+# There is no printer here, and headless Chromium crashes when it leaves a page it prints.
+NO_PRINTER = """Object.defineProperty(HTMLIFrameElement.prototype, "contentWindow", {
+  get() { return { print: () => {} }; } });"""
+
 
 @dataclass
 class Stage:
@@ -84,6 +88,7 @@ class Stage:
             permissions=["clipboard-read", "clipboard-write"],
             reduced_motion="reduce",
         )
+        context.add_init_script(NO_PRINTER)
         context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self.troubles.append(f"script: {error.error}"))
