@@ -99,6 +99,8 @@ def test_photos_break_off_go_on_are_cropped_and_shown_to_friends(visit, content,
     photo = Photo.objects.filter(state=PhotoState.READY).latest("uploaded_at")
     page.locator(f'a[href="/photos/{photo.pk}/crop/"]').click()
     box = page.locator("[data-crop-box]")
+    # Its corners stand where they stay only once the photo is there.
+    page.wait_for_function("document.querySelector('[data-crop-stage] img').complete")
     box.focus()
     for key in ("Shift+ArrowUp", "Shift+ArrowLeft", "ArrowRight"):
         for _press in range(5):

@@ -52,6 +52,7 @@ def approves(ola: Ops, trial: str) -> None:
     ola.stage.picture(page, "console-1-today")
     page.get_by_role("main").get_by_role("link", name="To approve").click()
     page.get_by_role("link", name=trial).click()
+    expect(page.get_by_role("heading", name=trial, level=1)).to_be_visible()
     for row in page.get_by_role("table").first.get_by_role("row").all()[1:]:
         ola.units[row.get_by_role("rowheader").inner_text()] = row.get_by_role("link").inner_text()
     assert len(ola.units) == 5

@@ -57,7 +57,20 @@ const takeKept = () => {
   if (!kept) return;
   codes.push(...kept.codes);
   field.value = kept.typed + field.value;
-  if (codes.length > 0) send(field.form);
+};
+
+const enter = () => {
+  const code = field.value.trim();
+  field.value = "";
+  if (code) codes.push(code);
+};
+
+/* What was scanned before this script ran (early-keys.js) comes after what the page before kept. */
+const takeEarly = () => {
+  for (const key of window.takeEarlyKeys?.() ?? []) {
+    if (key === "Enter") enter();
+    else field.value += key;
+  }
 };
 
 /* What was not taken is named, for its label may be out of reach by now. */
@@ -111,11 +124,9 @@ if (field) {
       if (event.target !== field.form) return;
       event.preventDefault();
       event.stopPropagation();
-      const code = field.value.trim();
-      field.value = "";
-      if (!code) return;
-      codes.push(code);
-      if (codes.length === 1 && !leaving) send(field.form);
+      const waiting = codes.length;
+      enter();
+      if (codes.length > waiting && waiting === 0 && !leaving) send(field.form);
     },
     { capture: true },
   );
@@ -142,4 +153,6 @@ if (field) {
     });
   }
   takeKept();
+  takeEarly();
+  if (codes.length > 0) send(field.form);
 }

@@ -172,6 +172,20 @@ def test_a_scan_is_for_the_page_that_the_scan_before_it_opens(station: Station, 
     assert Trial.objects.get().state == TrialState.PACKED
 
 
+def test_a_code_scanned_while_the_page_is_still_loading_is_taken_whole(
+    station: Station, ola: User
+) -> None:
+    (trial,), _variants = some_trials(ola, boxes=1)
+    make_batch(count=1, by=ola)
+    held: list[Route] = []
+    station.page.route("**/scanner*.js", lambda route: held.append(route), times=1)
+    station.page.goto("/console/pack/", wait_until="commit")
+    expect(station.page.locator("[data-scan-field]")).to_be_attached()
+    station.scan(PickTote.objects.get().code)
+    held[0].continue_()
+    expect(station.page).to_have_url(re.compile(f"/console/pack/{trial.number}/$"))
+
+
 def test_twenty_boxes_go_out_and_come_back_by_scans_alone(station: Station, ola: User) -> None:
     trials, _variants = some_trials(ola, boxes=BOXES)
     picks(station, trials)
