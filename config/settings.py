@@ -71,6 +71,8 @@ SHOP_ADDRESS = env.str(
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
 # So many minutes a box that costs something is kept for who asked for it, until it is paid.
 TRIAL_PAID_WITHIN_MINUTES = env.int("TRIAL_PAID_WITHIN_MINUTES", default=60)
+# So many hours a customer has to pay the deposit that a rule asked her for.
+DEPOSIT_PAID_WITHIN_HOURS = env.int("DEPOSIT_PAID_WITHIN_HOURS", default=48)
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 (EASYPOST_API_KEY, EASYPOST_API_BASE, EASYPOST_WEBHOOK_SECRET, EASYPOST_SERVICE) = easypost(env)

@@ -13,6 +13,8 @@ class EventName(StrEnum):
     TRIAL_REQUESTED = "trial_requested"
     TRIAL_ASSESSED = "trial_assessed"
     TRIAL_PAID = "trial_paid"
+    TRIAL_DEPOSIT_ASKED = "trial_deposit_asked"
+    TRIAL_DEPOSIT_PAID = "trial_deposit_paid"
     TRIAL_APPROVED = "trial_approved"
     TRIAL_DECLINED = "trial_declined"
     TRIAL_CANCELLED = "trial_cancelled"

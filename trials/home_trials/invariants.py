@@ -95,12 +95,13 @@ invariant(
     "What is paid for a trial is its fee and its deposit, and nothing left the shop unpaid",
     """
     SELECT trial.number, trial.state, payment.state AS payment, payment.amount,
-        version.fee + version.deposit AS due
+        version.fee + version.deposit AS due, trial.asked_deposit
     FROM shop_payment payment
     JOIN trials_trial trial ON trial.number = payment.reference
     JOIN trials_programmeversion version ON version.id = trial.programme_version_id
-    WHERE payment.purpose = 'trial' AND (
-        payment.amount <> version.fee + version.deposit
+    WHERE payment.purpose IN ('trial', 'trial_deposit') AND (
+        payment.amount <> CASE payment.purpose
+            WHEN 'trial' THEN version.fee + version.deposit ELSE trial.asked_deposit END
         OR (payment.state <> 'succeeded'
             AND trial.state NOT IN ('requested', 'cancelled', 'declined'))
     )
@@ -115,9 +116,9 @@ invariant(
     FROM shop_payment payment
     JOIN trials_trial trial ON trial.number = payment.reference
     JOIN trials_programmeversion version ON version.id = trial.programme_version_id
-    WHERE payment.purpose = 'trial' AND payment.state = 'succeeded'
+    WHERE payment.purpose IN ('trial', 'trial_deposit') AND payment.state = 'succeeded'
         AND trial.closed_at < now() - interval '1 hour'
-        AND payment.refunded < CASE WHEN trial.state = 'closed'
+        AND payment.refunded < CASE WHEN trial.state = 'closed' AND payment.purpose = 'trial'
             THEN version.deposit ELSE payment.amount END
     """,
 )

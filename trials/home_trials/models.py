@@ -71,6 +71,8 @@ class Trial(models.Model):
     requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
     # Until when its fee and deposit are to be paid; empty where nothing is, or it was.
     pay_by = models.DateTimeField(_("to be paid until"), null=True, blank=True)
+    # What the shop's rules asked her to leave besides the programme's own deposit.
+    asked_deposit = MoneyField(_("deposit asked for"), default=0)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # When the days at home began to count: as the shop learned of the delivery.

@@ -9,9 +9,9 @@ from rest_framework import serializers
 from shop.foundation.api import MoneyOutput, MoneySerializerField
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import BoxLine, TrialLine
+from trials.home_trials.services.paying import due_now
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.home_trials.suggesting import Ground
-from trials.programme.terms import due_at_placing
 
 
 class BoxItemInput(serializers.Serializer):
@@ -95,6 +95,9 @@ class TrialOutput(serializers.Serializer):
         help_text="Until when fee and deposit are to be paid; null where nothing is, or it was.",
     )
     due_now = serializers.SerializerMethodField(help_text="What is to be paid until then.")
+    asked_deposit = MoneySerializerField(
+        help_text="A deposit the shop asked for besides the programme's; zero where none."
+    )
     shipped_at = serializers.DateTimeField(allow_null=True)
     delivered_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(
@@ -118,9 +121,8 @@ class TrialOutput(serializers.Serializer):
     @extend_schema_field(MoneyOutput(allow_null=True))
     def get_due_now(self, trial: Trial) -> dict[str, str] | None:
         """Return fee and deposit while they are to be paid."""
-        if trial.pay_by is None:
-            return None
-        return MoneySerializerField().to_representation(due_at_placing(trial.programme_version))
+        due = due_now(trial)
+        return None if due is None else MoneySerializerField().to_representation(due)
 
     def get_url(self, trial: Trial) -> str:
         """Return where the customer sees it."""

@@ -13,7 +13,9 @@ from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
 from trials.home_trials.queries import unpaid_trials
 from trials.home_trials.services import holding
+from trials.home_trials.services.deposits import deposit_paid, deposit_words
 from trials.home_trials.services.paying import (
+    ASKED_DEPOSIT,
     PURPOSE,
     give_back,
     payment_path,
@@ -38,6 +40,13 @@ register_purpose(
     on_succeeded=trial_paid,
     page=payment_path,
     words=payment_words,
+)
+register_purpose(
+    ASKED_DEPOSIT,
+    account=LedgerEntry.Account.DEPOSITS,
+    on_succeeded=deposit_paid,
+    page=payment_path,
+    words=deposit_words,
 )
 
 

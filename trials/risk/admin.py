@@ -10,7 +10,7 @@ from trials.risk.models import RiskDecision, RiskRule
 class RiskRuleAdmin(admin.ModelAdmin):
     """What is looked at, from which number on, and what follows."""
 
-    list_display = ("kind", "threshold", "days", "outcome", "active")
+    list_display = ("kind", "threshold", "days", "outcome", "deposit", "active")
     list_filter = ("active", "outcome")
 
 

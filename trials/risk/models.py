@@ -1,10 +1,14 @@
 """The shop's rules, and the one decision they came to for each trial."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
+from shop.foundation.money import MoneyField, quantize
 from trials.home_trials.models import Trial
+from trials.programme.models import LEAST_CHARGED
 
 
 class Outcome(models.TextChoices):
@@ -12,7 +16,7 @@ class Outcome(models.TextChoices):
 
     APPROVE = "approve", _("Approve by itself")
     REVIEW = "review", _("Have a person look")
-    DEPOSIT = "deposit", _("Have a person ask for a deposit")
+    DEPOSIT = "deposit", _("Ask for a deposit")
     DECLINE = "decline", _("Decline kindly")
 
 
@@ -40,6 +44,11 @@ class RiskRule(models.Model):
     outcome = models.CharField(
         _("then"), max_length=10, choices=Outcome.choices, default=Outcome.REVIEW
     )
+    deposit = MoneyField(
+        _("deposit"),
+        default=50,
+        help_text=_("Only where a deposit is asked for; of several rules the highest counts."),
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -60,10 +69,28 @@ class RiskRule(models.Model):
                 | models.Q(outcome__in=["approve", "review"]),
                 name="nothing_found_is_no_reproach",
             ),
+            models.CheckConstraint(
+                condition=models.Q(deposit__gte=LEAST_CHARGED),
+                name="risk_deposit_a_card_can_be_asked_for",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    def clean(self) -> None:
+        """Refuse a deposit that no card can be asked for.
+
+        Raises:
+            ValidationError: naming the field.
+        """
+        if self.deposit != quantize(self.deposit):
+            raise ValidationError({"deposit": _("Enter no fraction of the smallest coin.")})
+        if self.deposit.amount < LEAST_CHARGED:
+            least = Money(LEAST_CHARGED, self.deposit.currency)
+            raise ValidationError(
+                {"deposit": _("A card can be asked for %(least)s or more.") % {"least": least}}
+            )
 
 
 class RiskDecision(models.Model):

@@ -48,7 +48,9 @@ def to_review() -> QuerySet[RiskDecision]:
     """Return the decisions whose trials wait for a person, the oldest wish first."""
     return (
         RiskDecision.objects.filter(
-            trial__state=TrialState.REQUESTED, outcome__in=[Outcome.REVIEW, Outcome.DEPOSIT]
+            # While its customer is to pay a deposit, nobody but she can do anything.
+            Q(outcome=Outcome.REVIEW) | Q(outcome=Outcome.DEPOSIT, trial__pay_by=None),
+            trial__state=TrialState.REQUESTED,
         )
         .select_related("trial__user", "trial__address", "trial__card")
         .order_by("trial__requested_at", "pk")

@@ -6,11 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
+from djmoney.money import Money
 
 from shop.analytics.names import EventName
 from shop.analytics.services import SHOP
 from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
+from trials.home_trials.services.deposits import ask_for_deposit
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.requests import approve_trial, decline_trial
 from trials.home_trials.states import TrialState
@@ -29,8 +31,9 @@ def assess_trial(*, trial_id: uuid.UUID) -> RiskDecision | None:
     """Decide on a trial that was asked for, once; and carry out what needs no person.
 
     Approved by itself is a trial only where the shop has said so (rule ``nothing_found``) and
-    nothing is to be paid first. May be repeated: the first decision stays, and is carried out if
-    it could not be before.
+    nothing is to be paid first. Where a deposit is asked for it waits for that, and then for a
+    person where the shop has not said so, or another rule wants one. May be repeated: the first
+    decision stays, and is carried out if it could not be before.
 
     Returns:
         The decision; nothing where the trial went on, or ended, before there was one.
@@ -42,13 +45,41 @@ def assess_trial(*, trial_id: uuid.UUID) -> RiskDecision | None:
             return decision
         if decision is None:
             decision = _decide(trial)
-        if decision.outcome == Outcome.APPROVE and trial.pay_by is None:
+        deposit = asked_deposit(decision)
+        if deposit is not None and trial.pay_by is None:
+            trial = ask_for_deposit(trial_id=trial.pk, amount=deposit)
+        if trial.pay_by is None and goes_on_by_itself(decision):
             approve_trial(trial_id=trial.pk, by=None)
         elif decision.outcome == Outcome.DECLINE:
             with override(trial.user.language):
                 words = gettext(KIND_NO)
             decline_trial(trial_id=trial.pk, by=None, reason=words)
         return decision
+
+
+def asked_deposit(decision: RiskDecision) -> Money | None:
+    """Return the highest deposit that the rules ask for which spoke; nothing where none does.
+
+    Decisions of before deposits were asked for by the shop name no amount: a person looks.
+    """
+    if decision.outcome != Outcome.DEPOSIT:
+        return None
+    asked = [
+        Money(each["deposit"]["amount"], each["deposit"]["currency"])
+        for each in decision.reasons
+        if "deposit" in each
+    ]
+    return max(asked, key=lambda each: each.amount, default=None)
+
+
+def goes_on_by_itself(decision: RiskDecision) -> bool:
+    """Tell whether no person looks once all is paid: the shop says so, and no rule wants one."""
+    if decision.outcome == Outcome.DEPOSIT:
+        return all("deposit" in each for each in decision.reasons) and any(
+            each["kind"] == RuleKind.NOTHING_FOUND and each["outcome"] == Outcome.APPROVE
+            for each in decision.rules
+        )
+    return decision.outcome == Outcome.APPROVE
 
 
 def _decide(trial: Trial) -> RiskDecision:
@@ -81,10 +112,14 @@ def _speaks(rule: RiskRule, found: dict[str, int]) -> bool:
 
 
 def _as_it_is(rule: RiskRule, found: int) -> dict[str, Any]:
-    return {
+    as_it_is = {
         "kind": rule.kind,
         "threshold": rule.threshold,
         "days": rule.days,
         "outcome": rule.outcome,
         "found": found,
     }
+    if rule.outcome == Outcome.DEPOSIT:
+        money = {"amount": str(rule.deposit.amount), "currency": str(rule.deposit.currency)}
+        as_it_is["deposit"] = money
+    return as_it_is

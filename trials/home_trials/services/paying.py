@@ -34,6 +34,8 @@ from trials.home_trials.states import ItemOutcome, TrialState
 from trials.programme.terms import due_at_placing, terms_of
 
 PURPOSE = "trial"
+# Of the deposit that the rules asked for once the wish was there (services.deposits).
+ASKED_DEPOSIT = "trial_deposit"
 # Kinds of ledger transactions.
 FEE, FEE_BACK = "trial_fee", "trial_fee_back"
 NEVER_LEFT = frozenset({TrialState.CANCELLED, TrialState.DECLINED})
@@ -86,7 +88,7 @@ def trial_paid(payment: Payment) -> None:
             reason=gettext_noop("The trial had ended before it was paid."),
         )
         return
-    if trial.pay_by is None:
+    if trial.pay_by is None or trial.asked_deposit.amount:
         return
     trial.pay_by = None
     trial.save(update_fields=["pay_by"])
@@ -123,65 +125,84 @@ def payment_words(payment: Payment) -> str:
 
 
 def payment_of_trial(trial: Trial) -> Payment:
-    """Return the payment of a trial's fee and deposit.
+    """Return the payment of a trial's fee and deposit, or of the deposit it was asked for since.
 
     Raises:
         NothingToPayError: nothing was asked for.
     """
-    payment = payment_for(purpose=PURPOSE, reference=trial.number)
+    purpose = ASKED_DEPOSIT if trial.asked_deposit.amount else PURPOSE
+    payment = payment_for(purpose=purpose, reference=trial.number)
     if payment is None:
         raise NothingToPayError(_("There is nothing to pay for this trial."))
     return payment
 
 
+def due_now(trial: Trial) -> Money | None:
+    """Return what is to be paid of a trial now; nothing where nothing is, or it was."""
+    if trial.pay_by is None:
+        return None
+    asked: Money = trial.asked_deposit
+    return asked if asked.amount else due_at_placing(trial.programme_version)
+
+
 def what_was_paid(trial: Trial) -> Money | None:
-    """Return what was paid when a trial was asked for; nothing where nothing is, or was not yet."""
-    due = due_at_placing(trial.programme_version)
-    return due if due.amount and trial.pay_by is None else None
+    """Return what was paid before a trial left; nothing where nothing is, or was not yet."""
+    due = due_at_placing(trial.programme_version) + trial.asked_deposit
+    waiting = due_now(trial)
+    paid = due if waiting is None else due - waiting
+    return paid if paid.amount else None
 
 
 def settle_what_was_paid(trial: Trial) -> None:
     """Have a worker give back what is to go back, now that a trial is over."""
-    if due_at_placing(trial.programme_version).amount:
+    if due_at_placing(trial.programme_version).amount or trial.asked_deposit.amount:
         publish("trials.give_back", {"trial_id": str(trial.pk)})
 
 
 def give_back(*, trial_id: uuid.UUID) -> Money:
     """Give back what a trial that is over does not keep; calls Stripe where nothing was paid yet.
 
-    All of it where the box never left the shop or was lost on its way, else the deposit. May be
+    All of it where the box never left the shop or was lost on its way, else the deposits. May be
     repeated: what went back already does not go again.
 
     Returns:
         What goes back now.
     """
     trial = Trial.objects.select_related("programme_version").get(pk=trial_id)
-    payment = payment_for(purpose=PURPOSE, reference=trial.number)
-    nothing = zero(str(trial.programme_version.fee.currency))
-    if payment is None or trial.closed_at is None:
-        return nothing
-    if payment.state != Payment.State.SUCCEEDED:
-        # Should it be paid after all, trial_paid gives the money back.
-        cancel_payment(payment_id=payment.pk)
-        return nothing
-    with transaction.atomic():
-        payment = lock_row(Payment, payment.pk)
-        target = trial.programme_version.deposit
-        reason = gettext_noop("Deposit of a trial that is settled")
-        lost = _lost_on_its_way(trial)
-        if trial.state in NEVER_LEFT or lost:
-            target = payment.amount
-            reason = gettext_noop("The box was not sent")
-            if lost:
-                reason = gettext_noop("The box was lost on its way")
-            # One that was paid after its end was never moved to income.
-            if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
-                _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
-        back: Money = target - payment.refunded
-        if back.amount <= 0:
-            return nothing
-        request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
+    deposits = {PURPOSE: trial.programme_version.deposit, ASKED_DEPOSIT: trial.asked_deposit}
+    back = zero(str(trial.programme_version.fee.currency))
+    if trial.closed_at is None:
         return back
+    for purpose, deposit in deposits.items():
+        payment = payment_for(purpose=purpose, reference=trial.number)
+        if payment is None:
+            continue
+        if payment.state == Payment.State.SUCCEEDED:
+            back += _give_back(trial, payment, deposit=deposit)
+        else:
+            # Should it be paid after all, who hears of it gives the money back.
+            cancel_payment(payment_id=payment.pk)
+    return back
+
+
+@transaction.atomic
+def _give_back(trial: Trial, payment: Payment, *, deposit: Money) -> Money:
+    payment = lock_row(Payment, payment.pk)
+    target, reason = deposit, gettext_noop("Deposit of a trial that is settled")
+    lost = _lost_on_its_way(trial)
+    if trial.state in NEVER_LEFT or lost:
+        target = payment.amount
+        reason = gettext_noop("The box was not sent")
+        if lost:
+            reason = gettext_noop("The box was lost on its way")
+        # One that was paid after its end was never moved to income.
+        if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
+            _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
+    back: Money = target - payment.refunded
+    if back.amount <= 0:
+        return target * 0
+    request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
+    return back
 
 
 def _lost_on_its_way(trial: Trial) -> bool:

@@ -230,9 +230,13 @@ def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
         late = trial.pay_by is not None and trial.pay_by < timezone.now()
         if not late or trial.state != TrialState.REQUESTED:
             return False
+        back, deposit = what_was_paid(trial), trial.asked_deposit
         _end(trial, TrialState.CANCELLED, by=None, reason=reason)
         record_trial(EventName.TRIAL_CANCELLED, trial, person=SHOP)
-        mail_customer("trial_unpaid", trial)
+        if deposit.amount:
+            mail_customer("trial_deposit_unpaid", trial, amount=deposit, back=back)
+        else:
+            mail_customer("trial_unpaid", trial)
         publish(CANCELLED, {"trial": str(trial.pk)})
         return True
 
