@@ -96,6 +96,7 @@ ENUM_NAMES = {
     "OrderStateEnum": "shop.orders.states.OrderState",
     "ExtensionGroundEnum": "trials.at_home.models.ExtensionKind",
     "SuggestionGroundEnum": "trials.home_trials.suggesting.Ground",
+    "LookAnswerEnum": "trials.risk.models.LookAnswer",
     "RiskOutcomeEnum": "trials.risk.models.Outcome",
     "ItemOutcomeEnum": "trials.home_trials.states.ItemOutcome",
     "TrialStateEnum": "trials.home_trials.states.TrialState",

@@ -27,7 +27,7 @@ from trials.returns.models import (
     ProposalTransition,
     TrialCharge,
 )
-from trials.risk.models import RiskDecision, RiskRule
+from trials.risk.models import RiskDecision, RiskRule, SecondLook
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.swaps.models import FrameSwap
 from trials.units.models import (
@@ -72,6 +72,7 @@ __all__ = [
     "ProposalTransition",
     "RiskDecision",
     "RiskRule",
+    "SecondLook",
     "Shipment",
     "TrackingEvent",
     "Trial",

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     *evidence.urlpatterns,
     *reports.urlpatterns,
     *returns.customer_urlpatterns,
+    *risk.urlpatterns,
 ]
 
 console_urlpatterns: list[URLPattern] = [
@@ -38,7 +39,7 @@ console_urlpatterns: list[URLPattern] = [
     *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
-    *risk.urlpatterns,
+    *risk.console_urlpatterns,
 ]
 
 api_urlpatterns: list[URLPattern] = [

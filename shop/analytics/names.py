@@ -17,6 +17,7 @@ class EventName(StrEnum):
     TRIAL_DEPOSIT_PAID = "trial_deposit_paid"
     TRIAL_APPROVED = "trial_approved"
     TRIAL_DECLINED = "trial_declined"
+    TRIAL_LOOK_ASKED = "trial_look_asked"
     TRIAL_CANCELLED = "trial_cancelled"
     TRIAL_SHIPPED = "trial_shipped"
     TRIAL_DELIVERED = "trial_delivered"

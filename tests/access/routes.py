@@ -45,6 +45,9 @@ NOTHING_NAMED, NOT_VOTED = (404,), (403,)
 NOTHING_LATE = (409,)
 # A box whose frames are swapped no more.
 PACKED_ALREADY = (409,)
+# A trial that no rule has declined.
+NOT_DECLINED = (409,)
+NOBODY_ASKED = (404,)
 ASKED_TO_LOG_IN = (302,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)

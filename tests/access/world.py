@@ -218,6 +218,8 @@ def build() -> World:
         "api-staff-version-preview": {"after": 1},
         "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,
+        "api-staff-trial-look": {"answer": "approved"},
+        "console:look_decide": {"answer": "approved"},
         "api-frame-swap": {"variant_id": 1},
         "api-staff-frame-swap": {"variant_id": 1},
         "trials:frame_swap": {"variant": "1"},

@@ -24,6 +24,8 @@ DESCRIPTIONS = {
 METHODS = {"get", "post", "put", "patch", "delete"}
 # POSTs that move money or stock: sent twice they act once.
 BY_KEY = {
+    "ask_for_look",
+    "staff_decide_trial_look",
     "cancel_trial",
     "extend_trial",
     "place_order",

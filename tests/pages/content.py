@@ -65,6 +65,7 @@ from tests.factories.trials import (
     requested_trial,
 )
 from tests.pages.fulfilment_content import Walk, fulfilment_paths, walks
+from tests.pages.risk_content import declined_path
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
 from tests.trials.economics.costs import rates
@@ -79,7 +80,7 @@ from trials.reports.services import report_broken
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_surplus
-from trials.risk.services import assess_trial
+from trials.risk.services.assessing import assess_trial
 from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 from trials.units.models import TrialUnit
@@ -101,8 +102,7 @@ class Content:
 
     Attributes:
         sessions: cookies of people who are logged in, by name: ``mia``, ``nora`` (who has nothing
-            yet), ``ola`` of ops, ``max`` the manager, ``lea`` (whose box
-            is not picked yet).
+            yet), ``ola`` of ops, ``max`` the manager, ``lea`` (whose box is not picked yet).
         paths: addresses with a number or a token in them, by the page's name.
         tokens: share links, one for each test that votes.
         packing: the number of a trial to be packed, and the barcodes of its units.
@@ -177,11 +177,16 @@ def _counted(variant: Variant, ola: User) -> dict[str, str]:
 
 def _swappable(lea: User, variants: list[Variant]) -> dict[str, str]:
     """Let lea ask for a box of which frames may still be swapped."""
+    declined = declined_path(lea, variants)
     trial = requested_trial(user=lea, variants=variants)
     item = trial.items.first()
     assert item is not None
     page = f"/trials/{trial.number}/"
-    return {"trial requested": page, "swap": f"{page}items/{item.pk}/swap/"}
+    return {
+        "trial requested": page,
+        "trial declined": declined,
+        "swap": f"{page}items/{item.pk}/swap/",
+    }
 
 
 def _waits(mia: User, variants: list[Variant]) -> str:

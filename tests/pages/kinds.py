@@ -40,6 +40,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("no waits", "nora", "/waitlist/"),
     ("trial", "mia", ""),
     ("trial requested", "lea", ""),
+    ("trial declined", "lea", ""),
     ("swap", "lea", ""),
     ("photos", "mia", ""),
     ("crop", "mia", ""),

@@ -1,5 +1,6 @@
 """The shop's rules, and the one decision they came to for each trial."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -113,3 +114,59 @@ class RiskDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
+
+
+class LookAnswer(models.TextChoices):
+    """What a person came to who looked at what the rules had declined."""
+
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+
+
+class SecondLook(models.Model):
+    """A customer's wish that a person looks at what the rules declined; once a trial."""
+
+    trial = models.OneToOneField(
+        Trial, verbose_name=_("trial"), on_delete=models.CASCADE, related_name="second_look"
+    )
+    words = models.CharField(_("in her words"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    answer = models.CharField(_("answer"), max_length=10, choices=LookAnswer.choices, blank=True)
+    # Why not, in words she reads.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    # The trial that was placed in place of the declined one.
+    followed_by = models.OneToOneField(
+        Trial,
+        verbose_name=_("followed by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="after_look",
+    )
+
+    class Meta:
+        verbose_name = _("second look")
+        verbose_name_plural = _("second looks")
+        ordering = ("asked_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(answer="", decided_at=None, followed_by=None)
+                | models.Q(answer="declined", decided_at__isnull=False, followed_by=None)
+                | models.Q(answer="approved", decided_at__isnull=False, followed_by__isnull=False),
+                name="look_decided_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], name="look_to_decide", condition=models.Q(answer="")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.trial)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers.models import Address
@@ -13,10 +14,12 @@ from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.models import TrialCharge
-from trials.risk.models import Outcome, RiskDecision, RuleKind
+from trials.risk.models import Outcome, RiskDecision, RuleKind, SecondLook
 
 # Of accounts that share a card or an address no more are looked at: beyond, it is a crowd anyway.
 MOST_ACCOUNTS = 200
+# So long after a rule declined a box a person may be asked to look.
+LOOK_OFFERED = timedelta(days=30)
 
 
 def facts(trial: Trial, *, since: datetime) -> dict[str, int]:
@@ -46,13 +49,20 @@ def facts(trial: Trial, *, since: datetime) -> dict[str, int]:
 
 def to_review() -> QuerySet[RiskDecision]:
     """Return the decisions whose trials wait for a person, the oldest wish first."""
+    asked = SecondLook.objects.filter(trial=OuterRef("trial"), answer="")
     return (
         RiskDecision.objects.filter(
             # While its customer is to pay a deposit, nobody but she can do anything.
-            Q(outcome=Outcome.REVIEW) | Q(outcome=Outcome.DEPOSIT, trial__pay_by=None),
-            trial__state=TrialState.REQUESTED,
+            Q(outcome=Outcome.REVIEW, trial__state=TrialState.REQUESTED)
+            | Q(
+                outcome=Outcome.DEPOSIT,
+                trial__state=TrialState.REQUESTED,
+                trial__pay_by=None,
+            )
+            # Declined by rule, and its customer asked for a person.
+            | Q(Exists(asked), outcome=Outcome.DECLINE),
         )
-        .select_related("trial__user", "trial__address", "trial__card")
+        .select_related("trial__user", "trial__address", "trial__card", "trial__second_look")
         .order_by("trial__requested_at", "pk")
     )
 
@@ -62,7 +72,31 @@ def risk_of(trial: Trial) -> dict[str, Any]:
     decision = RiskDecision.objects.filter(trial=trial).first()
     if decision is None:
         return {}
-    return {"decision": decision, "reasons": [reason_words(each) for each in decision.reasons]}
+    return {
+        "decision": decision,
+        "reasons": [reason_words(each) for each in decision.reasons],
+        "look": SecondLook.objects.filter(trial=trial).select_related("followed_by").first(),
+    }
+
+
+def may_ask_for_look(trial: Trial) -> bool:
+    """Tell whether a customer may ask for a person: a rule declined it, not long ago, not asked."""
+    since = timezone.now() - LOOK_OFFERED
+    if trial.state != TrialState.DECLINED or trial.closed_at is None or trial.closed_at < since:
+        return False
+    if SecondLook.objects.filter(trial=trial).exists():
+        return False
+    by_rule = RiskDecision.objects.filter(trial=trial, outcome=Outcome.DECLINE)
+    by_nobody = trial.transitions.filter(to_state=TrialState.DECLINED, actor=None)
+    return by_rule.exists() and by_nobody.exists()
+
+
+def look_of(trial: Trial) -> tuple[bool, SecondLook | None]:
+    """Return whether a person's look may be asked for, and the one that was: three queries."""
+    if trial.state != TrialState.DECLINED:
+        return False, None
+    look = SecondLook.objects.filter(trial=trial).select_related("followed_by").first()
+    return look is None and may_ask_for_look(trial), look
 
 
 def reason_words(reason: dict[str, Any]) -> str:

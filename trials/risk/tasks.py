@@ -5,7 +5,7 @@ from typing import Any
 
 from shop.foundation.outbox import handles
 from trials.home_trials.services.facts import TO_DECIDE
-from trials.risk.services import assess_trial
+from trials.risk.services.assessing import assess_trial
 
 
 @handles(TO_DECIDE, name="trials.risk.assess")

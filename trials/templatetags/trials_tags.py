@@ -15,6 +15,8 @@ from trials.home_trials.session_box import variants_in_box
 from trials.reports.pages import acts_of
 from trials.returns.models import TrialCharge
 from trials.returns.queries import debts_of, proposals_told
+from trials.risk.models import SecondLook
+from trials.risk.queries import look_of
 from trials.swaps.queries import is_swappable
 from trials.units.queries import available_counts, waits_of
 
@@ -56,6 +58,15 @@ def extension_of(trial: Trial) -> ExtensionOffer:
 def can_swap(trial: Trial) -> bool:
     """Return whether frames of a trial may still be swapped: two queries at most."""
     return is_swappable(trial)
+
+
+@register.simple_tag
+def second_look(trial: Trial) -> tuple[bool, SecondLook | None]:
+    """Return whether a person's look may be asked for of a declined trial, and the one that was.
+
+    No query of a trial that is not declined.
+    """
+    return look_of(trial)
 
 
 def _known(context: Context) -> User | None:

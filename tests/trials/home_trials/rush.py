@@ -167,7 +167,11 @@ def without_lock() -> Iterator[None]:
     """Look for a unit, then take it, as if nobody else could; and no constraint catches it."""
 
     def reserve(
-        *, variant_ids: Collection[int], trial_id: uuid.UUID, by: User | None = None
+        *,
+        variant_ids: Collection[int],
+        trial_id: uuid.UUID,
+        by: User | None = None,
+        customer: User | None = None,
     ) -> dict[int, int]:
         units = {}
         for variant_id in sorted(variant_ids):

@@ -24,7 +24,7 @@ from tests.trials.risk.assessed import assessed_trial, only_rule
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.requests import approve_trial, cancel_trial, place_trial
 from trials.risk.models import Outcome, RiskDecision, RiskRule
-from trials.risk.services import assess_trial
+from trials.risk.services.assessing import assess_trial
 
 
 def _placed(user: User, *, fingerprint: str, line1: str = "Own street 1") -> Trial:

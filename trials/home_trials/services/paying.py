@@ -41,11 +41,12 @@ FEE, FEE_BACK = "trial_fee", "trial_fee_back"
 NEVER_LEFT = frozenset({TrialState.CANCELLED, TrialState.DECLINED})
 
 
-def ask_for_payment(trial: Trial) -> bool:
+def ask_for_payment(trial: Trial, *, within: timedelta | None = None) -> bool:
     """Ask for fee and deposit of a trial that is about to be saved, in the caller's transaction.
 
     Args:
         trial: with user, card and version; it is given the moment by which it must be paid.
+        within: how long its customer has; ``TRIAL_PAID_WITHIN_MINUTES`` if not given.
 
     Returns:
         Whether anything is to be paid; if so the trial waits until it is.
@@ -53,7 +54,8 @@ def ask_for_payment(trial: Trial) -> bool:
     due = due_at_placing(trial.programme_version)
     if not due.amount:
         return False
-    trial.pay_by = timezone.now() + timedelta(minutes=settings.TRIAL_PAID_WITHIN_MINUTES)
+    within = within or timedelta(minutes=settings.TRIAL_PAID_WITHIN_MINUTES)
+    trial.pay_by = timezone.now() + within
     request_payment(
         user=trial.user, purpose=PURPOSE, reference=trial.number, amount=due, card=trial.card
     )

@@ -1,9 +1,10 @@
 """Asking for a trial, and saying yes or no to it."""
 
 import uuid
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,23 +13,24 @@ from shop.analytics.names import EventName
 from shop.analytics.queries import last_touch
 from shop.analytics.services import SHOP, customer, staff
 from shop.catalogue.models import Variant
-from shop.catalogue.queries import early_frames
-from shop.customers.models import Address, User
+from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
 from shop.foundation.outbox import news, publish
-from shop.payments.models import SavedCard
 from trials.home_trials.errors import (
-    AddressUnknownError,
-    BoxEmptyError,
     CannotCancelError,
-    CardUnknownError,
-    NotForTrialError,
-    TermsChangedError,
 )
-from trials.home_trials.models import Box, Trial, TrialItem, TrialTransition
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.numbers import new_number
 from trials.home_trials.services.boxes import record_box_filled
+from trials.home_trials.services.checking import (
+    address_of,
+    card_of,
+    check_shown,
+    contents_of,
+    names_of,
+    version_for,
+)
 from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.holding import ask_for_hold, end_holds
 from trials.home_trials.services.limits import check_box, check_customer
@@ -40,7 +42,6 @@ from trials.home_trials.services.paying import (
     what_was_paid,
 )
 from trials.home_trials.states import MOVES, OPEN, TrialState
-from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import current_version
 from trials.programme.terms import terms_of
 from trials.units.errors import NothingFreeError
@@ -53,12 +54,6 @@ CANCELLED = "trials.cancelled"
 news(CANCELLED)
 # How far a customer may still turn back by herself; what is packed only ops can stop.
 CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
-
-
-@dataclass(frozen=True)
-class _Contents:
-    box: Box
-    variants: list[Variant]
 
 
 def place_trial(
@@ -102,11 +97,11 @@ def place_trial(
         lock_name(f"customer-trials:{user.pk}")
         if wish and (placed := Trial.objects.filter(pk=trial_id).first()):
             return placed
-        contents, address = _contents(user, box_id), _address(user, address_id)
-        version = _version(address, version_id)
+        contents, address = contents_of(user, box_id), address_of(user, address_id)
+        version = version_for(address, version_id)
         check_box([each.price for each in contents.variants], version)
         trials_before = check_customer(user, version)
-        card = _card(user, card_id)
+        card = card_of(user, card_id)
         touch = last_touch(user_id=user.pk, before=timezone.now())
         trial = Trial(
             id=trial_id,
@@ -119,16 +114,7 @@ def place_trial(
             link=touch.link if touch else "",
             caused_by=touch.event_id if touch else None,
         )
-        units = _reserve(trial, contents.variants)
-        unpaid = ask_for_payment(trial)
-        trial.save(force_insert=True)
-        TrialItem.objects.bulk_create(
-            TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
-            for variant in contents.variants
-        )
-        TrialTransition.objects.create(
-            subject=trial, from_state="", to_state=trial.state, actor=user, at=trial.requested_at
-        )
+        unpaid = _write(trial, contents.variants, by=user)
         contents.box.items.all().delete()
         record_box_filled(box=contents.box, user=user, trials_before=trials_before)
         record_trial(
@@ -136,15 +122,84 @@ def place_trial(
         )
         tell_to_decide(trial)
         if not unpaid:
-            mail_customer(
-                "trial_requested",
-                trial,
-                variants=contents.variants,
-                version=version,
-                # Written in her language, while the mail is.
-                terms=partial(terms_of, version),
-            )
+            _mail_requested(trial, contents.variants)
         return trial
+
+
+def place_again(*, trial_id: uuid.UUID, by: User) -> Trial:
+    """Place a trial anew that was declined, under the terms of now, because a person says so.
+
+    The declined one stays as it is: what was paid for it went back. Should something be due, the
+    customer is to be told; she has ``DEPOSIT_PAID_WITHIN_HOURS`` for it.
+
+    Args:
+        trial_id: one that was declined.
+        by: who of staff says so.
+
+    Returns:
+        The new one, requested, its frames reserved.
+
+    Raises:
+        NotForTrialError: a frame is no longer shown.
+        TrialLimitError: she has as many trials open as the programme allows.
+        AddressUnknownError: the address is no longer used.
+        CardUnknownError: the card is no longer kept, or expired.
+        NothingFreeError: a frame has no free unit; nothing is reserved.
+        NotSentThereError: no programme sends boxes to the address any more.
+    """
+    with transaction.atomic():
+        declined = Trial.objects.select_related("user", "address").get(pk=trial_id)
+        user = declined.user
+        lock_name(f"customer-trials:{user.pk}")
+        found = Variant.objects.filter(pk__in=declined.items.values("variant"))
+        variants = list(found.select_related("frame").order_by("pk"))
+        check_shown(user, variants)
+        version = current_version(country=declined.address.country)
+        check_customer(user, version)
+        trial = Trial(
+            number=_unused_number(),
+            user=user,
+            programme_version=version,
+            address=address_of(user, declined.address_id),
+            card=card_of(user, declined.card_id),
+            channel=declined.channel,
+            link=declined.link,
+            caused_by=declined.caused_by,
+        )
+        within = timedelta(hours=settings.DEPOSIT_PAID_WITHIN_HOURS)
+        unpaid = _write(trial, variants, by=by, within=within)
+        record_trial(EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by)
+        if not unpaid:
+            _mail_requested(trial, variants)
+        return trial
+
+
+def _write(
+    trial: Trial, variants: list[Variant], *, by: User, within: timedelta | None = None
+) -> bool:
+    """Write down a trial whose units are reserved just now; return whether it is to be paid."""
+    units = _reserve(trial, variants, by)
+    unpaid = ask_for_payment(trial, within=within)
+    trial.save(force_insert=True)
+    TrialItem.objects.bulk_create(
+        TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
+        for variant in variants
+    )
+    TrialTransition.objects.create(
+        subject=trial, from_state="", to_state=trial.state, actor=by, at=trial.requested_at
+    )
+    return unpaid
+
+
+def _mail_requested(trial: Trial, variants: list[Variant]) -> None:
+    mail_customer(
+        "trial_requested",
+        trial,
+        variants=variants,
+        version=trial.programme_version,
+        # Written in her language, while the mail is.
+        terms=partial(terms_of, trial.programme_version),
+    )
 
 
 def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
@@ -241,58 +296,6 @@ def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
         return True
 
 
-def _contents(user: User, box_id: uuid.UUID) -> _Contents:
-    box = Box.objects.select_for_update().filter(pk=box_id, user=user).first()
-    items = box.items.select_related("variant__frame") if box else []
-    variants = sorted((item.variant for item in items), key=lambda variant: variant.pk)
-    if box is None or not variants:
-        raise BoxEmptyError(_("Your box is empty. Choose the frames you want to try first."))
-    hidden = [each.frame_id for each in variants if not each.frame.published]
-    early = early_frames(user, hidden) if hidden else set()
-    gone = [
-        each
-        for each in variants
-        if not each.active or (each.frame_id in hidden and each.frame_id not in early)
-    ]
-    if gone:
-        raise NotForTrialError(
-            _("No longer in the shop: %(frames)s. Take it out of your box and try again.")
-            % {"frames": _names(gone)},
-            variants=[variant.pk for variant in gone],
-        )
-    return _Contents(box, variants)
-
-
-def _version(address: Address, seen: int | None) -> ProgrammeVersion:
-    version = current_version(country=address.country)
-    if seen is not None and seen != version.pk:
-        raise TermsChangedError(
-            _("These are the terms for boxes to %(country)s. Please read them, then ask again.")
-            % {"country": address.country_name},
-            version=version.pk,
-        )
-    return version
-
-
-def _address(user: User, address_id: int) -> Address:
-    address = Address.objects.filter(pk=address_id, user=user, retired_at=None).first()
-    if address is None:
-        raise AddressUnknownError(_("Choose one of your addresses, or enter a new one."))
-    return address
-
-
-def _card(user: User, card_id: int) -> SavedCard:
-    # Locked, or it might be taken out of the account while the trial it stands for is placed.
-    mine = SavedCard.objects.select_for_update().filter(pk=card_id, user=user, detached_at=None)
-    card = mine.first()
-    if card is None:
-        raise CardUnknownError(_("Choose one of your cards, or save a new one."))
-    today = timezone.now().date()
-    if (card.exp_year, card.exp_month) < (today.year, today.month):
-        raise CardUnknownError(_("This card has expired. Choose another, or save a new one."))
-    return card
-
-
 def _unused_number() -> str:
     number = new_number()
     while Trial.objects.filter(number=number).exists():
@@ -300,17 +303,20 @@ def _unused_number() -> str:
     return number
 
 
-def _reserve(trial: Trial, variants: list[Variant]) -> dict[int, int]:
+def _reserve(trial: Trial, variants: list[Variant], by: User) -> dict[int, int]:
     try:
         return reserve_units(
-            variant_ids=[variant.pk for variant in variants], trial_id=trial.pk, by=trial.user
+            variant_ids=[variant.pk for variant in variants],
+            trial_id=trial.pk,
+            by=by,
+            customer=trial.user,
         )
     except NothingFreeError as error:
         missing = error.extra["variants"]
         taken = [variant for variant in variants if variant.pk in missing]
         raise NothingFreeError(
             _("Just taken by somebody else: %(frames)s. Take it out or wait; nothing was placed.")
-            % {"frames": _names(taken)},
+            % {"frames": names_of(taken)},
             variants=missing,
             frames=[str(variant) for variant in taken],
         ) from error
@@ -333,7 +339,3 @@ def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) ->
     move_units(units=units, to_state=UnitState.AVAILABLE, by=by, reason=reason, trial=trial)
     held.update(holds_unit=False, settled_at=now)
     end_holds(trial)
-
-
-def _names(variants: list[Variant]) -> str:
-    return "; ".join(str(variant) for variant in variants)

@@ -16,14 +16,14 @@ from trials.home_trials.services.deposits import ask_for_deposit
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.requests import approve_trial, decline_trial
 from trials.home_trials.states import TrialState
-from trials.risk.models import Outcome, RiskDecision, RiskRule, RuleKind
+from trials.risk.models import Outcome, RiskDecision, RiskRule, RuleKind, SecondLook
 from trials.risk.queries import facts, since_days
 
 STERNEST_LAST = list(Outcome)
 # What she reads where the rules declined: neither what they are nor what they found.
 KIND_NO = gettext_noop(
-    "We cannot send you this box right now. No person has decided this yet: answer our mail, and "
-    "one of us looks at it and decides anew."
+    "We cannot send you this box right now. No person has decided this yet: on the page of your "
+    "trial you can ask that one of us looks at it and decides anew."
 )
 
 
@@ -49,7 +49,8 @@ def assess_trial(*, trial_id: uuid.UUID) -> RiskDecision | None:
         if deposit is not None and trial.pay_by is None:
             trial = ask_for_deposit(trial_id=trial.pk, amount=deposit)
         if trial.pay_by is None and goes_on_by_itself(decision):
-            approve_trial(trial_id=trial.pk, by=None)
+            look = SecondLook.objects.filter(followed_by=trial).first()
+            approve_trial(trial_id=trial.pk, by=look.decided_by if look else None)
         elif decision.outcome == Outcome.DECLINE:
             with override(trial.user.language):
                 words = gettext(KIND_NO)
