@@ -97,6 +97,7 @@ ENUM_NAMES = {
     "ExtensionGroundEnum": "trials.at_home.models.ExtensionKind",
     "SuggestionGroundEnum": "trials.home_trials.suggesting.Ground",
     "LookAnswerEnum": "trials.risk.models.LookAnswer",
+    "HoldStateEnum": "shop.holds.models.Hold.State",
     "RiskOutcomeEnum": "trials.risk.models.Outcome",
     "ItemOutcomeEnum": "trials.home_trials.states.ItemOutcome",
     "TrialStateEnum": "trials.home_trials.states.TrialState",

@@ -4,16 +4,20 @@ from shop.foundation.invariants import invariant
 
 invariant(
     1,
-    "No hold is captured above its authorisation, and each for one payment of that amount",
+    "No hold is captured above its authorisation, and for payments that come to that amount",
     """
-    SELECT hold.id, hold.amount, hold.captured, payment.amount AS paid
-    FROM shop_hold hold LEFT JOIN shop_payment payment ON payment.id = hold.payment_id
+    SELECT hold.id, hold.amount, hold.captured, paid.amount AS paid
+    FROM shop_hold hold
+    LEFT JOIN LATERAL (
+        SELECT sum(payment.amount) AS amount, bool_and(payment.state = 'succeeded') AS all_paid,
+            bool_or(payment.id = hold.payment_id) AS is_one
+        FROM shop_payment payment
+        WHERE payment.stripe_payment_intent_id = hold.stripe_payment_intent_id
+    ) paid ON true
     WHERE hold.captured > hold.amount
         OR (hold.state IN ('capturing', 'captured') AND (
-            payment.amount IS DISTINCT FROM hold.captured
-            OR payment.stripe_payment_intent_id
-                IS DISTINCT FROM hold.stripe_payment_intent_id))
-        OR (hold.state = 'captured' AND payment.state <> 'succeeded')
+            paid.amount IS DISTINCT FROM hold.captured OR paid.is_one IS NOT TRUE))
+        OR (hold.state = 'captured' AND paid.all_paid IS NOT TRUE)
     """,
 )
 invariant(

@@ -53,7 +53,7 @@ class Hold(models.Model):
         on_delete=models.PROTECT,
         related_name="renewals",
     )
-    # What it is captured for: the payment that is settled by it.
+    # What it is captured for, or the first of it: all payments of its intent are settled by it.
     payment = models.OneToOneField(
         Payment,
         verbose_name=_("payment"),

@@ -106,9 +106,9 @@ class Payment(models.Model):
     card = models.ForeignKey(
         SavedCard, verbose_name=_("card"), null=True, on_delete=models.PROTECT, related_name="+"
     )
-    stripe_payment_intent_id = models.CharField(
-        _("PaymentIntent"), max_length=60, unique=True, null=True
-    )
+    stripe_payment_intent_id = models.CharField(_("PaymentIntent"), max_length=60, null=True)
+    # Paid with others by one intent: what a hold pays is taken from it once, for all of them.
+    shares_intent = models.BooleanField(_("shares its intent"), default=False, db_default=False)
     failure_code = models.CharField(_("error code"), max_length=60, blank=True)
     failure_message = models.CharField(_("error message"), max_length=300, blank=True)
     # The bank's reason, what the card network advises, and Stripe's name of the refused try, which
@@ -155,9 +155,15 @@ class Payment(models.Model):
                 condition=~models.Q(state__in=["succeeded", "canceled"]),
                 name="one_open_payment_a_reference",
             ),
+            models.UniqueConstraint(
+                fields=["stripe_payment_intent_id"],
+                condition=models.Q(shares_intent=False),
+                name="one_payment_an_intent",
+            ),
         ]
         indexes = [
             models.Index(fields=["purpose", "reference"], name="payment_by_reference"),
+            models.Index(fields=["stripe_payment_intent_id"], name="payment_by_intent"),
             models.Index(
                 fields=["created_at"],
                 name="payment_unsettled",
@@ -197,9 +203,7 @@ class Refund(models.Model):
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.REQUESTED
     )
-    stripe_refund_id = models.CharField(
-        _("refund at Stripe"), max_length=60, unique=True, null=True
-    )
+    stripe_refund_id = models.CharField(_("refund at Stripe"), max_length=60, null=True)
     failure_message = models.CharField(_("error message"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
@@ -209,6 +213,10 @@ class Refund(models.Model):
         verbose_name_plural = _("refunds")
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
+            # One made at Stripe may be of several payments that share an intent.
+            models.UniqueConstraint(
+                fields=["stripe_refund_id", "payment"], name="one_refund_a_payment"
+            ),
         ]
 
 

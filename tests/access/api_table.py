@@ -55,6 +55,7 @@ API = {
     "api-trials": customers(),
     "api-trial": owner("trial"),
     "api-trial-cancel": owner("trial"),
+    "api-trial-hold": owner("trial"),
     "api-trial-payment": owner("trial", also=NOTHING_NAMED),
     "api-trial-payment-refresh": owner("trial", also=NOTHING_NAMED),
     "api-trial-extension": owner("trial"),

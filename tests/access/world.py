@@ -218,6 +218,7 @@ def build() -> World:
         "api-staff-version-preview": {"after": 1},
         "api-staff-version-publish": {"after": 1},
         "api-staff-write-off": reason,
+        "api-trial-hold": {"card_id": things["card"]},
         "api-staff-trial-look": {"answer": "approved"},
         "console:look_decide": {"answer": "approved"},
         "api-frame-swap": {"variant_id": 1},

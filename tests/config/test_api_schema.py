@@ -24,6 +24,7 @@ DESCRIPTIONS = {
 METHODS = {"get", "post", "put", "patch", "delete"}
 # POSTs that move money or stock: sent twice they act once.
 BY_KEY = {
+    "give_trial_card",
     "ask_for_look",
     "staff_decide_trial_look",
     "cancel_trial",

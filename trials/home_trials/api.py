@@ -35,10 +35,13 @@ from trials.home_trials.serializers import (
     BoxOutput,
     BoxSuggestionsOutput,
     TrialCancellationInput,
+    TrialCardInput,
+    TrialHoldsOutput,
     TrialOutput,
     TrialPlacementInput,
 )
 from trials.home_trials.services.boxes import add_to_box, box_for, remove_from_box
+from trials.home_trials.services.holding import hold_on, holds_of, is_wanting
 from trials.home_trials.services.paying import payment_of_trial
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.suggesting import box_suggestions
@@ -213,6 +216,41 @@ class TrialPaymentRefreshView(APIView):
         payment = payment_of_trial(trial_of(user=caller(request), number=number))
         refresh_payment(payment_id=payment.pk)
         return Response(_trial(caller(request), number))
+
+
+class TrialHoldView(APIView):
+    """What is held for a trial, and the card that stands for it."""
+
+    @extend_schema(
+        operation_id="get_trial_hold",
+        tags=["trials"],
+        responses={200: TrialHoldsOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return what is held on a card for a trial, and whether another card is wanted."""
+        return Response(_hold(trial_of(user=caller(request), number=number)))
+
+    @extend_schema(
+        operation_id="give_trial_card",
+        tags=["trials"],
+        request=TrialCardInput,
+        responses={200: TrialHoldsOutput, 404: ProblemSerializer, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Have another saved card stand for a trial; what is not held is held on it."""
+        sent = TrialCardInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = trial_of(user=caller(request), number=number)
+        hold_on(trial_id=trial.pk, user=caller(request), **sent.validated_data)
+        return Response(_hold(trial))
+
+
+def _hold(trial: Trial) -> dict[str, Any]:
+    latest = next(iter(holds_of(trial)), None)
+    wanted = latest is not None and is_wanting(trial, latest)
+    return TrialHoldsOutput({"hold": latest, "another_card": wanted}).data
 
 
 class TrialCancelView(APIView):

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.foundation.api import MoneyOutput, MoneySerializerField
+from shop.holds.models import Hold
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import BoxLine, TrialLine
 from trials.home_trials.services.paying import due_now
@@ -158,6 +159,41 @@ class TrialPlacementInput(serializers.Serializer):
         min_value=1,
         required=False,
         help_text="The terms the customer was shown; refused as terms_changed if others count.",
+    )
+
+
+class TrialCardInput(serializers.Serializer):
+    """Which card is to stand for a trial."""
+
+    card_id = serializers.IntegerField(min_value=1)
+
+
+class TrialHoldOutput(serializers.Serializer):
+    """What is held on a card for a trial, the latest."""
+
+    amount = MoneySerializerField()
+    state = serializers.ChoiceField(choices=Hold.State.choices)
+    held_until = serializers.DateTimeField(
+        source="capture_before",
+        allow_null=True,
+        help_text="Before that it is held anew, while the box is out.",
+    )
+    refusal = serializers.SerializerMethodField(
+        help_text="Why the card was refused; empty if it was not."
+    )
+    card_id = serializers.IntegerField()
+
+    def get_refusal(self, hold: Hold) -> str:
+        """Return the refusal in words."""
+        return hold.refusal if hold.failure_code else ""
+
+
+class TrialHoldsOutput(serializers.Serializer):
+    """Whether anything is held for a trial."""
+
+    hold = TrialHoldOutput(allow_null=True)
+    another_card = serializers.BooleanField(
+        help_text="Whether another card is wanted: nothing is held, and the box waits for it."
     )
 
 

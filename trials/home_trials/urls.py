@@ -33,5 +33,6 @@ api_urlpatterns: list[URLPattern] = [
         api.TrialPaymentRefreshView.as_view(),
         name="api-trial-payment-refresh",
     ),
+    path("trials/<str:number>/hold/", api.TrialHoldView.as_view(), name="api-trial-hold"),
     path("trials/<str:number>/cancel/", api.TrialCancelView.as_view(), name="api-trial-cancel"),
 ]

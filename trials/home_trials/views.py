@@ -20,7 +20,6 @@ from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
-from shop.holds.models import Hold
 from shop.payments.errors import CardMissingError, PaymentClosedError, StripeUnreachableError
 from shop.payments.queries import cards_of
 from shop.payments.services.charges import pay_with_card
@@ -36,7 +35,7 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
-from trials.home_trials.services.holding import HELD_WHILE, hold_on, holds_of
+from trials.home_trials.services.holding import hold_on, holds_of, is_wanting
 from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import (
@@ -224,12 +223,11 @@ def _hold_context(trial: Trial) -> dict[str, Any]:
     if not trial.programme_version.hold.amount:
         return {}
     latest = next(iter(holds_of(trial)), None)
-    failed = latest is not None and latest.state in (Hold.State.REFUSED, Hold.State.LAPSED)
-    under_way = trial.state in HELD_WHILE
+    wanted = latest is not None and is_wanting(trial, latest)
     return {
         "hold": latest,
-        "hold_failed": failed and under_way,
-        "cards": list(cards_of(trial.user)) if failed and under_way else [],
+        "hold_failed": wanted,
+        "cards": list(cards_of(trial.user)) if wanted else [],
     }
 
 

@@ -1,14 +1,18 @@
 """Ending holds: released, or taken for a payment that is owed, or lapsed."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 import structlog
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from djmoney.money import Money
 
 from shop.foundation.locks import lock_row, lock_rows
-from shop.foundation.money import to_minor
+from shop.foundation.money import to_minor, total
 from shop.foundation.outbox import publish
 from shop.holds import gateway
 from shop.holds.models import Hold
@@ -54,81 +58,113 @@ def carry_out_release(*, hold_id: uuid.UUID) -> None:
         )
 
 
-def take_from_hold(payment: Payment, *, purpose: str, reference: str) -> bool:
-    """Pay something from what is held instead of asking the card, in the caller's transaction.
+def take_from_hold(payments: Sequence[Payment], *, purpose: str, reference: str) -> list[Payment]:
+    """Pay what is owed from what is held instead of asking the card, in the caller's transaction.
 
-    A hold is taken from once; what is left of it is freed. A worker does it after the commit.
+    A hold can be captured once, and what is left of it is freed: so it is captured for all of them
+    together, as far as it reaches; whatever is owed later is asked of the card
+    (https://docs.stripe.com/payments/place-a-hold-on-a-payment-method; several captures of one
+    intent are for accounts with IC+ pricing only, https://docs.stripe.com/payments/multicapture).
+    A worker does it after the commit.
 
     Args:
-        payment: written just now and not asked of a card.
+        payments: written just now, in one currency, and not asked of a card.
         purpose: of the hold.
         reference: of the hold.
 
     Returns:
-        Whether it is taken; false where nothing is held, less, or not for long enough.
+        Those it pays, whole: of all that fit together, the most; nothing where nothing is held,
+        less than any of them, or not for long enough.
     """
     standing = Hold.objects.filter(
         purpose=purpose,
         reference=reference,
         state=State.AUTHORISED,
-        amount__gte=payment.amount,
-        amount_currency=str(payment.amount.currency),
         capture_before__gt=timezone.now() + SURE,
     )
     for hold in lock_rows(Hold, list(standing.values_list("pk", flat=True))):
-        if hold.state != State.AUTHORISED:
+        paid = _most_of(payments, hold.amount)
+        if hold.state != State.AUTHORISED or not paid:
             continue
-        hold.state, hold.captured, hold.payment = State.CAPTURING, payment.amount, payment
+        hold.state, hold.payment = State.CAPTURING, paid[0]
+        hold.captured = total([each.amount for each in paid])
         hold.save(update_fields=["state", "captured", "payment"])
-        # Whoever looks the payment up finds the hold, and asks no card besides.
-        payment.stripe_payment_intent_id = hold.stripe_payment_intent_id
-        payment.save(update_fields=["stripe_payment_intent_id"])
+        for payment in paid:
+            # Whoever looks a payment up finds the hold, and asks no card besides.
+            payment.stripe_payment_intent_id = hold.stripe_payment_intent_id
+            payment.shares_intent = len(paid) > 1
+            payment.save(update_fields=["stripe_payment_intent_id", "shares_intent"])
         publish("holds.capture", {"hold_id": str(hold.pk)})
-        return True
-    return False
+        return paid
+    return []
+
+
+def _most_of(payments: Sequence[Payment], held: Money) -> list[Payment]:
+    """Return the payments that together use the most of an amount, and no more."""
+    fitting = [
+        each
+        for each in payments
+        if each.amount.currency == held.currency and each.amount.amount <= held.amount
+    ]
+    # For each sum within reach the payments that make it: sums are few where boxes are small.
+    reached: dict[Decimal, list[Payment]] = {Decimal(0): []}
+    for payment in fitting:
+        for amount, chosen in list(reached.items()):
+            sum_of = amount + payment.amount.amount
+            if sum_of <= held.amount:
+                reached.setdefault(sum_of, [*chosen, payment])
+    return reached[max(reached)]
 
 
 def carry_out_capture(*, hold_id: uuid.UUID) -> None:
     """Have Stripe take what a hold is to pay; may be repeated. The card is asked if it lapsed."""
-    hold = Hold.objects.select_related("payment").get(pk=hold_id)
-    if hold.state != State.CAPTURING or hold.payment is None:
+    hold = Hold.objects.get(pk=hold_id)
+    if hold.state != State.CAPTURING:
         return
     held = gateway.capture_hold(
         str(hold.stripe_payment_intent_id), hold_id=hold.pk, amount=to_minor(hold.captured)
     )
     if held.intent.status == "succeeded":
-        with transaction.atomic():
-            settle_payment(payment_id=hold.payment.pk, intent=held.intent)
-            Hold.objects.filter(pk=hold_id, state=State.CAPTURING).update(
-                state=State.CAPTURED, settled_at=timezone.now()
-            )
+        # Each by itself: what one settles is locked further down than the next one's charge.
+        for payment_id in _paid_by(hold).values_list("pk", flat=True):
+            settle_payment(payment_id=payment_id, intent=held.intent)
+        Hold.objects.filter(pk=hold_id, state=State.CAPTURING).update(
+            state=State.CAPTURED, settled_at=timezone.now()
+        )
         return
     logger.warning("hold_lapsed_before_it_was_taken", hold=str(hold_id))
-    _ask_card_instead(hold_id=hold_id, payment_id=hold.payment.pk)
+    _ask_card_instead(hold_id=hold_id)
+
+
+def _paid_by(hold: Hold) -> QuerySet[Payment]:
+    paid = Payment.objects.filter(stripe_payment_intent_id=hold.stripe_payment_intent_id)
+    return paid.order_by("pk")
 
 
 @transaction.atomic
-def _ask_card_instead(*, hold_id: uuid.UUID, payment_id: uuid.UUID) -> None:
-    payment = lock_row(Payment, payment_id, related=("user", "card"))
+def _ask_card_instead(*, hold_id: uuid.UUID) -> None:
+    paid = _paid_by(Hold.objects.get(pk=hold_id))
+    payments = lock_rows(Payment, list(paid.values_list("pk", flat=True)))
     hold = lock_row(Hold, hold_id)
     if hold.state != State.CAPTURING:
         return
     hold.state, hold.settled_at = State.LAPSED, timezone.now()
     hold.payment, hold.captured = None, hold.captured * 0
     hold.save(update_fields=["state", "settled_at", "payment", "captured"])
-    if payment.state == Payment.State.CANCELED:
-        request_payment(
-            user=payment.user,
-            purpose=payment.purpose,
-            reference=payment.reference,
-            amount=payment.amount,
-            card=payment.card,
-            off_session=True,
-        )
-        return
-    payment.stripe_payment_intent_id = None
-    payment.save(update_fields=["stripe_payment_intent_id"])
-    publish("payments.charge", {"payment_id": str(payment.pk)})
+    for payment in payments:
+        if payment.state == Payment.State.CANCELED:
+            request_payment(
+                user=payment.user,
+                purpose=payment.purpose,
+                reference=payment.reference,
+                amount=payment.amount,
+                card=payment.card,
+                off_session=True,
+            )
+            continue
+        payment.stripe_payment_intent_id, payment.shares_intent = None, False
+        payment.save(update_fields=["stripe_payment_intent_id", "shares_intent"])
+        publish("payments.charge", {"payment_id": str(payment.pk)})
 
 
 def look_up_lapsed(*, hold_id: uuid.UUID) -> None:

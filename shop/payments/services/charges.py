@@ -16,7 +16,7 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from shop.foundation.money import from_minor, to_minor
+from shop.foundation.money import from_minor, to_minor, total
 from shop.foundation.outbox import publish
 from shop.payments import gateway
 from shop.payments.errors import CardMissingError, PaymentClosedError
@@ -236,8 +236,9 @@ def settle_payment(*, payment_id: uuid.UUID, intent: gateway.Intent) -> None:
     payment.settled_at = timezone.now() if state in SETTLED else None
     if state == State.SUCCEEDED:
         received = from_minor(intent.amount_received, str(payment.amount.currency))
-        if received != payment.amount:
-            raise ValueError(f"payment {payment.pk} asked for {payment.amount}, got {received}")
+        asked = _asked_with(payment) if payment.shares_intent else payment.amount
+        if received != asked:
+            raise ValueError(f"payment {payment.pk} asked for {asked}, got {received}")
         payment.failure_code = payment.failure_message = ""
     payment.save(
         update_fields=[
@@ -258,6 +259,12 @@ def settle_payment(*, payment_id: uuid.UUID, intent: gateway.Intent) -> None:
         purpose_of(payment).on_failed(payment)
 
 
+def _asked_with(payment: Payment) -> Money:
+    """Return what a payment and those who share its intent come to."""
+    shared = Payment.objects.filter(stripe_payment_intent_id=payment.stripe_payment_intent_id)
+    return total([each.amount for each in shared])
+
+
 def _book(payment: Payment) -> None:
     income = purpose_of(payment).account
     book(
@@ -273,9 +280,15 @@ def _book(payment: Payment) -> None:
 
 
 def cancel_payment(*, payment_id: uuid.UUID) -> None:
-    """Give a payment up; calls Stripe. One that was paid meanwhile is settled as paid."""
+    """Give a payment up; calls Stripe. One that was paid meanwhile is settled as paid.
+
+    What shares its intent with others is left to be paid with them, and goes back then.
+    """
     payment = Payment.objects.get(pk=payment_id)
     if payment.state in SETTLED:
+        return
+    if payment.shares_intent:
+        refresh_payment(payment_id=payment.pk)
         return
     if payment.stripe_payment_intent_id:
         intent = gateway.cancel_payment_intent(payment.stripe_payment_intent_id)

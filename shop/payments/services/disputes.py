@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from shop.foundation.locks import lock_row
+from shop.foundation.locks import lock_rows
 from shop.payments import gateway
 from shop.payments.models import Payment
 
@@ -24,10 +24,10 @@ def note_dispute(*, stripe_dispute_id: str) -> None:
         StripeUnreachableError: try again.
     """
     intent_id, status = gateway.retrieve_dispute(stripe_dispute_id)
-    payment = Payment.objects.filter(stripe_payment_intent_id=intent_id).first()
-    if payment is None or not intent_id:
+    if not intent_id:
         return
     with transaction.atomic():
-        locked = lock_row(Payment, payment.pk)
-        locked.dispute = STATES.get(status, "")
-        locked.save(update_fields=["dispute"])
+        disputed = Payment.objects.filter(stripe_payment_intent_id=intent_id)
+        for payment in lock_rows(Payment, disputed.values_list("pk", flat=True)):
+            payment.dispute = STATES.get(status, "")
+            payment.save(update_fields=["dispute"])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
 from shop.customers.models import User
-from shop.foundation.locks import lock_row
+from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.money import from_minor, quantize, to_minor
 from shop.foundation.outbox import publish
 from shop.payments import gateway
@@ -90,47 +90,62 @@ def refresh_refund(*, stripe_refund_id: str) -> None:
     Raises:
         StripeUnreachableError: try again.
     """
-    refund = Refund.objects.filter(stripe_refund_id=stripe_refund_id).first()
-    if refund is not None and refund.state == State.FAILED:
+    known = list(Refund.objects.filter(stripe_refund_id=stripe_refund_id).order_by("payment", "pk"))
+    if known and all(refund.state == State.FAILED for refund in known):
         return
     result = gateway.retrieve_refund(stripe_refund_id)
-    if refund is None and (refund := _known_otherwise(result)) is None:
-        return
-    settle_refund(refund_id=refund.pk, result=result)
+    for refund in known or _known_otherwise(result):
+        settle_refund(refund_id=refund.pk, result=result)
 
 
 @transaction.atomic
-def _known_otherwise(result: gateway.RefundResult) -> Refund | None:
-    """Return our row of a refund that Stripe tells of first, made where it was not ours.
+def _known_otherwise(result: gateway.RefundResult) -> list[Refund]:
+    """Return our rows of a refund that Stripe tells of first, made where it was not ours.
 
-    Nothing for one of no payment of ours, for a hold that was let go, and for one that failed
-    before we had heard of it.
+    One, but where several payments share the intent and no single one has so much left. Nothing
+    for one of no payment of ours, for a hold that was let go, and for one that failed before we
+    had heard of it.
     """
     if result.refund_id:
         # It came before the answer to our own call.
-        return Refund.objects.filter(pk=uuid.UUID(result.refund_id)).first()
-    payment_id = (
-        Payment.objects.filter(stripe_payment_intent_id=result.intent_id, state=PAID)
-        .values_list("pk", flat=True)
-        .first()
-        if result.intent_id
-        else None
-    )
-    if payment_id is None or not result.moves_money or STATES.get(result.status) == State.FAILED:
-        return None
-    payment = lock_row(Payment, payment_id)
-    known = Refund.objects.filter(stripe_refund_id=result.id).first()
-    if known is not None:
+        return list(Refund.objects.filter(pk=uuid.UUID(result.refund_id)))
+    if not result.intent_id or not result.moves_money or STATES.get(result.status) == State.FAILED:
+        return []
+    paid = Payment.objects.filter(stripe_payment_intent_id=result.intent_id, state=PAID)
+    payments = lock_rows(Payment, paid.values_list("pk", flat=True))
+    known = list(Refund.objects.filter(stripe_refund_id=result.id).order_by("payment", "pk"))
+    if known or not payments:
         return known
-    amount = from_minor(result.amount, str(payment.amount.currency))
-    payment.refunded += amount
-    payment.save(update_fields=["refunded"])
-    return Refund.objects.create(
-        payment=payment,
-        amount=amount,
-        reason=gettext_noop("Given back at Stripe"),
-        stripe_refund_id=result.id,
-    )
+    back = from_minor(result.amount, str(payments[0].amount.currency))
+    made = []
+    for payment, amount in _shares(payments, back):
+        payment.refunded += amount
+        payment.save(update_fields=["refunded"])
+        made.append(
+            Refund.objects.create(
+                payment=payment,
+                amount=amount,
+                reason=gettext_noop("Given back at Stripe"),
+                stripe_refund_id=result.id,
+            )
+        )
+    return made
+
+
+def _shares(payments: list[Payment], back: Money) -> list[tuple[Payment, Money]]:
+    """Return of which payments an amount was given back: of one, where one has so much left."""
+    left = {payment.pk: payment.amount - payment.refunded for payment in payments}
+    fitting = [payment for payment in payments if left[payment.pk] >= back]
+    if fitting or len(payments) == 1:
+        # That of just this amount first: so a single frame is given back at the dashboard.
+        return [(min(fitting or payments, key=lambda each: left[each.pk]), back)]
+    shares = []
+    for payment in payments:
+        amount = min(left[payment.pk], back)
+        if amount.amount > 0:
+            shares.append((payment, amount))
+            back -= amount
+    return shares
 
 
 @transaction.atomic

@@ -66,17 +66,20 @@ def _handle(event: dict[str, Any]) -> None:
 def _payment_changed(about: dict[str, Any]) -> None:
     metadata = about.get("metadata") or {}
     claimed = metadata.get("payment_id", "")
-    payment = Payment.objects.filter(stripe_payment_intent_id=about["id"]).first()
-    if payment is None and claimed:
+    known = Payment.objects.filter(stripe_payment_intent_id=about["id"]).order_by("pk")
+    payments = list(known)
+    if not payments and claimed:
         # It may come before the answer to our own call, or instead of it.
-        payment = Payment.objects.filter(
-            pk=uuid.UUID(claimed), stripe_payment_intent_id__isnull=True
-        ).first()
-    if payment is None and metadata.get("hold_id"):
+        payments = list(
+            Payment.objects.filter(pk=uuid.UUID(claimed), stripe_payment_intent_id__isnull=True)
+        )
+    if not payments and metadata.get("hold_id"):
         # What is held is settled by the worker that asked and by the sweep; nothing is paid yet.
         logger.debug("webhook_about_a_hold", intent=about["id"])
         return
-    if payment is None:
+    if not payments:
         logger.warning("webhook_about_no_payment_of_ours", intent=about["id"])
         return
-    settle_payment(payment_id=payment.pk, intent=gateway.retrieve_payment_intent(about["id"]))
+    intent = gateway.retrieve_payment_intent(about["id"])
+    for payment in payments:
+        settle_payment(payment_id=payment.pk, intent=intent)

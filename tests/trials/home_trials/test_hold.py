@@ -142,7 +142,7 @@ def test_what_is_owed_is_taken_from_it_once_and_the_rest_is_freed(
     assert held_at_stripe(stripe_sandbox) == []
 
 
-def test_a_second_frame_is_asked_of_the_card_besides(
+def test_a_second_frame_that_it_does_not_reach_is_asked_of_the_card_besides(
     packed: Callable[..., Trial], stripe_sandbox: RunningSandbox
 ) -> None:
     charges = missing(at_home(packed(frames=2)))

@@ -73,6 +73,11 @@ def holds_of(trial: Trial, *states: Hold.State) -> list[Hold]:
     return list(holds.order_by("-created_at", "-pk"))
 
 
+def is_wanting(trial: Trial, latest: Hold) -> bool:
+    """Tell whether a trial under way wants another card, its latest hold being no more."""
+    return trial.state in HELD_WHILE and latest.state in (State.REFUSED, State.LAPSED)
+
+
 def unheld_trials() -> Q:
     """Return what finds the trials under way whose latest hold was refused or lapsed."""
     newer = Hold.objects.filter(

@@ -21,7 +21,7 @@ from trials.returns.errors import NotYetChargeableError
 from trials.returns.models import TrialCharge
 from trials.returns.queries import AFTER_REMINDER, charged_after, has_arrived, uncharged_items
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
-from trials.returns.services.making import make_charge
+from trials.returns.services.making import make_charges
 
 Purpose = TrialCharge.Purpose
 
@@ -72,11 +72,8 @@ def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[Tr
             )
         if free:
             close_if_settled(trial_id=trial_id, by=by)
-        return [
-            make_charge(trial=trial, purpose=Purpose.UNRETURNED, amount=price, item=item, by=by)
-            for item, price in prices.items()
-            if price.amount
-        ]
+        owed = [(item, price) for item, price in prices.items() if price.amount]
+        return make_charges(trial=trial, purpose=Purpose.UNRETURNED, owed=owed, by=by)
 
 
 def _check_due(trial: Trial, by: User | None) -> None:

@@ -14,7 +14,7 @@ from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.models import TrialCharge
 from trials.returns.queries import AWAY
-from trials.returns.services.making import make_charge
+from trials.returns.services.making import make_charges
 
 
 def charge_kept(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCharge]:
@@ -42,7 +42,7 @@ def charge_kept(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCha
             item__settled_at=None,
         )
         reports = lock_rows(CustomerReport, told.values_list("pk", flat=True))
-        made = []
+        owed = []
         for report in reports:
             item = trial.items.get(reports=report)
             report.charged_at = timezone.now()
@@ -54,13 +54,5 @@ def charge_kept(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCha
                 reason = gettext_noop("Kept, free")
                 settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=reason)
                 continue
-            made.append(
-                make_charge(
-                    trial=trial,
-                    purpose=TrialCharge.Purpose.KEPT,
-                    amount=item.price,
-                    item=item,
-                    by=by,
-                )
-            )
-        return made
+            owed.append((item, item.price))
+        return make_charges(trial=trial, purpose=TrialCharge.Purpose.KEPT, owed=owed, by=by)

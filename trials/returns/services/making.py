@@ -1,9 +1,12 @@
 """Writing down what is owed: one charge an item, or a trial, and purpose."""
 
+from collections.abc import Sequence
+
 from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.holds.services.ending import take_from_hold
+from shop.payments.models import Payment
 from shop.payments.services.charges import request_payment
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import PURPOSE as HOLD
@@ -28,9 +31,7 @@ def make_charge(
     item: TrialItem | None = None,
     by: User | None = None,
 ) -> TrialCharge:
-    """Write down what is owed and have the trial's card asked for it after the commit.
-
-    Where an amount is held that suffices, it is taken from that instead.
+    """Write down one amount that is owed; see ``make_charges``.
 
     Args:
         trial: locked by the caller in this transaction.
@@ -39,6 +40,43 @@ def make_charge(
         item: for which frame; nothing for a fee of the whole trial.
         by: who asked; nobody where the shop did.
     """
+    (charge,) = make_charges(trial=trial, purpose=purpose, owed=[(item, amount)], by=by)
+    return charge
+
+
+def make_charges(
+    *,
+    trial: Trial,
+    purpose: TrialCharge.Purpose,
+    owed: Sequence[tuple[TrialItem | None, Money]],
+    by: User | None = None,
+) -> list[TrialCharge]:
+    """Write down what is owed and have the trial's card asked for it after the commit.
+
+    Where an amount is held, as many of them are taken from that as it pays whole. They are made
+    together, because a hold is taken from once.
+
+    Args:
+        trial: locked by the caller in this transaction.
+        purpose: why.
+        owed: the frames, or nothing for the whole trial, and how much for each.
+        by: who asked; nobody where the shop did.
+    """
+    made = [_write(trial, purpose, item, amount, by) for item, amount in owed]
+    if made and trial.programme_version.hold.amount:
+        # Then the card is not asked: who looks a payment up finds the hold.
+        payments = [payment for _charge, payment in made]
+        take_from_hold(payments, purpose=HOLD, reference=trial.number)
+    return [charge for charge, _payment in made]
+
+
+def _write(
+    trial: Trial,
+    purpose: TrialCharge.Purpose,
+    item: TrialItem | None,
+    amount: Money,
+    by: User | None,
+) -> tuple[TrialCharge, Payment]:
     charge = TrialCharge.objects.create(
         trial=trial,
         item=item,
@@ -65,7 +103,4 @@ def make_charge(
         card=trial.card,
         off_session=True,
     )
-    if trial.programme_version.hold.amount:
-        # Then the card is not asked: who looks the payment up finds the hold.
-        take_from_hold(payment, purpose=HOLD, reference=trial.number)
-    return charge
+    return charge, payment
