@@ -5,10 +5,11 @@ looks twice. A vote itself writes nothing for it.
 """
 
 import uuid
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -81,7 +82,7 @@ def tell_deadlines(*, limit: int = 200) -> int:
     """Tell owners that the voting ends within a day; not where it was to last no longer anyway.
 
     Args:
-        limit: how many galleries to look at.
+        limit: how many messages to write at most.
 
     Returns:
         How many messages were written.
@@ -91,14 +92,14 @@ def tell_deadlines(*, limit: int = 200) -> int:
         state=GalleryState.OPEN, closes_at__gt=now, closes_at__lte=now + BEFORE_THE_END
     )
     told = 0
-    for gallery in ending.select_related("owner").order_by("closes_at")[:limit]:
+    long_enough = ending.filter(closes_at__gt=F("created_at") + BEFORE_THE_END)
+    for key, gallery in _untold(long_enough.order_by("closes_at"), _deadline_key):
         assert gallery.closes_at is not None
-        if gallery.closes_at - gallery.created_at <= BEFORE_THE_END:
-            continue
-        key = f"deadline:{gallery.pk}:{gallery.closes_at:%Y%m%d%H%M}"
         context = {**_context(gallery), "closes_at": gallery.closes_at.isoformat()}
         context["zone"] = gallery.owner.time_zone
         told += _tell_once(gallery, Topic.DEADLINE, "deadline", key, context)
+        if told == limit:
+            break
     return told
 
 
@@ -106,7 +107,7 @@ def tell_results(*, limit: int = 200) -> int:
     """Tell owners what their friends decided, where the voting ended without their own hand.
 
     Args:
-        limit: how many galleries to look at.
+        limit: how many messages to write at most.
 
     Returns:
         How many messages were written.
@@ -117,11 +118,32 @@ def tell_results(*, limit: int = 200) -> int:
         closed_at__gt=timezone.now() - NEWS_FOR,
     )
     told = 0
-    for gallery in ended.select_related("owner").order_by("closed_at")[:limit]:
-        key = f"result:{gallery.pk}:{gallery.closed_at:%Y%m%d%H%M%S}"
-        if not MessageItem.objects.filter(key=key).exists():
-            told += _tell_once(gallery, Topic.RESULT, "result", key, result_context(gallery))
+    for key, gallery in _untold(ended.order_by("closed_at"), _result_key):
+        told += _tell_once(gallery, Topic.RESULT, "result", key, result_context(gallery))
+        if told == limit:
+            break
     return told
+
+
+def _deadline_key(gallery: Gallery) -> str:
+    return f"deadline:{gallery.pk}:{gallery.closes_at:%Y%m%d%H%M}"
+
+
+def _result_key(gallery: Gallery) -> str:
+    return f"result:{gallery.pk}:{gallery.closed_at:%Y%m%d%H%M%S}"
+
+
+def _untold(
+    galleries: QuerySet[Gallery], key_of: Callable[[Gallery], str]
+) -> Iterator[tuple[str, Gallery]]:
+    """Yield the galleries of which no message was written, with its key.
+
+    They are left out before any limit: else those told already would keep all after them from it.
+    """
+    found = [(key_of(gallery), gallery) for gallery in galleries.select_related("owner")]
+    keys = MessageItem.objects.filter(key__in=[key for key, _gallery in found])
+    told = set(keys.values_list("key", flat=True))
+    return ((key, gallery) for key, gallery in found if key not in told)
 
 
 def result_context(gallery: Gallery) -> dict[str, object]:

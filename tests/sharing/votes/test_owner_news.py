@@ -13,6 +13,7 @@ from sharing.votes.owner_news import tell_deadlines, tell_further_votes, tell_re
 from sharing.votes.services import tell_owner
 from shop.foundation.outbox import carry_out_due
 from shop.messages.models import MessageItem
+from shop.messages.services.choosing import choose
 from shop.messages.services.gathering import send_waiting
 from tests.factories.sharing import gallery_with_link, vote_on
 
@@ -70,6 +71,21 @@ def test_a_deadline_is_told_a_day_before_and_again_only_when_it_moves(shared, cl
     assert "until Thursday, 5 March, 08:01" in " ".join(each.body for each in mail.outbox)
 
 
+def test_those_told_already_keep_no_other_from_being_told(clock):
+    """More votings may end within a day than are told of in one go."""
+    gone = gallery_with_link()
+    ends_in(gone, timedelta(days=2, hours=3))
+    choose(user=gone.gallery.owner, deliveries={"deadline": "never", "result": "never"})
+    for hours in (4, 5):
+        ends_in(gallery_with_link(), timedelta(days=2, hours=hours))
+    clock.shift(timedelta(days=1, hours=12))
+    assert [tell_deadlines(limit=1) for _time in range(3)] == [1, 1, 0]
+
+    clock.shift(timedelta(days=1))
+    assert close_due() == 3
+    assert [tell_results(limit=1) for _time in range(3)] == [1, 1, 0]
+
+
 def test_a_voting_of_a_few_hours_needs_no_reminder(shared):
     ends_in(shared, timedelta(hours=5))
     assert tell_deadlines() == 0
@@ -100,7 +116,8 @@ def test_a_tie_is_called_undecided_and_no_vote_nothing(shared, clock):
     close_due()
     tell_results()
     carry_out_due()
-    tied, quiet = (each.body for each in mail.outbox if "over" in each.subject)
+    told = {each.to[0]: each.body for each in mail.outbox if "over" in each.subject}
+    tied, quiet = told[shared.gallery.owner.email], told[silent.gallery.owner.email]
     assert all(str(item.variant) in tied for item in shared.items[:2])
     assert "nobody has picked a frame" in quiet
 
