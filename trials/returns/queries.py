@@ -45,16 +45,25 @@ def uncharged_items() -> QuerySet[TrialItem]:
     return TrialItem.objects.filter(~Exists(charges), settled_at=None, holds_unit=True)
 
 
+def awaited_items() -> QuerySet[TrialItem]:
+    """Return the items still away that are to come back: their customers keep none of them."""
+    kept = CustomerReport.objects.filter(
+        item=OuterRef("pk"), kind=ReportKind.KEEPING, withdrawn_at=None
+    )
+    return uncharged_items().filter(~Exists(kept))
+
+
 def trials_to_remind(now: datetime) -> QuerySet[Trial]:
     """Return the trials with a frame away whose customers have not been reminded, but should be.
 
-    That is when the days at home are over; for a box on its way back, when those of grace are.
+    That is when the days at home are over; for a box on its way back, when those of grace are. What
+    she keeps is charged by then, and not asked for.
 
     Args:
         now: an aware time.
     """
     late = Q(state__in=CHARGED_BY_THE_CLOCK) | Q(state=TrialState.RETURNING, charge_at__lt=now)
-    missing = uncharged_items().filter(trial=OuterRef("pk"))
+    missing = awaited_items().filter(trial=OuterRef("pk"))
     return Trial.objects.filter(late, Exists(missing), due_at__lt=now, reminded_at=None)
 
 

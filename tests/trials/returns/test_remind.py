@@ -14,6 +14,8 @@ from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import ProgrammeVersionFactory, delivered_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
+from trials.programme.models import Mode
+from trials.reports.services import keep_frame
 from trials.returns.errors import NotYetChargeableError
 from trials.returns.models import Finding
 from trials.returns.queries import trials_to_charge, trials_to_remind
@@ -75,6 +77,32 @@ def test_what_is_back_is_not_asked_for() -> None:
     [mail] = _reminders()
     assert str(missing.variant) in mail["text"]
     assert str(back.variant) not in mail["text"]
+
+
+@pytest.mark.django_db
+def test_what_she_keeps_is_not_asked_for() -> None:
+    """Told so before her days were over: it is charged, and may be in this very minute."""
+    ProgrammeVersionFactory(mode=Mode.KEEP_AND_PAY)
+    with time_machine.travel(timezone.now() - timedelta(days=6)):
+        trial = delivered_trial(frames=2)
+        kept, away = trial.items.select_related("variant__frame").order_by("pk")
+        keep_frame(user=trial.user, number=trial.number, item_id=kept.pk)
+
+    assert remind(trial_id=trial.pk)
+    [mail] = _reminders()
+    assert str(away.variant) in mail["text"]
+    assert str(kept.variant) not in mail["text"]
+
+
+@pytest.mark.django_db
+def test_who_keeps_all_of_it_is_reminded_of_nothing() -> None:
+    ProgrammeVersionFactory(mode=Mode.KEEP_AND_PAY)
+    with time_machine.travel(timezone.now() - timedelta(days=6)):
+        trial = delivered_trial(frames=1)
+        keep_frame(user=trial.user, number=trial.number, item_id=trial.items.get().pk)
+
+    assert not trials_to_remind(timezone.now()).exists()
+    assert not remind(trial_id=trial.pk)
 
 
 @pytest.mark.django_db

@@ -14,9 +14,9 @@ from trials.home_trials.models import Trial
 from trials.returns.errors import NothingToRemindError, RemindedLatelyError
 from trials.returns.queries import (
     AFTER_REMINDER,
+    awaited_items,
     charged_after,
     trials_to_remind,
-    uncharged_items,
 )
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
 from trials.returns.services.notices import send_notice
@@ -66,7 +66,7 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
         trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
         now = timezone.now()
         late = trial.state in AFTER_THE_CUSTOMER and trial.due_at is not None and trial.due_at < now
-        if not late or not uncharged_items().filter(trial=trial).exists():
+        if not late or not awaited_items().filter(trial=trial).exists():
             raise NothingToRemindError(
                 _("Nothing of trial %(number)s is overdue and uncharged.")
                 % {"number": trial.number}
@@ -85,6 +85,6 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
 
 
 def _write(trial: Trial, *, by: User | None) -> None:
-    away = uncharged_items().filter(trial=trial).select_related("variant__frame")
+    away = awaited_items().filter(trial=trial).select_related("variant__frame")
     frames = [str(item.variant) for item in away.order_by("pk")]
     send_notice(REMINDER, trial, by=by, frames=frames, until=charged_after(trial))
