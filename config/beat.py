@@ -1,11 +1,15 @@
-"""What beat asks for, how often in seconds. What is due stands in PostgreSQL; this only rings."""
+"""What beat asks for, how often in seconds. What is due stands in PostgreSQL; this only rings.
+
+Nothing waits longer than an hour: a beat that is started anew without its file waits a whole
+interval before it rings, and where a shop is deployed every day, one of a day would never end.
+"""
 
 from typing import Any
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "outbox-sweep": {"task": "shop.foundation.sweep_outbox", "schedule": 5.0},
     "outbox-forget": {"task": "shop.foundation.forget", "schedule": 3600.0},
-    "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 86_400.0},
+    "events-partitions": {"task": "shop.analytics.ensure_partitions", "schedule": 3600.0},
     "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
     "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
@@ -24,7 +28,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
     "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},
-    "units-turnaround": {"task": "trials.units.measure_turnaround", "schedule": 86_400.0},
+    "units-turnaround": {"task": "trials.units.measure_turnaround", "schedule": 3600.0},
     "units-promises": {"task": "trials.units.keep_promises", "schedule": 60.0},
     "trials-tracking": {"task": "trials.shipping.poll_tracking", "schedule": 60.0},
 }

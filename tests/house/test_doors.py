@@ -81,6 +81,13 @@ def test_every_entry_of_the_beat_names_a_job(worker: dict[str, Any]) -> None:
     assert beat - set(worker["tasks"]) == set()
 
 
+def test_no_entry_of_the_beat_waits_longer_than_a_beat_runs() -> None:
+    """A beat that lost its file, as by a new container, waits a whole interval before it rings."""
+    schedules = {name: each["schedule"] for name, each in settings.CELERY_BEAT_SCHEDULE.items()}
+
+    assert {name: each for name, each in schedules.items() if each > 3600} == {}
+
+
 def _topic(path: Path, said: ast.expr) -> str:
     """Return a topic, written out or by a constant of its module."""
     if isinstance(said, ast.Constant):

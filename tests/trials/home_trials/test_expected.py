@@ -140,6 +140,10 @@ def test_the_way_back_is_measured_once_enough_came_back() -> None:
 
     assert (Turnaround.latest(), Turnaround.objects.get().returns) == (4 * DAY, 20)
     other = delivered_trial(frames=1)
+    # It reads all movements: asked every hour, it is measured once a day.
+    assert measure_turnaround() is None
+    with time_machine.travel(NOW + DAY, tick=False):
+        assert measure_turnaround() is not None
     Turnaround.objects.update(way_back=2 * DAY)
     assert other.due_at is not None
     assert _known(other).expected_at == other.due_at + 2 * DAY

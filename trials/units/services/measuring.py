@@ -8,6 +8,7 @@ from django.utils import timezone
 from trials.units.models import Turnaround
 
 SINCE = timedelta(days=90)
+ONCE_IN = timedelta(hours=20)
 # Fewer returns than this say too little.
 FEWEST = 20
 # Four of five: a promise that holds more often than not, yet is not that of the slowest.
@@ -25,9 +26,11 @@ def measure_turnaround() -> Turnaround | None:
     """Measure the way back over the last 90 days; reads all movements, so once a day.
 
     Returns:
-        What was measured; nothing where fewer than 20 units came back.
+        What was measured; nothing where it was today, or fewer than 20 units came back.
     """
     now = timezone.now()
+    if Turnaround.objects.filter(measured_at__gt=now - ONCE_IN).exists():
+        return None
     with transaction.atomic():
         with transaction.get_connection().cursor() as cursor:
             cursor.execute(WAY_BACK, [SHARE, now - SINCE])
