@@ -4,6 +4,7 @@ A model says what may be done and what comes of it: states, stock and money agre
 what is refused is refused by an error of the house and changes nothing, and the audit is clean.
 """
 
+import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,12 +18,12 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 
 from shop.payments.models import LedgerEntry
 from tests.trials.steps.coming_back import ComingBack
+from tests.trials.steps.damage import Damage
 from tests.trials.steps.going_out import GoingOut
 from tests.trials.steps.model import GOES, Charge, Item
 from tests.trials.steps.model import Trial as Model
-from tests.trials.steps.world import FEE
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models import ChargeProposal, TrialCharge
 from trials.units.models import TrialUnit, WaitlistEntry
 
 STATUSES = ["labelled", "in_transit", "failed", "sent_back", "delivered"]
@@ -72,15 +73,31 @@ OF_A_TRIAL: dict[str, Callable[["Steps", Trial, Model, int], None]] = {
     "go on": lambda it, trial, _model, n: it.go_on(it.numbers.index(trial.number), n % 4 + 1),
     "fall due": lambda it, trial, model, _n: it.fall_due(trial, model),
     "charge": lambda it, trial, model, _n: it.charge(trial, model),
+    "damage due": lambda it, trial, model, n: it.damage_falls_due(trial, model, n),
 }
-OF_A_CHARGE: dict[str, Callable[["Steps", Trial, Model, Item, Charge], None]] = {
+OF_DAMAGE: dict[str, Callable[["Steps", Trial, Model, Item], None]] = {
+    "accept": lambda it, *damage: it.accept(*damage),
+    "object": lambda it, *damage: it.object(*damage),
+    "waive damage": lambda it, *damage: it.waive_damage(*damage),
+    "unanswered": lambda it, *damage: it.unanswered(*damage),
+}
+OF_A_CHARGE: dict[str, Callable[["Steps", Trial, Model, Item | None, Charge], None]] = {
     "card pays": lambda it, *charge: it.card_pays(*charge),
+    "paid by link": lambda it, *charge: it.card_pays(*charge, by_link=True),
     "card fails": lambda it, *charge: it.card_fails(*charge),
     "waive": lambda it, *charge: it.let_off(*charge, state="waived"),
     "write off": lambda it, *charge: it.let_off(*charge, state="written_off"),
 }
-# What leads on is tried more often, and what needs a charge, which few trials have.
-STEPS = [*OF_THE_SHOP, *OF_A_TRIAL, *3 * [*OF_A_CHARGE], *3 * ["go on", "check in"]]
+# What leads on is tried more often, and what few trials are ready for at any moment.
+STEPS = [
+    *OF_THE_SHOP,
+    *OF_A_TRIAL,
+    *3 * [*OF_A_CHARGE, *OF_DAMAGE],
+    *3 * ["go on", "check in", "lose", "batch", "swap"],
+]
+# How long the soak goes on.
+SOAK_EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "400"))
+SOAK_STEPS = int(os.environ.get("SOAK_STEPS", "60"))
 
 
 @pytest.fixture
@@ -88,7 +105,7 @@ def _locks_are_taken_in_the_order_of_the_law() -> None:
     """Not here: many steps share one transaction, which is undone before the next example."""
 
 
-class Steps(GoingOut, ComingBack):
+class Steps(GoingOut, ComingBack, Damage):
     """Every step at any moment."""
 
     @initialize()
@@ -138,10 +155,12 @@ class Steps(GoingOut, ComingBack):
         trial, model = Trial.objects.get(number=number), self.shop.trials[number]
         if step in OF_A_TRIAL:
             OF_A_TRIAL[step](self, trial, model, n)
-        else:
-            charges = [(item, each) for item in model.items for each in item.charges.values()]
-            if charges:
-                OF_A_CHARGE[step](self, trial, model, *charges[n % len(charges)])
+        elif step in OF_DAMAGE:
+            damaged = [item for item in model.items if item.proposal]
+            if damaged:
+                OF_DAMAGE[step](self, trial, model, damaged[n % len(damaged)])
+        elif charges := charges_of(model):
+            OF_A_CHARGE[step](self, trial, model, *charges[n % len(charges)])
         self.note_days(trial, model)
 
     def let_days_pass(self, days: int) -> None:
@@ -170,11 +189,15 @@ class Steps(GoingOut, ComingBack):
         assert list(waits.values_list("user_id", "variant_id")) == shop.line
         charges: dict[Any, Any] = {}
         for each in TrialCharge.objects.all():
-            charges[each.item_id, each.purpose] = (
+            charges[each.item_id or each.trial_id, each.purpose] = (
                 each.state,
                 each.amount.amount,
                 each.refunded.amount,
             )
+        proposals = {
+            each.inspection.item_id: (each.state, each.amount.amount, each.answer_until)
+            for each in ChargeProposal.objects.select_related("inspection")
+        }
         for number, model in shop.trials.items():
             rows = {row.pk: row for row in found[number].items.all()}
             assert len(rows) == len(model.items)
@@ -189,9 +212,24 @@ class Steps(GoingOut, ComingBack):
                 for purpose, charge in item.charges.items():
                     expected = (charge.state, charge.amount, charge.refunded)
                     assert charges.pop((row.pk, purpose)) == expected
+                if told := item.proposal:
+                    expected_of_it = (told.state, told.amount, told.answer_until)
+                    assert proposals.pop(row.pk) == expected_of_it
+            if late := model.late:
+                expected = (late.state, late.amount, late.refunded)
+                assert charges.pop((found[number].pk, "late")) == expected
         assert charges == {}
+        assert proposals == {}
         booked = LedgerEntry.objects.filter(account=LedgerEntry.Account.STRIPE)
-        assert (booked.aggregate(sum=Sum("amount"))["sum"] or 0) == shop.money(fee=FEE)
+        assert (booked.aggregate(sum=Sum("amount"))["sum"] or 0) == shop.money()
+
+
+def charges_of(model: Model) -> list[tuple[Item | None, Charge]]:
+    """Return what is or was owed of a trial, with the frame it is for."""
+    charges: list[tuple[Item | None, Charge]] = [
+        (item, each) for item in model.items for each in item.charges.values()
+    ]
+    return charges + ([(None, model.late)] if model.late else [])
 
 
 def _run(*, examples: int, steps: int) -> None:
@@ -214,4 +252,4 @@ def test_no_order_of_steps_parts_states_stock_and_money() -> None:
 @pytest.mark.soak
 @pytest.mark.django_db
 def test_no_long_order_of_steps_does() -> None:
-    _run(examples=400, steps=60)
+    _run(examples=SOAK_EXAMPLES, steps=SOAK_STEPS)

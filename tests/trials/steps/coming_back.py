@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shop.payments.links import payment_link, read_payment_token
 from shop.payments.models import Refund
 from tests.trials.returns.trials_with_charges import (
     payment_of,
@@ -15,7 +16,8 @@ from tests.trials.returns.trials_with_charges import (
 )
 from tests.trials.steps.model import AFTER_HER, PAID, WITH_HER, Charge, Item
 from tests.trials.steps.model import Trial as Model
-from tests.trials.steps.world import CUSTOMERS, LATE_RETURN, UNITS, World, nothing
+from tests.trials.steps.terms import LATE_RETURN
+from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
 from trials.returns.models import Finding, TrialCharge
@@ -24,6 +26,7 @@ from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.returns.services.noting import note_empty_box
+from trials.returns.services.paying import note_link_opened
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
 from trials.units.models import Grade, TrialUnit, WaitlistEntry
@@ -44,7 +47,7 @@ class ComingBack(World):
         charge = item.away_charge()
         in_time = False
         if charge is not None and charge.state in PAID:
-            settled = self.charge_row(item, charge).settled_at
+            settled = self.charge_row(trial, item, charge).settled_at
             in_time = settled is not None and timezone.now() <= settled + LATE_RETURN
         self.attempt(
             self.shop.may_check_in(model, item, finding),
@@ -123,30 +126,50 @@ class ComingBack(World):
 
         self.attempt(legal, lambda: charge_unreturned(trial_id=trial.pk, by=self.manager), then)
 
-    def card_pays(self, trial: Trial, model: Model, item: Item, charge: Charge) -> None:
-        told(payment_of(self.charge_row(item, charge)), "succeeded")
+    def card_pays(
+        self,
+        trial: Trial,
+        model: Model,
+        item: Item | None,
+        charge: Charge,
+        *,
+        by_link: bool = False,
+    ) -> None:
+        if charge.kept_back:
+            return
+        payment = payment_of(self.charge_row(trial, item, charge))
+        if by_link:
+            token = payment_link(payment).rstrip("/").rpartition("/")[2]
+            assert read_payment_token(token) == payment.pk
+            note_link_opened(payment)
+        told(payment, "succeeded")
+        self.shop.now = timezone.now()
         if charge.state == "owed":
             charge.state, charge.paid = "paid", charge.amount
-            self.shop.settle(item, "kept")
+            if item is not None and charge is item.away_charge():
+                self.shop.settle(item, "kept")
             self.shop.close_if_settled(model)
         elif charge.state not in PAID and not charge.was_stray:
             charge.stray, charge.was_stray = charge.amount, True
 
-    def card_fails(self, trial: Trial, _model: Model, item: Item, charge: Charge) -> None:
+    def card_fails(self, trial: Trial, _model: Model, item: Item | None, charge: Charge) -> None:
+        if charge.kept_back:
+            return
         self.events += 1
-        row = self.charge_row(item, charge)
+        row = self.charge_row(trial, item, charge)
         refused(row, "insufficient_funds", failed_charge=f"ch_{self.events}")
 
     def let_off(
-        self, trial: Trial, model: Model, item: Item, charge: Charge, *, state: str
+        self, trial: Trial, model: Model, item: Item | None, charge: Charge, *, state: str
     ) -> None:
         act = waive_charge if state == "waived" else write_off_charge
-        row = self.charge_row(item, charge)
+        row = self.charge_row(trial, item, charge)
 
         def then(_charge: Any) -> None:
             if charge.state == "owed":
                 charge.state = state
-                self.shop.settle(item, "lost")
+                if item is not None and charge is item.away_charge():
+                    self.shop.settle(item, "lost")
                 self.shop.close_if_settled(model)
 
         self.attempt(
@@ -160,7 +183,6 @@ class ComingBack(World):
         for number, model in self.shop.trials.items():
             if model.paid:
                 give_back(trial_id=Trial.objects.get(number=number).pk)
-                model.fee_back = model.fee_back or model.never_arrived()
         for row in TrialCharge.objects.filter(refund_due__gt=0):
             refund_due_charge(charge_id=row.pk)
         for each in Refund.objects.filter(state="requested"):

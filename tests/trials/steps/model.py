@@ -10,6 +10,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from tests.trials.steps.terms import DAMAGED_SHARE, DEPOSIT, FEE, LATE_SHARE, late_fee
+
 OVER = ("closed", "cancelled", "declined")
 WITH_HER = ("shipped", "delivered", "returning", "received")
 AFTER_HER = ("delivered", "returning", "received")
@@ -46,6 +48,20 @@ class Charge:
     # Paid though it was let go: that goes back in full, once.
     stray: Decimal = Decimal(0)
     was_stray: bool = False
+    # Kept from what was given back for a frame: no card was asked.
+    kept_back: bool = False
+
+
+@dataclass
+class Proposal:
+    """What is proposed to be charged for damage."""
+
+    amount: Decimal
+    state: str = "proposed"
+    answer_until: datetime | None = None
+
+    def is_open(self) -> bool:
+        return self.state in ("proposed", "accepted", "objected")
 
 
 @dataclass
@@ -63,6 +79,8 @@ class Item:
     picked: bool = False
     short: bool = False
     inspected: bool = False
+    inspected_at: datetime | None = None
+    proposal: Proposal | None = None
     keeping: bool = False
     being_charged: bool = False
     charges: dict[str, Charge] = field(default_factory=dict)
@@ -82,7 +100,9 @@ class Trial:
     items: list[Item]
     state: str = "requested"
     paid: bool = False
-    fee_back: bool = False
+    given_back: Decimal = Decimal(0)
+    late: Charge | None = None
+    received_at: datetime | None = None
     batch: int | None = None
     labelled: bool = False
     delivered: bool = False
@@ -113,6 +133,29 @@ class Trial:
         sent_for_nothing = self.state == "closed" and not self.delivered and lost
         return self.state in ("cancelled", "declined") or sent_for_nothing
 
+    def to_give_back(self) -> Decimal:
+        """Return what of fee and deposit goes back, now that it is over, or has before."""
+        if not self.paid or self.state not in OVER:
+            return self.given_back
+        return max(self.given_back, FEE + DEPOSIT if self.never_arrived() else DEPOSIT)
+
+    def late_fee(self) -> Decimal:
+        """Return the fee for what came back: that of what came last, when it was handed over."""
+        handed_over = min(
+            (at for at, status in self.told["return"] if status in ("in_transit", "delivered")),
+            default=None,
+        )
+        ends = []
+        for item in self.items:
+            if item.inspected_at is not None and item.outcome in ("returned", "damaged"):
+                with_box = self.received_at is None or item.inspected_at <= self.received_at
+                ends.append(handed_over if handed_over and with_box else item.inspected_at)
+        return late_fee(self.charge_at, max(ends)) if ends else Decimal(0)
+
+    def owed(self) -> bool:
+        late = self.late is not None and self.late.state == "owed"
+        return late or any(item.owed() for item in self.items)
+
     def left_to_pick(self) -> bool:
         return any(not (item.picked or item.short) for item in self.items)
 
@@ -128,11 +171,12 @@ class Shop:
         self.picking: set[int] = set()
         self.now: datetime | None = None
 
-    def charges(self) -> Iterator[tuple[Trial, Item, str, Charge]]:
+    def charges(self) -> Iterator[Charge]:
         for trial in self.trials.values():
             for item in trial.items:
-                for purpose, charge in item.charges.items():
-                    yield trial, item, purpose, charge
+                yield from item.charges.values()
+            if trial.late is not None:
+                yield trial.late
 
     def holder(self, unit: int) -> Trial | None:
         for trial in self.trials.values():
@@ -237,7 +281,7 @@ class Shop:
         if trial.state == "shipped":
             trial.delivered = True
         if trial.state in ("shipped", "delivered", "returning"):
-            trial.state = "received"
+            trial.state, trial.received_at = "received", self.now
 
     def charge_kept(self, trial: Trial) -> None:
         over = trial.due_at is not None and self.now is not None and trial.due_at < self.now
@@ -258,7 +302,11 @@ class Shop:
     def close_if_settled(self, trial: Trial) -> None:
         if trial.state not in AFTER_HER or any(item.open for item in trial.items):
             return
-        if not any(item.owed() for item in trial.items):
+        if trial.owed():
+            return
+        if trial.late is None and (fee := trial.late_fee()):
+            trial.late = Charge(fee)
+        elif not any(item.proposal and item.proposal.is_open() for item in trial.items):
             trial.state = "closed"
 
     def may_check_in(self, trial: Trial, item: Item, finding: str) -> bool:
@@ -284,9 +332,15 @@ class Shop:
             self.shelve(item.unit)
         else:
             self.move(item.unit, GOES[finding])
-        item.inspected = True
+        item.inspected, item.inspected_at = True, self.now
         if charge is not None and charge.state in PAID and in_time and finding != "damaged":
-            charge.due_back = charge.amount * Decimal("0.8")
+            charge.due_back = charge.amount * LATE_SHARE
+            fee = min(trial.late_fee(), charge.due_back)
+            if fee and trial.late is None:
+                trial.late = Charge(fee, state="paid", kept_back=True)
+                charge.due_back -= fee
+        if finding != "good" and trial.state != "closed":
+            item.proposal = Proposal(item.price * DAMAGED_SHARE)
         if trial.state == "received":
             self.close_if_settled(trial)
 
@@ -303,18 +357,20 @@ class Shop:
 
     def refund(self) -> None:
         """Give back what is due."""
-        for _trial, _item, _purpose, charge in self.charges():
+        for trial in self.trials.values():
+            trial.given_back = trial.to_give_back()
+        for charge in self.charges():
             charge.refunded, charge.due_back = charge.refunded + charge.due_back, Decimal(0)
             charge.stray = Decimal(0)
             if charge.refunded:
                 whole = charge.refunded == charge.amount
                 charge.state = "refunded" if whole else "partly_refunded"
 
-    def money(self, *, fee: Decimal) -> Decimal:
+    def money(self) -> Decimal:
         """Return what was paid and not given back."""
-        fees = sum(fee for each in self.trials.values() if each.paid and not each.fee_back)
-        kept = (each.paid + each.stray - each.refunded for _t, _i, _p, each in self.charges())
-        return sum(kept, Decimal(fees))
+        fees = (FEE + DEPOSIT - each.given_back for each in self.trials.values() if each.paid)
+        kept = (each.paid + each.stray - each.refunded for each in self.charges())
+        return sum(kept, sum(fees, Decimal(0)))
 
     def counted(self, units: list[int], seen: list[int]) -> None:
         """Accept what a count of a variant found, and what it did not."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import time_machine
@@ -29,15 +27,23 @@ from tests.trials.returns.trials_with_charges import (
 )
 from tests.trials.steps.model import Charge, Item, Shop, Unit
 from tests.trials.steps.model import Trial as Model
+from tests.trials.steps.terms import (
+    DAMAGED_SHARE,
+    DEPOSIT,
+    FEE,
+    LATE_FEE,
+    LATE_RETURN,
+    LATE_SHARE,
+    MOST_LATE_FEE,
+)
 from trials.home_trials.models import Trial, TrialItem
 from trials.programme.models import Mode
 from trials.returns.models import TrialCharge
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 
-CUSTOMERS, FEE = 3, Decimal("4.00")
+CUSTOMERS = 3
 UNITS = (2, 1, 1)
-LATE_RETURN = timedelta(days=20)
 
 
 class World(RuleBasedStateMachine):
@@ -53,10 +59,14 @@ class World(RuleBasedStateMachine):
         self.manager: User = ManagerFactory()
         ProgrammeVersionFactory(
             fee=Money(FEE, "EUR"),
+            deposit=Money(DEPOSIT, "EUR"),
+            damaged_percent=int(DAMAGED_SHARE * 100),
+            late_fee=Money(LATE_FEE, "EUR"),
+            late_fee_cap=Money(MOST_LATE_FEE, "EUR"),
             mode=Mode.KEEP_AND_PAY,
             extension_days=3,
             late_return_days=LATE_RETURN.days,
-            late_return_percent=80,
+            late_return_percent=int(LATE_SHARE * 100),
         )
         self.users: list[User] = UserFactory.create_batch(CUSTOMERS)
         self.address = {each.pk: AddressFactory(user=each).pk for each in self.users}
@@ -78,7 +88,7 @@ class World(RuleBasedStateMachine):
 
     def attempt(self, legal: bool, act: Callable[[], Any], then: Callable[[Any], Any]) -> None:
         """Do something; where the model says it may not be, it is refused and changes nothing."""
-        before = "" if legal else rows_print()
+        before, self.shop.now = "" if legal else rows_print(), timezone.now()
         if legal:
             then(act())
             return
@@ -91,7 +101,9 @@ class World(RuleBasedStateMachine):
         item = model.items[which % len(model.items)]
         return item, TrialItem.objects.get(pk=item.row)
 
-    def charge_row(self, item: Item, charge: Charge) -> TrialCharge:
+    def charge_row(self, trial: Trial, item: Item | None, charge: Charge) -> TrialCharge:
+        if item is None:
+            return TrialCharge.objects.get(trial=trial, item=None)
         purpose = next(name for name, each in item.charges.items() if each is charge)
         return TrialCharge.objects.get(item=item.row, purpose=purpose)
 
