@@ -44,7 +44,8 @@ LEFT JOIN shop_payment payment
     ON payment.id = CASE WHEN t.kind = 'payment' THEN t.reference::uuid ELSE refund.payment_id END
 LEFT JOIN trials_trialcharge charge
     ON charge.id = CASE
-        WHEN t.kind = 'late_fee' THEN t.reference::uuid
+        WHEN t.kind IN ('late_fee', 'debt_from_deposit', 'debt_from_deposit_back')
+        THEN left(t.reference, 36)::uuid
         WHEN payment.purpose = ANY(%(purposes)s) THEN payment.reference::uuid
     END
 LEFT JOIN trials_trialitem item ON item.id = charge.item_id

@@ -73,6 +73,8 @@ class Trial(models.Model):
     pay_by = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     # What the shop's rules asked her to leave besides the programme's own deposit.
     asked_deposit = MoneyField(_("deposit asked for"), default=0)
+    # What of the deposits pays what she owed and was written off; the rest goes back to her.
+    kept_deposit = MoneyField(_("kept of the deposit"), default=0)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # When the days at home began to count: as the shop learned of the delivery.
@@ -134,6 +136,9 @@ class Trial(models.Model):
             models.CheckConstraint(
                 condition=models.Q(pay_by=None) | models.Q(state="requested"),
                 name="paid_before_it_goes_on",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kept_deposit__gte=0), name="kept_deposit_not_below_zero"
             ),
         ]
 

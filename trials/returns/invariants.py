@@ -176,3 +176,30 @@ invariant(
     WHERE claim.state <> 'withdrawn'
     """,
 )
+invariant(
+    2,
+    "What the deposit paid of a charge is booked",
+    """
+    SELECT charge.id AS charge, charge.from_deposit, coalesce(booked.amount, 0) AS booked
+    FROM trials_trialcharge charge
+    LEFT JOIN (
+        SELECT left(t.reference, 36) AS charge, sum(entry.amount) AS amount
+        FROM shop_ledgertransaction t
+        JOIN shop_ledgerentry entry ON entry.transaction_id = t.id AND entry.account = 'deposits'
+        WHERE t.kind IN ('debt_from_deposit', 'debt_from_deposit_back')
+        GROUP BY left(t.reference, 36)
+    ) booked ON booked.charge = charge.id::text
+    WHERE charge.from_deposit <> coalesce(booked.amount, 0)
+    """,
+)
+invariant(
+    2,
+    "What is kept of a trial's deposit is what it paid of the trial's charges",
+    """
+    SELECT trial.number, trial.kept_deposit, coalesce(sum(charge.from_deposit), 0) AS paid
+    FROM trials_trial trial
+    LEFT JOIN trials_trialcharge charge ON charge.trial_id = trial.id
+    GROUP BY trial.id
+    HAVING trial.kept_deposit <> coalesce(sum(charge.from_deposit), 0)
+    """,
+)

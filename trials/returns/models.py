@@ -109,6 +109,8 @@ class TrialCharge(models.Model):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     amount = MoneyField(_("amount"))
     refunded = MoneyField(_("given back"), default=0)
+    # What the deposit paid of it, where it was written off.
+    from_deposit = MoneyField(_("paid by the deposit"), default=0)
     # What is to be given back, until a worker has asked for it.
     refund_due = MoneyField(_("to be given back"), default=0)
     # Whether somebody with the permission is to say how much is given back.
@@ -150,6 +152,13 @@ class TrialCharge(models.Model):
             models.CheckConstraint(
                 condition=models.Q(refunded__gte=0) & models.Q(refunded__lte=models.F("amount")),
                 name="trial_charge_refunded_within",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(from_deposit=0)
+                | models.Q(
+                    state="written_off", from_deposit__gt=0, from_deposit__lte=models.F("amount")
+                ),
+                name="deposit_pays_what_is_written_off",
             ),
         ]
         indexes = [

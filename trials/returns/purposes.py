@@ -1,9 +1,7 @@
 """Tells payments what charges of trials are, once, when the app is ready."""
 
-from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
-from trials.returns.models import TrialCharge
-from trials.returns.services.making import PURPOSES
+from trials.returns.services.making import ACCOUNTS, PURPOSES
 from trials.returns.services.paying import (
     charge_paid,
     charge_refused,
@@ -12,12 +10,6 @@ from trials.returns.services.paying import (
 )
 from trials.returns.services.refunding import charge_refund_failed, charge_refunded
 
-ACCOUNTS = {
-    TrialCharge.Purpose.UNRETURNED: LedgerEntry.Account.UNRETURNED,
-    TrialCharge.Purpose.DAMAGED: LedgerEntry.Account.UNRETURNED,
-    TrialCharge.Purpose.KEPT: LedgerEntry.Account.UNRETURNED,
-    TrialCharge.Purpose.LATE: LedgerEntry.Account.LATE_FEES,
-}
 for purpose, name in PURPOSES.items():
     register_purpose(
         name,

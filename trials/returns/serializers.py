@@ -46,6 +46,9 @@ class TrialChargeOutput(serializers.Serializer):
     purpose = serializers.ChoiceField(choices=TrialCharge.Purpose.choices)
     amount = MoneySerializerField()
     refunded = MoneySerializerField()
+    from_deposit = MoneySerializerField(
+        help_text="What the deposit paid of it, where it was written off."
+    )
     state = serializers.ChoiceField(choices=TrialCharge.State.choices)
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()

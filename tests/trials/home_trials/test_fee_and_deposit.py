@@ -364,6 +364,6 @@ def test_the_books_of_a_trial_stand_the_audit_and_a_breach_is_found(
 
     Payment.objects.update(refunded=Money(0, "EUR"))
     assert (
-        "A trial that is over has given back its deposit, or all of it if the box never left"
+        "A trial that is over has given back its deposit but what it paid, or all if it never left"
         in (_broken())
     )

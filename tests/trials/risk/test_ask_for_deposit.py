@@ -227,7 +227,7 @@ def test_at_the_end_it_goes_back_once_and_the_audit_sees_where_it_did_not(
 
     Payment.objects.update(refunded=Money(0, "EUR"))
     assert (
-        "A trial that is over has given back its deposit, or all of it if the box never left"
+        "A trial that is over has given back its deposit but what it paid, or all if it never left"
         in _broken()
     )
 

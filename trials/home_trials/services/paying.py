@@ -18,8 +18,8 @@ from djmoney.money import Money
 
 from shop.analytics.names import EventName
 from shop.analytics.services import customer
-from shop.foundation.locks import lock_row
-from shop.foundation.money import zero
+from shop.foundation.locks import lock_row, lock_rows
+from shop.foundation.money import total, zero
 from shop.foundation.outbox import publish
 from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
 from shop.payments.queries import payment_for
@@ -171,40 +171,64 @@ def give_back(*, trial_id: uuid.UUID) -> Money:
         What goes back now.
     """
     trial = Trial.objects.select_related("programme_version").get(pk=trial_id)
-    deposits = {PURPOSE: trial.programme_version.deposit, ASKED_DEPOSIT: trial.asked_deposit}
-    back = zero(str(trial.programme_version.fee.currency))
     if trial.closed_at is None:
-        return back
-    for purpose, deposit in deposits.items():
+        return zero(str(trial.programme_version.fee.currency))
+    for purpose in (PURPOSE, ASKED_DEPOSIT):
         payment = payment_for(purpose=purpose, reference=trial.number)
-        if payment is None:
-            continue
-        if payment.state == Payment.State.SUCCEEDED:
-            back += _give_back(trial, payment, deposit=deposit)
-        else:
+        if payment is not None and payment.state != Payment.State.SUCCEEDED:
             # Should it be paid after all, who hears of it gives the money back.
             cancel_payment(payment_id=payment.pk)
-    return back
+    return _give_back(trial)
 
 
 @transaction.atomic
-def _give_back(trial: Trial, payment: Payment, *, deposit: Money) -> Money:
-    payment = lock_row(Payment, payment.pk)
-    target, reason = deposit, gettext_noop("Deposit of a trial that is settled")
+def _give_back(trial: Trial) -> Money:
+    paid = lock_deposits(trial.number)
+    whole, reason = False, gettext_noop("Deposit of a trial that is settled")
     lost = _lost_on_its_way(trial)
     if trial.state in NEVER_LEFT or lost:
-        target = payment.amount
-        reason = gettext_noop("The box was not sent")
+        whole, reason = True, gettext_noop("The box was not sent")
         if lost:
             reason = gettext_noop("The box was lost on its way")
         # One that was paid after its end was never moved to income.
         if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
             _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
-    back: Money = target - payment.refunded
-    if back.amount <= 0:
-        return target * 0
-    request_refund(payment_id=payment.pk, amount=back, by=None, reason=reason)
+    back = zero(str(trial.programme_version.fee.currency))
+    left = total([each.amount for each in paid]) if whole else deposit_left(trial, paid)
+    for payment in paid:
+        target = payment.amount if whole else deposit_in(trial, payment)
+        amount = min(target - payment.refunded, left)
+        if amount.amount > 0:
+            request_refund(payment_id=payment.pk, amount=amount, by=None, reason=reason)
+            back, left = back + amount, left - amount
     return back
+
+
+def lock_deposits(number: str) -> list[Payment]:
+    """Lock what was paid of a trial's deposits, in the caller's transaction, before the trial."""
+    paid = Payment.objects.filter(
+        purpose__in=(PURPOSE, ASKED_DEPOSIT), reference=number, state=Payment.State.SUCCEEDED
+    )
+    return lock_rows(Payment, list(paid.values_list("pk", flat=True)))
+
+
+def deposit_in(trial: Trial, payment: Payment) -> Money:
+    """Return how much of a payment is a deposit: of the first one what is not the fee."""
+    whole: Money = payment.amount
+    return trial.programme_version.deposit if payment.purpose == PURPOSE else whole
+
+
+def deposit_left(trial: Trial, paid: list[Payment]) -> Money:
+    """Return what of a trial's deposits is neither given back nor kept; never below zero.
+
+    Args:
+        trial: with its programme version.
+        paid: as ``lock_deposits`` returns them.
+    """
+    left = -trial.kept_deposit
+    for payment in paid:
+        left += deposit_in(trial, payment) - payment.refunded
+    return max(left, left * 0)
 
 
 def _lost_on_its_way(trial: Trial) -> bool:

@@ -14,6 +14,7 @@ from shop.foundation.plain_text import one_line
 from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
+from trials.home_trials.services.paying import lock_deposits
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import (
     ChargeSettledError,
@@ -24,6 +25,7 @@ from trials.returns.errors import (
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY, charge_by_id, uncharged_items
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
+from trials.returns.services.deposits import pay_from_deposit
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import PERMISSION
 from trials.returns.states import CHARGE_MOVES
@@ -52,7 +54,10 @@ def waive_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
 
 
 def write_off_charge(*, charge_id: uuid.UUID, by: User, reason: str) -> TrialCharge:
-    """Give a charge up that is owed and will not be paid; otherwise like ``waive_charge``."""
+    """Give a charge up that is owed and will not be paid; otherwise like ``waive_charge``.
+
+    What was paid as a deposit pays it first, as far as it reaches, before the rest goes back.
+    """
     return _let_go(charge_id, TrialCharge.State.WRITTEN_OFF, by=by, reason=reason)
 
 
@@ -101,7 +106,9 @@ def _let_go(
     reason = _allowed(by, reason)
     trial_id = charge_by_id(charge_id).trial_id
     with transaction.atomic():
-        lock_row(Trial, trial_id)
+        number = Trial.objects.values_list("number", flat=True).get(pk=trial_id)
+        deposits = lock_deposits(number) if state == TrialCharge.State.WRITTEN_OFF else []
+        trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
         charge = lock_row(TrialCharge, charge_id)
         if charge.state == state:
             return charge
@@ -119,6 +126,8 @@ def _let_go(
             reason=reason,
             fields={"settled_at": timezone.now(), "settled_by": by, "reason": reason[:300]},
         )
+        if deposits:
+            pay_from_deposit(charge, trial=trial, paid=deposits)
         charge.attempts.filter(asked_at=None).delete()
         purpose = TrialCharge.Purpose(charge.purpose)
         payment = payment_for(purpose=PURPOSES[purpose], reference=str(charge.pk))

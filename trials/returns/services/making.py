@@ -6,7 +6,7 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.holds.services.ending import take_from_hold
-from shop.payments.models import Payment
+from shop.payments.models import LedgerEntry, Payment
 from shop.payments.services.charges import request_payment
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import PURPOSE as HOLD
@@ -19,6 +19,13 @@ PURPOSES = {
     Purpose.DAMAGED: "damaged_frame",
     Purpose.KEPT: "kept_frame",
     Purpose.LATE: "late_fee",
+}
+# Where it is booked once it is paid.
+ACCOUNTS = {
+    Purpose.UNRETURNED: LedgerEntry.Account.UNRETURNED,
+    Purpose.DAMAGED: LedgerEntry.Account.UNRETURNED,
+    Purpose.KEPT: LedgerEntry.Account.UNRETURNED,
+    Purpose.LATE: LedgerEntry.Account.LATE_FEES,
 }
 PURPOSE = PURPOSES[Purpose.UNRETURNED]
 

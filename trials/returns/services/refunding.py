@@ -19,6 +19,7 @@ from shop.payments.errors import RefundRefusedError
 from shop.payments.models import Payment, Refund
 from shop.payments.queries import payment_for
 from shop.payments.services.refunds import request_refund
+from trials.home_trials.models import Trial
 from trials.returns.errors import (
     ChargeNotPaidError,
     MayNotSettleError,
@@ -26,6 +27,7 @@ from trials.returns.errors import (
 )
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import charge_by_id
+from trials.returns.services.deposits import give_back_to_deposit
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.notices import send_notice
 from trials.returns.services.paying import charge_details, locked_charge
@@ -85,7 +87,8 @@ def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str)
     if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
     refuse_card_numbers(reason)
-    charge_by_id(charge_id)
+    if charge_by_id(charge_id).from_deposit.amount:
+        return _decide_of_deposit(charge_id, amount=amount, reason=reason)
     with transaction.atomic():
         payment = _lock_payment(charge_id)
         charge = locked_charge(payment)
@@ -97,6 +100,23 @@ def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str)
         charge.refund_due = charge.refund_due * 0
         charge.save(update_fields=["to_decide", "reason", "refund_due"])
         return charge
+
+
+@transaction.atomic
+def _decide_of_deposit(charge_id: uuid.UUID, *, amount: Money, reason: str) -> TrialCharge:
+    """Give back so much of what the deposit paid of a charge, or nothing."""
+    trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
+    trial = lock_row(Trial, trial_id)
+    charge = lock_row(TrialCharge, charge_id, related=("trial",))
+    if amount.currency != charge.from_deposit.currency or amount > charge.from_deposit:
+        raise RefundRefusedError(
+            _("At most %(left)s of this payment can be given back.") % {"left": charge.from_deposit}
+        )
+    if amount.amount:
+        give_back_to_deposit(charge, trial=trial, amount=amount)
+    charge.to_decide, charge.reason = False, reason[:300]
+    charge.save(update_fields=["to_decide", "reason"])
+    return charge
 
 
 def charge_refunded(refund: Refund) -> None:

@@ -19,6 +19,7 @@ from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import ChargeTransition, Finding, TrialCharge
 from trials.returns.queries import AWAY
+from trials.returns.services.deposits import give_back_to_deposit
 from trials.returns.services.late_fees import keep_late_fee
 from trials.returns.services.making import PURPOSES
 from trials.returns.states import CHARGE_MOVES, PAID
@@ -87,7 +88,8 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
     """Decide what is given back for a frame that was paid as missing and has come back.
 
     By the programme's share, less the fee for the late days; a worker asks for it after the commit.
-    For one that came back damaged, or after the days the programme gives, a manager decides.
+    For one that came back damaged, or after the days the programme gives, a manager decides. The
+    same counts for what the deposit paid of a charge that was written off.
 
     Args:
         trial: locked by the caller in this transaction, with its programme version and user.
@@ -95,7 +97,7 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
         finding: how it was found.
     """
     charge = _charge_of(item)
-    if charge is None or charge.state not in PAID:
+    if charge is None or not (charge.state in PAID or charge.from_deposit.amount):
         return
     if finding == Finding.DAMAGED or not _in_time(item, charge):
         TrialCharge.objects.filter(pk=charge.pk).update(to_decide=True)
@@ -103,7 +105,9 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
     with transaction.atomic():
         share = refund_share(charge, trial.programme_version.late_return_percent)
         due = share - keep_late_fee(trial, most=share) if share.amount else share
-        if due.amount:
+        if due.amount and charge.from_deposit.amount:
+            give_back_to_deposit(charge, trial=trial, amount=due)
+        elif due.amount:
             charge.refund_due = due
             charge.save(update_fields=["refund_due"])
             publish("trials.refund_charge", {"charge_id": str(charge.pk)})
@@ -111,8 +115,9 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
 
 def refund_share(charge: TrialCharge, percent: int) -> Money:
     """Return what is given back of a charge by a share of it, at most what is left."""
-    left: Money = charge.amount - charge.refunded
-    return min(quantize(charge.amount * Decimal(percent) / 100), left)
+    paid = charge.from_deposit if charge.from_deposit.amount else charge.amount
+    left: Money = paid - charge.refunded
+    return min(quantize(paid * Decimal(percent) / 100), left)
 
 
 def _charge_of(item: TrialItem) -> TrialCharge | None:

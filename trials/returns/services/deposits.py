@@ -1,0 +1,77 @@
+"""What the deposit pays of a debt that is written off, and what goes back of that."""
+
+from djmoney.money import Money
+
+from shop.foundation.outbox import publish
+from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
+from shop.payments.services.ledger import Entry, book
+from trials.home_trials.models import Trial
+from trials.home_trials.services.paying import deposit_left
+from trials.returns.models import TrialCharge
+from trials.returns.services.making import ACCOUNTS
+from trials.returns.services.notices import send_notice
+
+Purpose = TrialCharge.Purpose
+# Kinds of ledger transactions.
+KEPT, GIVEN_BACK = "debt_from_deposit", "debt_from_deposit_back"
+DISPUTED = frozenset({Payment.Dispute.OPEN, Payment.Dispute.LOST})
+
+
+def pay_from_deposit(charge: TrialCharge, *, trial: Trial, paid: list[Payment]) -> Money:
+    """Pay a charge that is written off from its trial's deposit, as far as that reaches.
+
+    The customer is told; what is left of the deposit goes back when the trial is closed. Of money
+    that she disputes at her bank nothing is kept.
+
+    Args:
+        charge: locked by the caller in this transaction, written off just now.
+        trial: its trial, locked, with user and programme version.
+        paid: what was paid of the deposits, locked before the trial.
+
+    Returns:
+        What was kept; zero where there is no deposit, or nothing left of it.
+    """
+    sure = [payment for payment in paid if payment.dispute not in DISPUTED]
+    kept = min(charge.amount, deposit_left(trial, sure))
+    if not kept.amount:
+        return kept
+    trial.kept_deposit += kept
+    trial.save(update_fields=["kept_deposit"])
+    charge.from_deposit = kept
+    charge.save(update_fields=["from_deposit"])
+    _book(charge, kept, kind=KEPT, reference=str(charge.pk))
+    send_notice("trial_deposit_kept", trial, charge=charge, frame=charge.what, amount=kept)
+    return kept
+
+
+def give_back_to_deposit(charge: TrialCharge, *, trial: Trial, amount: Money) -> None:
+    """Give back what the deposit paid of a charge, such as for a frame that turned up.
+
+    Args:
+        charge: locked by the caller in this transaction.
+        trial: its trial, locked.
+        amount: above zero, at most what the deposit paid.
+    """
+    charge.from_deposit -= amount
+    charge.to_decide = False
+    charge.save(update_fields=["from_deposit", "to_decide"])
+    trial.kept_deposit -= amount
+    trial.save(update_fields=["kept_deposit"])
+    before = LedgerTransaction.objects.filter(
+        kind=GIVEN_BACK, reference__startswith=f"{charge.pk}:"
+    ).count()
+    _book(charge, -amount, kind=GIVEN_BACK, reference=f"{charge.pk}:{before + 1}")
+    # A trial that is not over yet gives all of it back at its end.
+    publish("trials.give_back", {"trial_id": str(trial.pk)})
+
+
+def _book(charge: TrialCharge, amount: Money, *, kind: str, reference: str) -> None:
+    book(
+        kind=kind,
+        reference=reference,
+        entries=[
+            Entry(LedgerEntry.Account.DEPOSITS, amount),
+            Entry(ACCOUNTS[Purpose(charge.purpose)], -amount),
+        ],
+        user_id=charge.trial.user_id,
+    )
