@@ -237,6 +237,8 @@ INVOICE_YEARS = env.int("INVOICE_YEARS", default=10)
 CHARGE_RETRY_DAYS = env.list("CHARGE_RETRY_DAYS", cast=int, default=[1, 3, 7])
 if sorted(set(CHARGE_RETRY_DAYS)) != CHARGE_RETRY_DAYS or len(CHARGE_RETRY_DAYS) > 10:
     raise ImproperlyConfigured("CHARGE_RETRY_DAYS are at most ten rising days.")
+# The sales tax within prices by the country a box went to, in %: "DE=19,AT=20"; else none.
+SALES_TAX_PERCENT = env.dict("SALES_TAX_PERCENT", default={})
 DEFAULT_CURRENCY = env.str("SHOP_CURRENCY", default="EUR")
 CURRENCIES = [DEFAULT_CURRENCY]
 

@@ -253,6 +253,8 @@ class LedgerEntry(models.Model):
         RECEIVABLE = "receivable", _("Owed by customers")
         SALES = "sales", _("Sales")
         UNRETURNED = "unreturned", _("Unreturned trial frames")
+        KEPT_SALES = "kept_sales", _("Trial frames sold")
+        SALES_TAX = "sales_tax", _("Sales tax to be paid")
         LATE_FEES = "late_fees", _("Late fees")
         REWARDS = "rewards", _("Rewards")
         DEPOSITS = "deposits", _("Customers' deposits")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from shop.payments.models import LedgerEntry, Payment, Refund
 
@@ -20,6 +21,7 @@ class Purpose:
         on_link_opened: called whenever the page of its payment link is shown.
         page: where the payer reads on once it is paid, a path; empty for the payment's own page.
         words: what is paid for, as the payer reads it above the amount.
+        tax: the sales tax within its amounts, in %; booked beside the income.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Purpose:
     on_link_opened: Callable[[Payment], None]
     page: Callable[[Payment], str]
     words: Callable[[Payment], str]
+    tax: Callable[[Payment], Decimal]
 
 
 _purposes: dict[str, Purpose] = {}
@@ -48,6 +51,10 @@ def _no_words(_: Payment) -> str:
     return ""
 
 
+def _no_tax(_: Payment) -> Decimal:
+    return Decimal(0)
+
+
 def register_purpose(
     name: str,
     *,
@@ -59,6 +66,7 @@ def register_purpose(
     on_link_opened: Callable[[Payment], None] = _nothing,
     page: Callable[[Payment], str] = _own_page,
     words: Callable[[Payment], str] = _no_words,
+    tax: Callable[[Payment], Decimal] = _no_tax,
 ) -> None:
     """Register a purpose when its app is ready; see ``Purpose``."""
     _purposes[name] = Purpose(
@@ -71,6 +79,7 @@ def register_purpose(
         on_link_opened=on_link_opened,
         page=page,
         words=words,
+        tax=tax,
     )
 
 

@@ -116,15 +116,16 @@ def take_back_parcel(*, shipment_id: uuid.UUID) -> None:
         )
 
 
-def book_moves(moves: Sequence[Any]) -> None:
+def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
     """Book what moves of units cost, by the rates of now.
 
     Packing and checking in are work; what came back is cleaned; what goes to the workshop is
-    repaired; what is lost or retired is written off at its cost, and what turns up after that is
-    taken back at the same.
+    repaired; what is lost or retired is written off at its cost, or costs goods where it was sold,
+    and what turns up after that is taken back at the same.
 
     Args:
         moves: rows of the movements just written, each with its unit as ``subject``.
+        sold: whether those that are gone were sold.
     """
     costing = [
         move
@@ -152,23 +153,25 @@ def book_moves(moves: Sequence[Any]) -> None:
                 _take_back_write_off(move)
         elif move.from_state not in GONE:
             value = rates.value(move.subject.variant.price)
-            book_cost(kind=CostKind.WRITE_OFF, amount=value, **where)
+            book_cost(kind=CostKind.GOODS if sold else CostKind.WRITE_OFF, amount=value, **where)
 
 
 def _take_back_write_off(move: Any) -> None:
     """Take a unit that turned up back into stock, for the trial it was written off for."""
+    gone = (CostKind.WRITE_OFF, CostKind.GOODS)
     written = TrialCost.objects.filter(
-        unit_id=move.subject.pk, transaction__kind=CostKind.WRITE_OFF
+        unit_id=move.subject.pk, transaction__kind__in=gone
     ).order_by("-pk")
     last = written.first()
     if last is None:
         return
     of_unit = LedgerEntry.objects.filter(
-        transaction__trial_cost__in=written, account=Account.WRITE_OFFS
+        transaction__trial_cost__in=written, account__in=[ACCOUNTS[kind][0] for kind in gone]
     )
-    for currency, amount in of_unit.values_list("amount_currency").annotate(total=Sum("amount")):
+    sums = of_unit.values_list("transaction__kind", "amount_currency").annotate(total=Sum("amount"))
+    for kind, currency, amount in sums:
         book_cost(
-            kind=CostKind.WRITE_OFF,
+            kind=CostKind(kind),
             reference=f"move:{move.pk}",
             amount=Money(-amount, currency),
             trial_id=last.trial_id,

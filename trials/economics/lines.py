@@ -14,6 +14,7 @@ INCOME = (
     Account.TRIAL_FEES,
     Account.LATE_FEES,
     Account.UNRETURNED,
+    Account.KEPT_SALES,
     Account.SALES,
 )
 COSTS = (

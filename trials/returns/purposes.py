@@ -5,6 +5,7 @@ from trials.returns.services.making import ACCOUNTS, PURPOSES
 from trials.returns.services.paying import (
     charge_paid,
     charge_refused,
+    charge_tax,
     charge_words,
     note_link_opened,
 )
@@ -20,4 +21,5 @@ for purpose, name in PURPOSES.items():
         on_refund_failed=charge_refund_failed,
         on_link_opened=note_link_opened,
         words=charge_words,
+        tax=charge_tax,
     )

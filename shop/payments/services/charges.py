@@ -23,7 +23,7 @@ from shop.payments.errors import CardMissingError, PaymentClosedError
 from shop.payments.models import LedgerEntry, Payment, SavedCard
 from shop.payments.purposes import purpose_of
 from shop.payments.services.cards import stripe_customer
-from shop.payments.services.ledger import Entry, book
+from shop.payments.services.ledger import Entry, book, income_entries
 
 State = Payment.State
 SETTLED = (State.SUCCEEDED, State.CANCELED)
@@ -272,7 +272,7 @@ def _book(payment: Payment) -> None:
         reference=str(payment.pk),
         entries=[
             Entry(LedgerEntry.Account.STRIPE, payment.amount),
-            Entry(income, -payment.amount),
+            *income_entries(income, payment.amount, percent=purpose_of(payment).tax(payment)),
         ],
         user_id=payment.user_id,
         order_number=payment.reference if income == LedgerEntry.Account.SALES else "",

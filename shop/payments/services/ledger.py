@@ -1,12 +1,14 @@
 """The ledger: balanced entries, only ever added."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from djmoney.money import Money
 
+from shop.foundation.money import quantize
 from shop.foundation.postgres import prepared_cursor
 from shop.payments.models import LedgerEntry
 
@@ -32,6 +34,28 @@ class Entry:
 
     account: LedgerEntry.Account
     amount: Money
+
+
+def income_entries(account: LedgerEntry.Account, amount: Money, *, percent: Decimal) -> list[Entry]:
+    """Return the entries of an income, the sales tax within it apart.
+
+    Args:
+        account: of the income without tax.
+        amount: with tax; below zero where it is taken back.
+        percent: the tax on the income; nothing is booked apart where it is zero.
+    """
+    tax = quantize(amount * percent / (100 + percent))
+    if not tax.amount:
+        return [Entry(account, -amount)]
+    return [Entry(account, tax - amount), Entry(LedgerEntry.Account.SALES_TAX, -tax)]
+
+
+def booked(*, kind: str, reference: str) -> list[Entry]:
+    """Return the entries of a transaction, in the order they were booked; none where none is."""
+    entries = LedgerEntry.objects.filter(transaction__kind=kind, transaction__reference=reference)
+    return [
+        Entry(LedgerEntry.Account(each.account), each.amount) for each in entries.order_by("pk")
+    ]
 
 
 def book(

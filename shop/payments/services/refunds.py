@@ -11,13 +11,13 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
-from shop.foundation.money import from_minor, quantize, to_minor
+from shop.foundation.money import from_minor, quantize, to_minor, total
 from shop.foundation.outbox import publish
 from shop.payments import gateway
 from shop.payments.errors import RefundRefusedError
 from shop.payments.models import LedgerEntry, Payment, Refund
 from shop.payments.purposes import purpose_of
-from shop.payments.services.ledger import Entry, book
+from shop.payments.services.ledger import Entry, book, booked
 
 logger = structlog.get_logger(__name__)
 
@@ -180,11 +180,42 @@ def settle_refund(*, refund_id: uuid.UUID, result: gateway.RefundResult) -> None
 
 
 def _book(refund: Refund, payment: Payment, *, kind: str, amount: Money) -> None:
+    if kind == "refund":
+        entries = [*_taken_back(refund, payment), Entry(LedgerEntry.Account.STRIPE, -amount)]
+    else:
+        there = booked(kind="refund", reference=str(refund.pk))
+        entries = [Entry(each.account, -each.amount) for each in there]
     income = purpose_of(payment).account
     book(
         kind=kind,
         reference=str(refund.pk),
-        entries=[Entry(income, amount), Entry(LedgerEntry.Account.STRIPE, -amount)],
+        entries=entries,
         user_id=payment.user_id,
         order_number=payment.reference if income == LedgerEntry.Account.SALES else "",
     )
+
+
+def _taken_back(refund: Refund, payment: Payment) -> list[Entry]:
+    """Return the entries that take a refund from where its payment was booked, tax in proportion.
+
+    What several refunds take of the tax is the tax of their sum, so that no cent is left over.
+    """
+    there = booked(kind="payment", reference=str(payment.pk))
+    tax = [each.amount for each in there if each.account == LedgerEntry.Account.SALES_TAX]
+    kept = (LedgerEntry.Account.SALES_TAX, LedgerEntry.Account.STRIPE)
+    income = next(
+        (each.account for each in there if each.account not in kept), purpose_of(payment).account
+    )
+    if not tax:
+        return [Entry(income, refund.amount)]
+    others = payment.refunds.filter(state=State.SUCCEEDED).exclude(pk=refund.pk)
+    before = total([each.amount for each in others], str(payment.amount.currency))
+
+    def share(of: Money) -> Money:
+        return quantize(-tax[0] * of.amount / payment.amount.amount)
+
+    part = share(before + refund.amount) - share(before)
+    return [
+        Entry(income, refund.amount - part),
+        *([Entry(LedgerEntry.Account.SALES_TAX, part)] if part.amount else []),
+    ]

@@ -225,7 +225,7 @@ def deposit_left(trial: Trial, paid: list[Payment]) -> Money:
         trial: with its programme version.
         paid: as ``lock_deposits`` returns them.
     """
-    left = -trial.kept_deposit
+    left: Money = -trial.kept_deposit
     for payment in paid:
         left += deposit_in(trial, payment) - payment.refunded
     return max(left, left * 0)

@@ -50,7 +50,12 @@ HAS_LEFT = frozenset(
 
 
 def settle_item(
-    *, item_id: uuid.UUID, outcome: ItemOutcome, by: User | None = None, reason: str = ""
+    *,
+    item_id: uuid.UUID,
+    outcome: ItemOutcome,
+    by: User | None = None,
+    reason: str = "",
+    sold: bool = False,
 ) -> TrialItem:
     """Say what became of one frame; the trial lets go of its unit.
 
@@ -62,6 +67,7 @@ def settle_item(
         outcome: returned, kept, lost or damaged.
         by: who decided; nobody where the shop did.
         reason: why.
+        sold: whether a frame that is kept was sold, so that its cost is one of goods.
 
     Raises:
         AlreadySettledError: it was settled otherwise, and did not come back after all.
@@ -83,7 +89,14 @@ def settle_item(
         gone = UnitState.RETIRED if was_kept else UnitState.LOST
         found_again = unit.state == gone and outcome in CAME_BACK
         if unit.state in AWAY or found_again:
-            move_unit(unit=unit, to_state=UNIT_GOES[outcome], by=by, reason=reason, trial=trial)
+            move_unit(
+                unit=unit,
+                to_state=UNIT_GOES[outcome],
+                by=by,
+                reason=reason,
+                trial=trial,
+                sold=sold,
+            )
         record_item(EVENTS[outcome], item, person=staff(by), at=now)
         return item
 

@@ -2,13 +2,14 @@
 
 from djmoney.money import Money
 
+from shop.foundation.money import total
 from shop.foundation.outbox import publish
 from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
-from shop.payments.services.ledger import Entry, book
+from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import deposit_left
 from trials.returns.models import TrialCharge
-from trials.returns.services.making import ACCOUNTS
+from trials.returns.services.making import ACCOUNTS, sales_tax
 from trials.returns.services.notices import send_notice
 
 Purpose = TrialCharge.Purpose
@@ -32,14 +33,14 @@ def pay_from_deposit(charge: TrialCharge, *, trial: Trial, paid: list[Payment]) 
         What was kept; zero where there is no deposit, or nothing left of it.
     """
     sure = [payment for payment in paid if payment.dispute not in DISPUTED]
-    kept = min(charge.amount, deposit_left(trial, sure))
+    kept: Money = min(charge.amount, deposit_left(trial, sure))
     if not kept.amount:
         return kept
     trial.kept_deposit += kept
     trial.save(update_fields=["kept_deposit"])
     charge.from_deposit = kept
     charge.save(update_fields=["from_deposit"])
-    _book(charge, kept, kind=KEPT, reference=str(charge.pk))
+    _book(charge, _income(charge, kept), kind=KEPT, reference=str(charge.pk))
     send_notice("trial_deposit_kept", trial, charge=charge, frame=charge.what, amount=kept)
     return kept
 
@@ -52,26 +53,35 @@ def give_back_to_deposit(charge: TrialCharge, *, trial: Trial, amount: Money) ->
         trial: its trial, locked.
         amount: above zero, at most what the deposit paid.
     """
+    before = _income(charge, charge.from_deposit)
     charge.from_deposit -= amount
+    after = {each.account: each.amount for each in _income(charge, charge.from_deposit)}
+    # The difference of two incomes, so that no cent of tax is left over.
+    entries = [
+        Entry(each.account, after.get(each.account, amount * 0) - each.amount) for each in before
+    ]
     charge.to_decide = False
     charge.save(update_fields=["from_deposit", "to_decide"])
     trial.kept_deposit -= amount
     trial.save(update_fields=["kept_deposit"])
-    before = LedgerTransaction.objects.filter(
+    so_far = LedgerTransaction.objects.filter(
         kind=GIVEN_BACK, reference__startswith=f"{charge.pk}:"
     ).count()
-    _book(charge, -amount, kind=GIVEN_BACK, reference=f"{charge.pk}:{before + 1}")
+    _book(charge, entries, kind=GIVEN_BACK, reference=f"{charge.pk}:{so_far + 1}")
     # A trial that is not over yet gives all of it back at its end.
     publish("trials.give_back", {"trial_id": str(trial.pk)})
 
 
-def _book(charge: TrialCharge, amount: Money, *, kind: str, reference: str) -> None:
+def _income(charge: TrialCharge, amount: Money) -> list[Entry]:
+    account = ACCOUNTS[Purpose(charge.purpose)]
+    return income_entries(account, amount, percent=sales_tax(charge))
+
+
+def _book(charge: TrialCharge, income: list[Entry], *, kind: str, reference: str) -> None:
+    amount = -total([each.amount for each in income])
     book(
         kind=kind,
         reference=reference,
-        entries=[
-            Entry(LedgerEntry.Account.DEPOSITS, amount),
-            Entry(ACCOUNTS[Purpose(charge.purpose)], -amount),
-        ],
+        entries=[Entry(LedgerEntry.Account.DEPOSITS, amount), *income],
         user_id=charge.trial.user_id,
     )

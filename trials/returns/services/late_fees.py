@@ -1,6 +1,7 @@
 """The fee for a box that comes back late: so much a day after grace, up to a cap."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 from djmoney.money import Money
@@ -8,13 +9,13 @@ from djmoney.money import Money
 from shop.foundation.history import move
 from shop.foundation.money import quantize
 from shop.payments.models import LedgerEntry
-from shop.payments.services.ledger import Entry, book
+from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
 from trials.programme.models import ProgrammeVersion
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
 from trials.returns.queries import handed_over_at, received_at
-from trials.returns.services.making import make_charge
+from trials.returns.services.making import booked_as, make_charge, sales_tax
 from trials.returns.states import CHARGE_MOVES
 
 Purpose = TrialCharge.Purpose
@@ -82,12 +83,19 @@ def charge_late_return(trial: Trial) -> TrialCharge | None:
     return make_charge(trial=trial, purpose=Purpose.LATE, amount=fee)
 
 
-def keep_late_fee(trial: Trial, *, most: Money) -> Money:
+def _income(of: TrialCharge, fee: Money) -> list[Entry]:
+    account = booked_as(of)
+    sold = account == LedgerEntry.Account.KEPT_SALES
+    return income_entries(account, fee, percent=sales_tax(of) if sold else Decimal(0))
+
+
+def keep_late_fee(trial: Trial, *, most: Money, of: TrialCharge) -> Money:
     """Keep the fee for a late return from what is given back for the frame, once a trial.
 
     Args:
         trial: locked by the caller in this transaction, the frame settled as returned.
         most: what is to be given back; the fee is no more than that.
+        of: the charge that is given back.
 
     Returns:
         What was kept now; zero where nothing is to be, or a fee was charged before.
@@ -113,7 +121,7 @@ def keep_late_fee(trial: Trial, *, most: Money) -> Money:
         kind=KEPT_BACK,
         reference=str(charge.pk),
         entries=[
-            Entry(LedgerEntry.Account.UNRETURNED, fee),
+            *(Entry(each.account, -each.amount) for each in _income(of, fee)),
             Entry(LedgerEntry.Account.LATE_FEES, -fee),
         ],
         user_id=trial.user_id,

@@ -1,13 +1,17 @@
 """Writing down what is owed: one charge an item, or a trial, and purpose."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
+from django.conf import settings
 from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.holds.services.ending import take_from_hold
 from shop.payments.models import LedgerEntry, Payment
+from shop.payments.queries import payment_for
 from shop.payments.services.charges import request_payment
+from shop.payments.services.ledger import booked
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import PURPOSE as HOLD
 from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
@@ -24,10 +28,30 @@ PURPOSES = {
 ACCOUNTS = {
     Purpose.UNRETURNED: LedgerEntry.Account.UNRETURNED,
     Purpose.DAMAGED: LedgerEntry.Account.UNRETURNED,
-    Purpose.KEPT: LedgerEntry.Account.UNRETURNED,
+    Purpose.KEPT: LedgerEntry.Account.KEPT_SALES,
     Purpose.LATE: LedgerEntry.Account.LATE_FEES,
 }
 PURPOSE = PURPOSES[Purpose.UNRETURNED]
+
+
+def sales_tax(charge: TrialCharge) -> Decimal:
+    """Return the tax within a charge, in %: a frame that is kept is sold where the box went.
+
+    What did not come back, came back broken or late is compensation, which bears none
+    (https://eur-lex.europa.eu/eli/dir/2006/112/oj, article 2: supplies for consideration).
+    """
+    if charge.purpose != Purpose.KEPT:
+        return Decimal(0)
+    return Decimal(settings.SALES_TAX_PERCENT.get(charge.trial.address.country, 0))
+
+
+def booked_as(charge: TrialCharge) -> LedgerEntry.Account:
+    """Return where the income of a charge is booked: kept frames were once as unreturned ones."""
+    payment = payment_for(purpose=PURPOSES[Purpose(charge.purpose)], reference=str(charge.pk))
+    entries = booked(kind="payment", reference=str(payment.pk)) if payment else []
+    beside = (LedgerEntry.Account.STRIPE, LedgerEntry.Account.SALES_TAX)
+    there = (each.account for each in entries if each.account not in beside)
+    return next(there, ACCOUNTS[Purpose(charge.purpose)])
 
 
 def make_charge(

@@ -1,6 +1,7 @@
 """What follows when the money for a charge came, or did not."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY
 from trials.returns.services.asking import AUTHENTICATE, note_refusal
 from trials.returns.services.closing import close_if_settled
+from trials.returns.services.making import sales_tax
 from trials.returns.services.notices import send_notice
 from trials.returns.states import CHARGE_MOVES, PAID
 
@@ -31,6 +33,12 @@ MAILS = {
     Purpose.DAMAGED: "trial_charged_damage",
     Purpose.KEPT: "trial_charged_kept",
     Purpose.LATE: "trial_charged_late",
+}
+
+# Why a frame is the customer's once its charge is paid.
+WHY = {
+    Purpose.UNRETURNED: gettext_noop("Not returned and charged"),
+    Purpose.KEPT: gettext_noop("Kept and paid"),
 }
 
 
@@ -66,7 +74,8 @@ def charge_paid(payment: Payment) -> None:
             settle_item(
                 item_id=charge.item_id,
                 outcome=ItemOutcome.KEPT,
-                reason=gettext_noop("Not returned and charged"),
+                reason=WHY[Purpose(charge.purpose)],
+                sold=charge.purpose == Purpose.KEPT,
             )
         record(
             EventName.FEE_CHARGED,
@@ -129,6 +138,12 @@ def charge_words(payment: Payment) -> str:
         Purpose.LATE: _("Trial %(number)s, sent back late"),
     }
     return words[Purpose(charge.purpose)] % {"frame": charge.what, "number": charge.trial.number}
+
+
+def charge_tax(payment: Payment) -> Decimal:
+    """Return the sales tax within a payment for a charge, in %."""
+    charge = TrialCharge.objects.select_related("trial__address").get(pk=payment.reference)
+    return sales_tax(charge)
 
 
 def note_link_opened(payment: Payment) -> None:

@@ -104,7 +104,7 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
         return
     with transaction.atomic():
         share = refund_share(charge, trial.programme_version.late_return_percent)
-        due = share - keep_late_fee(trial, most=share) if share.amount else share
+        due = share - keep_late_fee(trial, most=share, of=charge) if share.amount else share
         if due.amount and charge.from_deposit.amount:
             give_back_to_deposit(charge, trial=trial, amount=due)
         elif due.amount:

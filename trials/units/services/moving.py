@@ -25,6 +25,7 @@ def move_units(
     reason: str = "",
     trial: models.Model | None = None,
     grade: Grade | None = None,
+    sold: bool = False,
 ) -> None:
     """Move several units to one state and write each move down.
 
@@ -38,6 +39,7 @@ def move_units(
         reason: why, in plain words.
         trial: the trial on whose way they are.
         grade: their condition as found now; left as it is if not given.
+        sold: whether they are retired because a customer bought them.
 
     Raises:
         IllegalMoveError: one of them cannot go there; none is moved.
@@ -78,7 +80,7 @@ def move_units(
             )
             for unit in units
         )
-        book_moves(moves)
+        book_moves(moves, sold=sold)
         for unit in units:
             unit.state, unit.held_for, unit.grade = to_state, None, grade or unit.grade
             unit.uses += to_state == UnitState.OUT
@@ -94,6 +96,7 @@ def move_unit(
     reason: str = "",
     trial: models.Model | None = None,
     grade: Grade | None = None,
+    sold: bool = False,
 ) -> TrialUnit:
     """Move one unit, locked by the caller, and set its grade where one is given.
 
@@ -104,9 +107,18 @@ def move_unit(
         reason: why.
         trial: the trial on whose way it is.
         grade: its condition as found now.
+        sold: whether it is retired because a customer bought it.
 
     Raises:
         IllegalMoveError: it cannot go there.
     """
-    move_units(units=[unit], to_state=to_state, by=by, reason=reason, trial=trial, grade=grade)
+    move_units(
+        units=[unit],
+        to_state=to_state,
+        by=by,
+        reason=reason,
+        trial=trial,
+        grade=grade,
+        sold=sold,
+    )
     return unit
