@@ -27,6 +27,8 @@ from trials.shipping.carriers import carriers_that_tell
 from trials.shipping.errors import ShipmentMissingError
 from trials.shipping.models import Leg, Shipment, ShipmentState
 
+# The shop's own word for what carriers that tell nothing never told.
+ASSUMED = "assumed-delivered"
 ASK_AFTER = timedelta(hours=6)
 ASKED_AT_ONCE = 200
 ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
@@ -56,6 +58,20 @@ def shipment_by_number(tracking_number: str) -> Shipment:
             _("No parcel has the number %(number)s.") % {"number": number[:40]}
         )
     return shipment
+
+
+def is_delivery_assumed(shipment: Shipment) -> bool:
+    """Tell whether a parcel counts as delivered and no carrier ever said so.
+
+    Args:
+        shipment: its ``tracking`` may be prefetched.
+    """
+    said = [
+        each.carrier_event_id
+        for each in shipment.tracking.all()
+        if each.status == ShipmentState.DELIVERED
+    ]
+    return said == [ASSUMED]
 
 
 def return_shipment_of(*, user: User, number: str) -> Shipment:

@@ -28,6 +28,7 @@ from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
 from trials.claims.models import Claim
 from trials.claims.queries import claims_matching, parcels_to_give_up
 from trials.claims.services import file_claim, note_payment, note_refusal, withdraw_claim
+from trials.console.queries.returns import losable_parcels
 from trials.home_trials.models import Trial
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
@@ -36,7 +37,9 @@ from trials.returns.models import TrialCharge
 from trials.returns.queries import trials_to_charge, trials_to_remind
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
+from trials.returns.services.reminding import remind
 from trials.shipping.models import Leg, ShipmentState
+from trials.shipping.services.tracking import assume_delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +71,40 @@ def test_a_box_lost_on_its_way_out_ends_the_trial_without_charge() -> None:
     assert Event.objects.filter(name="parcel_lost").count() == 1
     assert requested_trial(user=trial.user).state == "requested"
     assert broken_laws() == []
+
+
+def _taken_for_delivered() -> Trial:
+    trial = shipped_trial(frames=2)
+    scanned(trial, Leg.OUTBOUND)
+    assume_delivered(trial_id=trial.pk)
+    return trial
+
+
+def test_a_box_taken_for_delivered_that_never_came_costs_its_customer_nothing() -> None:
+    trial = _taken_for_delivered()
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        remind(trial_id=trial.pk)
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        (charge, _other) = charge_unreturned(trial_id=trial.pk, by=StaffFactory())
+        assert losable_parcels(Trial.objects.get(pk=trial.pk)) == {
+            trial.shipments.get(leg=Leg.OUTBOUND).pk
+        }
+        _lost(trial, Leg.OUTBOUND)
+
+    trial.refresh_from_db()
+    charge.refresh_from_db()
+    assert (trial.state, {item.outcome for item in trial.items.all()}) == ("closed", {"lost"})
+    assert charge.state == "waived"
+    assert broken_laws() == []
+
+
+def test_a_box_whose_delivery_the_carrier_tells_of_late_is_not_lost() -> None:
+    trial = _taken_for_delivered()
+    scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED)
+
+    assert losable_parcels(Trial.objects.get(pk=trial.pk)) == set()
+    with pytest.raises(NotLostError):
+        _lost(trial, Leg.OUTBOUND)
 
 
 def test_a_box_the_carrier_took_and_lost_on_its_way_back_is_charged_to_nobody() -> None:

@@ -11,6 +11,7 @@ from trials.home_trials.states import TrialState
 from trials.reports.queries import broken_reports
 from trials.returns.queries import proposals_matching, things_to_send_home
 from trials.shipping.models import Leg, ShipmentState
+from trials.shipping.queries import is_delivery_assumed
 
 
 def returns_queues() -> dict[str, Queue]:
@@ -40,6 +41,11 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
         for parcel in trial.shipments.all()
         if (parcel.leg == Leg.OUTBOUND and trial.state == TrialState.SHIPPED)
         or (parcel.state == ShipmentState.SENT_BACK and trial.state == TrialState.RETURNING)
+        or (
+            parcel.leg == Leg.OUTBOUND
+            and trial.state == TrialState.DELIVERED
+            and is_delivery_assumed(parcel)
+        )
         or (
             parcel.leg == Leg.RETURN
             and trial.state in back

@@ -23,7 +23,7 @@ from trials.returns.models import TrialCharge
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.taking_back import let_go_of_charge
 from trials.shipping.models import Leg, Shipment, ShipmentState
-from trials.shipping.queries import shipment_by_number
+from trials.shipping.queries import is_delivery_assumed, shipment_by_number
 
 # What the carrier took: a parcel nobody has scanned is not its to lose.
 TAKEN = frozenset({ShipmentState.IN_TRANSIT, ShipmentState.FAILED, ShipmentState.DELIVERED})
@@ -34,8 +34,9 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
     """Give up a parcel the carrier lost.
 
     What was in it is lost to nobody's charge, and a claim against the carrier is opened. A trial
-    whose box never arrived is over, and its customer may ask for another; one whose box was lost
-    on its way back is over as soon as nothing else of it is open.
+    whose box never arrived, though the shop may have taken it for delivered, is over, and its
+    customer may ask for another; one whose box was lost on its way back is over as soon as nothing
+    else of it is open.
 
     Args:
         tracking_number: of a parcel the carrier took.
@@ -85,7 +86,11 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
         # The shop hands boxes over itself; that the trial is shipped is the carrier's receipt. What
         # could not be delivered may be lost on its way back to the shop.
         sent_back = shipment.state == ShipmentState.SENT_BACK
-        if trial.state != (TrialState.RETURNING if sent_back else TrialState.SHIPPED):
+        lost_in = {TrialState.RETURNING if sent_back else TrialState.SHIPPED}
+        if is_delivery_assumed(shipment):
+            # Taken for delivered for want of a word; its customer says that it never came.
+            lost_in.add(TrialState.DELIVERED)
+        if trial.state not in lost_in:
             raise NotLostError(
                 _("Trial %(number)s is “%(state)s”: this parcel is not on its way.")
                 % {"number": trial.number, "state": trial.get_state_display()},

@@ -27,9 +27,8 @@ from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS, Word
 from trials.shipping.errors import ShipmentMissingError, TrackingStatusError
 from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
-from trials.shipping.queries import shipment_by_number
+from trials.shipping.queries import ASSUMED, shipment_by_number
 
-ASSUMED = "assumed-delivered"
 BEFORE_DELIVERY = frozenset({TrialState.PACKED, TrialState.SHIPPED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
 # What happened later, of what carriers say happened in the same moment.
