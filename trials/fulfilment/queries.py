@@ -83,21 +83,30 @@ def batch_by_id(batch_id: int) -> PickBatch:
     return batch
 
 
+def _is_picked(batch: PickBatch) -> Exists:
+    return Exists(Pick.objects.filter(tote__batch=batch, unit=OuterRef("unit")))
+
+
+def _is_short(batch: PickBatch) -> Exists:
+    missed = UnitNotFound.objects.filter(tote__batch=batch, found_at=None, replaced_by=None)
+    return Exists(missed.filter(unit=OuterRef("unit")))
+
+
+def count_open(batch: PickBatch) -> int:
+    """Return how many units of a batch are still to be fetched, as ``PickLine.open`` tells.
+
+    Each scan asks, so it reads no line: a batch would be read as often as it has units.
+    """
+    totes = PickTote.objects.filter(batch=batch).values("trial")
+    items = TrialItem.objects.filter(trial__in=totes, trial__state=TrialState.APPROVED)
+    return items.exclude(_is_picked(batch) | _is_short(batch)).count()
+
+
 def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
     totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
-    items = (
-        TrialItem.objects.filter(trial__in=totes)
-        .select_related("variant__frame", "unit")
-        .annotate(
-            is_picked=Exists(Pick.objects.filter(tote__batch=batch, unit=OuterRef("unit"))),
-            is_short=Exists(
-                UnitNotFound.objects.filter(
-                    tote__batch=batch, unit=OuterRef("unit"), found_at=None, replaced_by=None
-                )
-            ),
-        )
-    )
+    fetched = TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
+    items = fetched.annotate(is_picked=_is_picked(batch), is_short=_is_short(batch))
     lines = [PickLine(totes[item.trial_id], item, item.is_picked, item.is_short) for item in items]
     return sorted(
         lines,

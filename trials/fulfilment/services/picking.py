@@ -23,7 +23,7 @@ from trials.fulfilment.models import (
     PickTote,
     UnitNotFound,
 )
-from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.queries import count_open, pick_lines
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
@@ -214,7 +214,7 @@ def _another(item: TrialItem, by: User) -> TrialUnit | None:
 
 
 def _finish_if_done(batch: PickBatch, by: User) -> int:
-    left = sum(line.open for line in pick_lines(batch))
+    left = count_open(batch)
     if left == 0:
         move(
             batch,
