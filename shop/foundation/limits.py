@@ -24,6 +24,14 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
+def forget_connection() -> None:
+    """Have the counters looked for anew at ``REDIS_URL``, for a process that has set another.
+
+    Whatever was counted stays where it was.
+    """
+    _redis.cache_clear()
+
+
 def count_against(name: str, who: str, *, limit: int, seconds: int) -> None:
     """Count one act of ``who`` and refuse it when over the limit.
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 import redis
 from django.conf import settings
+from django.test.utils import override_settings
 
 from shop.foundation import limits
 from shop.foundation.errors import TooManyError
@@ -53,3 +54,13 @@ def test_without_redis_acts_pass_uncounted(who: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(limits, "_redis", lambda: gone)
 
     assert all(_passes(who, limit=1) for _each in range(3))
+
+
+def test_counters_are_at_another_address_once_the_connection_is_forgotten(who: str) -> None:
+    assert [_passes(who, limit=1) for _each in range(2)] == [True, False]
+    elsewhere = settings.REDIS_URL.rpartition("/")[0] + "/9"
+    with override_settings(REDIS_URL=elsewhere):
+        limits.forget_connection()
+        assert _passes(who, limit=1)
+    limits.forget_connection()
+    assert not _passes(who, limit=1)
