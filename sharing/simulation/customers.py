@@ -23,7 +23,9 @@ from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.states import TrialState
 from trials.swaps.services import swap_frame
+from trials.units.models import WaitlistEntry
 from trials.units.services.waiting import join_waitlist
+from trials.units.states import WaitState
 
 GOOD_CARDS = ("pm_card_visa", "pm_card_mastercard", "pm_card_amex")
 # Each can be kept and fails when its owner is away: for good, for want of money, for want of her.
@@ -34,30 +36,42 @@ BAD_CARDS = (
 )
 # Where her bank would send her back to; nobody goes there.
 BACK = "http://127.0.0.1/"
+# Who is turned away asks again after so many days.
+ASKS_AGAIN_DAYS = (2, 9)
+# Nobody asks any more when so little is left that her box might not be back in the end.
+LEFT_FOR_A_TRIAL = timedelta(days=90)
 TOWNS = (("10969", "Berlin"), ("80331", "München"), ("20095", "Hamburg"), ("50667", "Köln"))
 
 
 def come(world: World) -> None:
     """Somebody asks for a box: a new customer, or one who was here before."""
     user = _who(world)
-    address, card = _address(user), _card(user)
-    box = box_for(user=user)
     wanted = world.chance.choices(
         world.variants,
         weights=range(len(world.variants), 0, -1),
         k=world.chance.randint(1, world.plan.frames_a_box),
     )
-    for variant in dict.fromkeys(wanted):
-        wish = partial(add_to_box, box_id=box.pk, variant_id=variant.pk)
+    if not _ask_for(world, user, [variant.pk for variant in dict.fromkeys(wanted)]):
+        world.counts["turned away"] += 1
+        wait = timedelta(days=world.chance.uniform(*ASKS_AGAIN_DAYS))
+        if world.diary.now + wait < world.end - LEFT_FOR_A_TRIAL:
+            world.diary.after(wait, come, world)
+
+
+def _ask_for(world: World, user: User, variant_ids: list[int]) -> bool:
+    """Have a customer fill her box and ask for it; tell whether she gets it."""
+    address, card = _address(user), _card(user)
+    box = box_for(user=user)
+    for variant_id in variant_ids:
+        wish = partial(add_to_box, box_id=box.pk, variant_id=variant_id)
         if world.attempt(wish) is None and world.happens(world.plan.waits_for_a_frame):
-            world.attempt(partial(join_waitlist, user=user, variant_id=variant.pk))
+            _wait_for(world, user, variant_id)
     trial = world.attempt(
         lambda: place_trial(user=user, box_id=box.pk, address_id=address.pk, card_id=card.pk)
     )
     if trial is None:
         box.items.all().delete()
-        world.counts["turned away"] += 1
-        return
+        return False
     world.counts["trials placed"] += 1
     if world.happens(world.plan.swaps):
         wait = timedelta(hours=world.chance.uniform(0.1, 20))
@@ -65,6 +79,23 @@ def come(world: World) -> None:
     if world.happens(world.plan.cancels):
         wait = timedelta(hours=world.chance.uniform(0.1, 30))
         world.diary.after(wait, change_mind, world, trial.pk)
+    return True
+
+
+def _wait_for(world: World, user: User, variant_id: int) -> None:
+    entry = world.attempt(lambda: join_waitlist(user=user, variant_id=variant_id))
+    if entry is not None:
+        world.counts["waits for a frame"] += 1
+        world.diary.after(timedelta(days=1), look_whether_held, world, entry.pk)
+
+
+def look_whether_held(world: World, entry_id: uuid.UUID) -> None:
+    """A customer who waits asks for the frame once it is held for her, if she has no box out."""
+    entry = WaitlistEntry.objects.select_related("user").get(pk=entry_id)
+    if entry.state == WaitState.HELD and _ask_for(world, entry.user, [entry.variant_id]):
+        world.counts["boxes asked for after a wait"] += 1
+    elif entry.ended_at is None and world.diary.now < world.end - LEFT_FOR_A_TRIAL:
+        world.diary.after(timedelta(days=1), look_whether_held, world, entry_id)
 
 
 def change_mind(world: World, trial_id: uuid.UUID) -> None:
@@ -89,19 +120,19 @@ def swap(world: World, trial_id: uuid.UUID) -> None:
 def try_on(world: World, trial_id: uuid.UUID) -> None:
     """The box is at her door: she tries, asks friends, perhaps buys, and sends it back."""
     plan, chance = world.plan, world.chance
-    trial = Trial.objects.select_related("user").get(pk=trial_id)
     if world.happens(plan.shares):
-        friends.share(world, trial)
+        friends.share(world, trial_id)
     if world.happens(plan.extends):
         world.diary.after(timedelta(days=2), extend, world, trial_id)
     world.diary.after(timedelta(days=chance.uniform(2, 14)), decide, world, trial_id)
     if world.happens(plan.never_returns):
-        world.counts["boxes never sent back"] += 1
+        world.counts["boxes not sent back in time"] += 1
         if world.happens(plan.comes_back_after_charge):
             world.diary.after(timedelta(days=chance.uniform(12, 30)), send_back, world, trial_id)
         return
     days = max(chance.gauss(4, 1.2), 0.5)
     if world.happens(plan.late):
+        world.counts["boxes sent back late"] += 1
         days += chance.uniform(3, 25)
     world.diary.after(timedelta(days=days), send_back, world, trial_id)
 

@@ -34,6 +34,14 @@ class Diary:
         self._next_beat = begin
         self._rang: dict[str, datetime] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all but the clock, which belongs to one process."""
+        return {**self.__dict__, "_clock": None}
+
+    def go_on_by(self, clock: time_machine.Traveller) -> None:
+        """Go on by another clock, after the diary was put away and read again."""
+        self._clock = clock
+
     def at(self, moment: datetime, act: Act, *args: Any) -> None:
         """Write an act down; one of the past happens next."""
         entry = (max(moment, self.now), next(self._order), act, args)
@@ -52,7 +60,7 @@ class Diary:
 
         Args:
             until: an aware time.
-            told: called with the time after each round of beat, to show how far it is.
+            told: called with the time after each round of beat; it may end the run by raising.
         """
         while self._next_beat <= until:
             while self._acts and self._acts[0][0] <= self._next_beat:
@@ -61,8 +69,9 @@ class Diary:
                 act(*args)
             self._turn(self._next_beat)
             self._beat()
-            told(self.now)
+            # Before anybody is told, who may stop it here: what is put away then is whole.
             self._next_beat += self._every
+            told(self.now)
 
     def _turn(self, moment: datetime) -> None:
         self.now = moment

@@ -12,14 +12,23 @@ from sharing.votes.models import Vote
 from sharing.votes.services import cast_vote
 from shop.analytics.names import Channel
 from trials.home_trials.models import Trial
+from trials.home_trials.states import OPEN
 
 CHANNELS = (Channel.WHATSAPP, Channel.LINK, Channel.MAIL)
 FRIENDS_AT_MOST = 6
 
 
-def share(world: World, trial: Trial) -> None:
-    """A customer makes a gallery of her trial and sends friends a link."""
-    gallery = create_gallery(owner=trial.user, trial_id=trial.pk)
+def share(world: World, trial_id: uuid.UUID) -> None:
+    """A customer makes a gallery of her trial and sends friends a link.
+
+    Where the carrier has not told yet that her box is here, she tries again the day after.
+    """
+    trial = Trial.objects.select_related("user").get(pk=trial_id)
+    gallery = world.attempt(lambda: create_gallery(owner=trial.user, trial_id=trial_id))
+    if gallery is None:
+        if trial.state in OPEN:
+            world.diary.after(timedelta(days=1), share, world, trial_id)
+        return
     channel = world.chance.choice(CHANNELS)
     link = create_link(owner=trial.user, gallery_id=gallery.pk, channel=channel)
     world.counts["galleries"] += 1

@@ -9,7 +9,7 @@ class Plan:
 
     Attributes:
         customers: how many people may come.
-        trials: how often somebody asks for a box.
+        trials: how many boxes are asked for and granted; who is turned away asks again later.
         days: over how many days they come; what is out then is waited for.
         seed: the same seed plays the same year.
         variants: how many things can be tried.
@@ -36,6 +36,7 @@ class Plan:
     word_repeated: float = 0.10
     word_late: float = 0.05
     returned_to_sender: float = 0.004
+    sent_back_to_shop: float = 0.003
     lost_on_its_way: float = 0.006
     waits_for_a_frame: float = 0.3
     extends: float = 0.04

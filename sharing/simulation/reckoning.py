@@ -2,20 +2,48 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Model, Q, Sum
 
+from sharing.galleries.models import Gallery
+from sharing.referrals.models import Referral
 from sharing.simulation.world import World
+from sharing.votes.models import Vote
+from shop.analytics.models import Event
 from shop.analytics.recount import comparable, recount
 from shop.analytics.scorecard import scorecard
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.outbox import given_up
-from shop.payments.models import LedgerEntry
-from trials.home_trials.models import Trial
-from trials.home_trials.states import OPEN
-from trials.returns.models import TrialCharge
-from trials.units.models import TrialUnit
+from shop.orders.models import Order
+from shop.payments.models import LedgerEntry, LedgerTransaction, Payment, Refund
+from trials.at_home.models import Extension
+from trials.claims.models import Claim
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import OPEN, ItemOutcome
+from trials.returns.models import (
+    ChargeAttempt,
+    ChargeProposal,
+    Finding,
+    Inspection,
+    TrialCharge,
+)
+from trials.shipping.models import TrackingEvent
+from trials.swaps.models import FrameSwap
+from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.states import UnitState
 
+COUNTED: dict[str, type[Model]] = {
+    "trials": Trial,
+    "units": TrialUnit,
+    "charges": TrialCharge,
+    "damage": ChargeProposal,
+    "claims": Claim,
+    "waits": WaitlistEntry,
+    "orders": Order,
+    "payments": Payment,
+    "refunds": Refund,
+    "galleries": Gallery,
+    "referrals": Referral,
+}
 # Where a unit may be when no trial is open any more.
 AT_REST = frozenset({UnitState.AVAILABLE, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST})
 
@@ -35,19 +63,18 @@ class Reckoning:
     states: list[tuple[str, str, int]]
 
 
-def reckon(world: World, *, units_made: int) -> Reckoning:
+def reckon(world: World) -> Reckoning:
     """Look at all that is left, once everything that was out should be back.
 
     Args:
         world: the stage.
-        units_made: how many units there were.
     """
     problems = [
         f"invariant {each.number} is broken: {each.name}: {rows[:3]}"
         for each in all_invariants()
         if (rows := breaches(each))
     ]
-    problems += _open_trials() + _units(units_made) + _owed() + _outbox() + _figures(world)
+    problems += _open_trials() + _units(len(world.barcodes)) + _owed() + _outbox() + _figures(world)
     if (total := LedgerEntry.objects.aggregate(sum=Sum("amount"))["sum"] or 0) != 0:
         problems.append(f"the ledger sums to {total}")
     return Reckoning(problems, sorted(world.counts.items()), _states())
@@ -101,8 +128,30 @@ def _figures(world: World) -> list[str]:
 
 
 def _states() -> list[tuple[str, str, int]]:
+    """Count what the shop's own rows say; nobody has to believe what the simulation intended."""
     found: list[tuple[str, str, int]] = []
-    for name, model in (("trials", Trial), ("units", TrialUnit), ("charges", TrialCharge)):
+    for name, model in COUNTED.items():
         rows = model._default_manager.order_by("state").values_list("state").annotate(n=Count("pk"))
         found += [(name, state, number) for state, number in rows]
-    return found
+    late = Q(items__inspection__at__gt=F("due_at"))
+    refused = ChargeAttempt.objects.exclude(refused_at=None)
+    return [
+        *found,
+        ("trials", "of which a frame was back after its last day", _distinct(Trial, late)),
+        ("trials", "sent", Trial.objects.exclude(shipped_at=None).count()),
+        ("frames", "swapped before they were packed", FrameSwap.objects.count()),
+        ("frames", "tried", TrialItem.objects.exclude(packed_at=None).count()),
+        ("frames", "found damaged", Inspection.objects.filter(finding=Finding.DAMAGED).count()),
+        ("frames", "lost", TrialItem.objects.filter(outcome=ItemOutcome.LOST).count()),
+        ("frames", "kept and charged", TrialItem.objects.filter(outcome=ItemOutcome.KEPT).count()),
+        ("cards", "refusals of what was owed", refused.count()),
+        ("carriers", "words noted", TrackingEvent.objects.count()),
+        ("trials", "extended", Extension.objects.count()),
+        ("votes", "counted", Vote.objects.filter(counted=True).count()),
+        ("events", "recorded", Event.objects.count()),
+        ("ledger", "transactions", LedgerTransaction.objects.count()),
+    ]
+
+
+def _distinct(model: type[Model], which: Q) -> int:
+    return model._default_manager.filter(which).distinct().count()

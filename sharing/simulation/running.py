@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from random import Random
 
+import time_machine
 from django.contrib.auth.models import Group
 
 from sharing.simulation import customers, warehouse
 from sharing.simulation.diary import Diary, carry_out_all
+from sharing.simulation.pausing import PausedError, bring_out, clear, put_away
 from sharing.simulation.plan import Plan
 from sharing.simulation.reckoning import Reckoning, reckon
 from sharing.simulation.stage import own_database, stage
@@ -34,54 +37,92 @@ WORK_BEGINS = timedelta(hours=7)
 Told = Callable[[float, World], None]
 
 
-def simulate(plan: Plan, *, begin: datetime, told: Told) -> Reckoning:
+def simulate(
+    plan: Plan, *, begin: datetime, told: Told, folder: Path, resume: bool = False
+) -> Reckoning:
     """Play a year in a database of its own, which stays, and reckon up.
 
     Args:
         plan: how it goes.
         begin: the first midnight, UTC.
-        told: called now and then with the share that is done and the stage.
+        told: called now and then with the share that is done and the stage; where it raises
+            ``PausedError`` the year is put away, to be gone on with.
+        folder: where its Stripe, its files and the diary are kept.
+        resume: go on with the year that was put away there, whatever the plan says.
+
+    Raises:
+        PausedError: it was put away.
+        NothingKeptError: there is none to go on with.
     """
-    with own_database():
-        return play(plan, begin=begin, told=told)
+    with own_database(keep=resume):
+        world = bring_out(folder) if resume else None
+        if world is None:
+            clear(folder)
+        return play(plan, begin=begin, told=told, folder=folder, world=world)
 
 
-def play(plan: Plan, *, begin: datetime, told: Told) -> Reckoning:
+def play(
+    plan: Plan, *, begin: datetime, told: Told, folder: Path, world: World | None = None
+) -> Reckoning:
     """Play a year in the database there is, in which nobody lives, and reckon up.
 
     Args:
         plan: how it goes.
         begin: the first midnight, UTC.
         told: called now and then with the share that is done and the stage.
+        folder: where its Stripe and its files are kept; empty for a year that begins.
+        world: the stage of a year that was put away, to go on with.
+
+    Raises:
+        PausedError: ``told`` stopped it; it is put away in the folder.
     """
-    with stage(begin) as clock:
-        ensure_partitions()
-        world = World(
-            plan=plan,
-            begin=begin,
-            diary=Diary(begin, clock, beat=timedelta(hours=plan.beat_hours)),
-            chance=Random(plan.seed),  # noqa: S311 - plays, and guards nothing
-            ops=_colleague("ops", OPS),
-            manager=_colleague("manager", MANAGER),
-            variants=_variants(plan.variants),
-        )
-        _publish_terms(plan)
-        units = _make_units(world)
-        end = begin + timedelta(days=plan.days) + UNTIL_ALL_IS_SETTLED
-        for _trial in range(plan.trials):
-            moment = begin + timedelta(days=world.chance.uniform(0, plan.days))
-            world.diary.at(moment, customers.come, world)
-        world.diary.at(begin + WORK_BEGINS, warehouse.work_a_day, world)
-        shown = partial(_show, told, begin, end, world)
-        world.diary.run(begin + timedelta(days=plan.days), told=shown)
-        while world.diary.now < end and not _all_is_settled(world):
-            world.diary.run(world.diary.now + timedelta(days=1), told=shown)
+    with stage(world.diary.now if world else begin, folder) as clock:
+        if world is None:
+            world = _open(plan, begin, clock)
+        else:
+            world.diary.go_on_by(clock)
+        try:
+            _live(world, partial(_show, told, world))
+        except PausedError:
+            put_away(world, folder)
+            raise
         carry_out_all()
-        return reckon(world, units_made=units)
+        return reckon(world)
 
 
-def _show(told: Told, begin: datetime, end: datetime, world: World, now: datetime) -> None:
-    told((now - begin) / (end - begin), world)
+def _open(plan: Plan, begin: datetime, clock: time_machine.Traveller) -> World:
+    """Set up a year: people, frames and units, and everybody's plans."""
+    ensure_partitions()
+    variants = _variants(plan.variants)
+    _publish_terms(plan)
+    world = World(
+        plan=plan,
+        begin=begin,
+        end=begin + timedelta(days=plan.days) + UNTIL_ALL_IS_SETTLED,
+        diary=Diary(begin, clock, beat=timedelta(hours=plan.beat_hours)),
+        chance=Random(plan.seed),  # noqa: S311 - plays, and guards nothing
+        ops=_colleague("ops", OPS),
+        manager=_colleague("manager", MANAGER),
+        variants=variants,
+        barcodes=_make_units(plan, variants),
+    )
+    for _trial in range(plan.trials):
+        moment = begin + timedelta(days=world.chance.uniform(0, plan.days))
+        world.diary.at(moment, customers.come, world)
+    world.diary.at(begin + WORK_BEGINS, warehouse.work_a_day, world)
+    return world
+
+
+def _live(world: World, told: Callable[[datetime], None]) -> None:
+    over = world.begin + timedelta(days=world.plan.days)
+    if world.diary.now < over:
+        world.diary.run(over, told=told)
+    while world.diary.now < world.end and not _all_is_settled(world):
+        world.diary.run(world.diary.now + timedelta(days=1), told=told)
+
+
+def _show(told: Told, world: World, now: datetime) -> None:
+    told((now - world.begin) / (world.end - world.begin), world)
 
 
 def _all_is_settled(world: World) -> bool:
@@ -126,9 +167,9 @@ def _publish_terms(plan: Plan) -> None:
     )
 
 
-def _make_units(world: World) -> int:
-    each = world.plan.units_a_variant
-    for number, variant in enumerate(world.variants):
+def _make_units(plan: Plan, variants: list[Variant]) -> list[str]:
+    """Make the units and return their barcodes."""
+    for number, variant in enumerate(variants):
         shelf = f"{chr(ord('A') + number % 26)}{number // 26 + 1}"
-        create_units(variant_id=variant.pk, count=each, location=shelf)
-    return each * len(world.variants)
+        create_units(variant_id=variant.pk, count=plan.units_a_variant, location=shelf)
+    return list(TrialUnit.objects.order_by("pk").values_list("barcode", flat=True))

@@ -1,6 +1,5 @@
 """Where a simulation plays: a database of its own, a Stripe sandbox, a clock, nobody's mailbox."""
 
-import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
@@ -30,22 +29,20 @@ REDIS_DATABASE = 8
 
 
 @contextmanager
-def stage(begin: datetime) -> Iterator[time_machine.Traveller]:
+def stage(begin: datetime, folder: Path) -> Iterator[time_machine.Traveller]:
     """Set the stage: nothing that happens on it touches the shop.
-
-    What it leaves besides rows in the database is gone in the end.
 
     Args:
         begin: what the clock shows at first.
+        folder: where Stripe and the files are kept.
 
     Yields:
         The clock, to be turned by ``move_to``.
     """
     address = settings.REDIS_URL.rpartition("/")[0] + f"/{REDIS_DATABASE}"
     with (
-        tempfile.TemporaryDirectory(prefix="lorgnette-simulation-") as folder,
         time_machine.travel(begin, tick=True) as clock,
-        stripe_sandbox(Path(folder)) as stripe_url,
+        stripe_sandbox(folder) as stripe_url,
         override_settings(
             STRIPE_API_BASE=stripe_url,
             STRIPE_BROWSER_BASE=stripe_url,
@@ -53,8 +50,8 @@ def stage(begin: datetime) -> Iterator[time_machine.Traveller]:
             STRIPE_PUBLISHABLE_KEY="pk_test_simulation",
             STRIPE_IS_SANDBOX=True,
             EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
-            MEDIA_ROOT=Path(folder) / "media",
-            STORAGES=_in_memory(),
+            MEDIA_ROOT=folder / "media",
+            STORAGES=_files_in(folder / "media"),
             REDIS_URL=address,
         ),
     ):
@@ -63,24 +60,29 @@ def stage(begin: datetime) -> Iterator[time_machine.Traveller]:
         )
         # The outbox rings for each message; here nobody hears it, and beat carries them out.
         warnings.filterwarnings("ignore", category=AlwaysEagerIgnored)
-        limits._redis.cache_clear()
+        limits.forget_connection()
         redis.Redis.from_url(address).flushdb()
         yield clock
-        limits._redis.cache_clear()
+        limits.forget_connection()
 
 
 @contextmanager
-def own_database() -> Iterator[None]:
+def own_database(*, keep: bool) -> Iterator[None]:
     """Make a database beside the shop's, empty but for its tables, and use it.
 
-    It is named after the shop's with ``_simulation`` behind it, is made anew each time and stays,
-    to be looked at.
+    It is named after the shop's with ``_simulation`` behind it, and stays, to be looked at.
+
+    Args:
+        keep: use the one that is there, rather than make it anew.
     """
     shops = str(connection.settings_dict["NAME"])
     own = sql.Identifier(f"{shops}{SUFFIX}")
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(own))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(own))
+    if not keep:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(own))
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(own))
+            # A play may lose its last second with the machine, and need not wait for the disk.
+            cursor.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(own))
     _use(f"{shops}{SUFFIX}")
     try:
         call_command("migrate", verbosity=0)
@@ -124,6 +126,11 @@ def confirm_card(setup_intent: str, card: str) -> None:
     client.v1.setup_intents.confirm(setup_intent, {"payment_method": card})
 
 
-def _in_memory() -> dict[str, Any]:
-    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
-    return {**settings.STORAGES, "default": memory, "private": memory}
+def _files_in(folder: Path) -> dict[str, Any]:
+    def kept(name: str) -> dict[str, Any]:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / name, "base_url": "/media/"},
+        }
+
+    return {**settings.STORAGES, "default": kept("public"), "private": kept("private")}

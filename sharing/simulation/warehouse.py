@@ -1,5 +1,6 @@
 """A day's work at the shop: approve, pick, pack, hand over, check in, look after debts."""
 
+import uuid
 from datetime import timedelta
 from functools import partial
 
@@ -21,6 +22,7 @@ from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box
 from trials.shipping.carriers import BUILT_IN
+from trials.shipping.models import Leg, Shipment
 from trials.shipping.queries import parcels_to_look_after
 from trials.shipping.services.labels import create_labels
 from trials.units.models import Grade, TrialUnit
@@ -68,7 +70,9 @@ def _pick_and_pack(world: World) -> None:
             if _pack(world, tote.trial):
                 parcel, _back = create_labels(trial_id=tote.trial_id, by=world.ops)
                 add_parcel(manifest_id=manifest.pk, scanned=parcel.tracking_number, by=world.ops)
-                carriers.bring(world, tote.trial_id, arrived=customers.try_on)
+                carriers.bring(
+                    world, tote.trial_id, arrived=customers.try_on, missed=answer_for_missing_box
+                )
                 world.counts["boxes sent"] += 1
         world.attempt(partial(close_manifest, manifest_id=manifest.pk, by=world.ops))
 
@@ -160,6 +164,16 @@ def _look_after_debts(world: World) -> None:
         world.counts["debts given up"] += done is not None
 
 
+def answer_for_missing_box(world: World, trial_id: uuid.UUID) -> None:
+    """A customer says that her box never came: it is given up, whatever the shop took it for."""
+    trial = Trial.objects.get(pk=trial_id)
+    if trial.state not in (TrialState.SHIPPED, TrialState.DELIVERED):
+        return
+    world.counts["customers who missed their box"] += 1
+    parcel = Shipment.objects.get(trial=trial, leg=Leg.OUTBOUND)
+    lost = partial(lose_parcel, tracking_number=parcel.tracking_number, by=world.manager)
+    world.counts["parcels given up"] += world.attempt(lost) is not None
+
+
 def _any_unit(world: World) -> str:
-    number = world.chance.randrange(TrialUnit.objects.count())
-    return TrialUnit.objects.order_by("pk").values_list("barcode", flat=True)[number]
+    return world.chance.choice(world.barcodes)

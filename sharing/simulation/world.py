@@ -28,6 +28,8 @@ class World:
         ops: who packs and checks in.
         manager: who decides about money.
         variants: what can be tried, the loved ones first.
+        barcodes: of all units.
+        end: when it is over, whatever is still open.
         people: the customers so far.
         counts: how often what happened.
         parcels: the boxes at the door: trial and barcodes that are in them.
@@ -40,6 +42,8 @@ class World:
     ops: User
     manager: User
     variants: list[Variant]
+    barcodes: list[str]
+    end: datetime
     people: list[User] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)

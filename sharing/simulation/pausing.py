@@ -1,0 +1,56 @@
+"""Putting a year away in the middle, and going on with it: in a new process, another day.
+
+The shop's part of it is in its database, Stripe's and the files are in its folder; here is the
+rest: who has what in mind, and chance. All of it must be of one moment, so a year is put away
+between two rounds only, and can be brought out once: one that was killed is begun anew.
+"""
+
+import pickle
+import shutil
+from pathlib import Path
+
+from sharing.simulation.world import World
+
+NAME = "diary.pickle"
+
+
+class PausedError(Exception):
+    """The year was stopped and put away."""
+
+
+class NothingKeptError(Exception):
+    """No year was put away here, or it was gone on with already."""
+
+
+def put_away(world: World, folder: Path) -> None:
+    """Keep a year in its folder.
+
+    Args:
+        world: its stage, between two rounds.
+        folder: where its Stripe and its files are.
+    """
+    draft = folder / f"{NAME}.draft"
+    draft.write_bytes(pickle.dumps(world))
+    draft.rename(folder / NAME)
+
+
+def bring_out(folder: Path) -> World:
+    """Return the stage of the year that was put away; it is there no more after that.
+
+    Raises:
+        NothingKeptError: there is none.
+    """
+    kept = folder / NAME
+    if not kept.exists():
+        raise NothingKeptError
+    world = pickle.loads(kept.read_bytes())  # noqa: S301 - what this command wrote itself
+    kept.unlink()
+    if not isinstance(world, World):
+        raise NothingKeptError
+    return world
+
+
+def clear(folder: Path) -> None:
+    """Empty the folder for a year that begins."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
