@@ -26,7 +26,7 @@ class SaveForm(forms.Form):
         label=gettext_lazy("Tags"),
         required=False,
         max_length=400,
-        help_text=gettext_lazy("Parted by commas, such as: for work, narrow bridge"),
+        help_text=gettext_lazy("Separated by commas, such as: for work, narrow bridge"),
     )
     note = forms.CharField(
         label=gettext_lazy("Note"),

@@ -48,7 +48,7 @@ class LinkInvitationForm(forms.Form):
 class MailInvitationForm(forms.Form):
     """An invitation by mail, for one person."""
 
-    mail_to = forms.EmailField(label=_("E-mail address"), max_length=254)
+    mail_to = forms.EmailField(label=_("Email address"), max_length=254)
 
     def __init__(self, *args: Any, asks_name: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

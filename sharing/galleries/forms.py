@@ -75,7 +75,7 @@ class SettingsForm(forms.Form):
 
     shows_bought = forms.TypedChoiceField(
         label=_("Do friends see which pair you bought?"),
-        choices=[("1", _("Yes, once I have bought it")), ("0", _("No, nor by email"))],
+        choices=[("1", _("Yes, once I have bought it")), ("0", _("No, and no email tells them"))],
         coerce=lambda value: value == "1",
         widget=forms.RadioSelect,
     )

@@ -36,7 +36,7 @@ class ObjectionForm(forms.Form):
     """What somebody on a photo says to it."""
 
     reason = forms.CharField(
-        label=_("A word to it"),
+        label=_("Is there anything to add?"),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -162,13 +162,17 @@ def page_url(code: str, key: str = "") -> str:
     return f"{settings.PUBLIC_URL.rstrip('/')}{page_path(code, key)}"
 
 
-def ways_to_send(text: str, url: str) -> dict[str, str]:
+def ways_to_send(text: str, url: str, *, gift: bool) -> dict[str, str]:
     """Return links that open WhatsApp and the advocate's own mail with the words in it.
 
     The shop itself writes to nobody an advocate names: she sends it, to people she knows.
     """
     words = f"{text} {url}"
-    subject = quote(pgettext("subject of an email", "Glasses, and something off them"))
+    subject = quote(
+        pgettext("subject of an email", "Glasses, and something off them")
+        if gift
+        else pgettext("subject of an email", "Glasses to try on at home")
+    )
     return {
         "whatsapp_url": f"https://wa.me/?text={quote(words)}",
         "mail_url": f"mailto:?subject={subject}&body={quote(words)}",

@@ -161,7 +161,7 @@ def _friends(request: HttpRequest, form: InviteForm) -> HttpResponse:
         "share_text": text,
         "share_url": url,
         "qr_url": reverse("sharing:friends_qr"),
-        **pages.ways_to_send(text, url),
+        **pages.ways_to_send(text, url, gift=campaign is not None),
         "invite_form": form,
         "invitation": invitation,
         "invitation_url": pages.page_url(code, invitation.invitation_key or "")

@@ -12,7 +12,7 @@ class InvitationForm(forms.Form):
     """Whom staff invite."""
 
     emails = forms.CharField(
-        label=_("E-mail addresses"),
+        label=_("Email addresses"),
         help_text=_("One a line. They need an account."),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 5}),

@@ -80,7 +80,7 @@ class Question(models.Model):
         default=list,
         blank=True,
         size=8,
-        help_text=_("Parted by commas; for “One of several” only."),
+        help_text=_("Separated by commas; for “One of several” only."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 

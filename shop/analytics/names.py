@@ -94,7 +94,7 @@ class Channel(models.TextChoices):
 
     LINK = "link", _("Copied link")
     WHATSAPP = "whatsapp", _("WhatsApp")
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", _("Email")
     QR = "qr", _("QR code")
     SHARE_SHEET = "share_sheet", _("Share sheet")
     MESSENGER = "messenger", _("Messenger")

@@ -98,7 +98,7 @@ def _check_mail(written: list[str], nora: Customer) -> None:
     # At night nobody is written to of a vote; that it goes out in the morning has tests of its own.
     by_day = 9 <= datetime.now(ZoneInfo("Europe/Berlin")).hour < 21
     for words in (
-        f"Your try-on box {nora.trial} is requested",
+        f"We have your request for try-on box {nora.trial}",
         f"Your try-on box {nora.trial} is on its way",
         "Your frames are home",
         *(["The first friend has voted"] if by_day else []),

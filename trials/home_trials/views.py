@@ -160,7 +160,7 @@ def _placed(
     )
     if trial.pay_by is not None:
         return _pay_now(request, trial)
-    messages.success(request, _("Your box is requested. We will mail you when it leaves."))
+    messages.success(request, _("We have your request. We will mail you when the box leaves."))
     return redirect("trials:trial", trial.number)
 
 

@@ -89,8 +89,8 @@ def _extension(version: ProgrammeVersion) -> str:
     if not days:
         return ""
     return ngettext(
-        "Once by %(days)s day, if nobody waits for your frames",
-        "Once by %(days)s days, if nobody waits for your frames",
+        "Once, for %(days)s day, if nobody waits for your frames",
+        "Once, for %(days)s days, if nobody waits for your frames",
         days,
     ) % {"days": days}
 

@@ -136,7 +136,7 @@ def test_both_are_taken_at_once_and_booked_apart(ask: Callable[..., Any], client
     assert _balance("deposits") == -DEPOSIT.amount
     assert _balance("stripe") == payment.amount.amount
     assert Event.objects.get(name="trial_paid").amount == FEE + DEPOSIT
-    assert [each for each in _sent() if "is requested" in each]
+    assert [each for each in _sent() if "We have your request" in each]
 
 
 def test_a_bank_that_asks_first_is_gone_to_and_nothing_is_packed_meanwhile(
@@ -147,7 +147,7 @@ def test_a_bank_that_asks_first_is_gone_to_and_nothing_is_packed_meanwhile(
     assert "/3ds/" in answer["Location"]
     with pytest.raises(AwaitsPaymentError):
         approve_trial(trial_id=_trial().pk, by=StaffFactory())
-    assert not [each for each in _sent() if "is requested" in each]
+    assert not [each for each in _sent() if "We have your request" in each]
 
     answer_bank(answer["Location"])
     client.get(f"/payments/{Payment.objects.get().pk}/done/")
@@ -301,7 +301,7 @@ def test_the_same_outcome_told_twice_is_booked_once(
     )
 
     assert _balance("trial_fees") == -FEE.amount
-    assert len([each for each in _sent() if "is requested" in each]) == 1
+    assert len([each for each in _sent() if "We have your request" in each]) == 1
 
 
 def test_the_database_lets_nothing_unpaid_go_on(ask: Callable[..., Any]) -> None:

@@ -102,7 +102,7 @@ def test_a_yes_places_it_anew_and_approves_it(asked: Trial, client: Client) -> N
     assert [each.unit.state for each in follows.items.all()] == ["reserved"]
     asked.refresh_from_db()
     assert asked.state == "declined"
-    assert [each for each in mail.outbox if "is requested" in each.subject]
+    assert [each for each in mail.outbox if "We have your request" in each.subject]
     client.force_login(asked.user)
     page = client.get(reverse("trials:trial", args=[asked.number])).content.decode()
     assert reverse("trials:trial", args=[follows.number]) in page
