@@ -3,6 +3,7 @@
 import uuid
 
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ def compose_preview(gallery: Gallery) -> bytes:
         question = writable(gallery.question) or usual_question(gallery)
     return preview_card(
         question=question,
-        invitation=card_words(writable(owner.name), owner.language),
+        invitation=card_words(writable(owner.name), owner.language, closed=not gallery.takes_votes),
         pictures=catalogue_pictures(item.variant for item in items),
     )
 
@@ -48,6 +49,15 @@ def card_words(owner_name: str, owner_language: str, *, closed: bool = False) ->
     """Return who asks, as the card in a chat says it: in the owner's language, as her question."""
     with translation.override(owner_language):
         return asks(owner_name, closed=closed)
+
+
+def card_path(token: str, *, closed: bool) -> str:
+    """Return where chats fetch a link's card: another address once the voting is over.
+
+    They keep a picture for weeks under its address, and would show what is no longer true.
+    """
+    path = reverse("sharing:preview", args=[token])
+    return f"{path}?over" if closed else path
 
 
 def keep_preview(link_id: uuid.UUID) -> None:

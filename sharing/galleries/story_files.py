@@ -27,15 +27,15 @@ def compose_story(gallery: Gallery, *, url: str, with_photos: bool) -> bytes:
         with_photos: show the first photo of each frame; pictures of the catalogue where there is
             none at all.
     """
-    frames = shown_frames(gallery)
+    frames, closed = shown_frames(gallery), not gallery.takes_votes
     photos = [frame.photos[0] for frame in frames if frame.photos] if with_photos else []
     faces = [picture for photo in photos if (picture := _opened(photo))]
     with translation.override(gallery.owner.language):
         question = writable(gallery.question) or usual_question(gallery)
-        hint = _("Scan the code and vote")
+        hint = _("Scan the code and look") if closed else _("Scan the code and vote")
     return story_picture(
         question=question,
-        invitation=card_words(writable(gallery.owner.name), gallery.owner.language),
+        invitation=card_words(writable(gallery.owner.name), gallery.owner.language, closed=closed),
         hint=hint,
         url=url,
         pictures=faces or catalogue_pictures(frame.item.variant for frame in frames),

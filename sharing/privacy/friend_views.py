@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sharing.galleries.models import ShareLink
-from sharing.galleries.preview_files import asks, card_words
+from sharing.galleries.preview_files import asks, card_path, card_words
 from sharing.galleries.queries import open_link, photo_in_gallery, shown_frames
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, keep_private
@@ -102,13 +102,12 @@ def _say(request: HttpRequest, state: str) -> None:
 
 def _surroundings(request: HttpRequest, link: ShareLink, token: str) -> dict[str, str]:
     """Return what every friend's page reads (``sharing/votes/base_friend.html``)."""
-    owner = link.gallery.owner
+    owner, closed = link.gallery.owner, not link.gallery.takes_votes
     page = reverse("sharing:friend_gallery", args=[token])
-    card = reverse("sharing:preview", args=[token])
     return {
         "question": link.gallery.question,
-        "asks": asks(owner.name),
-        "card_words": card_words(owner.name, owner.language),
+        "asks": asks(owner.name, closed=closed),
+        "card_words": card_words(owner.name, owner.language, closed=closed),
         "page_url": request.build_absolute_uri(page),
-        "card_url": request.build_absolute_uri(card),
+        "card_url": request.build_absolute_uri(card_path(token, closed=closed)),
     }

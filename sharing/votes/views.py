@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sharing.galleries.models import Gallery, ShareLink
-from sharing.galleries.preview_files import asks, card_words
+from sharing.galleries.preview_files import asks, card_path, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
 from sharing.galleries.states import GalleryState, NamesShown
@@ -152,7 +152,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
             names=_names_friends(gallery),
         ),
         "wants_news": bool(own_vote.voter.email),
-        **_addresses(request, token),
+        **_addresses(request, token, closed=not gallery.takes_votes),
     }
     response = render(request, "sharing/votes/thanks.html", context)
     keep_private(response)
@@ -188,8 +188,10 @@ def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse
         "form": form,
         "token": token,
         "question": gallery.question,
-        "card_words": card_words(gallery.owner.name, gallery.owner.language),
-        **_addresses(request, token),
+        "card_words": card_words(
+            gallery.owner.name, gallery.owner.language, closed=not gallery.takes_votes
+        ),
+        **_addresses(request, token, closed=not gallery.takes_votes),
     }
     status = 422 if form.errors else 200
     response = render(request, "sharing/votes/word_report.html", context, status=status)
@@ -206,9 +208,9 @@ def _bought(gallery: Gallery) -> set[int]:
     return bought_of(gallery) if says else set()
 
 
-def _addresses(request: HttpRequest, token: str) -> dict[str, str]:
+def _addresses(request: HttpRequest, token: str, *, closed: bool) -> dict[str, str]:
     page = reverse("sharing:friend_gallery", args=[token])
-    card = reverse("sharing:preview", args=[token])
+    card = card_path(token, closed=closed)
     return {
         "page_url": request.build_absolute_uri(page),
         "card_url": request.build_absolute_uri(card),
@@ -256,7 +258,7 @@ def _page(
         problem=str(error) if error else "",
         messages=tuple(Message(each.level_tag, str(each)) for each in get_messages(request)),
         language=get_language(),
-        **_addresses(request, token),
+        **_addresses(request, token, closed=gallery.closed),
     )
     page = friend_page(
         request,

@@ -140,6 +140,7 @@ def reopen_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:
             gallery,
             caused_by=_latest(EventName.GALLERY_CLOSED, gallery),
         )
+        redraw_previews(gallery)
         return gallery
 
 
@@ -200,6 +201,7 @@ def _close(
         person=None if by else SHOP,
         caused_by=caused_by or event_of(f"{EventName.GALLERY_CREATED}:{gallery.pk}"),
     )
+    redraw_previews(gallery)
 
 
 def _move(

@@ -37,7 +37,7 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
     token = sendable_token(link)
     if not token:
         raise link_missing()
-    path = reverse("sharing:friend_gallery", args=[token])
+    path, closed = reverse("sharing:friend_gallery", args=[token]), not link.gallery.takes_votes
     with translation.override(owner.language):
         usual = usual_question(link.gallery)
     question = usual if names_a_place(link.gallery.question) else link.gallery.question
@@ -49,7 +49,8 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
             topic=Topic.INVITATION,
             template="invitation",
             context={
-                "asks": card_words(name, owner.language),
+                "asks": card_words(name, owner.language, closed=closed),
+                "closed": closed,
                 "question": question,
                 "path": path,
             },

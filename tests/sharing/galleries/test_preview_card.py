@@ -1,19 +1,30 @@
 """The card that chats show: whatever was typed, it is whole and says something."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
 from PIL import Image, ImageChops
 
 from sharing.galleries.lettering import writable
 from sharing.galleries.models import Gallery
 from sharing.galleries.preview import preview_card, question_lines
 from sharing.galleries.preview_files import compose_preview, keep_preview, preview_name
-from sharing.galleries.services import archive_gallery, change_settings, close_gallery
+from sharing.galleries.services import (
+    archive_gallery,
+    change_settings,
+    close_gallery,
+    reopen_gallery,
+)
+from sharing.galleries.services.ending import close_due
+from sharing.galleries.story_files import compose_story
 from shop.customers.services import update_profile
 from shop.foundation.outbox import carry_out_due
-from tests.factories.sharing import gallery_with_link
+from tests.factories.sharing import gallery_with_link, ready_photo
 
 # What is written stands above the frames.
 WRITING = (0, 20, 1200, 290)
@@ -116,3 +127,73 @@ def test_a_card_made_late_is_not_kept_of_a_gallery_put_away(private_files: Path)
     keep_preview(shared.link.pk)
 
     assert not kept.exists()
+
+
+@pytest.mark.django_db
+def test_the_kept_card_says_that_the_voting_is_over_and_again_that_it_goes_on(
+    private_files: Path,
+) -> None:
+    shared = gallery_with_link(frames=2)
+    own = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
+    kept = private_files / preview_name(shared.link.pk)
+    carry_out_due()
+    asking = kept.read_bytes()
+
+    close_gallery(**own)
+    while carry_out_due():
+        pass
+    over = kept.read_bytes()
+    reopen_gallery(**own)
+    while carry_out_due():
+        pass
+
+    assert over != asking
+    assert kept.read_bytes() == asking
+
+
+@pytest.mark.django_db
+def test_the_kept_card_says_so_where_the_time_was_up(private_files: Path) -> None:
+    shared = gallery_with_link(frames=2)
+    own = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
+    ends = timezone.now() + timedelta(hours=1)
+    change_settings(**own, closes_at=ends)
+    carry_out_due()
+    kept = private_files / preview_name(shared.link.pk)
+    asking = kept.read_bytes()
+
+    with time_machine.travel(ends + timedelta(minutes=1), tick=False):
+        close_due()
+        while carry_out_due():
+            pass
+
+    assert kept.read_bytes() != asking
+
+
+@pytest.mark.django_db
+def test_the_story_of_a_gallery_that_is_over_asks_nobody_to_vote() -> None:
+    gallery = gallery_with_link(frames=2).gallery
+    asking = compose_story(gallery, url="https://shop.example/g/x/", with_photos=False)
+
+    gallery = close_gallery(owner=gallery.owner, gallery_id=gallery.pk)
+
+    assert compose_story(gallery, url="https://shop.example/g/x/", with_photos=False) != asking
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["friend_gallery", "photos_object"])
+def test_chats_read_on_every_page_that_it_is_over_and_fetch_the_card_anew(client, page) -> None:
+    """They keep a picture under its address, so the card of a closed gallery has another."""
+    shared = gallery_with_link(frames=2)
+    ready_photo(shared.items[0].trial_item)
+    address = reverse(f"sharing:{page}", args=[shared.token])
+    card = reverse("sharing:preview", args=[shared.token])
+    asking = client.get(address).content.decode()
+
+    close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
+    over = client.get(address).content.decode()
+
+    assert f'{card}"' in asking
+    assert "20 seconds" in asking
+    assert f'{card}?over"' in over
+    assert "20 seconds" not in over
+    assert client.get(f"{card}?over").headers["Content-Type"] == "image/png"
