@@ -12,16 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.photos.responses import photo_file
 from sharing.privacy.models import PhotoObjection
-from sharing.privacy.queries import galleries_to_decide, open_objections
+from sharing.privacy.queries import galleries_to_decide, open_objections, photo_to_decide
+from sharing.privacy.responses import PHOTO_SIZE
 from sharing.privacy.services.objecting import decide_together
-from sharing.privacy.states import OPEN_OBJECTIONS
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
 
 GALLERIES_A_PAGE = 10
-PHOTO_SIZE = 800
 
 
 @staff_only
@@ -45,8 +44,7 @@ def objection_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def objection_photo(request: HttpRequest, objection_id: uuid.UUID) -> FileResponse:
     """Send the photo of an objection that waits for a decision; staff see no other."""
-    waiting = PhotoObjection.objects.filter(pk=objection_id, state__in=OPEN_OBJECTIONS)
-    photo_id = waiting.values_list("photo_id", flat=True).first()
+    photo_id = photo_to_decide(objection_id)
     if photo_id is None:
         raise Http404
     return photo_file(photo_id, PHOTO_SIZE, "jpg")

@@ -4,12 +4,15 @@ import uuid
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,22 +20,31 @@ from rest_framework.views import APIView
 from sharing.galleries.queries import open_link
 from sharing.galleries.tokens import browser_person, new_browser_token
 from sharing.galleries.visitors import TOKEN_LENGTH, keep_answer_private
+from sharing.photos.responses import photo_file
 from sharing.privacy.api import ObjectionPagination
 from sharing.privacy.models import PhotoObjection
-from sharing.privacy.queries import open_objections
+from sharing.privacy.queries import open_objections, photo_to_decide
+from sharing.privacy.responses import PHOTO_SIZE
 from sharing.privacy.serializers import (
     ErasureOutput,
     ObjectionDecisionInput,
     ObjectionInput,
     ObjectionOutput,
+    ObjectionsDecidedOutput,
+    ObjectionsDecisionInput,
     SharedObjectionOutput,
     StaffErasureInput,
+    StaffObjectionOutput,
 )
 from sharing.privacy.services.erasing import erase_vote, request_erasure
-from sharing.privacy.services.objecting import decide_objection, object_to_photo
+from sharing.privacy.services.objecting import (
+    decide_objection,
+    decide_together,
+    object_to_photo,
+)
 from shop.customers.access import caller
 from shop.customers.models import User
-from shop.foundation.api import IsStaff
+from shop.foundation.api import IsStaff, sends
 from shop.foundation.errors import ForbiddenError
 from shop.foundation.network import client_address
 from shop.foundation.problems import ProblemSerializer
@@ -116,7 +128,7 @@ class StaffObjectionsView(ListAPIView[PhotoObjection]):
     """Photos to decide on."""
 
     permission_classes = [IsStaff]
-    serializer_class = ObjectionOutput
+    serializer_class = StaffObjectionOutput
     pagination_class = StaffObjectionPagination
     filter_backends = []
 
@@ -152,6 +164,45 @@ class StaffDecideView(APIView):
             objection_id=objection_id, by=caller(request), **sent.validated_data
         )
         return Response(ObjectionOutput(objection).data)
+
+
+class StaffDecideTogetherView(APIView):
+    """Deciding on several photos, such as those of one gallery."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_decide_objections",
+        tags=["staff: privacy"],
+        request=ObjectionsDecisionInput,
+        responses={200: ObjectionsDecidedOutput, 422: ProblemSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Erase these photos, or show them from now on; what was decided before stays so."""
+        sent = ObjectionsDecisionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        said = dict(sent.validated_data)
+        decided = decide_together(objection_ids=said.pop("objections"), by=caller(request), **said)
+        return Response(ObjectionsDecidedOutput({"decided": decided}).data)
+
+
+class StaffObjectionPhotoView(APIView):
+    """The photo that is decided on."""
+
+    permission_classes = [IsStaff]
+    renderer_classes = [JSONRenderer, sends("image/jpeg")]
+
+    @extend_schema(
+        operation_id="staff_get_objection_photo",
+        tags=["staff: privacy"],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, objection_id: uuid.UUID) -> FileResponse:
+        """Return the photo of an objection that waits for a decision, as a JPEG; no other."""
+        photo_id = photo_to_decide(objection_id)
+        if photo_id is None:
+            raise Http404
+        return photo_file(photo_id, PHOTO_SIZE, "jpg")
 
 
 class StaffErasuresView(APIView):

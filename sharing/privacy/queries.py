@@ -65,6 +65,12 @@ def open_objections() -> QuerySet[PhotoObjection]:
     )
 
 
+def photo_to_decide(objection_id: uuid.UUID) -> uuid.UUID | None:
+    """Return the photo of an objection that waits for a decision; staff see no other."""
+    waiting = PhotoObjection.objects.filter(pk=objection_id, state__in=OPEN_OBJECTIONS)
+    return waiting.values_list("photo_id", flat=True).first()
+
+
 def galleries_to_decide() -> QuerySet[Gallery]:
     """Return the galleries with photos that staff may decide on, longest waiting first."""
     waiting = Q(objections__state__in=OPEN_OBJECTIONS)

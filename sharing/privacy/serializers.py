@@ -10,6 +10,9 @@ from sharing.privacy.models import DataExport, Erasure, PhotoObjection
 from sharing.privacy.states import ErasureState, ExportState, ObjectionState
 from shop.foundation.privacy import Scope
 
+# As many photos as a gallery can hold, and more than anybody decides on at a glance.
+MOST_TOGETHER = 200
+
 
 class ErasureInput(serializers.Serializer):
     """What to erase. With the account everything goes, and the password must be sent."""
@@ -80,9 +83,33 @@ class ObjectionOutput(serializers.ModelSerializer[PhotoObjection]):
 
     class Meta:
         model = PhotoObjection
-        fields = (
+        fields: tuple[str, ...] = (
             *("id", "photo", "gallery", "state", "reason", "answer", "created_at", "settled_at"),
         )
+
+
+class StaffObjectionOutput(ObjectionOutput):
+    """An objection as staff decide on it: with its owner, its picture and what was before."""
+
+    owner_id = serializers.IntegerField(source="photo.user_id", help_text="Whose photo it is.")
+    owner = serializers.CharField(source="photo.user")
+    times = serializers.IntegerField(help_text="How often this photo was objected to.")
+    times_kept = serializers.IntegerField(
+        source="kept", help_text="How often the shop has decided to show it."
+    )
+    photo_url = serializers.SerializerMethodField(
+        help_text="Path of the photo, 800 pixels, JPEG, as long as it waits for a decision."
+    )
+
+    class Meta(ObjectionOutput.Meta):
+        fields = (
+            *ObjectionOutput.Meta.fields,
+            *("owner_id", "owner", "times", "times_kept", "photo_url"),
+        )
+
+    def get_photo_url(self, objection: PhotoObjection) -> str:
+        """Return where staff fetch the photo."""
+        return reverse("api-staff-objection-photo", args=[objection.pk])
 
 
 class AnswerInput(serializers.Serializer):
@@ -97,6 +124,22 @@ class ObjectionDecisionInput(serializers.Serializer):
 
     erase = serializers.BooleanField(help_text="Shown from now on, if not.")
     reason = serializers.CharField(max_length=300, allow_blank=True, default="")
+
+
+class ObjectionsDecisionInput(ObjectionDecisionInput):
+    """The shop's decision on several photos at once."""
+
+    objections = serializers.ListField(
+        child=serializers.UUIDField(), min_length=1, max_length=MOST_TOGETHER
+    )
+
+
+class ObjectionsDecidedOutput(serializers.Serializer):
+    """How many were decided."""
+
+    decided = serializers.IntegerField(
+        help_text="Those that were decided meanwhile, or are not there, stay as they are."
+    )
 
 
 class StaffErasureInput(serializers.Serializer):

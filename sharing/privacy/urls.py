@@ -53,5 +53,15 @@ api_urlpatterns: list[URLPattern] = [
         open_api.StaffDecideView.as_view(),
         name="api-staff-objection-decide",
     ),
+    path(
+        "staff/objections/decide/",
+        open_api.StaffDecideTogetherView.as_view(),
+        name="api-staff-objections-decide",
+    ),
+    path(
+        "staff/objections/<uuid:objection_id>/photo.jpg",
+        open_api.StaffObjectionPhotoView.as_view(),
+        name="api-staff-objection-photo",
+    ),
     path("staff/erasures/", open_api.StaffErasuresView.as_view(), name="api-staff-erasures"),
 ]

@@ -168,6 +168,8 @@ API = {
     "api-shared-erase": everybody("token", also=NO_VOTE),
     "api-staff-objections": staff(),
     "api-staff-objection-decide": staff("objection"),
+    "api-staff-objections-decide": staff(),
+    "api-staff-objection-photo": staff("objection"),
     "api-staff-erasures": managers(),
     "api-staff-trials": staff(),
     "api-staff-trial": staff("trial"),

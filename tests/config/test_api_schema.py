@@ -89,6 +89,7 @@ WITHOUT_KEY = {
     "request_export": "the one under way is given again",
     "staff_remind_customer": "one mail a trial and day; a second one is refused",
     "staff_decide_objection": "decided already, it is refused and changes nothing",
+    "staff_decide_objections": "those that are decided already stay as they are",
     "staff_request_erasure": "the one under way is given again",
     "add_idea": "moves nothing; a second of the same words is merged into the first",
     "answer_test_invitation": "the same answer again changes nothing",

@@ -367,3 +367,28 @@ def test_the_queues_queries_do_not_grow_with_it(django_assert_max_num_queries, c
         objected(each, ready_photo(each.items[0].trial_item))
     with django_assert_max_num_queries(8):
         client.get(reverse("sharing:objection_list"))
+
+
+def test_staff_decide_together_by_the_api_as_on_the_page(shared, client):
+    photos = photos_of(shared, 3)
+    first, second, third = (objected(shared, each) for each in photos)
+    client.force_login(StaffFactory())
+    listed = client.get(reverse("api-staff-objections")).json()["results"]
+    assert {each["id"] for each in listed} == {str(each.pk) for each in (first, second, third)}
+    owner = shared.gallery.owner
+    said = {(row["owner_id"], row["times"], row["times_kept"]) for row in listed}
+    assert said == {(owner.pk, 1, 0)}
+    assert client.get(listed[0]["photo_url"]).headers["Content-Type"] == "image/jpeg"
+
+    together = reverse("api-staff-objections-decide")
+    chosen = [str(first.pk), str(second.pk), str(uuid4())]
+    said = {"objections": chosen, "erase": True, "reason": "Clearly her"}
+    for decided in (2, 0):
+        answer = client.post(together, said, content_type="application/json")
+        assert (answer.status_code, answer.json()) == (200, {"decided": decided})
+
+    states = [Photo.objects.get(pk=each.pk).state for each in photos]
+    assert states == [PhotoState.ERASED, PhotoState.ERASED, PhotoState.HIDDEN]
+    assert client.get(listed[0]["photo_url"]).status_code == 404
+    said["objections"] = []
+    assert client.post(together, said, content_type="application/json").status_code == 400
