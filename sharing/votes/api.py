@@ -13,6 +13,7 @@ from sharing.galleries.models import Gallery
 from sharing.galleries.queries import galleries_of, gallery_of, shown_frames
 from sharing.galleries.services import close_gallery, create_gallery, reopen_gallery
 from sharing.votes.buying import put_in_cart
+from sharing.votes.comparing import bought_of
 from sharing.votes.queries import counted_votes, left_out, standing, words_on
 from sharing.votes.serializers import (
     GalleryInput,
@@ -38,10 +39,12 @@ class GalleryPagination(CursorPagination):
 
 
 def _gallery(gallery: Gallery) -> dict[str, Any]:
+    frames, bought = shown_frames(gallery), bought_of(gallery)
     return GalleryOutput(
         {
             "gallery": gallery,
-            "items": shown_frames(gallery),
+            "items": frames,
+            "bought": [each.item.pk for each in frames if each.item.variant_id in bought],
             "standing": standing(gallery),
             "left_out": left_out(gallery),
             "comments": words_on(gallery)[:COMMENTS_SHOWN],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sharing.galleries.models import Gallery, GalleryItem
+from sharing.galleries.states import GalleryState
 from sharing.votes.queries import opinions_by_gallery
 from sharing.votes.result import Opinion, result_of
 from shop.orders.models import OrderLine
@@ -76,6 +77,15 @@ def bought_of(gallery: Gallery) -> set[int]:
     Of all she bought since, those of the gallery are for the caller to tell.
     """
     return _bought([gallery])[gallery.pk]
+
+
+def bought_as_told(gallery: Gallery) -> set[int]:
+    """Return the variants friends may hear that its owner bought: none before the voting is over.
+
+    None either where she keeps it to herself. Whether a friend has voted is for the caller to ask.
+    """
+    says = gallery.shows_bought and gallery.state != GalleryState.OPEN
+    return bought_of(gallery) if says else set()
 
 
 def _one(gallery: Gallery, opinions: list[Opinion], bought: set[int]) -> Compared:

@@ -209,6 +209,9 @@ class GalleryOutput(serializers.Serializer):
     created_at = serializers.DateTimeField(source="gallery.created_at")
     closed_at = serializers.DateTimeField(source="gallery.closed_at", allow_null=True)
     items = GalleryFrameOutput(many=True)
+    bought = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The items she bought, after she asked."
+    )
     standing = StandingOutput()
     left_out = serializers.DictField(
         child=serializers.IntegerField(), help_text="Votes kept but not counted, by reason."

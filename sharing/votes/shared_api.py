@@ -19,6 +19,7 @@ from sharing.galleries.services import note_view
 from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import keep_answer_private
+from sharing.votes.comparing import bought_as_told
 from sharing.votes.errors import PaperSpoiltError, VoteFirstError
 from sharing.votes.limits import limit_reports, limit_votes
 from sharing.votes.models import Vote
@@ -91,6 +92,8 @@ class SharedGalleryView(SharedView):
             note_view(link=link, browser_token=voter_token)
         frames = {frame.item.pk: frame for frame in shown_frames(link.gallery)}
         vote = vote_of(person_id)
+        may_see = vote is not None or not link.gallery.is_blind
+        bought = bought_as_told(link.gallery) if may_see else set()
         shown = {
             "gallery": link.gallery,
             "asks": asks(link.gallery.owner.name, closed=not link.gallery.takes_votes),
@@ -104,7 +107,8 @@ class SharedGalleryView(SharedView):
                 browser=voter_token,
             ),
             "vote": vote,
-            "standing": standing(link.gallery) if vote or not link.gallery.is_blind else None,
+            "bought": [pk for pk, each in frames.items() if each.item.variant_id in bought],
+            "standing": standing(link.gallery) if may_see else None,
         }
         context = {"photo_url": friends_photos(token)}
         return Response(SharedGalleryOutput(shown, context=context).data)

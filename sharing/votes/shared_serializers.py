@@ -127,3 +127,8 @@ class SharedGalleryOutput(serializers.Serializer):
     standing = StandingOutput(
         allow_null=True, help_text="Null of a blind gallery, until this friend has voted."
     )
+    bought = serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text="The items that were bought, if the owner says so: once the voting is over, and "
+        "of a blind gallery once this friend has voted.",
+    )

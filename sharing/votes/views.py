@@ -16,11 +16,11 @@ from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.preview_files import asks, card_path, card_words
 from sharing.galleries.queries import open_link, shown_frames
 from sharing.galleries.services import note_view
-from sharing.galleries.states import GalleryState, NamesShown
+from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import browser_person
 from sharing.galleries.visitors import browser_token, carry_token, is_person, keep_private
 from sharing.votes import pages
-from sharing.votes.comparing import bought_of
+from sharing.votes.comparing import bought_as_told
 from sharing.votes.errors import PaperSpoiltError, VoteFirstError, VoteMissingError
 from sharing.votes.forms import ReportForm
 from sharing.votes.friend_page import Message, Surroundings, friend_page
@@ -139,7 +139,7 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         "closed": not gallery.takes_votes,
         "own": _is_own(request, gallery.owner_id),
         "rows": pages.standing_rows(
-            frames, counted, photo_url=pages.friends_photos(token), bought=_bought(gallery)
+            frames, counted, photo_url=pages.friends_photos(token), bought=bought_as_told(gallery)
         ),
         "total": counted.total,
         "verdict": verdict(
@@ -201,11 +201,6 @@ def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse
 
 def _names_friends(gallery: Gallery) -> bool:
     return gallery.names_shown == NamesShown.FRIENDS
-
-
-def _bought(gallery: Gallery) -> set[int]:
-    says = gallery.shows_bought and gallery.state != GalleryState.OPEN
-    return bought_of(gallery) if says else set()
 
 
 def _addresses(request: HttpRequest, token: str, *, closed: bool) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """A gallery whose voting is over says how it ended and what it became, and asks for nothing."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from sharing.galleries.services import change_settings, close_gallery
+from sharing.galleries.tokens import new_browser_token
 from sharing.votes.queries import standing
 from sharing.votes.telling import verdict
 from shop.foundation.outbox import carry_out_due
@@ -150,3 +152,28 @@ def test_a_verdict_of_closed_votes_hopes_for_no_further_ones():
     names = {item.pk: str(item.variant) for item in shared.items}
     told = verdict(standing(shared.gallery), names, closed=True)
     assert told["why"] == "This may be chance."
+
+
+def bought_by_api(browser, address, **headers):
+    return browser.get(address, headers=headers).json()["bought"]
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_the_api_says_what_was_bought_to_those_who_may_hear_it(shared, client, says):
+    """The owner always; friends who voted, once the voting is over, if the owner says so."""
+    other = Client()
+    opened = reverse("api-shared", args=[shared.token])
+    strangers, voters = ({"X-Voter-Token": new_browser_token()} for _each in range(2))
+    vote_on(shared, browser=voters["X-Voter-Token"])
+    own = {"owner": shared.gallery.owner, "gallery_id": shared.gallery.pk}
+    change_settings(**own, shows_bought=says)
+    client.force_login(shared.gallery.owner)
+    mine = reverse("api-gallery", args=[shared.gallery.pk])
+    assert bought_by_api(client, mine) == bought_by_api(other, opened, **voters) == []
+
+    item = shared.items[1]
+    buy(shared, item)
+
+    assert bought_by_api(client, mine) == [item.pk]
+    assert bought_by_api(other, opened, **voters) == ([item.pk] if says else [])
+    assert bought_by_api(other, opened, **strangers) == []
