@@ -54,6 +54,9 @@ class MessageItem(models.Model):
     kept only until it is sent.
     """
 
+    # Of the mail it went out in alone, for whoever has just sent it; it is not stored.
+    subject = ""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(_("key"), max_length=120, unique=True)
     user = models.ForeignKey(

@@ -178,6 +178,7 @@ def decide_broken(
         mail_customer(
             "trial_broken_answered",
             trial,
+            fact=report.pk,
             report=report,
             frame=str(report_by_id(report_id).item.variant),  # type: ignore[union-attr]
         )

@@ -67,6 +67,7 @@ def send_alone(item: MessageItem, *, to: str, context: dict[str, Any], language:
         headers=out.headers,
     )
     mark_sent([item], template=item.template)
+    item.subject = subject
     return subject
 
 

@@ -118,14 +118,14 @@ def _extend(trial: Trial, kind: str, days: int, *, by: User, reason: str = "") -
         created_by=by,
     )
     own = by.pk == trial.user_id
-    record(
+    event = record(
         EventName.TRIAL_EXTENDED,
         key=f"{EventName.TRIAL_EXTENDED}:{extension.pk}",
         subject=("trial", trial.pk),
         person=customer(by) if own else staff(by),
         details={"days": days, "ground": str(kind), "customer": str(trial.user_id)},
     )
-    mail_customer("trial_extended", trial)
+    mail_customer("trial_extended", trial, fact=extension.pk, caused_by=event)
     return extension
 
 

@@ -59,10 +59,11 @@ def ask_for_deposit(*, trial_id: uuid.UUID, amount: Money) -> Trial:
         amount=amount,
         card=trial.card,
     )
-    record_trial(EventName.TRIAL_DEPOSIT_ASKED, trial, person=SHOP, amount=amount)
+    event = record_trial(EventName.TRIAL_DEPOSIT_ASKED, trial, person=SHOP, amount=amount)
     mail_customer(
         "trial_deposit_asked",
         trial,
+        caused_by=event,
         amount=amount,
         until=trial.pay_by,
         pay_path=payment_link(payment),
@@ -88,11 +89,11 @@ def deposit_paid(payment: Payment) -> None:
         return
     trial.pay_by = None
     trial.save(update_fields=["pay_by"])
-    record_trial(
+    event = record_trial(
         EventName.TRIAL_DEPOSIT_PAID, trial, person=customer(trial.user), amount=payment.amount
     )
     tell_to_decide(trial)
-    mail_customer("trial_deposit_paid", trial, amount=payment.amount)
+    mail_customer("trial_deposit_paid", trial, caused_by=event, amount=payment.amount)
 
 
 def deposit_words(payment: Payment) -> str:

@@ -164,4 +164,4 @@ def hold_lapsed(hold: Hold) -> None:
 
 def _mail(hold: Hold, template: str) -> None:
     trial = Trial.objects.select_related("user").get(number=hold.reference)
-    mail_customer(template, trial, hold=hold)
+    mail_customer(template, trial, fact=hold.pk, hold=hold)

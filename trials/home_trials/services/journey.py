@@ -70,8 +70,8 @@ def mark_shipped(
         if by is not None:
             # What a carrier has already, nobody can keep back.
             check_held(trial)
-        _ship(trial, at=at or timezone.now(), by=by)
-        mail_customer("trial_shipped", trial)
+        event = _ship(trial, at=at or timezone.now(), by=by)
+        mail_customer("trial_shipped", trial, caused_by=event)
         return trial
 
 
@@ -94,8 +94,8 @@ def mark_delivered(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
         trial = lock_row(Trial, trial_id)
         if trial.state in PAST_SHIPPED:
             return trial
-        _deliver(trial, at=at, by=by)
-        mail_customer("trial_delivered", trial)
+        event = _deliver(trial, at=at, by=by)
+        mail_customer("trial_delivered", trial, caused_by=event)
         return trial
 
 
@@ -174,7 +174,7 @@ def close_trial(
             return trial
         check_all_settled(trial)
         now = timezone.now()
-        _step(
+        event = _step(
             trial,
             TrialState.CLOSED,
             EventName.TRIAL_CLOSED,
@@ -184,20 +184,21 @@ def close_trial(
         )
         settle_what_was_paid(trial)
         end_holds(trial)
-        mail_customer(mail, trial, deposit=trial.programme_version.deposit)
+        mail_customer(mail, trial, caused_by=event, deposit=trial.programme_version.deposit)
         return trial
 
 
-def _ship(trial: Trial, *, at: datetime, by: User | None) -> None:
+def _ship(trial: Trial, *, at: datetime, by: User | None) -> uuid.UUID:
     fields = {"shipped_at": at}
-    _step(trial, TrialState.SHIPPED, EventName.TRIAL_SHIPPED, at=at, by=by, fields=fields)
+    event = _step(trial, TrialState.SHIPPED, EventName.TRIAL_SHIPPED, at=at, by=by, fields=fields)
     items = trial.items.filter(holds_unit=True)
     units = lock_rows(TrialUnit, items.values_list("unit_id", flat=True))
     move_units(units=units, to_state=UnitState.OUT, by=by, trial=trial)
     note_value_away(trial.pk)
+    return event
 
 
-def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:
+def _deliver(trial: Trial, *, at: datetime, by: User | None) -> uuid.UUID:
     if trial.state == TrialState.PACKED:
         _ship(trial, at=at, by=by)
     now = timezone.now()
@@ -211,7 +212,9 @@ def _deliver(trial: Trial, *, at: datetime, by: User | None) -> None:
         "charge_at": charge_at,
         "next_reminder_at": next_reminder(trial, after=now),
     }
-    _step(trial, TrialState.DELIVERED, EventName.TRIAL_DELIVERED, at=at, by=by, fields=fields)
+    return _step(
+        trial, TrialState.DELIVERED, EventName.TRIAL_DELIVERED, at=at, by=by, fields=fields
+    )
 
 
 def _step(
@@ -222,9 +225,9 @@ def _step(
     at: datetime,
     by: User | None,
     fields: Mapping[str, datetime | None] | None = None,
-) -> None:
+) -> uuid.UUID:
     move(trial, to_state, moves=MOVES, history=TrialTransition, by=by, fields=fields)
-    record_trial(name, trial, person=staff(by), at=at)
+    return record_trial(name, trial, person=staff(by), at=at)
 
 
 def _move_those_out(trial: Trial, to_state: UnitState, *, by: User | None) -> None:

@@ -1,27 +1,40 @@
 """The mails a trial sends, each with what every one of them needs."""
 
+import uuid
 from typing import Any
 
 from django.urls import reverse
 
-from shop.foundation.mail import queue_mail
+from shop.messages.services.notifying import notify
+from shop.messages.topics import Topic
 from trials.home_trials.models import Trial
 
 
-def mail_customer(template: str, trial: Trial, **context: Any) -> str:
-    """Queue a mail about a trial to its customer, in her language.
+def mail_customer(
+    template: str,
+    trial: Trial,
+    *,
+    fact: object = "",
+    caused_by: uuid.UUID | None = None,
+    **context: Any,
+) -> str:
+    """Mail a trial's customer, in her language and in this transaction, and note that it was sent.
 
     Args:
         template: the mail's name, such as ``trial_requested``.
         trial: with its user.
+        fact: what the mail tells, such as a refund's id, where a trial has such a mail more than
+            once; the same fact again writes nothing.
+        caused_by: the event that led to it.
         context: what this mail needs besides ``trial``, ``customer``, ``path`` and ``zone``.
 
     Returns:
-        The subject.
+        The subject; nothing where the fact was told before.
     """
     customer = trial.user
-    return queue_mail(
-        to=customer.email,
+    message = notify(
+        user=customer,
+        topic=Topic.TRIAL,
         template=template,
         context={
             "trial": trial,
@@ -30,5 +43,8 @@ def mail_customer(template: str, trial: Trial, **context: Any) -> str:
             "zone": customer.time_zone,
             **context,
         },
-        language=customer.language,
+        key=f"{template}:{fact or trial.pk}",
+        about=trial.pk,
+        caused_by=caused_by,
     )
+    return message.subject if message else ""

@@ -95,12 +95,15 @@ def trial_paid(payment: Payment) -> None:
     trial.pay_by = None
     trial.save(update_fields=["pay_by"])
     _book_fee(trial, trial.programme_version.fee, kind=FEE)
-    record_trial(EventName.TRIAL_PAID, trial, person=customer(trial.user), amount=payment.amount)
+    event = record_trial(
+        EventName.TRIAL_PAID, trial, person=customer(trial.user), amount=payment.amount
+    )
     tell_to_decide(trial)
     items = trial.items.select_related("variant__frame").order_by("variant_id")
     mail_customer(
         "trial_requested",
         trial,
+        caused_by=event,
         variants=[item.variant for item in items],
         version=trial.programme_version,
         # Written in her language, while the mail is.

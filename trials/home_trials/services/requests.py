@@ -117,12 +117,12 @@ def place_trial(
         unpaid = _write(trial, contents.variants, by=user)
         contents.box.items.all().delete()
         record_box_filled(box=contents.box, user=user, trials_before=trials_before)
-        record_trial(
+        event = record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
         tell_to_decide(trial)
         if not unpaid:
-            _mail_requested(trial, contents.variants)
+            _mail_requested(trial, contents.variants, caused_by=event)
         return trial
 
 
@@ -168,9 +168,11 @@ def place_again(*, trial_id: uuid.UUID, by: User) -> Trial:
         )
         within = timedelta(hours=settings.DEPOSIT_PAID_WITHIN_HOURS)
         unpaid = _write(trial, variants, by=by, within=within)
-        record_trial(EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by)
+        event = record_trial(
+            EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by
+        )
         if not unpaid:
-            _mail_requested(trial, variants)
+            _mail_requested(trial, variants, caused_by=event)
         return trial
 
 
@@ -191,10 +193,11 @@ def _write(
     return unpaid
 
 
-def _mail_requested(trial: Trial, variants: list[Variant]) -> None:
+def _mail_requested(trial: Trial, variants: list[Variant], *, caused_by: uuid.UUID) -> None:
     mail_customer(
         "trial_requested",
         trial,
+        caused_by=caused_by,
         variants=variants,
         version=trial.programme_version,
         # Written in her language, while the mail is.
@@ -237,8 +240,8 @@ def decline_trial(*, trial_id: uuid.UUID, by: User | None, reason: str) -> Trial
         trial = lock_row(Trial, trial_id)
         back = what_was_paid(trial)
         _end(trial, TrialState.DECLINED, by=by, reason=reason)
-        record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by) if by else SHOP)
-        mail_customer("trial_declined", trial, reason=reason, back=back)
+        event = record_trial(EventName.TRIAL_DECLINED, trial, person=staff(by) if by else SHOP)
+        mail_customer("trial_declined", trial, caused_by=event, reason=reason, back=back)
         return trial
 
 
@@ -264,8 +267,8 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
             )
         _end(trial, TrialState.CANCELLED, by=by, reason=reason)
         person = customer(by) if own else staff(by)
-        record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
-        mail_customer("trial_cancelled", trial, reason=reason, own=own, back=back)
+        event = record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
+        mail_customer("trial_cancelled", trial, caused_by=event, reason=reason, own=own, back=back)
         publish(CANCELLED, {"trial": str(trial.pk)})
         return trial
 
@@ -287,11 +290,11 @@ def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
             return False
         back, deposit = what_was_paid(trial), trial.asked_deposit
         _end(trial, TrialState.CANCELLED, by=None, reason=reason)
-        record_trial(EventName.TRIAL_CANCELLED, trial, person=SHOP)
+        event = record_trial(EventName.TRIAL_CANCELLED, trial, person=SHOP)
         if deposit.amount:
-            mail_customer("trial_deposit_unpaid", trial, amount=deposit, back=back)
+            mail_customer("trial_deposit_unpaid", trial, caused_by=event, amount=deposit, back=back)
         else:
-            mail_customer("trial_unpaid", trial)
+            mail_customer("trial_unpaid", trial, caused_by=event)
         publish(CANCELLED, {"trial": str(trial.pk)})
         return True
 

@@ -286,6 +286,7 @@ def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
     mail_customer(
         template,
         trial,
+        fact=proposal.pk,
         proposal=proposal,
         frame=str(inspection.item.variant),
         found=proposal.reason or inspection.note,

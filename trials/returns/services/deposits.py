@@ -41,7 +41,14 @@ def pay_from_deposit(charge: TrialCharge, *, trial: Trial, paid: list[Payment]) 
     charge.from_deposit = kept
     charge.save(update_fields=["from_deposit"])
     _book(charge, _income(charge, kept), kind=KEPT, reference=str(charge.pk))
-    send_notice("trial_deposit_kept", trial, charge=charge, frame=charge.what, amount=kept)
+    send_notice(
+        "trial_deposit_kept",
+        trial,
+        fact=charge.pk,
+        charge=charge,
+        frame=charge.what,
+        amount=kept,
+    )
     return kept
 
 

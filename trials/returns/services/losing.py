@@ -76,7 +76,7 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
         if shipment.leg == Leg.OUTBOUND:
             close_trial(trial_id=trial.pk, by=by, mail="trial_outbound_lost")
         else:
-            mail_customer("trial_return_lost", trial)
+            mail_customer("trial_return_lost", trial, fact=shipment.pk)
             close_if_settled(trial_id=trial.pk, by=by)
         return claim
 

@@ -65,8 +65,8 @@ def note_empty_box(
         )
         if new:
             mark_received(trial_id=trial_id, by=by)
-            record_trial(EventName.BOX_EMPTY, trial, person=staff(by))
-            mail_customer("trial_box_empty", trial)
+            event = record_trial(EventName.BOX_EMPTY, trial, person=staff(by))
+            mail_customer("trial_box_empty", trial, caused_by=event)
     if photo is not None:
         add_evidence(trial_id=trial_id, file=photo, by=by, source=EvidenceSource.STATION)
     return note

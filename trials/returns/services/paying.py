@@ -77,7 +77,7 @@ def charge_paid(payment: Payment) -> None:
                 reason=WHY[Purpose(charge.purpose)],
                 sold=charge.purpose == Purpose.KEPT,
             )
-        record(
+        event = record(
             EventName.FEE_CHARGED,
             key=f"fee_charged:{charge.pk}",
             subject=("trial_charge", charge.pk),
@@ -90,6 +90,8 @@ def charge_paid(payment: Payment) -> None:
         send_notice(
             MAILS[Purpose(charge.purpose)],
             charge.trial,
+            fact=charge.pk,
+            caused_by=event,
             charge=charge,
             frame=charge.what,
             # A card that was refused did not pay: she did it herself, with one we need not name.
@@ -118,6 +120,7 @@ def charge_refused(payment: Payment) -> None:
         send_notice(
             "trial_charge_refused",
             charge.trial,
+            fact=attempt.pk,
             charge=charge,
             frame=charge.what,
             card=attempt.card,

@@ -131,7 +131,7 @@ def charge_refunded(refund: Refund) -> None:
             # The charge was let go before the money came; it never counted as paid.
             return
         _take_over(charge, refund)
-        record(
+        event = record(
             EventName.FEE_REFUNDED,
             key=f"fee_refunded:{refund.pk}",
             subject=("trial_charge", charge.pk),
@@ -142,6 +142,8 @@ def charge_refunded(refund: Refund) -> None:
         send_notice(
             "trial_charge_refunded",
             charge.trial,
+            fact=refund.pk,
+            caused_by=event,
             charge=charge,
             frame=charge.what,
             amount=refund.amount,

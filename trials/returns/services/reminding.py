@@ -87,4 +87,6 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
 def _write(trial: Trial, *, by: User | None) -> None:
     away = awaited_items().filter(trial=trial).select_related("variant__frame")
     frames = [str(item.variant) for item in away.order_by("pk")]
-    send_notice(REMINDER, trial, by=by, frames=frames, until=charged_after(trial))
+    # Hers may be extended and late again, so one reminder is told from another by its number.
+    fact = f"{trial.pk}:{trial.notices.filter(kind=REMINDER).count() + 1}"
+    send_notice(REMINDER, trial, by=by, fact=fact, frames=frames, until=charged_after(trial))
