@@ -22,6 +22,11 @@ class PhotoState(models.TextChoices):
     ERASED = "erased", _("Erased")
 
 
+# A phone shows a photo some 360 points wide at two or three pixels each: one whose greatest edge is
+# below this is drawn larger than it is, and looks soft.
+SMALL_EDGE = 600
+
+
 class Photo(models.Model):
     """One photo of a customer wearing one frame of her trial."""
 
@@ -88,6 +93,11 @@ class Photo(models.Model):
     def being_cropped(self) -> bool:
         """Whether the crop chosen last is not shown yet."""
         return self.crop_shown < self.crops_chosen
+
+    @property
+    def is_small(self) -> bool:
+        """Whether what friends see of it has so few pixels that it looks soft; it is taken."""
+        return 0 < max(self.width, self.height) < SMALL_EDGE
 
     @property
     def placeholder_url(self) -> str:

@@ -63,6 +63,9 @@ class PhotoOutput(serializers.Serializer):
     refusal = serializers.SerializerMethodField(help_text="Why it was refused, for people.")
     width = serializers.IntegerField()
     height = serializers.IntegerField()
+    is_small = serializers.BooleanField(
+        help_text="So few pixels are shown that it looks soft; ask for a larger one."
+    )
     uploaded_at = serializers.DateTimeField()
     crop = CropSerializer(help_text="The part that is shown, once being_cropped is false.")
     being_cropped = serializers.BooleanField(help_text="The renditions of the crop are being made.")

@@ -28,7 +28,13 @@ def _shelves(trial: Trial, photos: list[Photo]) -> list[dict[str, Any]]:
     by_item: dict[uuid.UUID, list[dict[str, Any]]] = {}
     for photo in photos:
         badge = _("Being cropped") if photo.being_cropped else ""
-        tile = {"photo": photo, "refusal": REFUSALS.get(photo.refusal, ""), "badge": badge}
+        note = _("Few pixels: it looks blurred. Send a larger one if you can.")
+        tile = {
+            "photo": photo,
+            "refusal": REFUSALS.get(photo.refusal, ""),
+            "badge": badge,
+            "note": note if photo.is_small else "",
+        }
         by_item.setdefault(photo.trial_item_id, []).append(tile)
     return [{"line": line, "tiles": by_item.get(line.item.pk, [])} for line in trial_lines(trial)]
 
