@@ -67,20 +67,18 @@ def notify(
         get_template(f"mail/lines/{template}.txt")
         gathered = delivery == Delivery.DIGEST
         due_at = next_digest(now, user.zone) if gathered else next_waking(now, user.zone)
-    item, fresh = MessageItem.objects.get_or_create(
+    item, fresh = _written(
         key=key,
-        defaults={
-            "user": user,
-            "address_hash": hashed(user.email),
-            "topic": topic,
-            "template": template,
-            "about": str(about),
-            "delivery": delivery,
-            "data": context if optional else {},
-            "caused_by": caused_by,
-            "created_at": now,
-            "due_at": due_at,
-        },
+        user=user,
+        address_hash=hashed(user.email),
+        topic=topic,
+        template=template,
+        about=str(about),
+        delivery=delivery,
+        data=context if optional else {},
+        caused_by=caused_by,
+        created_at=now,
+        due_at=due_at,
     )
     if fresh and due_at <= now:
         send_to(user, item, context=context)
@@ -119,20 +117,28 @@ def notify_address(
     if is_suppressed(address_hash, topic):
         return None
     now = timezone.now()
-    item, fresh = MessageItem.objects.get_or_create(
+    item, fresh = _written(
         key=key,
-        defaults={
-            "address_hash": address_hash,
-            "topic": topic,
-            "template": template,
-            "about": str(about),
-            "delivery": Delivery.AT_ONCE,
-            "caused_by": caused_by,
-            "created_at": now,
-            "due_at": now,
-        },
+        address_hash=address_hash,
+        topic=topic,
+        template=template,
+        about=str(about),
+        delivery=Delivery.AT_ONCE,
+        caused_by=caused_by,
+        created_at=now,
+        due_at=now,
     )
     if fresh:
         language = language or settings.LANGUAGE_CODE
         send_alone(item, to=address, context={"name": "", **context}, language=language)
     return item
+
+
+def _written(*, key: str, **facts: Any) -> tuple[MessageItem, bool]:
+    """Return the message of a fact, and whether it was written now: two statements, no savepoint.
+
+    Who tells the same fact at the same moment waits for this transaction, and finds it told.
+    """
+    MessageItem.objects.bulk_create([made := MessageItem(key=key, **facts)], ignore_conflicts=True)
+    item = MessageItem.objects.select_related("user").get(key=key)
+    return item, item.pk == made.pk
