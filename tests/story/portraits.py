@@ -1,6 +1,7 @@
 """Photos for the story: a drawn face that wears frames of the demo catalogue.
 
-They lie in ``photos/``, for drawing them takes longer than the story may. To draw them anew:
+They lie in ``sharing/photos/demo``, for the demo shop shows them, too, and drawing them takes
+longer than the story may. To draw them anew:
 ``manage.py shell -c "from tests.story.portraits import draw_photos; draw_photos()"``.
 """
 
@@ -33,7 +34,7 @@ pillow_heif.register_heif_opener()
 WIDTH, HEIGHT = 1200, 1500
 SAVED = (960, 1200)
 HERE = Path(__file__).parent
-PHOTOS = HERE / "photos"
+PHOTOS = HERE.parent.parent / "sharing/photos/demo"
 FACE = Template((HERE / "portrait.svg").read_text())
 PRODUCTS = HERE.parent.parent / "shop/catalogue/demo/products.csv"
 # The middle of the bridge in a drawn picture.

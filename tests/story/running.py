@@ -118,7 +118,7 @@ def demo_shop(folder: Path, *, redis_database: int) -> Iterator[DemoShop]:
         database=demo.database, redis_database=redis_database, media=demo.media
     )
     fresh_database(demo.database, copied_from=migrated_database())
-    _manage(environment, "load_demo_shop")
+    _manage(environment, "load_demo_shop", "--bare")
     yield demo
     drop_database(demo.database)
 
