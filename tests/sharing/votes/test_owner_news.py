@@ -1,10 +1,12 @@
 """The owner is told how it goes: of each vote, deadline and result once, and of none made up."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from sharing.galleries.models import Gallery
@@ -125,3 +127,29 @@ def test_a_tie_is_called_undecided_and_no_vote_nothing(shared, clock):
 def test_who_ends_the_voting_herself_is_not_told_that_it_ended(shared):
     close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
     assert tell_results() == 0
+
+
+@pytest.mark.parametrize(
+    ("tell", "index"),
+    [
+        (tell_further_votes, "gallery_expiring"),
+        (tell_deadlines, "gallery_due"),
+        (tell_results, "gallery_expiring"),
+    ],
+)
+def test_the_beat_reads_no_gallery_that_is_over_for_long(tell, index) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        tell()
+    with connection.cursor() as cursor:
+        # So few rows are always read one after another, unless there is an index and this is off.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(f"EXPLAIN {asked[0][0]}", asked[0][1])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert index in plan
