@@ -26,6 +26,9 @@ UNSHARED_KEPT = timedelta(days=60)
 def warn_of_expiry(*, limit: int = 200) -> int:
     """Mail owners whose galleries expire within days: once a closing, however often it is called.
 
+    Args:
+        limit: how many to write to at most.
+
     Returns:
         How many were written to.
     """
@@ -34,13 +37,13 @@ def warn_of_expiry(*, limit: int = 200) -> int:
     expiring = Gallery.objects.filter(
         erased_at=None, closed_at__lte=soon, closed_at__gt=kept_since(now), owner__is_active=True
     ).select_related("owner")
+    found = {_warning_key(gallery): gallery for gallery in expiring.order_by("closed_at")}
+    told = set(MessageItem.objects.filter(key__in=found).values_list("key", flat=True))
+    # Before the limit: else those told already would keep all after them from it.
+    untold = [(key, gallery) for key, gallery in found.items() if key not in told]
     warned = 0
-    for gallery in expiring.order_by("closed_at")[:limit]:
+    for key, gallery in untold[:limit]:
         assert gallery.closed_at is not None
-        # Reopened and closed again, it expires at another time, which is told anew.
-        key = f"gallery_expiring:{gallery.pk}:{gallery.closed_at:%Y%m%d}"
-        if MessageItem.objects.filter(key=key).exists():
-            continue
         with transaction.atomic():
             erased_on = gallery.closed_at + timedelta(days=settings.GALLERY_KEPT_DAYS)
             notify(
@@ -57,6 +60,11 @@ def warn_of_expiry(*, limit: int = 200) -> int:
             )
             warned += 1
     return warned
+
+
+def _warning_key(gallery: Gallery) -> str:
+    # Reopened and closed again, it expires at another time, which is told anew.
+    return f"gallery_expiring:{gallery.pk}:{gallery.closed_at:%Y%m%d}"
 
 
 def erase_expired(*, limit: int = 100) -> int:

@@ -221,3 +221,11 @@ def test_a_link_withdrawn_lets_nobody_erase(shared, friend):
     vote(friend, shared)
     revoke_link(owner=shared.gallery.owner, gallery_id=shared.gallery.pk, link_id=shared.link.pk)
     assert friend.post(page(shared, "vote_erase")).status_code == 404
+
+
+def test_owners_told_already_keep_no_later_one_from_it(shared):
+    other = gallery_with_link(frames=2)
+    for each in (shared, other):
+        close_gallery(owner=each.gallery.owner, gallery_id=each.gallery.pk)
+    with after_days(26):
+        assert [warn_of_expiry(limit=1) for _time in range(3)] == [1, 1, 0]
