@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -26,7 +27,7 @@ _handlers: dict[str, dict[str, Handler]] = {}
 # With an hour between the later ones: a mail server may be away for most of a day.
 MAX_ATTEMPTS = 30
 # A claim is a lease: a worker killed while it works leaves a row that falls due again.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 
 
 def handles(topic: str, *, name: str) -> Callable[[Handler], Handler]:

@@ -133,7 +133,9 @@ class Clone:
             os.killpg(self.make.pid, signal.SIGINT)
             self.make.wait(timeout=END_SECONDS)
 
-    def run(self, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        self, *command: str, seconds: float = START_SECONDS, **environment: str
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a command in it, to its end."""
         return subprocess.run(
             command,
@@ -142,7 +144,7 @@ class Clone:
             capture_output=True,
             text=True,
             check=False,
-            timeout=START_SECONDS,
+            timeout=seconds,
         )
 
     def services(self) -> dict[str, str]:
