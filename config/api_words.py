@@ -61,6 +61,7 @@ TAGS = [
     {"name": "orders", "description": "What was bought, and its payment."},
     {"name": "staff: fulfilment", "description": "Picking in batches, handing over to carriers."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
+    {"name": "staff: search", "description": "Finding anything, and filters that are kept."},
     {
         "name": "staff: programmes",
         "description": "The terms of trials, in versions; managers publish them.",

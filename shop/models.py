@@ -1,6 +1,6 @@
 """The door by which Django finds the models; code imports the rooms' own modules."""
 
-from shop.analytics.models import Event, EventKey
+from shop.analytics.models import Event, EventKey, KeptFigures
 from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.customers.models import Address, User
 from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
@@ -39,6 +39,7 @@ __all__ = [
     "FrameImage",
     "Hold",
     "IdempotencyRecord",
+    "KeptFigures",
     "LedgerEntry",
     "LedgerTransaction",
     "MessageItem",

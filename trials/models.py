@@ -2,6 +2,7 @@
 
 from trials.at_home.models import Extension, ExtensionGift
 from trials.claims.models import Claim, ClaimTransition
+from trials.console.models import SavedFilter
 from trials.costs.models import CostRates, TrialCost
 from trials.evidence.models import EvidencePhoto
 from trials.fulfilment.models import (
@@ -72,6 +73,7 @@ __all__ = [
     "ProposalTransition",
     "RiskDecision",
     "RiskRule",
+    "SavedFilter",
     "SecondLook",
     "Shipment",
     "TrackingEvent",

@@ -13,5 +13,6 @@ import trials.reports.personal_data  # isort: skip
 import trials.claims.personal_data  # isort: skip
 import trials.returns.personal_data  # isort: skip
 import trials.risk.personal_data  # isort: skip
+import trials.console.personal_data  # isort: skip
 
 __all__ = ["trials"]

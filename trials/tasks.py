@@ -2,8 +2,10 @@
 
 import trials.at_home.tasks
 import trials.costs.tasks
+import trials.economics.tasks
 import trials.evidence.tasks
 import trials.home_trials.tasks
+import trials.planning.tasks
 import trials.returns.purposes
 import trials.returns.tasks
 import trials.risk.tasks

@@ -48,3 +48,12 @@ class EventKey(models.Model):
     key = models.CharField(max_length=120, primary_key=True)
     event_id = models.UUIDField()
     occurred_at = models.DateTimeField()
+
+
+class KeptFigures(models.Model):
+    """Figures that take longer to count than a page may take, as they were counted last."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    until = models.DateTimeField(help_text="The moment up to which they count.")
+    took_ms = models.PositiveIntegerField()
+    figures = models.JSONField()

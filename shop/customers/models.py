@@ -5,8 +5,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Func, Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +37,19 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+# The words of a name and of an e-mail address, each on its own: "anna", "bauer", "post", "example".
+PERSON_WORDS = SearchVector(
+    Func(
+        Concat("name", Value(" "), "email", output_field=models.TextField()),
+        Value("@._-+'"),
+        Value("      "),
+        function="translate",
+        output_field=models.TextField(),
+    ),
+    config="simple",
+)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A customer, an ops person or a manager."""
 
@@ -59,6 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="one_user_an_email_in_any_case"),
         ]
+        indexes = [GinIndex(PERSON_WORDS, name="user_by_words")]
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,44 @@ def in_words(subject: models.Model, state: str) -> str:
     return str(dict(field.flatchoices).get(state, state))
 
 
+def latest_move(history: type[Transition], subject: models.Model) -> Transition | None:
+    """Return the last move of a subject, with who made it; nothing of one without a history."""
+    of_subject: dict[str, Any] = {"subject": subject}
+    moves = history._default_manager.filter(**of_subject).select_related("actor")
+    return moves.order_by("-at", "-pk").first()
+
+
+def told(latest: Transition, subject: models.Model) -> dict[str, str]:
+    """Return ``who`` made a move, ``when`` in the reader's time zone and to ``now``, in words."""
+    return {
+        "who": str(latest.actor or gettext("The shop")),
+        "when": date_format(timezone.localtime(latest.at), "SHORT_DATETIME_FORMAT"),
+        "now": in_words(subject, latest.to_state),
+    }
+
+
+def _refusal(
+    subject: models.Model, to_state: str, *, history: type[Transition], by: Any
+) -> IllegalMoveError:
+    """Return what is in the way; people who work here are told by whom, customers are not."""
+    from_state = str(vars(subject)["state"])
+    wanted = in_words(subject, to_state)
+    latest = latest_move(history, subject) if getattr(by, "is_staff", False) else None
+    if latest is None:
+        return IllegalMoveError(
+            _("This is “%(now)s” and cannot become “%(wanted)s”. Reload to see where it stands.")
+            % {"now": in_words(subject, from_state), "wanted": wanted},
+            state=from_state,
+        )
+    return IllegalMoveError(
+        _("%(who)s made this “%(now)s” (%(when)s), so that it cannot become “%(wanted)s” any more.")
+        % {**told(latest, subject), "wanted": wanted},
+        state=from_state,
+        moved_by=str(latest.actor or ""),
+        moved_at=latest.at.isoformat(),
+    )
+
+
 def move(
     subject: Any,
     to_state: str,
@@ -87,11 +126,7 @@ def move(
     refuse_card_numbers(reason)
     from_state = subject.state
     if not can_move(moves, from_state, to_state):
-        raise IllegalMoveError(
-            _("This is “%(now)s” and cannot become “%(wanted)s”. Reload to see where it stands.")
-            % {"now": in_words(subject, from_state), "wanted": in_words(subject, to_state)},
-            state=from_state,
-        )
+        raise _refusal(subject, to_state, history=history, by=by)
     subject.state = to_state
     for name, value in (fields or {}).items():
         setattr(subject, name, value)

@@ -103,6 +103,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["user", "-placed_at"], name="order_by_user"),
             models.Index(fields=["state", "placed_at"], name="order_by_state"),
+            models.Index(fields=["placed_at", "id"], name="order_latest"),
         ]
         constraints = [
             models.CheckConstraint(

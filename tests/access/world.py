@@ -52,6 +52,8 @@ from tests.sharing.referrals.friends import held_referral
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from tests.trials.risk.assessed import assessed_trial
+from trials.console.models import ListName
+from trials.console.services import save_filter
 from trials.fulfilment.services.manifests import open_manifest
 from trials.shipping.services.labels import create_labels
 from trials.units.services.counting import finish_count, start_count
@@ -180,6 +182,9 @@ def build() -> World:
         "programme": "home",
         "version": 1,
     }
+    things["filter"] = save_filter(
+        by=ops, which=ListName.TRIALS, name="Approved", query="state=approved", shared=False
+    ).pk
     things |= returns_things(trial, item.trial_item, people["manager"])
     things["assessed"] = assessed_trial().number
     things |= _counts(ops)
@@ -209,6 +214,9 @@ def build() -> World:
     reason = {"reason": "Goodwill"}
     forms: dict[str, dict[str, Any]] = {
         "api-staff-waive": reason,
+        "api-staff-filters": {"list": "trials", "name": "Packed", "query": "state=packed"},
+        "console:filter_save": {"list": "trials", "name": "Packed", "query": "state=packed"},
+        "console:filter_remove": {"list": "trials"},
         "api-staff-lost": reason,
         "console:overdue_lost": reason,
         "api-staff-refund-charge": {"amount": "1", **reason},

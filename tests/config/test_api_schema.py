@@ -71,6 +71,7 @@ WITHOUT_KEY = {
     "staff_claim_refused": "moves a state, once",
     "staff_decide_broken_frame": "the same decision again changes nothing",
     "staff_file_claim": "filed already, it is refused and changes nothing",
+    "staff_save_filter": "the same name again replaces it",
     "staff_sent_home": "sent already, it stays so",
     "staff_withdraw_claim": "moves a state, once",
     "tell_sent_back": "one report a box",

@@ -56,6 +56,7 @@ class Claim(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["due_on", "id"], name="claim_by_due"),
             models.Index(
                 fields=["due_on"],
                 name="claim_waiting",

@@ -7,8 +7,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from shop.foundation.exports import safe_cell
+from shop.foundation.keyset import keyset_page
 from trials.home_trials.models import Trial
 
+# The first is soon sent, and no cursor stays open while somebody downloads.
+TRIALS_A_READ = 500
 COLUMNS = (
     "number",
     "state",
@@ -57,8 +60,13 @@ def trials_csv(trials: QuerySet[Trial]) -> Iterator[str]:
 
 
 def _counted(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, int]]:
-    for trial in trials.iterator(chunk_size=500):
-        yield trial, vars(trial)["frames"]
+    after = ""
+    while True:
+        page = keyset_page(trials, asked={"after": after}, size=TRIALS_A_READ)
+        for trial in page:
+            yield trial, vars(trial)["frames"]
+        if not (after := page.after):
+            return
 
 
 def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:

@@ -9,6 +9,30 @@ class NothingFoundError(MissingError):
     code = "nothing_found"
 
 
+class ChangedMeanwhileError(ConflictError):
+    """Somebody else moved the trial after its page was opened."""
+
+    code = "changed_meanwhile"
+
+
+class FilterEmptyError(InvalidError):
+    """A filter without a name, or that leaves nothing out."""
+
+    code = "filter_empty"
+
+
+class FilterMissingError(MissingError):
+    """There is no such filter, or it is somebody else's."""
+
+    code = "filter_not_found"
+
+
+class TooManyFiltersError(ConflictError):
+    """As many filters of a list are kept as one person may."""
+
+    code = "too_many_filters"
+
+
 class NotForPackingError(ConflictError):
     """The trial is not one that waits to be packed."""
 

@@ -2,18 +2,20 @@
 
 from django.urls import URLPattern, path
 
-from trials.console import api, counts_api, units_api
+from trials.console import api, counts_api, search_api, units_api
 from trials.console.views import (
     charges,
     check_in,
     claims,
     counts,
+    filters,
     home,
     manifests,
     overdue,
     packing,
     picking,
     proposals,
+    search,
     told,
     trials,
     units,
@@ -21,6 +23,9 @@ from trials.console.views import (
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("filters/", filters.filter_save, name="filter_save"),
+    path("filters/<uuid:filter_id>/remove/", filters.filter_remove, name="filter_remove"),
     # trials/
     path("trials/", trials.trial_list, name="trial_list"),
     path("trials.csv", trials.trials_export, name="trials_csv"),
@@ -93,6 +98,13 @@ urlpatterns: list[URLPattern] = [
 
 api_urlpatterns: list[URLPattern] = [
     path("staff/trials/", api.StaffTrialsView.as_view(), name="api-staff-trials"),
+    path("staff/search/", search_api.StaffSearchView.as_view(), name="api-staff-search"),
+    path("staff/filters/", search_api.StaffFiltersView.as_view(), name="api-staff-filters"),
+    path(
+        "staff/filters/<uuid:filter_id>/",
+        search_api.StaffFilterView.as_view(),
+        name="api-staff-filter",
+    ),
     path("staff/overdue/", api.StaffOverdueView.as_view(), name="api-staff-overdue"),
     path("staff/trials/<str:number>/", api.StaffTrialView.as_view(), name="api-staff-trial"),
     path(

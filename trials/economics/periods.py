@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shop.analytics.scorecard import days_asked
+from trials.economics.keeping import margins_kept
 from trials.economics.queries import By, TrialMargins, trial_margins
 
 
@@ -18,12 +19,12 @@ def margins_asked(asked: Mapping[str, str]) -> tuple[TrialMargins, int]:
             shop's own if it is none).
     """
     days = days_asked(asked.get("days", ""))
-    until: datetime = timezone.now()
-    by, currency = asked.get("by", ""), asked.get("currency", "")
-    margins = trial_margins(
-        since=until - timedelta(days=days),
-        until=until,
-        by=By(by) if by in list(By) else By.PROGRAMME,
-        currency=currency if currency in settings.CURRENCIES else settings.DEFAULT_CURRENCY,
-    )
+    asked_by, currency = asked.get("by", ""), asked.get("currency", "")
+    by = By(asked_by) if asked_by in list(By) else By.PROGRAMME
+    currency = currency if currency in settings.CURRENCIES else settings.DEFAULT_CURRENCY
+    margins = margins_kept(days=days, by=by, currency=currency)
+    if margins is None:
+        until: datetime = timezone.now()
+        since = until - timedelta(days=days)
+        margins = trial_margins(since=since, until=until, by=by, currency=currency)
     return margins, days

@@ -18,11 +18,11 @@ from shop.foundation.exports import csv_response
 from shop.foundation.money import quantize
 from shop.payments.models import LedgerEntry
 from trials.costs.models import CostRates
+from trials.economics.keeping import PERIODS
 from trials.economics.lines import ACCOUNTS, INCOME, ORDER_DAYS
 from trials.economics.periods import margins_asked
 from trials.economics.queries import FEWEST, By, Margin, TrialMargins
 
-PERIODS = (28, 90, 365)
 BY_WORDS = {
     By.PROGRAMME: gettext_lazy("Programme"),
     By.FRAME: gettext_lazy("Frame"),
@@ -121,6 +121,7 @@ def economics_page(request: HttpRequest) -> HttpResponse:
         ],
         "csv_url": "?" + urlencode({**kept, "format": "csv"}),
         "rates": CostRates.current(),
+        "until": margins.until,
         "difference": _money(margins.difference, margins.currency),
         "is_exact": not margins.difference,
         "line_columns": [

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
@@ -64,7 +65,8 @@ def batches() -> QuerySet[PickBatch]:
     totes = PickTote.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
     items = TrialItem.objects.filter(trial__totes__batch=OuterRef("pk")).order_by()
     picks = Pick.objects.filter(tote__batch=OuterRef("pk")).order_by().values("tote__batch")
-    return PickBatch.objects.select_related("created_by").annotate(
+    shown = PickBatch.objects.select_related("created_by").order_by("-pk")
+    return shown.annotate(
         boxes=Subquery(totes.annotate(n=Count("pk")).values("n")),
         units=Subquery(items.values("trial__totes__batch").annotate(n=Count("pk")).values("n")),
         picked=Subquery(picks.annotate(n=Count("pk")).values("n")),
@@ -153,8 +155,10 @@ def units_short() -> QuerySet[UnitNotFound]:
 
 def manifests() -> QuerySet[Manifest]:
     """Return manifests, latest first, with ``count`` of their parcels that were not left out."""
-    count = Count("parcels", filter=Q(parcels__left_out=False))
-    # Grouping drops the model's own order.
+    # Counted row by row of the page: a join would count every parcel that ever went.
+    parcels = ManifestParcel.objects.filter(manifest=OuterRef("pk"), left_out=False).order_by()
+    counted = parcels.values("manifest").annotate(n=Count("pk")).values("n")
+    count = Coalesce(Subquery(counted), 0)
     return Manifest.objects.select_related("created_by").annotate(count=count).order_by("-pk")
 
 

@@ -100,6 +100,25 @@ class Trial(models.Model):
         ordering = ("-requested_at",)
         indexes = [
             models.Index(fields=["state", "requested_at"], name="trial_by_state"),
+            # Pages of the console's list of all trials, and of those that are over.
+            models.Index(fields=["requested_at", "id"], name="trial_latest"),
+            models.Index(
+                fields=["requested_at", "id"],
+                name="trial_ended",
+                condition=models.Q(state__in=["closed", "cancelled", "declined"]),
+            ),
+            # How much waits in each queue, read from the index alone.
+            models.Index(
+                fields=["state"],
+                include=["requested_at", "shipped_at", "due_at", "pay_by"],
+                name="trial_open",
+                condition=models.Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["shipped_at"],
+                name="trial_by_shipping",
+                condition=models.Q(shipped_at__isnull=False),
+            ),
             models.Index(fields=["user", "-requested_at"], name="trial_by_user"),
             models.Index(fields=["pay_by"], name="trial_to_pay", condition=~models.Q(pay_by=None)),
             models.Index(
@@ -193,3 +212,10 @@ class TrialTransition(Transition):
     """One move of a trial."""
 
     subject = models.ForeignKey(Trial, on_delete=models.CASCADE, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        abstract = False
+        indexes = [
+            # What happened today.
+            models.Index(fields=["at"], include=["to_state"], name="trial_move_by_time"),
+        ]

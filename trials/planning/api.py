@@ -1,6 +1,5 @@
 """How many units of which frame to own, as an API: the same figures as the page's."""
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import permissions, serializers
 from rest_framework.request import Request
@@ -10,7 +9,8 @@ from rest_framework.views import APIView
 from shop.analytics.api import RateOutput, ScorecardPermission
 from shop.analytics.figures import Label
 from shop.foundation.problems import ProblemSerializer
-from trials.planning.queries import WEEKS, frame_plans
+from trials.planning.keeping import plans
+from trials.planning.queries import WEEKS
 
 
 class ForecastOutput(serializers.Serializer):
@@ -61,6 +61,6 @@ class PlanningView(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return the plan of every frame that has units."""
-        until = timezone.now()
-        plan = {"until": until, "weeks": WEEKS, "frames": frame_plans(until=until)}
+        until, frames = plans()
+        plan = {"until": until, "weeks": WEEKS, "frames": frames}
         return Response(PlanningOutput(plan).data)

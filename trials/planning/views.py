@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +13,11 @@ from django.views.decorators.http import require_safe
 from shop.analytics.views import interval_words, rate_words
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
-from trials.planning.queries import WEEKS, WEEKS_AHEAD, FramePlan, frame_plans
+from shop.foundation.pages import page_links
+from trials.planning.keeping import plans
+from trials.planning.queries import WEEKS, WEEKS_AHEAD, FramePlan
+
+FRAMES_A_PAGE = 50
 
 
 def _rate(rate: Any) -> str:
@@ -58,9 +62,12 @@ def _row(plan: FramePlan) -> list[Any]:
 @require_safe
 def planning_page(request: HttpRequest) -> HttpResponse:
     """Show what units did, what will be asked for, and what to buy or retire."""
-    plans = frame_plans(until=timezone.now())
+    until, frames = plans()
     if request.GET.get("format") == "csv":
-        return _as_csv(plans)
+        return _as_csv(frames)
+    # What is to be bought comes first, then what is not needed.
+    frames.sort(key=lambda each: (-each.to_buy, -each.to_retire, each.name))
+    page = Paginator(frames, FRAMES_A_PAGE).get_page(request.GET.get("page"))
     labels = [
         (_("Frame"), False),
         (_("Suggestion"), True),
@@ -75,20 +82,18 @@ def planning_page(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "columns": [{"label": label, "numeric": numeric} for label, numeric in labels],
-        # What is to be bought comes first, then what is not needed.
-        "rows": [
-            _row(plan)
-            for plan in sorted(plans, key=lambda each: (-each.to_buy, -each.to_retire, each.name))
-        ],
+        "rows": [_row(plan) for plan in page],
+        "until": until,
         "weeks": WEEKS,
         "ahead": WEEKS_AHEAD,
+        **page_links(page),
     }
     return render(request, "trials/console/planning.html", context)
 
 
-def _as_csv(plans: list[FramePlan]) -> HttpResponse:
+def _as_csv(frames: list[FramePlan]) -> HttpResponse:
     rows: list[list[object]] = []
-    for plan in plans:
+    for plan in frames:
         lost, damaged = plan.lost.interval or (None, None), plan.damaged.interval or (None, None)
         demand = plan.demand
         rows.append(

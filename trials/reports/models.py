@@ -89,6 +89,11 @@ class CustomerReport(models.Model):
                 condition=models.Q(kind="broken", decision="", withdrawn_at=None),
             ),
             models.Index(
+                fields=["told_at", "id"],
+                name="report_of_broken",
+                condition=models.Q(kind="broken", withdrawn_at=None),
+            ),
+            models.Index(
                 fields=["trial"],
                 name="report_to_charge",
                 condition=models.Q(kind="keeping", charged_at=None, withdrawn_at=None),

@@ -167,6 +167,7 @@ class TrialCharge(models.Model):
                 fields=["-amount", "id"], name="charge_owed", condition=models.Q(state="owed")
             ),
             models.Index(fields=["-created_at", "id"], name="charge_latest"),
+            models.Index(fields=["state", "created_at", "id"], name="charge_by_state"),
             models.Index(
                 fields=["trial"], name="charge_to_decide", condition=models.Q(to_decide=True)
             ),
@@ -321,6 +322,7 @@ class ChargeProposal(models.Model):
                 name="proposal_open",
                 condition=models.Q(state__in=["proposed", "accepted", "objected"]),
             ),
+            models.Index(fields=["state", "proposed_at", "id"], name="proposal_by_state"),
         ]
 
 

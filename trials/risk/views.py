@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.home_trials.models import Trial
 from trials.risk.queries import reason_words, to_review
 from trials.risk.services.looking import approve_after_look, ask_for_look, decline_after_look
@@ -22,7 +21,7 @@ DECISIONS_A_PAGE = 25
 @require_safe
 def risk_queue(request: HttpRequest) -> HttpResponse:
     """List the trials that wait for a person, the oldest wish first, each with its reasons."""
-    page = Paginator(to_review(), DECISIONS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(to_review(), asked=request.GET.dict(), size=DECISIONS_A_PAGE)
     rows = [
         {
             "decision": each,
@@ -31,7 +30,7 @@ def risk_queue(request: HttpRequest) -> HttpResponse:
         }
         for each in page.object_list
     ]
-    return render(request, "trials/risk/queue.html", {"rows": rows, **page_links(page)})
+    return render(request, "trials/risk/queue.html", {"rows": rows, **page.links()})
 
 
 @staff_only

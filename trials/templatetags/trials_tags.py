@@ -9,6 +9,8 @@ from django.utils import timezone
 from shop.catalogue.models import Variant
 from shop.customers.models import User
 from trials.at_home.queries import ExtensionOffer, extension_offer
+from trials.console.filters import filter_in
+from trials.console.queries.filters import MOST_SHOWN, filters_for
 from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
@@ -67,6 +69,19 @@ def second_look(trial: Trial) -> tuple[bool, SecondLook | None]:
     No query of a trial that is not declined.
     """
     return look_of(trial)
+
+
+@register.inclusion_tag("trials/console/parts/filters.html", takes_context=True)
+def saved_filters(context: Context, which: str) -> dict[str, Any]:
+    """Return the filters kept of a list of the console, and the one in force: one query."""
+    request = context["request"]
+    return {
+        "filters": filters_for(request.user, which)[:MOST_SHOWN],
+        "list": which,
+        "query": filter_in(which, request.GET.dict()),
+        "mine": request.user.pk,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 def _known(context: Context) -> User | None:

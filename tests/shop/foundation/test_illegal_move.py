@@ -17,6 +17,9 @@ def test_an_illegal_move_is_told_by_the_names_of_the_states() -> None:
     with translation.override("en"), pytest.raises(IllegalMoveError) as refused:
         approve_trial(trial_id=trial.pk, by=StaffFactory())
 
-    assert str(refused.value).startswith("This is “At home” and cannot become “Approved”.")
-    assert refused.value.extra == {"state": "delivered"}
+    told = str(refused.value)
+    assert told.startswith("The shop made this “At home” (")
+    assert told.endswith("), so that it cannot become “Approved” any more.")
+    assert refused.value.extra["state"] == "delivered"
+    assert refused.value.extra["moved_by"] == ""
     assert trial.transitions.count() == 5

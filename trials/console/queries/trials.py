@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from trials.console.errors import NothingFoundError
+from trials.console.queries.finding import trials_meant
 from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
@@ -41,11 +43,13 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
 
     Args:
         queue: a name of ``FILTERS``, ``ended``, ``unheld``, or empty for all.
-        words: a number, or a part of it, a customer's name or address, a barcode, a parcel's
-            number; empty for all.
+        words: as ``trials.console.queries.finding`` takes them; empty for all.
         now: an aware time.
     """
-    trials = Trial.objects.select_related("user").annotate(frames=Count("items"))
+    items = TrialItem.objects.filter(trial=OuterRef("pk")).order_by().values("trial")
+    # Counted row by row of the page: a join would count the frames of every trial there was.
+    frames = Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0)
+    trials = Trial.objects.select_related("user").annotate(frames=frames)
     if queue in FILTERS:
         trials = trials.filter(FILTERS[queue](now))
     elif queue == "ended":
@@ -53,22 +57,9 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
     elif queue == "unheld":
         trials = trials.filter(unheld_trials())
     if words:
-        trials = trials.filter(_said(words))
+        trials = trials.filter(trials_meant(words))
     order = ("requested_at", "pk") if queue in FILTERS else ("-requested_at", "-pk")
     return trials.order_by(*order)
-
-
-def _said(words: str) -> Q:
-    code = normalised(words)
-    mine = TrialItem.objects.filter(trial=OuterRef("pk"), unit__barcode=code)
-    parcels = Shipment.objects.filter(trial=OuterRef("pk"), tracking_number=code)
-    return (
-        Q(number__icontains=words.strip())
-        | Q(user__email__icontains=words.strip())
-        | Q(user__name__icontains=words.strip())
-        | Q(Exists(mine))
-        | Q(Exists(parcels))
-    )
 
 
 def staff_trials() -> QuerySet[Trial]:

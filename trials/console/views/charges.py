@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.views.trials import staff_user
@@ -32,7 +31,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
     found = charges_with_trials()
     if state in TrialCharge.State.values:
         found = found.filter(state=state)
-    page = Paginator(found, CHARGES_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(found, asked=request.GET.dict(), size=CHARGES_A_PAGE)
     payments = payments_of(page.object_list)
     choices = [*TrialCharge.State.choices, ("all", _("All"))]
     context = {
@@ -45,7 +44,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
             for value, label in choices
         ],
         "may_settle": staff_user(request).has_perm(PERMISSION),
-        **page_links(page, state=state),
+        **page.links(state=state),
     }
     return render(request, "trials/console/charge_list.html", context)
 

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +13,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.claims.queries import claim_by_id, claims_matching, parcels_to_give_up
 from trials.claims.services import (
     PERMISSION,
@@ -44,7 +43,7 @@ TONES = {
 def claim_list(request: HttpRequest) -> HttpResponse:
     """List the parcels nobody hears of, and the claims somebody has to act upon."""
     state = request.GET.get("state", "waiting")
-    page = Paginator(claims_matching(state), CLAIMS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(claims_matching(state), asked=request.GET.dict(), size=CLAIMS_A_PAGE)
     choices = [("waiting", _("Waiting")), *ClaimState.choices, ("all", _("All"))]
     context = {
         "silent": parcels_to_give_up(timezone.now())[:SHOWN_SILENT],
@@ -62,7 +61,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             for value, label in choices
         ],
         "may_settle": staff_user(request).has_perm(PERMISSION),
-        **page_links(page, state=state),
+        **page.links(state=state),
     }
     return render(request, "trials/console/claim_list.html", context)
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.commands import FINISH
 from trials.console.csv_export import lines
 from trials.console.forms import ReasonForm
@@ -74,8 +73,8 @@ def count_list(request: HttpRequest) -> HttpResponse:
             return _go_on(request, count)
     if status != 200 and request.headers.get("HX-Request"):
         return render(request, "components/scan_screen.html", answer, status=status)
-    page = Paginator(staff_counts(), COUNTS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"screen": answer, "counts": page.object_list, **page_links(page)}
+    page = keyset_page(staff_counts(), asked=request.GET.dict(), size=COUNTS_A_PAGE)
+    context = {"screen": answer, "counts": page.object_list, **page.links()}
     return render(request, "trials/console/count_list.html", context, status=status)
 
 

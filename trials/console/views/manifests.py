@@ -1,7 +1,6 @@
 """Handing parcels over: one manifest a carrier, one scan a parcel."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.commands import HAND_OVER
 from trials.console.station import refused, screen
 from trials.console.views.trials import staff_user
@@ -53,9 +52,9 @@ REFUSALS = {
 @require_safe
 def manifest_list(request: HttpRequest) -> HttpResponse:
     """Show what waits for each carrier, and the manifests."""
-    page = Paginator(manifests(), MANIFESTS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(manifests(), asked=request.GET.dict(), size=MANIFESTS_A_PAGE)
     waiting = [(code, parcels_to_hand_over(code).count()) for code in CARRIERS]
-    context = {"page": page, "waiting": waiting, **page_links(page)}
+    context = {"page": page, "waiting": waiting, **page.links()}
     return render(request, "trials/console/manifest_list.html", context)
 
 
@@ -161,6 +160,6 @@ def manifest_paper(request: HttpRequest, manifest_id: int) -> HttpResponse:
 def parcel_list(request: HttpRequest) -> HttpResponse:
     """List the parcels that somebody must see to."""
     found = parcels_to_look_after(timezone.now())
-    page = Paginator(found, PARCELS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, **page_links(page)}
+    page = keyset_page(found, asked=request.GET.dict(), size=PARCELS_A_PAGE)
+    context = {"page": page, **page.links()}
     return render(request, "trials/console/parcel_list.html", context)

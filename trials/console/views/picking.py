@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.station import refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import PickBatch
@@ -44,14 +43,14 @@ REFUSALS = {
 @require_safe
 def batch_list(request: HttpRequest) -> HttpResponse:
     """Show how many boxes wait, the batches, and the units that trials are short of."""
-    page = Paginator(batches(), BATCHES_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(batches(), asked=request.GET.dict(), size=BATCHES_A_PAGE)
     context = {
         "page": page,
         "waiting": waiting_for_picking().count(),
         "usual": USUAL_COUNT,
         "most": MOST_BOXES,
         "short": units_short()[:SHOWN_SHORT],
-        **page_links(page),
+        **page.links(),
     }
     return render(request, "trials/console/batch_list.html", context)
 

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -13,7 +12,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.forms import AmountForm, ReasonForm
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
@@ -41,7 +40,7 @@ TONES = {
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """List proposals, those to be decided unless others are asked for."""
     state = request.GET.get("state", "waiting")
-    page = Paginator(proposals_matching(state), PROPOSALS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(proposals_matching(state), asked=request.GET.dict(), size=PROPOSALS_A_PAGE)
     photos = evidence_of(proposal.inspection.item.trial_id for proposal in page.object_list)
     choices = [("waiting", _("To be decided")), *ProposalState.choices[1:], ("all", _("All"))]
     context = {
@@ -62,7 +61,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
             if value != ProposalState.OBJECTED
         ],
         "may_decide": staff_user(request).has_perm(PERMISSION),
-        **page_links(page, state=state),
+        **page.links(state=state),
     }
     return render(request, "trials/console/proposal_list.html", context)
 

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import keyset_page
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
 from trials.reports.models import Decision
@@ -28,7 +27,7 @@ ROWS_A_PAGE = 25
 def broken_list(request: HttpRequest) -> HttpResponse:
     """List frames that arrived broken, those that wait for an answer unless others are wanted."""
     decided = request.GET.get("state") == "decided"
-    page = Paginator(broken_reports(decided=decided), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(broken_reports(decided=decided), asked=request.GET.dict(), size=ROWS_A_PAGE)
     photos = evidence_of(report.trial_id for report in page.object_list)
     context = {
         "rows": [
@@ -40,7 +39,7 @@ def broken_list(request: HttpRequest) -> HttpResponse:
             {"label": _("To be answered"), "url": "?", "active": not decided},
             {"label": _("Answered"), "url": "?state=decided", "active": decided},
         ],
-        **page_links(page, state="decided" if decided else ""),
+        **page.links(state="decided" if decided else ""),
     }
     return render(request, "trials/console/broken_list.html", context)
 
@@ -66,8 +65,8 @@ def broken_decide(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def left_list(request: HttpRequest) -> HttpResponse:
     """List what lay in boxes and is not the shop's."""
-    page = Paginator(things_to_send_home(), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"notes": page.object_list, **page_links(page)}
+    page = keyset_page(things_to_send_home(), asked=request.GET.dict(), size=ROWS_A_PAGE)
+    context = {"notes": page.object_list, **page.links()}
     return render(request, "trials/console/left_list.html", context)
 
 

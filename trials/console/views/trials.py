@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.frames import shown_in_own_frame
-from shop.foundation.pages import page_links
+from shop.foundation.keyset import MOST_COUNTED, count_up_to, keyset_page
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
@@ -25,6 +24,7 @@ from trials.console.queries.charges import payments_of
 from trials.console.queries.queues import queues
 from trials.console.queries.returns import losable_parcels
 from trials.console.queries.trials import staff_trial, trials_matching
+from trials.console.seen import check_seen
 from trials.console.timeline import trial_timeline
 from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
@@ -62,7 +62,8 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     state, words = request.GET.get("state", ""), request.GET.get("q", "")
     now = timezone.now()
     found = trials_matching(queue=state, words=words, now=now)
-    page = Paginator(found, TRIALS_A_PAGE).get_page(request.GET.get("page"))
+    page = keyset_page(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
+    count = count_up_to(found)
     context = {
         "page": page,
         "now": now,
@@ -70,9 +71,10 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "pills": _pills(state, words),
         "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
-        "found": ngettext("%(n)s trial", "%(n)s trials", page.paginator.count)
-        % {"n": page.paginator.count},
-        **page_links(page, state=state, q=words),
+        "found": _("More than %(n)s trials") % {"n": MOST_COUNTED}
+        if count > MOST_COUNTED
+        else ngettext("%(n)s trial", "%(n)s trials", count) % {"n": count},
+        **page.links(state=state, q=words),
     }
     return render(request, "trials/console/trial_list.html", context)
 
@@ -149,6 +151,13 @@ def _done(request: HttpRequest, trial: Trial, words: str) -> HttpResponse:
     return redirect("console:trial", trial.number)
 
 
+def _seen_trial(request: HttpRequest, number: str) -> Trial:
+    """Return the trial that a form is about, if it still is as the form's page showed it."""
+    found = staff_trial(number)
+    check_seen(request, found)
+    return found
+
+
 def _reason(request: HttpRequest) -> str:
     form = ReasonForm(request.POST)
     if not form.is_valid():
@@ -160,7 +169,7 @@ def _reason(request: HttpRequest) -> str:
 @require_POST
 def trial_approve(request: HttpRequest, number: str) -> HttpResponse:
     """Let a trial be packed."""
-    done = approve_trial(trial_id=staff_trial(number).pk, by=staff_user(request))
+    done = approve_trial(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
     return _done(request, done, _("%(number)s is approved."))
 
 
@@ -169,7 +178,8 @@ def trial_approve(request: HttpRequest, number: str) -> HttpResponse:
 def trial_decline(request: HttpRequest, number: str) -> HttpResponse:
     """Say no, with a reason."""
     reason = _reason(request)
-    done = decline_trial(trial_id=staff_trial(number).pk, by=staff_user(request), reason=reason)
+    found = _seen_trial(request, number)
+    done = decline_trial(trial_id=found.pk, by=staff_user(request), reason=reason)
     return _done(request, done, _("%(number)s is declined and the customer told."))
 
 
@@ -178,7 +188,8 @@ def trial_decline(request: HttpRequest, number: str) -> HttpResponse:
 def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call a trial off, with a reason."""
     reason = _reason(request)
-    done = cancel_trial(trial_id=staff_trial(number).pk, by=staff_user(request), reason=reason)
+    found = _seen_trial(request, number)
+    done = cancel_trial(trial_id=found.pk, by=staff_user(request), reason=reason)
     return _done(request, done, _("%(number)s is cancelled and its units are free."))
 
 
@@ -186,7 +197,7 @@ def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def labels_make(request: HttpRequest, number: str) -> HttpResponse:
     """Make the labels and show them."""
-    found = staff_trial(number)
+    found = _seen_trial(request, number)
     create_labels(trial_id=found.pk, by=staff_user(request))
     return redirect("console:labels", found.number)
 
@@ -205,7 +216,7 @@ def labels(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_ship(request: HttpRequest, number: str) -> HttpResponse:
     """Note that the box was handed to the carrier."""
-    done = mark_shipped(trial_id=staff_trial(number).pk, by=staff_user(request))
+    done = mark_shipped(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
     if request.POST.get("next") == "pack":
         messages.success(request, _("%(number)s is on its way.") % {"number": done.number})
         return redirect("console:pack")
@@ -216,7 +227,7 @@ def trial_ship(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_tracking(request: HttpRequest, number: str) -> HttpResponse:
     """Note what the built-in carrier would report."""
-    found = staff_trial(number)
+    found = _seen_trial(request, number)
     leg, status = STEPS.get(request.POST.get("step", ""), (None, None))
     if leg is None or status is None:
         raise InvalidError(_("Choose what happened to the parcel."), code="step_missing")
@@ -235,7 +246,7 @@ def trial_tracking(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_charge(request: HttpRequest, number: str) -> HttpResponse:
     """Charge what did not come back."""
-    found = staff_trial(number)
+    found = _seen_trial(request, number)
     charges = charge_unreturned(trial_id=found.pk, by=staff_user(request))
     words = ngettext(
         "%(n)s frame is being charged.", "%(n)s frames are being charged.", len(charges)

@@ -1,0 +1,126 @@
+"""Lists of any length: each page begins beside a row of the page before, and nothing is counted.
+
+An offset reads every row before it, and a count all of them; both take longer the more there is.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldError, ValidationError
+from django.db.models import Q, QuerySet
+from django.utils.http import urlencode
+
+# Beyond so many a list says “more than”.
+MOST_COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class KeysetPage:
+    """Some rows of a list.
+
+    Attributes:
+        object_list: the rows.
+        before, after: the places where pages before and after begin; empty where there are none.
+    """
+
+    object_list: Sequence[Any]
+    before: str
+    after: str
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.object_list)
+
+    def links(self, **query: str) -> dict[str, str]:
+        """Return ``previous_url`` and ``next_url`` as the part ``pagination`` takes them.
+
+        Args:
+            query: filters that stay; empty ones are left out.
+        """
+        kept = {name: value for name, value in query.items() if value}
+        places = {"previous_url": ("before", self.before), "next_url": ("after", self.after)}
+        return {
+            link: f"?{urlencode({**kept, name: place})}" if place else ""
+            for link, (name, place) in places.items()
+        }
+
+
+def keyset_page(rows: QuerySet[Any], *, asked: Mapping[str, str], size: int) -> KeysetPage:
+    """Return the page that begins where somebody asked for it, in one statement.
+
+    Args:
+        rows: sorted by one column and then by ``pk``, both up or both down, or by ``pk`` alone.
+        asked: ``after`` or ``before``, as a page's links say; the first page for what is no place.
+        size: how many rows at most.
+    """
+    order = [str(each) for each in rows.query.order_by or rows.model._meta.ordering]
+    down = order[0].startswith("-")
+    column = order[0].removeprefix("-")
+    backwards = not asked.get("after") and bool(asked.get("before"))
+    place = _place(rows, column, asked.get("before" if backwards else "after", ""))
+    if place is None:
+        backwards = False
+    else:
+        rows = rows.filter(_beyond(column, place, greater=down == backwards))
+    if backwards:
+        rows = rows.reverse()
+    found = list(rows[: size + 1])
+    more, shown = len(found) > size, found[:size]
+    if backwards:
+        shown.reverse()
+    if not shown:
+        return KeysetPage([], "", "")
+    return KeysetPage(
+        object_list=shown,
+        before=_written(shown[0], column) if (more if backwards else place is not None) else "",
+        after=_written(shown[-1], column) if (backwards or more) else "",
+    )
+
+
+def _written(row: Any, column: str) -> str:
+    value = row
+    for part in column.split("__"):
+        value = getattr(value, part)
+    written = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"{written}~{row.pk}"
+
+
+def _place(rows: QuerySet[Any], column: str, text: str) -> tuple[Any, Any] | None:
+    """Return the value and the key that a place names; nothing where it is none."""
+    value, tilde, key = text.rpartition("~")
+    if not tilde:
+        return None
+    try:
+        read = _field(rows, column).to_python(value), rows.model._meta.pk.to_python(key)
+    except (ValidationError, ValueError, OverflowError, FieldError):
+        return None
+    # A moment without a zone is none that a page wrote.
+    naive = hasattr(read[0], "utcoffset") and read[0].utcoffset() is None
+    return None if naive or None in read else read
+
+
+def _field(rows: QuerySet[Any], column: str) -> Any:
+    if column in rows.query.annotations:
+        return rows.query.annotations[column].output_field
+    model: Any = rows.model
+    *way, last = column.split("__")
+    for part in way:
+        model = model._meta.get_field(part).related_model
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
+
+
+def _beyond(column: str, place: tuple[Any, Any], *, greater: bool) -> Q:
+    value, key = place
+    further = "gt" if greater else "lt"
+    if column == "pk":
+        return Q(**{f"pk__{further}": key})
+    return Q(
+        Q(**{f"{column}__{further}": value}) | Q(**{column: value, f"pk__{further}": key}),
+        # Said once more in a way that an index can begin at.
+        **{f"{column}__{further}e": value},
+    )
+
+
+def count_up_to(rows: QuerySet[Any], most: int = MOST_COUNTED) -> int:
+    """Return how many rows there are, or ``most + 1`` where there are more."""
+    return rows.order_by()[: most + 1].count()
