@@ -19,7 +19,7 @@ USUAL = (
     "order_placement",
     "photo",
 )
-ALL = (*USUAL, "catalogue_large", "bookmarks")
+ALL = (*USUAL, "catalogue_large", "bookmarks", "console_large")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 

@@ -18,6 +18,8 @@ class Figure:
         floor_name: what the floor is.
         goal: the ratio wished for (docs/performance.md); nothing where none is set.
         least: how many a second are wished for; nothing where none is set.
+        late: the latency that one in a hundred exceeds, in milliseconds, where that is the goal.
+        latest: how late it may be; nothing where no such goal is set.
         notes: latencies, statements and the like.
     """
 
@@ -27,6 +29,8 @@ class Figure:
     floor_name: str
     goal: float | None = None
     least: float | None = None
+    late: float | None = None
+    latest: float | None = None
     notes: dict[str, float | int | str] = field(default_factory=dict)
 
     @property
@@ -39,6 +43,7 @@ class Figure:
         """The goals in words."""
         goals = [f"{self.goal:g} x floor"] if self.goal is not None else []
         goals += [f"{self.least:g}/s"] if self.least is not None else []
+        goals += [f"p99 < {self.latest:g} ms"] if self.latest is not None else []
         return ", ".join(goals)
 
     @property
@@ -48,7 +53,8 @@ class Figure:
             return ""
         short = self.goal is not None and self.ratio < self.goal
         slow = self.least is not None and self.figure < self.least
-        return "no" if short or slow else "yes"
+        tardy = self.latest is not None and (self.late is None or self.late >= self.latest)
+        return "no" if short or slow or tardy else "yes"
 
 
 def write(benchmark: str, figures: list[Figure], *, folder: Path, findings: list[str]) -> Path:

@@ -40,7 +40,8 @@ def _drop(admin: "psycopg.Connection[tuple[object, ...]]") -> None:
     admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
-def _admin() -> "psycopg.Connection[tuple[object, ...]]":
+def admin() -> "psycopg.Connection[tuple[object, ...]]":
+    """Return a connection that makes and drops databases."""
     database = settings.DATABASES["default"]
     return psycopg.connect(
         dbname="postgres",
@@ -56,21 +57,21 @@ def _admin() -> "psycopg.Connection[tuple[object, ...]]":
 def fresh_stores() -> Iterator[None]:
     """Make the run's database, migrated, and empty its Redis database; both are gone after."""
     counters = redis.Redis.from_url(settings.REDIS_URL)
-    with _admin() as admin:
-        _drop(admin)
+    with admin() as databases:
+        _drop(databases)
         # A run that is measured begins with nothing that others left.
         source = migrated_database() if settings.TESTING else "template1"
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         name = settings.DATABASES["default"]["NAME"]
-        admin.execute(create.format(sql.Identifier(name), sql.Identifier(source)))
+        databases.execute(create.format(sql.Identifier(name), sql.Identifier(source)))
     counters.flushdb()
     try:
         call_command("migrate", verbosity=0)
         yield
     finally:
         connection.close()
-        with _admin() as admin:
-            _drop(admin)
+        with admin() as databases:
+            _drop(databases)
         counters.flushdb()
 
 

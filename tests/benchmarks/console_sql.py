@@ -1,0 +1,447 @@
+"""SQL that fills two years of a large shop: each row as the services would have left it.
+
+``n`` counts trials in the order of time; ``r`` counts them back from the latest, and by it goes how
+far each has come. Units go round: five a trial, each again once all others have been out. Every
+constraint and trigger is in force while the rows are written.
+"""
+
+# Made once. Names repeat as names do: a few are common, most are not.
+SHOP = """
+CREATE TABLE bench_variant AS
+    SELECT row_number() OVER (ORDER BY variant.id) - 1 AS v, variant.id, variant.price
+    FROM shop_variant variant;
+CREATE UNIQUE INDEX ON bench_variant (v);
+INSERT INTO shop_user (password, is_superuser, email, name, language, time_zone, is_staff,
+    is_active, date_joined)
+SELECT '!', false, lower(first) || '.' || lower(last) || n || '@post.example', first || ' ' || last,
+    'de', 'Europe/Berlin', false, true, now() - interval '800 days'
+FROM (
+    SELECT n, (%(first)s::text[])[1 + floor(power(random(), 2) * %(firsts)s)::int] AS first,
+        (%(last)s::text[])[1 + floor(power(random(), 2) * %(lasts)s)::int] AS last
+    FROM generate_series(0, %(customers)s - 1) n
+) named;
+CREATE TABLE bench_person AS
+    SELECT row_number() OVER (ORDER BY id) - 1 AS p, id FROM shop_user
+    WHERE email LIKE '%%@post.example';
+CREATE UNIQUE INDEX ON bench_person (p);
+INSERT INTO shop_address (user_id, name, line1, line2, postal_code, city, country, phone,
+    created_at)
+SELECT person.id, 'Wohnung ' || p, 'Lindenstraße ' || 1 + p %% 180, '',
+    lpad((10115 + p %% 80000)::text, 5, '0'), 'Berlin', 'DE', '', now() - interval '800 days'
+FROM bench_person person;
+INSERT INTO shop_savedcard (user_id, stripe_payment_method_id, brand, last4, exp_month, exp_year,
+    fingerprint, created_at)
+SELECT person.id, 'pm_bench_' || p, 'visa', lpad((p %% 10000)::text, 4, '0'), 12, 2040,
+    'bench' || p, now() - interval '800 days'
+FROM bench_person person;
+ALTER TABLE bench_person ADD address_id bigint, ADD card_id bigint;
+UPDATE bench_person SET address_id = address.id, card_id = card.id
+FROM shop_address address JOIN shop_savedcard card ON card.user_id = address.user_id
+WHERE address.user_id = bench_person.id;
+INSERT INTO trials_trialunit (barcode, variant_id, state, grade, location, uses, created_at)
+SELECT code.digits || (10 - code.luhn %% 10) %% 10, variant.id, 'available',
+    (ARRAY['A', 'A', 'B', 'C'])[1 + u %% 4], chr(65 + u %% 26) || 1 + u / 26 %% 40, 0,
+    now() - interval '800 days'
+FROM (
+    SELECT u, 'LG' || body AS digits, (
+        SELECT sum(CASE WHEN place %% 2 = 1 THEN d ELSE d * 2 - CASE WHEN d > 4 THEN 9 ELSE 0 END
+            END)
+        FROM (
+            SELECT place, substr(body, place, 1)::int AS d FROM generate_series(1, 8) place
+        ) digit
+    ) AS luhn
+    FROM (
+        SELECT u, lpad((u * 48611::bigint %% 100000000)::text, 8, '0') AS body
+        FROM generate_series(0, %(units)s - 1) u
+    ) numbered
+) code
+JOIN bench_variant variant ON variant.v = code.u %% %(variants)s
+ORDER BY u;
+CREATE TABLE bench_unit AS
+    SELECT row_number() OVER (ORDER BY id) - 1 AS u, id, variant_id FROM trials_trialunit;
+CREATE UNIQUE INDEX ON bench_unit (u);
+INSERT INTO trials_unitmovement (from_state, to_state, at, reason, subject_id, location, grade)
+SELECT '', 'available', created_at, '', id, location, '' FROM trials_trialunit ORDER BY id;
+CREATE TABLE bench_staff AS
+    SELECT row_number() OVER (ORDER BY id) - 1 AS s, id FROM shop_user WHERE is_staff;
+CREATE TABLE bench_trial AS
+SELECT n, r, gen_random_uuid() AS id, state, person.id AS user_id, address_id, card_id,
+    (%(versions)s::bigint[])[1 + n %% 10 / 9] AS version_id, staff.id AS actor_id,
+    'T-' || body || substr(%(alphabet)s, 1 + (
+        SELECT sum((place + 1) * (strpos(%(alphabet)s, substr(body, place, 1)) - 1))
+        FROM generate_series(1, 6) place)::int %% 31, 1) AS number,
+    asked, asked + interval '20 hours' AS packed, asked + interval '60 hours' AS shipped,
+    asked + interval '108 hours' AS delivered, asked + interval '240 hours' AS due,
+    asked + interval '252 hours' AS sent, asked + interval '300 hours' AS received,
+    asked + interval '301 hours' AS closed,
+    state IN ('packed', 'shipped', 'delivered', 'returning', 'received', 'closed') AS is_packed,
+    state IN ('shipped', 'delivered', 'returning', 'received', 'closed') AS is_shipped,
+    state IN ('delivered', 'returning', 'received', 'closed') AS is_delivered,
+    state IN ('returning', 'received', 'closed') AS is_sent,
+    state IN ('received', 'closed') AS is_received,
+    state IN ('closed', 'cancelled', 'declined') AS is_over
+FROM (
+    SELECT n, %(trials)s - n AS r, now() - (%(trials)s - n) * interval '730 days' / %(trials)s
+        - interval '1 minute' AS asked,
+        CASE
+            WHEN n %% 20 = 3 THEN 'cancelled'
+            WHEN n %% 40 = 7 THEN 'declined'
+            WHEN %(trials)s - n < %(open)s * 0.06 THEN 'requested'
+            WHEN %(trials)s - n < %(open)s * 0.14 THEN 'approved'
+            WHEN %(trials)s - n < %(open)s * 0.18 THEN 'packed'
+            WHEN %(trials)s - n < %(open)s * 0.30 THEN 'shipped'
+            WHEN %(trials)s - n < %(open)s * 0.72 THEN 'delivered'
+            WHEN %(trials)s - n < %(open)s * 0.90 THEN 'returning'
+            WHEN %(trials)s - n < %(open)s * 0.97 THEN 'received'
+            WHEN %(trials)s - n < %(open)s THEN 'returning'
+            ELSE 'closed'
+        END AS state,
+        (SELECT string_agg(substr(%(alphabet)s,
+            1 + (mixed / (31::numeric ^ place)::bigint %% 31)::int, 1), '' ORDER BY place)
+            FROM generate_series(0, 5) place) AS body
+    FROM (SELECT n, n * 500009::bigint %% 887503681 AS mixed
+        FROM generate_series(1, %(trials)s) n) counted
+) told
+JOIN bench_person person ON person.p = told.n * 7::bigint %% %(customers)s
+JOIN bench_staff staff ON staff.s = told.n %% %(staff)s;
+CREATE INDEX ON bench_trial (n);
+CREATE INDEX ON bench_trial (r);
+ANALYZE
+"""
+
+# Made in slices of some thousand trials, in the order of time, so that a unit's movements are, too.
+SLICE = """
+CREATE TABLE bench_slice AS SELECT * FROM bench_trial WHERE n BETWEEN %(low)s AND %(high)s;
+ANALYZE bench_slice;
+INSERT INTO trials_trial (id, number, user_id, programme_version_id, address_id, card_id, state,
+    requested_at, pay_by, shipped_at, delivered_at, counted_from, due_at, charge_at,
+    next_reminder_at, reminded_at, closed_at, away_value_currency, away_value, channel, link)
+SELECT id, number, user_id, version_id, address_id, card_id, state, asked,
+    CASE WHEN state = 'requested' AND n %% 8 = 0 THEN asked + interval '3 days' END,
+    CASE WHEN is_shipped THEN shipped END, CASE WHEN is_delivered THEN delivered END,
+    CASE WHEN is_delivered THEN delivered END, CASE WHEN is_delivered THEN due END,
+    CASE WHEN is_delivered THEN due + interval '3 days' END,
+    CASE WHEN state = 'delivered' AND due > now() THEN due END,
+    CASE WHEN is_delivered AND due < now() AND state <> 'closed' THEN due + interval '1 hour' END,
+    CASE WHEN is_over THEN closed END, 'EUR', 0,
+    CASE WHEN n %% 5 = 0 THEN 'whatsapp' ELSE '' END, CASE WHEN n %% 5 = 0 THEN 'l' || n ELSE '' END
+FROM bench_slice;
+CREATE TABLE bench_item AS
+SELECT trial.*, gen_random_uuid() AS item_id, unit.id AS unit_id, unit.variant_id, price,
+    CASE
+        WHEN state = 'closed' AND lot < 20 THEN 'kept'
+        WHEN state = 'closed' AND lot < 24 THEN 'lost'
+        WHEN state = 'closed' AND lot < 34 OR state = 'received' AND k < 3 AND lot < 100
+            THEN 'damaged'
+        WHEN state = 'closed' OR state = 'received' AND k < 3 THEN 'returned'
+        ELSE 'at_home'
+    END AS outcome,
+    -- Whether another trial has had the unit since.
+    r >= %(units)s / 5 AS again
+FROM (SELECT *, (n * 5 + k) * 7919::bigint %% 1000 AS lot, (n * 5 + k) %% %(units)s AS u
+    FROM bench_slice, generate_series(0, 4) k) trial
+JOIN bench_unit unit USING (u)
+JOIN bench_variant variant ON variant.id = unit.variant_id;
+INSERT INTO trials_trialitem (id, trial_id, variant_id, unit_id, price_currency, price, packed_at,
+    outcome, settled_at, holds_unit)
+SELECT item_id, id, variant_id, unit_id, 'EUR', price, CASE WHEN is_packed THEN packed END, outcome,
+    CASE WHEN is_over THEN closed WHEN outcome <> 'at_home' THEN received END,
+    NOT is_over AND outcome = 'at_home'
+FROM bench_item ORDER BY n, k;
+UPDATE trials_trial SET away_value = away.value
+FROM (
+    SELECT id, sum(price) AS value FROM bench_item
+    WHERE is_shipped AND NOT is_over AND outcome = 'at_home' GROUP BY id
+) away WHERE away.id = trials_trial.id;
+INSERT INTO trials_trialtransition (from_state, to_state, at, actor_id, reason, subject_id)
+SELECT from_state, to_state, at, actor, '', id FROM (
+    SELECT id, moved.* FROM bench_slice, LATERAL (VALUES
+        ('', 'requested', asked, NULL::bigint, true),
+        ('requested', 'cancelled', closed, actor_id, state = 'cancelled'),
+        ('requested', 'declined', closed, actor_id, state = 'declined'),
+        ('requested', 'approved', asked + interval '3 hours', actor_id,
+            is_packed OR state = 'approved'),
+        ('approved', 'packed', packed, actor_id, is_packed),
+        ('packed', 'shipped', shipped, actor_id, is_shipped),
+        ('shipped', 'delivered', delivered, NULL, is_delivered),
+        ('delivered', 'returning', sent, NULL, is_sent),
+        ('returning', 'received', received, actor_id, is_received),
+        ('received', 'closed', closed, NULL, state = 'closed')
+    ) moved (from_state, to_state, at, actor, happened)
+    WHERE happened
+) move ORDER BY at;
+INSERT INTO trials_riskdecision (trial_id, outcome, reasons, rules, made_at)
+SELECT id, CASE WHEN n %% 2 = 0 THEN 'review' ELSE 'approve' END,
+    CASE WHEN n %% 2 = 0 THEN '[{"kind": "new_customer", "found": 0, "threshold": 1, "days": 180,
+        "outcome": "review"}]' ELSE '[]' END::jsonb, '[]', asked
+FROM bench_slice;
+INSERT INTO trials_unitmovement (from_state, to_state, at, actor_id, reason, subject_id, trial_id,
+    location, grade)
+SELECT from_state, to_state, at, actor_id, '', unit_id, id, '', '' FROM (
+    SELECT unit_id, id, actor_id, moved.* FROM bench_item, LATERAL (VALUES
+        ('available', 'reserved', asked, true),
+        ('reserved', 'available', closed, state IN ('cancelled', 'declined')),
+        ('reserved', 'packed', packed, is_packed),
+        ('packed', 'out', shipped, is_shipped),
+        ('out', 'in_transit_back', sent, is_sent AND outcome <> 'kept'),
+        ('in_transit_back', 'inspection', received, outcome IN ('returned', 'damaged')),
+        ('inspection', 'available', received + interval '9 minutes', outcome = 'returned'),
+        ('inspection', 'repair', received + interval '9 minutes', outcome = 'damaged'),
+        ('repair', 'available', received + interval '2 days', again AND outcome = 'damaged'),
+        ('out', 'retired', closed, outcome = 'kept'),
+        ('in_transit_back', 'lost', closed, outcome = 'lost'),
+        (CASE outcome WHEN 'kept' THEN 'retired' ELSE 'lost' END, 'inspection',
+            closed + interval '1 day', again AND outcome IN ('kept', 'lost')),
+        ('inspection', 'available', closed + interval '2 days',
+            again AND outcome IN ('kept', 'lost'))
+    ) moved (from_state, to_state, at, happened) WHERE happened
+) move ORDER BY at;
+INSERT INTO trials_inspection (item_id, unit_id, finding, grade, note, inspected_by_id, at)
+SELECT item_id, unit_id, CASE outcome WHEN 'damaged' THEN 'repair' ELSE 'good' END,
+    CASE outcome WHEN 'damaged' THEN 'D' ELSE 'B' END, '', actor_id, received
+FROM bench_item WHERE outcome IN ('returned', 'damaged') ORDER BY n, k;
+CREATE TABLE bench_parcel AS
+SELECT gen_random_uuid() AS id, trial.id AS trial_id, packed, actor_id, parcel.*
+FROM bench_slice trial, LATERAL (VALUES
+    ('outbound', 'LGO' || lpad(n::text, 9, '0'), is_shipped, shipped, is_delivered, delivered),
+    ('return', 'LGR' || lpad(n::text, 9, '0'), is_sent, sent, is_received, received)
+) parcel (leg, code, went, went_at, arrived, arrived_at)
+WHERE is_packed;
+INSERT INTO trials_shipment (id, trial_id, leg, carrier, tracking_number, state, created_at,
+    labelled_by_id, delivered_at, carrier_reference, service, label_url, refund_state, heard_at)
+SELECT id, trial_id, leg, 'built_in', code,
+    CASE WHEN arrived THEN 'delivered' WHEN went THEN 'in_transit' ELSE 'labelled' END, packed,
+    actor_id, CASE WHEN arrived THEN arrived_at END, '', '', '', '',
+    CASE WHEN arrived THEN arrived_at WHEN went THEN went_at END
+FROM bench_parcel;
+INSERT INTO trials_trackingevent (shipment_id, carrier_event_id, status, description, occurred_at,
+    received_at)
+SELECT id, told.status, told.status, 'Noted by the carrier', told.at, told.at
+FROM bench_parcel, LATERAL (VALUES
+    ('in_transit', went_at, went), ('delivered', arrived_at, arrived)
+) told (status, at, happened)
+WHERE happened;
+DROP TABLE bench_parcel;
+INSERT INTO trials_notice (trial_id, kind, subject, at)
+SELECT id, 'trial_reminder', 'Your days at home are over', due + interval '1 hour'
+FROM bench_slice WHERE is_delivered AND due < now()
+    AND (state <> 'closed' OR n %% 10 = 1);
+-- What is kept is charged and paid; of what is overdue, a third of the boxes owes one frame.
+CREATE TABLE bench_charge AS
+SELECT gen_random_uuid() AS id, gen_random_uuid() AS payment_id, id AS trial_id, item_id, user_id,
+    card_id, actor_id, price, CASE outcome WHEN 'kept' THEN 'kept' ELSE 'unreturned' END AS purpose,
+    outcome = 'kept' AS is_paid,
+    CASE outcome WHEN 'kept' THEN received ELSE due + interval '3 days' END AS at
+FROM bench_item
+WHERE outcome = 'kept' OR k = 4 AND n %% 3 = 0 AND outcome = 'at_home' AND NOT is_over
+    AND is_delivered AND due + interval '3 days' < now();
+INSERT INTO trials_trialcharge (id, trial_id, item_id, purpose, amount_currency, amount,
+    refunded_currency, refunded, refund_due_currency, refund_due, to_decide, state, reason,
+    created_at, settled_at)
+SELECT id, trial_id, item_id, purpose, 'EUR', price, 'EUR', 0, 'EUR', 0, false,
+    CASE WHEN is_paid THEN 'paid' ELSE 'owed' END, '', at, CASE WHEN is_paid THEN at END
+FROM bench_charge;
+INSERT INTO trials_chargetransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'owed', at, '', id FROM bench_charge;
+INSERT INTO trials_chargetransition (from_state, to_state, at, reason, subject_id)
+SELECT 'owed', 'paid', at, '', id FROM bench_charge WHERE is_paid;
+INSERT INTO trials_chargeattempt (charge_id, number, card_id, due_at, asked_at, refused_at,
+    decline_code)
+SELECT id, 0, card_id, at, at, CASE WHEN NOT is_paid THEN at END,
+    CASE WHEN is_paid THEN '' ELSE 'insufficient_funds' END
+FROM bench_charge;
+INSERT INTO shop_payment (id, user_id, purpose, reference, amount_currency, amount,
+    refunded_currency, refunded, state, off_session, card_id, failure_code, failure_message,
+    created_at, settled_at)
+SELECT payment_id, user_id, 'kept_frame', id::text, 'EUR', price, 'EUR', 0, 'succeeded', true,
+    card_id, '', '', at, at
+FROM bench_charge WHERE is_paid;
+-- One trial in seven leads to an order of its first frame.
+CREATE TABLE bench_order AS
+SELECT gen_random_uuid() AS id, gen_random_uuid() AS cart_id, gen_random_uuid() AS payment_id,
+    'B-' || lpad(n::text, 7, '0') AS number, user_id, address_id, card_id, variant_id, price,
+    due + interval '1 day' AS at
+FROM bench_item WHERE k = 0 AND state = 'closed' AND n %% 7 = 0;
+INSERT INTO shop_cart (id, user_id, created_at, ordered_at)
+SELECT cart_id, user_id, at, at FROM bench_order;
+INSERT INTO shop_order (id, number, user_id, cart_id, address_id, state, total_currency, total,
+    placed_at, paid_at, channel, link)
+SELECT id, number, user_id, cart_id, address_id, 'completed', 'EUR', price, at, at, '', ''
+FROM bench_order;
+INSERT INTO shop_orderline (order_id, variant_id, name, quantity, unit_price_currency, unit_price,
+    origin, note)
+SELECT id, variant_id, 'Frame', 1, 'EUR', price, '', '' FROM bench_order;
+INSERT INTO shop_payment (id, user_id, purpose, reference, amount_currency, amount,
+    refunded_currency, refunded, state, off_session, card_id, failure_code, failure_message,
+    created_at, settled_at)
+SELECT payment_id, user_id, 'order', number, 'EUR', price, 'EUR', 0, 'succeeded', false, card_id,
+    '', '', at, at
+FROM bench_order;
+-- The ledger: what was paid, both parcels, and of each box its work and its cleaning.
+CREATE TABLE bench_booking AS
+SELECT nextval(pg_get_serial_sequence('shop_ledgertransaction', 'id')) AS id, booked.*
+FROM (
+    SELECT 'payment' AS kind, payment_id::text AS reference, at, 'stripe' AS debit,
+        'unreturned' AS credit, price AS amount, '' AS order_number, NULL::uuid AS trial_id
+    FROM bench_charge WHERE is_paid
+    UNION ALL
+    SELECT 'payment', payment_id::text, at, 'stripe', 'sales', price, number, NULL
+    FROM bench_order
+    UNION ALL
+    SELECT 'cost_goods', number, at, 'goods', 'inventory', round(price * 0.3, 2), number, NULL
+    FROM bench_order
+    UNION ALL
+    SELECT cost.kind, cost.what || id, cost.at, cost.debit, 'costs_accrued', cost.amount, '', id
+    FROM bench_slice, LATERAL (VALUES
+        ('cost_shipping', 'out:', packed, 'shipping', 4.19, is_packed),
+        ('cost_shipping', 'back:', packed, 'shipping', 3.99, is_packed),
+        ('cost_labour', 'work:', packed, 'labour', 5.5, is_packed),
+        ('cost_refurbishment', 'clean:', received, 'refurbishment', 3.75, is_received)
+    ) cost (kind, what, at, debit, amount, happened)
+    WHERE happened
+) booked;
+INSERT INTO shop_ledgertransaction (id, kind, reference, at)
+SELECT id, kind, reference, at FROM bench_booking;
+INSERT INTO shop_ledgerentry (transaction_id, account, amount_currency, amount, order_number)
+SELECT id, side.account, 'EUR', side.amount, order_number
+FROM bench_booking, LATERAL (VALUES (debit, amount), (credit, -amount)) side (account, amount);
+INSERT INTO trials_trialcost (transaction_id, trial_id)
+SELECT id, trial_id FROM bench_booking WHERE trial_id IS NOT NULL;
+INSERT INTO shop_stockreservation (stock_id, reference, quantity, state, created_at)
+SELECT stock.id, 'order:' || number, 1, 'consumed', at
+FROM bench_order bought JOIN shop_stockrecord stock ON stock.variant_id = bought.variant_id;
+CREATE TABLE bench_event AS
+SELECT gen_random_uuid() AS id, 'trial_delivered' AS name, delivered AS at, 'trial' AS of,
+    id::text AS subject, user_id::text AS customer, NULL::numeric AS amount, '' AS number
+FROM bench_slice WHERE is_delivered
+UNION ALL
+SELECT gen_random_uuid(), 'order_paid', at, 'order', id::text, user_id::text, price, number
+FROM bench_order;
+INSERT INTO shop_event (id, name, occurred_at, recorded_at, subject_type, subject_id, person_type,
+    person_id, channel, link, amount_currency, amount, details)
+SELECT id, name, at, at, of, subject, 'customer', customer, '', '',
+    CASE WHEN amount > 0 THEN 'EUR' END, amount,
+    jsonb_build_object('customer', customer, 'number', number)
+FROM bench_event;
+INSERT INTO shop_eventkey (key, event_id, occurred_at)
+SELECT name || ':' || subject, id, at FROM bench_event;
+DROP TABLE bench_event;
+DROP TABLE bench_slice;
+DROP TABLE bench_item;
+DROP TABLE bench_charge;
+DROP TABLE bench_order;
+DROP TABLE bench_booking
+"""
+
+# Once all trials stand: what is made of many of them, and where units came to.
+REST = """
+UPDATE trials_trialunit SET state = latest.to_state, uses = %(trials)s * 5 / %(units)s
+FROM (
+    SELECT DISTINCT ON (subject_id) subject_id, to_state FROM trials_unitmovement
+    WHERE trial_id IN (SELECT id FROM bench_trial WHERE r <= %(units)s / 5)
+    ORDER BY subject_id, id DESC
+) latest WHERE latest.subject_id = trials_trialunit.id;
+INSERT INTO trials_pickbatch (state, created_at, created_by_id, closed_at)
+SELECT CASE WHEN max(r) < %(open)s * 0.12 THEN 'picking' ELSE 'closed' END,
+    min(asked) + interval '10 hours', min(actor_id),
+    CASE WHEN max(r) >= %(open)s * 0.12 THEN min(packed) END
+FROM bench_trial WHERE is_packed OR state = 'approved' AND r > %(open)s * 0.10
+GROUP BY n / 30 ORDER BY n / 30;
+CREATE TABLE bench_batch AS
+SELECT batch.id AS batch_id, batch.state, whole.trial_id, whole.position, actor_id
+FROM (SELECT id, state, row_number() OVER (ORDER BY id) AS place FROM trials_pickbatch) batch
+JOIN (
+    SELECT id AS trial_id, actor_id, dense_rank() OVER (ORDER BY n / 30) AS place,
+        row_number() OVER (PARTITION BY n / 30 ORDER BY n) AS position
+    FROM bench_trial WHERE is_packed OR state = 'approved' AND r > %(open)s * 0.10
+) whole USING (place);
+INSERT INTO trials_pickbatchtransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'picking', created_at, '', id FROM trials_pickbatch;
+INSERT INTO trials_pickbatchtransition (from_state, to_state, at, reason, subject_id)
+SELECT 'picking', 'closed', closed_at, '', id FROM trials_pickbatch WHERE state = 'closed';
+INSERT INTO trials_picktote (batch_id, trial_id, position, released)
+SELECT batch_id, trial_id, position, false FROM bench_batch ORDER BY batch_id, position;
+INSERT INTO trials_pick (tote_id, unit_id, at, by_id)
+SELECT tote.id, item.unit_id, trial.asked + interval '12 hours', trial.actor_id
+FROM bench_trial trial JOIN trials_picktote tote ON tote.trial_id = trial.id
+JOIN trials_trialitem item ON item.trial_id = trial.id
+WHERE trial.r < %(open)s * 2 AND is_packed;
+INSERT INTO trials_manifest (carrier, state, created_at, created_by_id, closed_at)
+SELECT 'built_in', 'closed', day, (SELECT min(id) FROM bench_staff), day + interval '9 hours'
+FROM (SELECT DISTINCT date_trunc('day', shipped) AS day FROM bench_trial WHERE is_shipped) days
+ORDER BY day;
+INSERT INTO trials_manifesttransition (from_state, to_state, at, reason, subject_id)
+SELECT move.from_state, move.to_state, created_at, '', id FROM trials_manifest,
+    LATERAL (VALUES ('', 'open'), ('open', 'closed')) move (from_state, to_state)
+ORDER BY id, move.from_state;
+INSERT INTO trials_manifestparcel (manifest_id, shipment_id, added_at, left_out)
+SELECT manifest.id, shipment.id, trial.shipped, false
+FROM bench_trial trial
+JOIN trials_manifest manifest ON manifest.created_at = date_trunc('day', trial.shipped)
+JOIN trials_shipment shipment ON shipment.trial_id = trial.id AND shipment.leg = 'outbound'
+WHERE is_shipped ORDER BY n;
+INSERT INTO trials_claim (id, shipment_id, carrier, state, amount_currency, amount, paid_currency,
+    paid, reference, reason, due_on, opened_at)
+SELECT gen_random_uuid(), shipment.id, 'built_in',
+    CASE WHEN r < %(open)s * 1.5 THEN 'open' ELSE 'paid' END, 'EUR', 100, 'EUR',
+    CASE WHEN r < %(open)s * 1.5 THEN 0 ELSE 100 END, '', '', closed::date + 60, closed
+FROM bench_trial trial
+JOIN trials_shipment shipment ON shipment.trial_id = trial.id AND shipment.leg = 'return'
+WHERE trial.state = 'closed' AND n %% 60 = 0;
+INSERT INTO trials_claimtransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'open', opened_at, '', id FROM trials_claim;
+INSERT INTO trials_claimtransition (from_state, to_state, at, reason, subject_id)
+SELECT 'open', 'paid', opened_at, '', id FROM trials_claim WHERE state = 'paid';
+INSERT INTO trials_chargeproposal (id, inspection_id, by_terms_currency, by_terms, amount_currency,
+    amount, state, told_broken, reason, objection, proposed_at)
+SELECT gen_random_uuid(), inspection.id, 'EUR', 50, 'EUR', 50,
+    CASE trial.state WHEN 'received' THEN 'proposed' ELSE 'waived' END, false, '', '', received
+FROM bench_trial trial
+JOIN trials_trialitem item ON item.trial_id = trial.id AND item.outcome = 'damaged'
+JOIN trials_inspection inspection ON inspection.item_id = item.id;
+INSERT INTO trials_proposaltransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'proposed', proposed_at, '', id FROM trials_chargeproposal;
+INSERT INTO trials_proposaltransition (from_state, to_state, at, reason, subject_id)
+SELECT 'proposed', 'waived', proposed_at, '', id FROM trials_chargeproposal WHERE state = 'waived';
+INSERT INTO trials_customerreport (id, trial_id, item_id, kind, words, told_at, decision, answer,
+    decided_at)
+SELECT gen_random_uuid(), trial.id, item.id, 'broken', 'A screw is loose', delivered,
+    CASE WHEN trial.state = 'delivered' THEN '' ELSE 'accepted' END, '',
+    CASE WHEN trial.state <> 'delivered' THEN received END
+FROM bench_trial trial
+JOIN (SELECT DISTINCT ON (trial_id) id, trial_id FROM trials_trialitem ORDER BY trial_id, id) item
+    ON item.trial_id = trial.id
+WHERE is_delivered AND n %% 25 = 1;
+INSERT INTO trials_boxnote (trial_id, kind, words, at, done_at)
+SELECT id, 'surplus', 'A scarf', received,
+    CASE WHEN r > %(open)s * 1.5 THEN received + interval '1 day' END
+FROM bench_trial WHERE is_received AND n %% 30 = 4;
+INSERT INTO trials_waitlistentry (id, variant_id, user_id, state, joined_at, ended_at)
+SELECT gen_random_uuid(), variant.id, person.id, 'left', asked, asked + interval '4 days'
+FROM bench_trial trial
+JOIN bench_variant variant ON variant.v = trial.n %% %(variants)s
+JOIN bench_person person ON person.p = trial.n %% %(customers)s
+WHERE n %% 20 = 0;
+INSERT INTO trials_waitlisttransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'waiting', joined_at, '', id FROM trials_waitlistentry;
+INSERT INTO trials_waitlisttransition (from_state, to_state, at, reason, subject_id)
+SELECT 'waiting', 'left', ended_at, '', id FROM trials_waitlistentry;
+INSERT INTO trials_unitcount (id, location, state, started_at, ended_at)
+SELECT gen_random_uuid(), shelf.location, 'finished', now() - shelf.place * interval '17 hours',
+    now() - shelf.place * interval '17 hours' + interval '1 hour'
+FROM (
+    SELECT location, row_number() OVER (ORDER BY location) AS place
+    FROM trials_trialunit GROUP BY location
+) shelf;
+INSERT INTO trials_counttransition (from_state, to_state, at, reason, subject_id)
+SELECT '', 'open', started_at, '', id FROM trials_unitcount;
+INSERT INTO trials_counttransition (from_state, to_state, at, reason, subject_id)
+SELECT 'open', 'finished', ended_at, '', id FROM trials_unitcount;
+INSERT INTO trials_countedunit (count_id, unit_id, expected, believed_state, believed_location,
+    seen_at, finding, decision, note)
+SELECT counted.id, unit.id, true, 'available', unit.location,
+    CASE WHEN unit.id %% 50 > 0 THEN counted.started_at END,
+    CASE WHEN unit.id %% 50 = 0 THEN 'missing' ELSE '' END, '', ''
+FROM trials_unitcount counted JOIN trials_trialunit unit ON unit.location = counted.location;
+DROP TABLE bench_batch, bench_trial, bench_unit, bench_person, bench_staff, bench_variant
+"""
