@@ -7,8 +7,10 @@ from celery import shared_task
 
 from sharing.galleries.preview_files import forget_preview, keep_preview
 from sharing.galleries.services import close_bought, close_due
+from sharing.galleries.services.ending import close_kept
 from sharing.galleries.services.links import redraw_previews_of
 from shop.foundation.outbox import handles
+from trials.returns.queries import KEPT_PAID
 
 
 @handles("galleries.preview", name="sharing.galleries.preview")
@@ -33,6 +35,12 @@ def renamed(payload: dict[str, Any]) -> None:
 def order_paid(payload: dict[str, Any]) -> None:
     """End the voting on frames of which one is bought."""
     close_bought(order_id=uuid.UUID(payload["order"]))
+
+
+@handles(KEPT_PAID, name="sharing.galleries.kept_paid")
+def kept_paid(payload: dict[str, Any]) -> None:
+    """End the voting on frames of which one is kept and paid."""
+    close_kept(charge_id=uuid.UUID(payload["charge"]))
 
 
 @shared_task(name="sharing.galleries.close_due")

@@ -11,8 +11,11 @@ from sharing.votes.queries import opinions_by_gallery
 from sharing.votes.result import Opinion, result_of
 from shop.orders.models import OrderLine
 from shop.orders.states import OrderState
+from trials.returns.models import TrialCharge
 
 BOUGHT = (OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
+# What she kept of a trial and paid is bought as well; given back in whole it is not.
+KEPT = (TrialCharge.State.PAID, TrialCharge.State.PARTLY_REFUNDED)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Compared:
 
 
 def compared(galleries: Sequence[Gallery]) -> list[Compared]:
-    """Return galleries as they are compared: two queries, however many there are.
+    """Return galleries as they are compared: three queries, however many there are.
 
     Args:
         galleries: of one customer, with their items and variants read.
@@ -72,7 +75,7 @@ def compared(galleries: Sequence[Gallery]) -> list[Compared]:
 
 
 def bought_of(gallery: Gallery) -> set[int]:
-    """Return the variants that the owner of a gallery bought after she had made it: one query.
+    """Return the variants that the owner of a gallery bought after she had made it: two queries.
 
     Of all she bought since, those of the gallery are for the caller to tell.
     """
@@ -106,14 +109,20 @@ def _one(gallery: Gallery, opinions: list[Opinion], bought: set[int]) -> Compare
 
 
 def _bought(galleries: Sequence[Gallery]) -> dict[uuid.UUID, set[int]]:
-    """Return the variants of each gallery that its owner bought after she had made it."""
+    """Return the variants of each gallery that its owner bought after she had made it.
+
+    By an order, or by keeping them of a trial.
+    """
     owners = {each.owner_id for each in galleries}
     lines = OrderLine.objects.filter(order__user__in=owners, order__state__in=BOUGHT).values_list(
         "variant_id", "order__placed_at"
     )
+    kept = TrialCharge.objects.filter(
+        trial__user__in=owners, purpose=TrialCharge.Purpose.KEPT, state__in=KEPT
+    ).values_list("item__variant_id", "settled_at")
     found: dict[uuid.UUID, set[int]] = defaultdict(set)
-    for variant_id, placed_at in lines:
+    for variant_id, at in (*lines, *kept):
         for gallery in galleries:
-            if placed_at >= gallery.created_at:
+            if at is not None and at >= gallery.created_at:
                 found[gallery.pk].add(variant_id)
     return found

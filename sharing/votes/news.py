@@ -13,10 +13,12 @@ from sharing.galleries.states import GalleryState
 from sharing.votes.models import Voter
 from shop.analytics.models import EventKey
 from shop.analytics.names import EventName
+from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.messages.services.notifying import notify_address
 from shop.messages.topics import Topic
 from shop.orders.models import Order
+from trials.returns.models import TrialCharge
 
 
 def tell_friends(*, order_id: uuid.UUID) -> int:
@@ -33,10 +35,28 @@ def tell_friends(*, order_id: uuid.UUID) -> int:
     """
     order = Order.objects.select_related("user").get(pk=order_id)
     bought = set(order.lines.values_list("variant_id", flat=True))
+    return _tell_all(order.user, bought, cause=f"{EventName.ORDER_PAID}:{order.pk}")
+
+
+def tell_friends_of_kept(*, charge_id: uuid.UUID) -> int:
+    """Tell the friends of a customer which frame of her trial she kept, as of ``tell_friends``.
+
+    Args:
+        charge_id: a charge for what was kept, that is paid.
+
+    Returns:
+        How many were written to.
+    """
+    charge = TrialCharge.objects.select_related("trial__user", "item").get(pk=charge_id)
+    kept = {charge.item.variant_id} if charge.item else set()
+    return _tell_all(charge.trial.user, kept, cause=f"{EventName.FEE_CHARGED}:{charge.pk}")
+
+
+def _tell_all(buyer: User, bought: set[int], *, cause: str) -> int:
     galleries = Gallery.objects.filter(
-        owner=order.user, items__variant__in=bought, shows_bought=True
+        owner=buyer, items__variant__in=bought, shows_bought=True
     ).distinct()
-    event = EventKey.objects.filter(pk=f"{EventName.ORDER_PAID}:{order.pk}").first()
+    event = EventKey.objects.filter(pk=cause).first()
     told = 0
     for gallery in galleries.order_by("pk"):
         items = {
@@ -46,8 +66,8 @@ def tell_friends(*, order_id: uuid.UUID) -> int:
         }
         waiting = Voter.objects.filter(gallery=gallery, wants_news=True, news_at=None)
         for voter_id in list(waiting.exclude(email="").order_by("pk").values_list("pk", flat=True)):
-            cause = event.event_id if event else None
-            told += _tell(voter_id, gallery, items, bought_by=order.user.name, caused_by=cause)
+            because = event.event_id if event else None
+            told += _tell(voter_id, gallery, items, bought_by=buyer.name, caused_by=because)
     return told
 
 

@@ -13,22 +13,31 @@ from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
 from sharing.galleries.tokens import browser_hash, token_hash
 from sharing.photos.models import Photo
-from sharing.votes.comparing import BOUGHT
+from sharing.votes.comparing import BOUGHT, KEPT
 from sharing.votes.states import LeftOut
 from shop.catalogue.models import Frame, Variant
 from shop.foundation.postgres import prepared_cursor
 
 # Who of her friends has voted, and looks again, reads what it became.
 BOUGHT_STATES = ", ".join(f"'{state.value}'" for state in BOUGHT)
+KEPT_STATES = ", ".join(f"'{state.value}'" for state in KEPT)
 OPEN = f"""
 SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.name,
     owner.language, gallery.is_blind, gallery.names_shown, link.admits IS NOT NULL,
     link.admits IS NOT NULL AND NOT {ADMITTED},
     CASE WHEN gallery.shows_bought AND gallery.state <> 'open' THEN (
-        SELECT array_agg(DISTINCT line.variant_id) FROM shop_orderline line
-        JOIN shop_order bought ON bought.id = line.order_id
-        WHERE bought.user_id = gallery.owner_id AND bought.placed_at >= gallery.created_at
-            AND bought.state IN ({BOUGHT_STATES})
+        SELECT array_agg(DISTINCT hers.variant_id) FROM (
+            SELECT line.variant_id FROM shop_orderline line
+            JOIN shop_order bought ON bought.id = line.order_id
+            WHERE bought.user_id = gallery.owner_id AND bought.placed_at >= gallery.created_at
+                AND bought.state IN ({BOUGHT_STATES})
+            UNION ALL
+            SELECT tried.variant_id FROM trials_trialcharge kept
+            JOIN trials_trialitem tried ON tried.id = kept.item_id
+            JOIN trials_trial trial ON trial.id = kept.trial_id
+            WHERE trial.user_id = gallery.owner_id AND kept.settled_at >= gallery.created_at
+                AND kept.purpose = 'kept' AND kept.state IN ({KEPT_STATES})
+        ) hers
     ) END,
     (
         SELECT json_agg(

@@ -34,6 +34,8 @@ from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
 # A box on its way back is charged by the clock only after the programme's longest wait.
 CHARGED_BY_THE_CLOCK = frozenset({TrialState.DELIVERED, TrialState.RECEIVED})
 # What is owed for a frame that is with the customer, and hers once it is paid.
+# News: what a customer said she keeps is hers, for it is paid.
+KEPT_PAID = "returns.kept_paid"
 AWAY = frozenset({TrialCharge.Purpose.UNRETURNED, TrialCharge.Purpose.KEPT})
 # How long before a charge its customer has been reminded.
 AFTER_REMINDER = timedelta(hours=24)

@@ -6,8 +6,9 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from shop.foundation.outbox import handles
+from shop.foundation.outbox import handles, news
 from trials.returns.queries import (
+    KEPT_PAID,
     attempts_due,
     proposals_to_charge,
     trials_to_charge,
@@ -20,6 +21,8 @@ from trials.returns.services.damages import charge_unanswered
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
+
+news(KEPT_PAID)
 
 
 @shared_task(name="trials.returns.remind_overdue")

@@ -21,6 +21,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.outbox import publish
 from shop.orders.models import Order
+from trials.returns.models import TrialCharge
 
 
 def close_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:
@@ -98,20 +99,46 @@ def close_bought(*, order_id: uuid.UUID) -> int:
         How many were closed.
     """
     order = Order.objects.get(pk=order_id)
+    return _close_showing(
+        order.user_id,
+        list(order.lines.values_list("variant", flat=True)),
+        key=f"order:{order.pk}",
+        cause=f"{EventName.ORDER_PAID}:{order.pk}",
+    )
+
+
+def close_kept(*, charge_id: uuid.UUID) -> int:
+    """Close the customer's open galleries that show a frame she kept of a trial and has paid.
+
+    Bears to be repeated.
+
+    Args:
+        charge_id: a charge for what was kept, that is paid.
+
+    Returns:
+        How many were closed.
+    """
+    charge = TrialCharge.objects.select_related("trial", "item").get(pk=charge_id)
+    return _close_showing(
+        charge.trial.user_id,
+        [charge.item.variant_id] if charge.item else [],
+        key=f"charge:{charge.pk}",
+        cause=f"{EventName.FEE_CHARGED}:{charge.pk}",
+    )
+
+
+def _close_showing(owner_id: int, variants: list[int], *, key: str, cause: str) -> int:
     showing = Gallery.objects.filter(
-        owner_id=order.user_id,
-        state=GalleryState.OPEN,
-        items__variant__in=order.lines.values("variant"),
+        owner_id=owner_id, state=GalleryState.OPEN, items__variant__in=variants
     )
     closed = 0
     with transaction.atomic():
         for gallery in lock_rows(Gallery, list(showing.values_list("pk", flat=True))):
-            key = f"{gallery.pk}:order:{order.pk}"
+            once = f"{gallery.pk}:{key}"
             # Recorded before: she has opened it again since, and that is her last word.
-            done = EventKey.objects.filter(pk=f"{EventName.GALLERY_CLOSED}:{key}").exists()
+            done = EventKey.objects.filter(pk=f"{EventName.GALLERY_CLOSED}:{once}").exists()
             if gallery.state == GalleryState.OPEN and not done:
-                cause = event_of(f"{EventName.ORDER_PAID}:{order.pk}")
-                _close(gallery, ClosedBecause.PURCHASE, key=key, caused_by=cause)
+                _close(gallery, ClosedBecause.PURCHASE, key=once, caused_by=event_of(cause))
                 closed += 1
     return closed
 

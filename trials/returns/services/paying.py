@@ -12,6 +12,7 @@ from shop.analytics.names import EventName
 from shop.analytics.services import SHOP, record
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
 from shop.payments.services.refunds import request_refund
@@ -19,7 +20,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import AWAY
+from trials.returns.queries import AWAY, KEPT_PAID
 from trials.returns.services.asking import AUTHENTICATE, note_refusal
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import sales_tax
@@ -86,6 +87,8 @@ def charge_paid(payment: Payment) -> None:
             amount=charge.amount,
             details=charge_details(charge),
         )
+        if charge.purpose == Purpose.KEPT:
+            publish(KEPT_PAID, {"charge": str(charge.pk)})
         asked = charge.attempts.select_related("card").last()
         send_notice(
             MAILS[Purpose(charge.purpose)],
