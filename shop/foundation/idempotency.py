@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -20,11 +20,13 @@ from rest_framework.utils.encoders import JSONEncoder
 
 from shop.foundation.errors import ConflictError, InvalidError
 from shop.foundation.models import IdempotencyRecord
+from shop.foundation.postgres import prepared_cursor
 
 CLAIM = """
 INSERT INTO shop_idempotencyrecord (scope, key, request_hash, created_at)
 VALUES (%s, %s, %s, %s) ON CONFLICT (scope, key) DO NOTHING RETURNING id
 """
+KEEP = "UPDATE shop_idempotencyrecord SET status = %s, body = %s::jsonb WHERE id = %s"
 
 
 class KeyReusedError(ConflictError):
@@ -43,10 +45,16 @@ def _claim(scope: str, key: str, digest: str) -> int | None:
 
     Waits for another request that has just written it to commit or to give up.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(CLAIM, [scope, key, digest, timezone.now()])
         claimed = cursor.fetchone()
     return None if claimed is None else int(claimed[0])
+
+
+def _keep(record_id: int, response: Response) -> None:
+    body = json.dumps(response.data, cls=JSONEncoder)
+    with prepared_cursor() as cursor:
+        cursor.execute(KEEP, [response.status_code, body, record_id])
 
 
 def idempotent(
@@ -76,10 +84,7 @@ def idempotent(
             claimed = _claim(scope, key, digest)
             if claimed is not None:
                 response = post(view, request, *args, **kwargs)
-                body = json.loads(json.dumps(response.data, cls=JSONEncoder))
-                IdempotencyRecord.objects.filter(pk=claimed).update(
-                    status=response.status_code, body=body
-                )
+                _keep(claimed, response)
                 return response
         kept = IdempotencyRecord.objects.get(scope=scope, key=key)
         if kept.request_hash != digest:

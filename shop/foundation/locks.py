@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from shop.foundation.postgres import prepared_cursor
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -50,5 +52,5 @@ def lock_name(name: str) -> None:
     connection = transaction.get_connection()
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("lock_name needs a transaction")
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -18,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from shop.foundation.models import OutboxMessage
+from shop.foundation.postgres.inserts import insert_rows
 
 logger = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ def publish(topic: str, payload: dict[str, Any]) -> None:
         OutboxMessage(topic=topic, handler=name, payload=payload, request_id=request_id)
         for name in _handlers[topic]
     ]
-    OutboxMessage.objects.bulk_create(rows)
+    insert_rows(rows)
     transaction.on_commit(lambda: _ring([str(row.pk) for row in rows]), robust=True)
 
 

@@ -24,6 +24,7 @@ from trials.home_trials.models import Box, Trial
 from trials.home_trials.queries import (
     TrialLine,
     box_lines,
+    lines_of_placed,
     lines_of_trials,
     trial_lines,
     trial_of,
@@ -170,7 +171,8 @@ class TrialsView(ListAPIView[Trial]):
         sent.is_valid(raise_exception=True)
         box = box_for(user=caller(request))
         trial = place_trial(user=caller(request), box_id=box.pk, **sent.validated_data)
-        return Response(_shown(trial), status=201)
+        shown = TrialOutput(trial, context={"lines": {trial.pk: lines_of_placed(trial)}})
+        return Response(shown.data, status=201)
 
 
 class TrialView(APIView):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.queries import image_urls
 from shop.customers.models import User
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
 from trials.home_trials.states import OPEN, TrialState
@@ -64,9 +65,21 @@ def unpaid_trials(now: datetime) -> list[uuid.UUID]:
     return list(late.order_by("pay_by").values_list("pk", flat=True))
 
 
-def _shown_items() -> Prefetch:
-    items = TrialItem.objects.select_related("variant__frame").order_by("variant_id")
-    return Prefetch("items", queryset=items)
+def _shown_items() -> QuerySet[TrialItem]:
+    return TrialItem.objects.select_related("variant__frame").order_by("variant_id")
+
+
+_ITEMS_OF_ONE = PreparedQuery(
+    lambda: (
+        _shown_items()
+        .filter(trial_id=Slot("trial"))
+        .defer("variant__frame__description", "variant__frame__listing", "variant__frame__search")
+    )
+)
+
+
+def _with_items() -> Prefetch:
+    return Prefetch("items", queryset=_shown_items())
 
 
 def trials_of(user: User) -> QuerySet[Trial]:
@@ -74,7 +87,7 @@ def trials_of(user: User) -> QuerySet[Trial]:
     return (
         Trial.objects.filter(user=user)
         .select_related("address", "card", "programme_version")
-        .prefetch_related(_shown_items())
+        .prefetch_related(_with_items())
         .order_by("-requested_at", "-pk")
     )
 
@@ -93,8 +106,15 @@ def trial_of(*, user: User, number: str) -> Trial:
 
 def trial_lines(trial: Trial) -> list[TrialLine]:
     """Return a trial's items with their pictures: a query, and another if it has no items yet."""
-    prefetch_related_objects([trial], _shown_items())
+    prefetch_related_objects([trial], _with_items())
     return lines_of_trials([trial])[trial.pk]
+
+
+def lines_of_placed(trial: Trial) -> list[TrialLine]:
+    """Return the items of a trial just placed with their pictures: two prepared queries."""
+    items = _ITEMS_OF_ONE.rows(trial=trial.pk)
+    pictures = image_urls(item.variant_id for item in items)
+    return [TrialLine(item, pictures.get(item.variant_id, "")) for item in items]
 
 
 def lines_of_trials(trials: Iterable[Trial]) -> dict[uuid.UUID, list[TrialLine]]:

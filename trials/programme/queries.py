@@ -1,5 +1,7 @@
 """The rules that count now."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
@@ -8,17 +10,36 @@ from django.utils.translation import gettext_lazy as _
 from shop.customers.countries import COUNTRIES
 from shop.customers.models import User
 from shop.customers.queries import addresses_of
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.programme.errors import NoProgrammeError, NotSentThereError, ProgrammeMissingError
 from trials.programme.models import Programme, ProgrammeVersion
 
 
 def _valid_versions() -> QuerySet[ProgrammeVersion]:
     """Return what counts now: of each programme its newest version comes first."""
+    return _valid_at(timezone.now())
+
+
+def _valid_at(now: datetime | Slot) -> QuerySet[ProgrammeVersion]:
     return (
         ProgrammeVersion.objects.select_related("programme")
-        .filter(programme__active=True, valid_from__lte=timezone.now(), withdrawn_at=None)
+        .filter(programme__active=True, valid_from__lte=now, withdrawn_at=None)
         .order_by("programme_id", "-number")
     )
+
+
+def _current_in() -> QuerySet[ProgrammeVersion]:
+    """Return the versions for a country: those of a programme that names it come first."""
+    codes = Programme._meta.get_field("countries")
+    here = Q(programme__countries__contains=Slot("here", codes))
+    return (
+        _valid_at(Slot("now"))
+        .filter(here | Q(programme__countries=[]))
+        .order_by(Case(When(here, then=0), default=1), "programme_id", "-number")[:1]
+    )
+
+
+_CURRENT = PreparedQuery(_current_in)
 
 
 def current_version(*, country: str) -> ProgrammeVersion:
@@ -32,13 +53,7 @@ def current_version(*, country: str) -> ProgrammeVersion:
         NotSentThereError: no programme sends boxes there.
         NoProgrammeError: trials are not offered anywhere.
     """
-    here = Q(programme__countries__contains=[country])
-    version = (
-        _valid_versions()
-        .filter(here | Q(programme__countries=[]))
-        .order_by(Case(When(here, then=0), default=1), "programme_id", "-number")
-        .first()
-    )
+    version = _CURRENT.first(now=timezone.now(), here=[country])
     if version is None and not _valid_versions().exists():
         raise _not_offered()
     if version is None:

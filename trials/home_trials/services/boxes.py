@@ -12,11 +12,14 @@ from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.errors import BoxFullError, NotForTrialError
 from trials.home_trials.models import Box, BoxItem, Trial
 from trials.programme.queries import likely_version
 from trials.units.errors import NothingFreeError
 from trials.units.queries import available_counts
+
+_OWN = PreparedQuery(lambda: Box.objects.filter(user_id=Slot("user")))
 
 
 def box_for(*, user: User | None = None, box_id: uuid.UUID | None = None) -> Box:
@@ -30,7 +33,7 @@ def box_for(*, user: User | None = None, box_id: uuid.UUID | None = None) -> Box
         The box; a visitor's unknown or claimed ``box_id`` gives a new one.
     """
     if user is not None:
-        return Box.objects.get_or_create(user=user)[0]
+        return _OWN.first(user=user.pk) or Box.objects.get_or_create(user=user)[0]
     found = Box.objects.filter(pk=box_id, user=None).first() if box_id else None
     return found or Box.objects.create()
 

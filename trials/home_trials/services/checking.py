@@ -1,4 +1,7 @@
-"""What a wish stands on: the customer's own box, address and card, and the terms that count."""
+"""What a wish stands on: the customer's own box, address and card, and the terms that count.
+
+Two hundred customers may wish at the same moment, so each query here is a prepared one.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -9,6 +12,8 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
 from shop.customers.models import Address, User
+from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.payments.models import SavedCard
 from trials.home_trials.errors import (
     AddressUnknownError,
@@ -17,9 +22,30 @@ from trials.home_trials.errors import (
     NotForTrialError,
     TermsChangedError,
 )
-from trials.home_trials.models import Box
+from trials.home_trials.models import Box, BoxItem
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import current_version
+
+_BOX = PreparedQuery(
+    lambda: Box.objects.select_for_update().filter(pk=Slot("box"), user_id=Slot("user"))
+)
+_INSIDE = PreparedQuery(
+    lambda: (
+        BoxItem.objects.filter(box_id=Slot("box"))
+        .select_related("variant__frame")
+        .defer("variant__frame__description", "variant__frame__listing", "variant__frame__search")
+        .order_by("variant_id")
+    )
+)
+_ADDRESS = PreparedQuery(
+    lambda: Address.objects.filter(pk=Slot("address"), user_id=Slot("user"), retired_at=None)
+)
+# Locked, or it might be taken out of the account while the trial it stands for is placed.
+_CARD = PreparedQuery(
+    lambda: SavedCard.objects.select_for_update().filter(
+        pk=Slot("card"), user_id=Slot("user"), detached_at=None
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -37,13 +63,18 @@ def contents_of(user: User, box_id: uuid.UUID) -> Contents:
         BoxEmptyError: nothing is in it, or it is not hers.
         NotForTrialError: a frame is no longer shown.
     """
-    box = Box.objects.select_for_update().filter(pk=box_id, user=user).first()
-    items = box.items.select_related("variant__frame") if box else []
-    variants = sorted((item.variant for item in items), key=lambda variant: variant.pk)
+    box = _BOX.first(box=box_id, user=user.pk)
+    variants = [item.variant for item in _INSIDE.rows(box=box.pk)] if box else []
     if box is None or not variants:
         raise BoxEmptyError(_("Your box is empty. Choose the frames you want to try first."))
     check_shown(user, variants)
     return Contents(box, variants)
+
+
+def empty_box(box: Box) -> None:
+    """Take everything out of a box, locked by the caller."""
+    with prepared_cursor() as cursor:
+        cursor.execute("DELETE FROM trials_boxitem WHERE box_id = %s", [box.pk])
 
 
 def check_shown(user: User, variants: list[Variant]) -> None:
@@ -90,7 +121,7 @@ def address_of(user: User, address_id: int) -> Address:
     Raises:
         AddressUnknownError: it is not hers, or no longer used.
     """
-    address = Address.objects.filter(pk=address_id, user=user, retired_at=None).first()
+    address = _ADDRESS.first(address=address_id, user=user.pk)
     if address is None:
         raise AddressUnknownError(_("Choose one of your addresses, or enter a new one."))
     return address
@@ -102,9 +133,7 @@ def card_of(user: User, card_id: int) -> SavedCard:
     Raises:
         CardUnknownError: it is not hers, no longer kept, or expired.
     """
-    # Locked, or it might be taken out of the account while the trial it stands for is placed.
-    mine = SavedCard.objects.select_for_update().filter(pk=card_id, user=user, detached_at=None)
-    card = mine.first()
+    card = _CARD.first(card=card_id, user=user.pk)
     if card is None:
         raise CardUnknownError(_("Choose one of your cards, or save a new one."))
     today = timezone.now().date()

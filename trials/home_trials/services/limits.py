@@ -1,8 +1,8 @@
 """What a programme sets as limits on a trial, for the placing and for the pages before it."""
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,15 +10,21 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.money import total
+from shop.foundation.postgres import prepared_cursor
 from trials.home_trials.errors import (
     BoxFullError,
     BoxTooDearError,
     CoolDownError,
     TrialLimitError,
 )
-from trials.home_trials.models import Trial
 from trials.home_trials.states import OPEN, TrialState
 from trials.programme.models import ProgrammeVersion
+
+TRIALS_BEFORE = """
+SELECT count(*), count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
+    max(closed_at) FILTER (WHERE state = %(closed)s)
+FROM trials_trial WHERE user_id = %(user)s
+"""
 
 
 def check_customer(user: User, version: ProgrammeVersion) -> int:
@@ -35,18 +41,17 @@ def check_customer(user: User, version: ProgrammeVersion) -> int:
         TrialLimitError: she has as many trials open as the programme allows.
         CoolDownError: her last one was closed too few of her own calendar days ago.
     """
-    counts = Trial.objects.filter(user=user).aggregate(
-        placed=Count("pk"),
-        open=Count("pk", filter=Q(state__in=OPEN)),
-        closed_at=Max("closed_at", filter=Q(state=TrialState.CLOSED)),
-    )
-    if counts["open"] >= version.open_trials_per_customer:
+    with prepared_cursor() as cursor:
+        values: dict[str, Any] = {"user": user.pk, "open": sorted(OPEN)}
+        cursor.execute(TRIALS_BEFORE, {**values, "closed": TrialState.CLOSED})
+        placed, under_way, closed_at = cursor.fetchone()
+    if under_way >= version.open_trials_per_customer:
         raise TrialLimitError(
             _("You have a trial under way. Send it back before you ask for the next one."),
             limit=version.open_trials_per_customer,
         )
-    if counts["closed_at"] and version.cool_down_days:
-        closed_on = counts["closed_at"].astimezone(user.zone).date()
+    if closed_at and version.cool_down_days:
+        closed_on = closed_at.astimezone(user.zone).date()
         again = closed_on + timedelta(days=version.cool_down_days)
         if timezone.now().astimezone(user.zone).date() < again:
             raise CoolDownError(
@@ -54,7 +59,7 @@ def check_customer(user: User, version: ProgrammeVersion) -> int:
                 % {"day": date_format(again, "DATE_FORMAT")},
                 possible_from=again.isoformat(),
             )
-    return int(counts["placed"])
+    return int(placed)
 
 
 def check_box(prices: list[Money], version: ProgrammeVersion) -> None:

@@ -17,6 +17,8 @@ from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
 from shop.foundation.outbox import news, publish
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.errors import (
     CannotCancelError,
 )
@@ -28,6 +30,7 @@ from trials.home_trials.services.checking import (
     card_of,
     check_shown,
     contents_of,
+    empty_box,
     names_of,
     version_for,
 )
@@ -54,6 +57,9 @@ CANCELLED = "trials.cancelled"
 news(CANCELLED)
 # How far a customer may still turn back by herself; what is packed only ops can stop.
 CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
+
+
+_NUMBERED = PreparedQuery(lambda: Trial.objects.only("pk").filter(number=Slot("number")))
 
 
 def place_trial(
@@ -115,7 +121,7 @@ def place_trial(
             caused_by=touch.event_id if touch else None,
         )
         unpaid = _write(trial, contents.variants, by=user)
-        contents.box.items.all().delete()
+        empty_box(contents.box)
         record_box_filled(box=contents.box, user=user, trials_before=trials_before)
         event = record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
@@ -182,14 +188,17 @@ def _write(
     """Write down a trial whose units are reserved just now; return whether it is to be paid."""
     units = _reserve(trial, variants, by)
     unpaid = ask_for_payment(trial, within=within)
-    trial.save(force_insert=True)
-    TrialItem.objects.bulk_create(
-        TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
-        for variant in variants
-    )
-    TrialTransition.objects.create(
+    asked = TrialTransition(
         subject=trial, from_state="", to_state=trial.state, actor=by, at=trial.requested_at
     )
+    insert_rows([trial])
+    insert_rows(
+        [
+            TrialItem(trial=trial, variant=variant, unit_id=units[variant.pk], price=variant.price)
+            for variant in variants
+        ]
+    )
+    insert_rows([asked])
     return unpaid
 
 
@@ -301,7 +310,7 @@ def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
 
 def _unused_number() -> str:
     number = new_number()
-    while Trial.objects.filter(number=number).exists():
+    while _NUMBERED.first(number=number):
         number = new_number()
     return number
 

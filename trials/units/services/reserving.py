@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import User
 from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.inserts import insert_rows
 from trials.units.errors import NothingFreeError
 from trials.units.models import UnitMovement
 from trials.units.services.promising import lock_lines
@@ -96,16 +97,18 @@ def reserve_units(
         if whose is not None and waited:
             end_waits_by_taking(user_id=whose.pk, variant_ids=waited, by=by)
         now = timezone.now()
-        UnitMovement.objects.bulk_create(
-            UnitMovement(
-                subject_id=unit_id,
-                from_state=UnitState.AVAILABLE,
-                to_state=UnitState.RESERVED,
-                at=now,
-                actor=by,
-                trial_id=trial_id,
-            )
-            for unit_id in units.values()
+        insert_rows(
+            [
+                UnitMovement(
+                    subject_id=unit_id,
+                    from_state=UnitState.AVAILABLE,
+                    to_state=UnitState.RESERVED,
+                    at=now,
+                    actor=by,
+                    trial_id=trial_id,
+                )
+                for unit_id in units.values()
+            ]
         )
         return units
 

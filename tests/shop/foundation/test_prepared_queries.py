@@ -1,0 +1,103 @@
+"""Queries and inserts that are written once give what Django's own do, and are planned once."""
+
+import pytest
+from django.db import DataError, connection, transaction
+from django.utils import timezone
+
+from shop.catalogue.models import Variant
+from shop.customers.models import User
+from shop.foundation.models import OutboxMessage
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
+from tests.factories.shop import UserFactory, VariantFactory
+from trials.home_trials.models import Box, BoxItem
+
+OF_FRAME = PreparedQuery(
+    lambda: (
+        Variant.objects.filter(frame_id=Slot("frame"), active=True)
+        .select_related("frame")
+        .defer("frame__description")
+        .order_by("pk")
+    )
+)
+HELD = PreparedQuery(lambda: User.objects.select_for_update().filter(pk=Slot("user")))
+
+
+def prepared() -> list[tuple[str, int]]:
+    """Return what this connection has prepared, and how often that was carried out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements")
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_rows_come_as_django_reads_them_with_those_selected_along() -> None:
+    first, second = VariantFactory(), VariantFactory()
+
+    (found,) = OF_FRAME.rows(frame=first.frame_id)
+
+    assert found == first
+    assert found.price == first.price
+    assert found.frame.name == first.frame.name
+    assert found.get_deferred_fields() == set()
+    assert found.frame.get_deferred_fields() == {"description"}
+    assert OF_FRAME.first(frame=second.frame_id) == second
+    assert OF_FRAME.rows(frame=0) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_the_values_it_is_prepared_once() -> None:
+    connection.close()
+
+    for frame in (1, 2, 3):
+        OF_FRAME.rows(frame=frame)
+
+    ((statement, times),) = prepared()
+    assert "shop_variant" in statement
+    assert times == 3
+
+
+@pytest.mark.django_db
+def test_a_slot_that_is_left_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        OF_FRAME.rows()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_that_locks_needs_a_transaction_the_second_time_too() -> None:
+    user = UserFactory()
+    with transaction.atomic():
+        assert HELD.first(user=user.pk) == user
+
+    with pytest.raises(transaction.TransactionManagementError):
+        HELD.first(user=user.pk)
+
+
+@pytest.mark.django_db
+def test_new_rows_know_their_ids_and_are_stored_as_they_are() -> None:
+    box = Box(user=UserFactory())
+    items = [BoxItem(box=box, variant=VariantFactory()) for _each in range(3)]
+
+    insert_rows([box])
+    insert_rows(items)
+
+    assert list(BoxItem.objects.order_by("pk").values_list("pk", "variant_id")) == [
+        (item.pk, item.variant_id) for item in items
+    ]
+    box.updated_at = now = timezone.now()
+    box.save(update_fields=["updated_at"])
+    assert Box.objects.get().updated_at >= now
+
+
+@pytest.mark.django_db
+def test_json_is_stored_as_json_and_nothing_of_nothing_is_written() -> None:
+    insert_rows([])
+    insert_rows([OutboxMessage(topic="news", handler="one", payload={"frames": [1, "two"]})])
+
+    assert OutboxMessage.objects.get(payload__frames__1="two").payload == {"frames": [1, "two"]}
+
+
+@pytest.mark.django_db
+def test_what_is_too_long_for_its_column_is_refused_and_not_cut() -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows([OutboxMessage(topic="t" * 500, handler="one", payload={})])
