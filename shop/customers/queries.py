@@ -6,6 +6,16 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import QuerySet
 
 from shop.customers.models import PERSON_WORDS, Address, User
+from shop.foundation.postgres.queries import PreparedQuery, Slot
+
+_OWN_ADDRESS = PreparedQuery(
+    lambda: Address.objects.filter(pk=Slot("address"), user_id=Slot("user"), retired_at=None)
+)
+
+
+def own_address(user: User, address_id: int) -> Address | None:
+    """Return one of the addresses she still uses, or nothing where it is none of them."""
+    return _OWN_ADDRESS.first(address=address_id, user=user.pk)
 
 
 def addresses_of(user: User) -> QuerySet[Address]:

@@ -6,10 +6,22 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.foundation.locks import lock_row, lock_rows
+from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.inventory.errors import OutOfStockError, ReferenceUsedError, StockReservedError
 from shop.inventory.models import StockRecord, StockReservation
 
 State = StockReservation.State
+# Of records that are locked.
+_RESERVE = """
+UPDATE shop_stockrecord record SET reserved = wanted.reserved
+FROM unnest(%s::bigint[], %s::integer[]) AS wanted (id, reserved)
+WHERE record.id = wanted.id
+"""
+_RESERVED = PreparedQuery(
+    lambda: StockReservation.objects.filter(reference=Slot("reference")).select_related("stock")
+)
 
 
 @transaction.atomic
@@ -93,10 +105,14 @@ def reserve_stock(*, quantities: dict[int, int], reference: str) -> None:
         )
     for variant_id, quantity in quantities.items():
         records[variant_id].reserved += quantity
-    StockRecord.objects.bulk_update(records.values(), ["reserved"])
-    StockReservation.objects.bulk_create(
-        StockReservation(stock=records[variant_id], quantity=quantity, reference=reference)
-        for variant_id, quantity in sorted(quantities.items())
+    with prepared_cursor() as cursor:
+        held = list(records.values())
+        cursor.execute(_RESERVE, [[each.pk for each in held], [each.reserved for each in held]])
+    insert_rows(
+        [
+            StockReservation(stock=records[variant_id], quantity=quantity, reference=reference)
+            for variant_id, quantity in sorted(quantities.items())
+        ]
     )
 
 
@@ -120,7 +136,7 @@ def consume_stock(*, reference: str) -> None:
 
 
 def _already_reserved(quantities: dict[int, int], reference: str) -> bool:
-    known = list(StockReservation.objects.filter(reference=reference).select_related("stock"))
+    known = _RESERVED.rows(reference=reference)
     if not known:
         return False
     held = {each.stock.variant_id: each.quantity for each in known if each.state == State.ACTIVE}

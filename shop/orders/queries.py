@@ -12,6 +12,7 @@ from djmoney.money import Money
 from shop.catalogue.queries import image_urls
 from shop.customers.models import User
 from shop.foundation.money import total
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.models import Cart, CartLine, Order
 from shop.orders.states import OrderState
 from shop.payments.models import Payment
@@ -37,6 +38,15 @@ class Line:
     free: int
 
 
+_SHOWN_LINES = PreparedQuery(
+    lambda: (
+        CartLine.objects.filter(cart_id=Slot("cart"))
+        .select_related("variant__frame", "variant__stock")
+        .defer("variant__frame__description", "variant__frame__listing", "variant__frame__search")
+    )
+)
+
+
 def open_cart(*, user: User | None, cart_id: uuid.UUID | None) -> Cart | None:
     """Return the cart somebody is filling, if she has begun one."""
     carts = Cart.objects.filter(ordered_at__isnull=True)
@@ -49,7 +59,7 @@ def cart_lines(cart: Cart | None) -> list[Line]:
     """Return what a cart holds, with today's prices, in three queries."""
     if cart is None:
         return []
-    lines = list(cart.lines.select_related("variant__frame", "variant__stock"))
+    lines = _SHOWN_LINES.rows(cart=cart.pk)
     urls = image_urls([line.variant_id for line in lines])
     return [
         Line(

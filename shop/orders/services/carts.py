@@ -2,12 +2,16 @@
 
 import re
 import uuid
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
+from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.errors import (
     CartLineMissingError,
     CartMissingError,
@@ -20,6 +24,23 @@ from shop.orders.models import Cart, CartLine
 MOST = 20
 UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ORIGIN = re.compile(f"(?:trial:{UUID}|gallery:{UUID}:(?:{UUID})?)?")
+_OWN = PreparedQuery(lambda: Cart.objects.filter(user_id=Slot("user"), ordered_at=None))
+_OPEN = PreparedQuery(
+    lambda: Cart.objects.select_for_update().filter(pk=Slot("cart"), ordered_at=None)
+)
+_SOLD = PreparedQuery(
+    lambda: Variant.objects.only("pk").filter(
+        pk=Slot("variant"), active=True, frame__published=True
+    )
+)
+_LINE = PreparedQuery(
+    lambda: CartLine.objects.filter(cart_id=Slot("cart"), variant_id=Slot("variant"))
+)
+# The cart is locked, but a visitor's may be taken over into it at the same moment.
+_PUT_IN = """
+INSERT INTO shop_cartline (cart_id, variant_id, quantity, origin, note, added_at)
+VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (cart_id, variant_id) DO NOTHING
+"""
 
 
 @transaction.atomic
@@ -40,7 +61,8 @@ def cart_for(*, user: User | None = None, cart_id: uuid.UUID | None = None) -> C
         )
     if user is None:
         return guest or Cart.objects.create()
-    own, _created = Cart.objects.get_or_create(user=user, ordered_at=None)
+    own = _OWN.first(user=user.pk) or Cart.objects.get_or_create(user=user, ordered_at=None)[0]
+    own.user = user
     if guest is not None:
         for line in guest.lines.all():
             CartLine.objects.get_or_create(
@@ -53,7 +75,7 @@ def cart_for(*, user: User | None = None, cart_id: uuid.UUID | None = None) -> C
 
 
 def _open_cart(cart_id: uuid.UUID) -> Cart:
-    cart = Cart.objects.select_for_update().filter(pk=cart_id, ordered_at__isnull=True).first()
+    cart = _OPEN.first(cart=cart_id)
     if cart is None:
         raise CartMissingError(_("This cart has been ordered or is gone. Start a new one."))
     return cart
@@ -84,14 +106,13 @@ def add_to_cart(
     if not 1 <= quantity <= MOST:
         raise QuantityError(_("Choose 1 to %(most)s.") % {"most": MOST})
     cart = _open_cart(cart_id)
-    sold = Variant.objects.filter(pk=variant_id, active=True, frame__published=True).exists()
-    if not sold:
+    if _SOLD.first(variant=variant_id) is None:
         raise NotForSaleError(_("This frame is not sold any more. Please choose another."))
-    line, created = CartLine.objects.get_or_create(
-        cart=cart,
-        variant_id=variant_id,
-        defaults={"quantity": quantity, "origin": origin, "note": note},
-    )
+    with prepared_cursor() as cursor:
+        new: list[Any] = [cart.pk, variant_id, quantity, origin, note, timezone.now()]
+        cursor.execute(_PUT_IN, new)
+        created = cursor.rowcount == 1
+    line = _LINE.rows(cart=cart.pk, variant=variant_id)[0]
     if not created and origin:
         line.origin, line.note = origin, note or line.note
         line.save(update_fields=["origin", "note"])

@@ -12,7 +12,10 @@ from shop.analytics.queries import last_touch
 from shop.analytics.services import customer, record
 from shop.customers.errors import AddressMissingError
 from shop.customers.models import Address, User
+from shop.customers.queries import own_address
 from shop.foundation.money import total
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.inventory.services import reserve_stock
 from shop.orders.errors import (
     CartChangedError,
@@ -30,6 +33,18 @@ from shop.payments.services.charges import request_payment
 from shop.payments.services.credit import hold_credit
 
 __all__ = ["PURPOSE", "place_order"]
+
+
+_CART = PreparedQuery(
+    lambda: Cart.objects.select_for_update().filter(pk=Slot("cart"), user_id=Slot("user"))
+)
+_LINES = PreparedQuery(
+    lambda: (
+        CartLine.objects.filter(cart_id=Slot("cart"))
+        .select_related("variant__frame")
+        .defer("variant__frame__description", "variant__frame__listing", "variant__frame__search")
+    )
+)
 
 
 @transaction.atomic
@@ -59,15 +74,15 @@ def place_order(
         OutOfStockError: too few are left; nothing was reserved.
         CreditShortError: her credit is less than she means to use.
     """
-    cart = Cart.objects.select_for_update().filter(pk=cart_id, user=user).first()
+    cart = _CART.first(cart=cart_id, user=user.pk)
     if cart is None:
         raise CartMissingError(_("This cart has been ordered or is gone. Start a new one."))
     if cart.ordered_at is not None:
         # A double click, or a second tab: the order is there already.
         return Order.objects.get(cart=cart)
-    lines = list(cart.lines.select_related("variant__frame"))
+    lines = _LINES.rows(cart=cart.pk)
     amount = _checked_total(lines, expected_total)
-    address = Address.objects.filter(pk=address_id, user=user, retired_at__isnull=True).first()
+    address = own_address(user, address_id)
     if address is None:
         raise AddressMissingError(_("Choose an address, or write a new one."))
     order = _write_order(user, cart, address, lines, amount)
@@ -137,7 +152,7 @@ def _write_order(
 ) -> Order:
     now = timezone.now()
     touch = last_touch(user_id=user.pk, before=now)
-    order = Order.objects.create(
+    order = Order(
         number=new_order_number(),
         user=user,
         cart=cart,
@@ -148,7 +163,7 @@ def _write_order(
         link=touch.link if touch else "",
         caused_by=touch.event_id if touch else None,
     )
-    OrderLine.objects.bulk_create(
+    sold = [
         OrderLine(
             order=order,
             variant=line.variant,
@@ -159,10 +174,13 @@ def _write_order(
             note=line.note,
         )
         for line in lines
-    )
-    OrderTransition.objects.create(
+    ]
+    placed = OrderTransition(
         subject=order, from_state="", to_state=order.state, actor=user, reason=""
     )
+    insert_rows([order])
+    insert_rows(sold)
+    insert_rows([placed])
     cart.ordered_at = now
     cart.save(update_fields=["ordered_at"])
     return order

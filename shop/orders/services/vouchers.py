@@ -11,6 +11,7 @@ from djmoney.money import Money
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.models import Order, Voucher
 from shop.orders.services.amounts import payable_part
 from shop.orders.states import OrderState
@@ -66,28 +67,32 @@ def withdraw_voucher(*, reference: str) -> bool:
     return True
 
 
-def usable_vouchers(user: User, total: Money) -> QuerySet[Voucher]:
+def usable_vouchers(user: User, total: Money) -> list[Voucher]:
     """Return what would be taken off an order of this total placed now; the oldest first."""
-    fits = _usable(user).filter(amount_currency=str(total.currency), minimum__lte=total)
-    return fits.order_by("granted_at", "pk")
+    waiting = _WAITING.rows(user=user.pk, now=timezone.now(), currency=str(total.currency))
+    return [each for each in waiting if each.minimum <= total]
 
 
-def _usable(user: User) -> QuerySet[Voucher]:
-    paid = Order.objects.filter(user=user, paid_at__isnull=False)
+def _waiting() -> QuerySet[Voucher]:
+    paid = Order.objects.filter(user_id=Slot("user"), paid_at__isnull=False)
     paid = paid.exclude(state=OrderState.CANCELLED)
     return Voucher.objects.filter(
         ~Exists(paid),
-        user=user,
+        user_id=Slot("user"),
         order__isnull=True,
         withdrawn_at__isnull=True,
-        valid_until__gt=timezone.now(),
-    )
+        valid_until__gt=Slot("now"),
+        amount_currency=Slot("currency"),
+    ).order_by("granted_at", "pk")
+
+
+_WAITING = PreparedQuery(_waiting)
 
 
 def waiting_gift(user: User) -> Voucher | None:
     """Return the gift that waits for a customer's first order, however much that comes to."""
-    free = _usable(user).filter(amount_currency=settings.DEFAULT_CURRENCY)
-    return free.order_by("granted_at", "pk").first()
+    currency = settings.DEFAULT_CURRENCY
+    return _WAITING.first(user=user.pk, now=timezone.now(), currency=currency)
 
 
 def voucher_worth(voucher: Voucher, total: Money) -> Money:

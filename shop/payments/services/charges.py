@@ -18,6 +18,7 @@ from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.money import from_minor, to_minor, total
 from shop.foundation.outbox import publish
+from shop.foundation.postgres.inserts import insert_rows
 from shop.payments import gateway
 from shop.payments.errors import CardMissingError, PaymentClosedError
 from shop.payments.models import LedgerEntry, Payment, SavedCard
@@ -71,7 +72,7 @@ def request_payment(
     Returns:
         The payment, not yet known to Stripe.
     """
-    payment = Payment.objects.create(
+    payment = Payment(
         user=user,
         purpose=purpose,
         reference=reference,
@@ -79,6 +80,7 @@ def request_payment(
         card=card,
         off_session=off_session,
     )
+    insert_rows([payment])
     purpose_of(payment)
     if off_session:
         publish("payments.charge", {"payment_id": str(payment.pk)})

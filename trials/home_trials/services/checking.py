@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
 from shop.customers.models import Address, User
+from shop.customers.queries import own_address
 from shop.foundation.postgres import prepared_cursor
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.payments.models import SavedCard
@@ -36,9 +37,6 @@ _INSIDE = PreparedQuery(
         .defer("variant__frame__description", "variant__frame__listing", "variant__frame__search")
         .order_by("variant_id")
     )
-)
-_ADDRESS = PreparedQuery(
-    lambda: Address.objects.filter(pk=Slot("address"), user_id=Slot("user"), retired_at=None)
 )
 # Locked, or it might be taken out of the account while the trial it stands for is placed.
 _CARD = PreparedQuery(
@@ -121,7 +119,7 @@ def address_of(user: User, address_id: int) -> Address:
     Raises:
         AddressUnknownError: it is not hers, or no longer used.
     """
-    address = _ADDRESS.first(address=address_id, user=user.pk)
+    address = own_address(user, address_id)
     if address is None:
         raise AddressUnknownError(_("Choose one of your addresses, or enter a new one."))
     return address
