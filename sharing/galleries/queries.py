@@ -16,6 +16,7 @@ from sharing.photos.models import Photo, PhotoState
 from sharing.photos.queries import ready_photos
 from shop.catalogue.queries import image_urls
 from shop.customers.models import User
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class ShownFrame:
         return str(self.item.variant)
 
 
+_LINK = PreparedQuery(
+    lambda: ShareLink.objects.select_related("gallery__owner").filter(
+        token_hash=Slot("token_hash"), revoked_at=None, expires_at__gt=Slot("now")
+    )
+)
+
+
 def open_link(token: str, browser_token: str = "") -> ShareLink:
     """Return the link of a token, with its gallery and owner.
 
@@ -45,11 +53,7 @@ def open_link(token: str, browser_token: str = "") -> ShareLink:
         LinkMissingError: it is unknown, withdrawn or expired, its gallery is gone, or it is for
             somebody else; which of them is not said.
     """
-    link = (
-        ShareLink.objects.select_related("gallery__owner")
-        .filter(token_hash=token_hash(token), revoked_at=None, expires_at__gt=timezone.now())
-        .first()
-    )
+    link = _LINK.first(token_hash=token_hash(token), now=timezone.now())
     if link is None or not is_open(link) or not lets_in(link, browser_token):
         raise link_missing()
     return link

@@ -11,7 +11,7 @@ from sharing.galleries.models import GalleryItem
 from sharing.galleries.opening import ADMITS, ADMITTED, OPENS, STATE, opening_values
 from sharing.galleries.queries import ShownFrame, link_missing
 from sharing.galleries.states import GalleryState
-from sharing.galleries.tokens import browser_hash, token_hash
+from sharing.galleries.tokens import browser_hash, browser_person, token_hash
 from sharing.photos.models import Photo
 from sharing.votes.comparing import BOUGHT, KEPT
 from sharing.votes.states import LeftOut
@@ -60,12 +60,25 @@ SELECT link.id, gallery.id, gallery.question, {STATE}, gallery.owner_id, owner.n
         JOIN shop_variant variant ON variant.id = item.variant_id
         JOIN shop_frame frame ON frame.id = variant.frame_id
         WHERE item.gallery_id = gallery.id
-    )
+    ),
+    CASE WHEN gallery.id = %(guess)s::uuid THEN EXISTS (
+        SELECT FROM sharing_linkview view WHERE view.link_id = link.id AND view.viewer = %(viewer)s
+    ) END,
+    CASE WHEN gallery.id = %(guess)s::uuid THEN EXISTS (
+        SELECT FROM sharing_vote vote
+        WHERE vote.voter_id = %(person)s::uuid AND vote.excluded_because <> %(erased)s
+    ) END
 FROM sharing_sharelink link
 JOIN sharing_gallery gallery ON gallery.id = link.gallery_id
 JOIN shop_user owner ON owner.id = gallery.owner_id
 WHERE link.token_hash = %(token_hash)s AND {OPENS} AND {ADMITS}
 """  # noqa: S608 - of constants
+
+# Who asks is known by a hash of her token and the gallery, which is known once the link is found.
+# So the gallery is guessed by what this process saw the link open before, and the statement says
+# whether that is right: one round trip for two. Hashes of tokens, as the table holds them.
+_guesses: dict[str, uuid.UUID] = {}
+MOST_GUESSES = 10_000
 
 KNOWN = """
 SELECT EXISTS (SELECT FROM sharing_linkview WHERE link_id = %s AND viewer = %s),
@@ -110,6 +123,14 @@ class Facts(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a browser: whether it opened this link before, whether it voted."""
+
+    seen: bool
+    voted: bool
+
+
+@dataclass(frozen=True)
 class Opened:
     """An open link's gallery.
 
@@ -126,6 +147,7 @@ class Opened:
         for_one: it is such a link, and has not let her in yet.
         bought: variants the owner has bought since, once the voting is over and if she says so.
         frames: in their order.
+        before: what is known of who asks; nothing where it is still to be asked for.
     """
 
     link_id: uuid.UUID
@@ -141,19 +163,12 @@ class Opened:
     for_one: bool
     bought: tuple[int, ...]
     frames: tuple[Facts, ...]
+    before: Known | None = None
 
     @property
     def closed(self) -> bool:
         """Whether the voting is over."""
         return self.state != GalleryState.OPEN
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of a browser: whether it opened this link before, whether it voted."""
-
-    seen: bool
-    voted: bool
 
 
 def opened(token: str, browser_token: str) -> Opened:
@@ -167,23 +182,47 @@ def opened(token: str, browser_token: str) -> Opened:
         LinkMissingError: as ``galleries.queries.open_link``; which of the reasons is not said.
     """
     values = opening_values(timezone.now())
-    values |= {"token_hash": token_hash(token), "browser": browser_token}
+    hashed = token_hash(token)
+    values |= {"token_hash": hashed, "browser": browser_token, "erased": LeftOut.ERASED}
+    values |= _of_browser(_guesses.get(hashed), browser_token)
     with prepared_cursor() as cursor:
         cursor.execute(OPEN, values)
         row = cursor.fetchone()
     if row is None:
         raise link_missing()
-    frames = row[-1]
+    *row, frames, seen, voted = row
     facts = tuple(
         Facts(item_id, variant_id, name, colour, size, tuple(map(tuple, photos or ())))
         for item_id, variant_id, name, colour, size, photos in orjson.loads(frames or "[]")
     )
-    about: list[Any] = [*row[:-2], tuple(row[-2] or ()), facts]
-    return Opened(*about)
+    before = None if seen is None else Known(seen, voted)
+    about: list[Any] = [*row[:-1], tuple(row[-1] or ()), facts, before]
+    found = Opened(*about)
+    if found.before is None:
+        _guess(hashed, found.gallery_id)
+    return found
+
+
+def _guess(hashed: str, gallery_id: uuid.UUID) -> None:
+    if len(_guesses) >= MOST_GUESSES:
+        _guesses.clear()
+    _guesses[hashed] = gallery_id
+
+
+def _of_browser(gallery_id: uuid.UUID | None, browser_token: str) -> dict[str, Any]:
+    if gallery_id is None:
+        return {"guess": None, "viewer": "", "person": None}
+    return {
+        "guess": gallery_id,
+        "viewer": browser_hash(browser_token, gallery_id),
+        "person": browser_person(browser_token, gallery_id),
+    }
 
 
 def known(gallery: Opened, *, browser_token: str, person_id: uuid.UUID) -> Known:
-    """Return what is known of a browser and the person behind it."""
+    """Return what is known of a browser and the person behind it: a query, if not known yet."""
+    if gallery.before is not None:
+        return gallery.before
     viewer = browser_hash(browser_token, gallery.gallery_id)
     with prepared_cursor() as cursor:
         cursor.execute(KNOWN, [gallery.link_id, viewer, person_id, LeftOut.ERASED])

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from sharing.galleries.errors import (
     SettingInvalidError,
     TooManyLinksError,
 )
-from sharing.galleries.models import Gallery, LinkAdmission, LinkView, ShareLink
+from sharing.galleries.models import Gallery, LinkAdmission, ShareLink
 from sharing.galleries.opening import is_kept, is_open
 from sharing.galleries.queries import link_missing, own_link
 from sharing.galleries.services.facts import event_of, locked, record_fact
@@ -25,11 +26,22 @@ from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_name
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
+from shop.foundation.postgres import prepared_cursor
 
 LINK_LIFE = timedelta(days=30)
 LIFE_DAYS = (1, 7, 30)
 OPEN_LINKS_A_GALLERY = 20
 LONGEST_LABEL = 60
+
+# The first look of a browser, with the fact that led to it: that the link was shared, or made.
+NOTE_VIEW = """
+INSERT INTO sharing_linkview (link_id, viewer, at) VALUES (%(link)s, %(viewer)s, %(now)s)
+ON CONFLICT (link_id, viewer) DO NOTHING
+RETURNING (
+    SELECT event_id FROM shop_eventkey WHERE key = ANY(%(causes)s::varchar[])
+    ORDER BY array_position(%(causes)s::varchar[], key) LIMIT 1
+)
+"""
 
 
 def create_link(
@@ -193,23 +205,27 @@ def note_view(*, link: ShareLink, browser_token: str) -> None:
         link: an open link, with its gallery.
         browser_token: the unguessable cookie of her browser.
     """
-    viewer = browser_hash(browser_token, link.gallery_id)
-    if LinkView.objects.filter(link=link, viewer=viewer).exists():
-        return
+    values: dict[str, Any] = {
+        "link": link.pk,
+        "viewer": browser_hash(browser_token, link.gallery_id),
+        "now": timezone.now(),
+        "causes": [f"{name}:{link.pk}" for name in (EventName.LINK_SHARED, EventName.LINK_CREATED)],
+    }
     with transaction.atomic():
-        _view, first = LinkView.objects.get_or_create(link=link, viewer=viewer)
-        if first:
-            person_id = browser_person(browser_token, link.gallery_id)
-            record_fact(
-                EventName.LINK_VIEWED,
-                link.gallery,
-                key=f"{link.pk}:{person_id}",
-                link=link,
-                person=voter(person_id),
-                caused_by=event_of(
-                    f"{EventName.LINK_SHARED}:{link.pk}", f"{EventName.LINK_CREATED}:{link.pk}"
-                ),
-            )
+        with prepared_cursor() as cursor:
+            cursor.execute(NOTE_VIEW, values)
+            noted = cursor.fetchone()
+        if noted is None:
+            return
+        person_id = browser_person(browser_token, link.gallery_id)
+        record_fact(
+            EventName.LINK_VIEWED,
+            link.gallery,
+            key=f"{link.pk}:{person_id}",
+            link=link,
+            person=voter(person_id),
+            caused_by=noted[0],
+        )
 
 
 def admit(*, link: ShareLink, browser_token: str) -> None:
