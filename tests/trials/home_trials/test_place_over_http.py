@@ -59,7 +59,7 @@ def _web_server() -> Iterator[str]:
     def answers() -> bool:
         try:
             return requests.get(f"{address}/api/v1/frames/", timeout=5).ok
-        except requests.ConnectionError:
+        except requests.RequestException:
             return False
 
     try:
