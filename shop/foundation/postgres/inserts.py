@@ -39,6 +39,29 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_once(row: models.Model) -> bool:
+    """Write a new row unless one is there that a constraint forbids beside it.
+
+    Waits for another transaction that is just writing such a one.
+
+    Args:
+        row: as of ``insert_rows``, and with an id of its own making.
+
+    Returns:
+        Whether it was written.
+    """
+    statement, fields, made = _statement(type(row))
+    assert made is None
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            f"{statement} ON CONFLICT DO NOTHING", [[_value(field, row)] for field in fields]
+        )
+        if cursor.rowcount == 0:
+            return False
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return True
+
+
 def _value(field: Any, row: models.Model) -> Any:
     value = field.pre_save(row, add=True)
     if isinstance(value, DatabaseDefault):

@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from shop.customers.models import User
+from shop.foundation.postgres.inserts import insert_once
 from shop.messages.addresses import hashed
 from shop.messages.hours import next_digest, next_waking
 from shop.messages.models import MessageItem
@@ -135,10 +136,10 @@ def notify_address(
 
 
 def _written(*, key: str, **facts: Any) -> tuple[MessageItem, bool]:
-    """Return the message of a fact, and whether it was written now: two statements, no savepoint.
+    """Return the message of a fact, and whether it was written now: no savepoint.
 
     Who tells the same fact at the same moment waits for this transaction, and finds it told.
     """
-    MessageItem.objects.bulk_create([made := MessageItem(key=key, **facts)], ignore_conflicts=True)
-    item = MessageItem.objects.select_related("user").get(key=key)
-    return item, item.pk == made.pk
+    if insert_once(made := MessageItem(key=key, **facts)):
+        return made, True
+    return MessageItem.objects.select_related("user").get(key=key), False

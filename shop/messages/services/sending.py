@@ -14,10 +14,16 @@ from shop.analytics.names import EventName
 from shop.analytics.services import SHOP, customer, record
 from shop.customers.models import User
 from shop.foundation.mail import queue_mail
+from shop.foundation.postgres import prepared_cursor
 from shop.messages.addresses import token_for
 from shop.messages.models import MessageItem
 from shop.messages.services.pushing import publish_push
 from shop.messages.topics import OPTIONAL, TRANSACTIONAL, Topic
+
+MARK_SENT = """
+UPDATE shop_messageitem SET sent_at = %s, event_id = %s, data = '{}'
+WHERE id = ANY(%s::uuid[])
+"""
 
 
 @dataclass(frozen=True)
@@ -125,9 +131,8 @@ def mark_sent(items: Sequence[MessageItem], *, template: str) -> uuid.UUID:
         },
     )
     sent_at = timezone.now()
-    MessageItem.objects.filter(pk__in=[item.pk for item in items]).update(
-        sent_at=sent_at, event_id=event, data={}
-    )
+    with prepared_cursor() as cursor:
+        cursor.execute(MARK_SENT, [sent_at, event, [item.pk for item in items]])
     for item in items:
         item.sent_at, item.event_id, item.data = sent_at, event, {}
     return event

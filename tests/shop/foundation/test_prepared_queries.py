@@ -7,7 +7,7 @@ from django.utils import timezone
 from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.foundation.models import OutboxMessage
-from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.inserts import insert_once, insert_rows
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from tests.factories.shop import UserFactory, VariantFactory
 from trials.home_trials.models import Box, BoxItem
@@ -95,6 +95,15 @@ def test_json_is_stored_as_json_and_nothing_of_nothing_is_written() -> None:
     insert_rows([OutboxMessage(topic="news", handler="one", payload={"frames": [1, "two"]})])
 
     assert OutboxMessage.objects.get(payload__frames__1="two").payload == {"frames": [1, "two"]}
+
+
+@pytest.mark.django_db
+def test_a_row_that_may_be_there_once_is_written_once() -> None:
+    user = UserFactory()
+
+    assert insert_once(box := Box(user=user))
+    assert not insert_once(Box(user=user))
+    assert Box.objects.get() == box
 
 
 @pytest.mark.django_db
