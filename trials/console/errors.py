@@ -60,6 +60,30 @@ class BoxOpenError(ConflictError):
     code = "box_open"
 
 
+class BatchNotPickedError(ConflictError):
+    """Another batch is asked for at one that is still being picked."""
+
+    code = "batch_not_picked"
+
+
+class NothingToFetchError(InvalidError):
+    """Nothing of the batch is still to be fetched."""
+
+    code = "nothing_to_fetch"
+
+
+class NothingToHandOverError(ConflictError):
+    """No packed parcel waits for a carrier."""
+
+    code = "nothing_to_hand_over"
+
+
+class WhichCarrierError(ConflictError):
+    """Parcels of several carriers wait: which manifest is meant is not clear."""
+
+    code = "which_carrier"
+
+
 class TooManyLabelsError(InvalidError):
     """No unit was chosen to print labels for, or too many."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from shop.foundation.errors import LorgnetteError
@@ -26,3 +28,17 @@ def refused(error: LorgnetteError, words: Mapping[str, object]) -> dict[str, str
         words: the screen's words by the error's code.
     """
     return screen("refused", str(words.get(error.code, _("Not possible"))), str(error))
+
+
+def go_to(request: HttpRequest, to: str, *args: object) -> HttpResponse:
+    """Answer a scan by opening another page, for htmx and without scripts.
+
+    Args:
+        request: of the scan.
+        to: a route's name, or an address.
+        *args: of the route.
+    """
+    there = redirect(to, *args)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
+    return there

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from trials.console.commands import CANCEL, CONTROL_CODES
+from trials.console.commands import CANCEL
 from trials.returns.models import Finding
 from trials.units.models import Grade
 
@@ -31,7 +31,7 @@ class Verdict:
 
 SHELF, WORKSHOP, RETIRED = _("back on the shelf"), _("to the workshop"), _("retired")
 # What else the sheet of control barcodes says at the check-in table.
-DONE, EMPTY = "CHECK-DONE", "CHECK-EMPTY"
+DONE, EMPTY, SURPLUS = "CHECK-DONE", "CHECK-EMPTY", "CHECK-SURPLUS"
 
 VERDICTS = {
     verdict.key: verdict
@@ -65,5 +65,6 @@ def control_codes() -> list[tuple[str, str]]:
         *((code, str(words)) for code, words in verdicts),
         (DONE, str(_("Nothing more in the box"))),
         (EMPTY, str(_("The box is empty"))),
-        (CANCEL, str(CONTROL_CODES[CANCEL])),
+        (SURPLUS, str(_("Something that is not ours"))),
+        (CANCEL, str(_("Leave this box"))),
     ]

@@ -17,7 +17,7 @@ from trials.fulfilment.models import (
     PickTote,
     UnitNotFound,
 )
-from trials.fulfilment.states import BatchState
+from trials.fulfilment.states import BatchState, ManifestState
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
@@ -191,6 +191,16 @@ def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
         .select_related("trial__user")
         .order_by("created_at", "pk")
     )
+
+
+def carriers_to_hand_over() -> list[str]:
+    """Return the carriers that packed parcels wait for, or that have an open manifest, sorted."""
+    waiting = Shipment.objects.filter(
+        leg=Leg.OUTBOUND, trial__state=TrialState.PACKED, manifest_parcel=None
+    )
+    begun = Manifest.objects.filter(state=ManifestState.OPEN)
+    carriers = waiting.order_by().values_list("carrier", flat=True)
+    return sorted({*carriers.distinct(), *begun.order_by().values_list("carrier", flat=True)})
 
 
 def open_batches() -> QuerySet[PickBatch]:

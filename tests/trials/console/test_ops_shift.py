@@ -201,15 +201,15 @@ def test_twenty_boxes_go_out_and_come_back_by_scans_alone(station: Station, ola:
 def picks(station: Station, trials: list[Trial]) -> None:
     """Make a batch and walk along the shelves; one unit is not on its own."""
     page = station.page
-    page.goto("/console/pick/")
-    page.get_by_label("Boxes, the oldest first").press("Enter")
-    expect(page.locator("[data-scan-field]")).to_be_focused()
+    station.at("/console/pick/")
+    station.scan("DO-BATCH")
+    expect(page).to_have_url(re.compile(r"/console/pick/\d+/$"))
     batch = PickBatch.objects.get()
     assert batch.totes.count() == BOXES
-    missing = barcodes(trials[0])[0]
-    page.locator("li").filter(has_text=missing).get_by_role("button").press("Enter")
-    expect(page.get_by_text(f"{missing} is lost. Take")).to_be_visible()
-    assert barcodes(trials[0])[0] != missing
+    missing = trials[0].items.get(unit__location="A1").unit.barcode
+    station.accepts("DO-NOT-THERE", "Not there?", missing)
+    station.accepts("DO-NOT-THERE", f"{missing} is lost. Take")
+    assert missing not in barcodes(trials[0])
     station.refuses(missing, "Wrong frame", "another piece")
     station.refuses("NONSENSE", "Unknown barcode", "NONSENSE")
     units = [barcode for trial in trials for barcode in barcodes(trial)]
@@ -251,9 +251,10 @@ def packs(station: Station, trials: list[Trial]) -> None:
 def hands_over(station: Station, trials: list[Trial]) -> None:
     """Scan every parcel onto a manifest and give it to the carrier."""
     page = station.page
-    page.goto("/console/manifests/")
-    page.get_by_role("button", name="Scan parcels").first.press("Enter")
-    expect(page.get_by_label("Scan a parcel’s label")).to_be_focused()
+    station.at("/console/manifests/")
+    station.scan("DO-MANIFEST")
+    expect(page).to_have_url(re.compile(r"/console/manifests/\d+/$"))
+    expect(page.locator("[data-scan-field]")).to_be_focused()
     station.refuses(label(trials[0], Leg.RETURN), "Return label", "Scan the other one")
     labels = [label(trial, Leg.OUTBOUND) for trial in trials]
     station.scan(*labels)
@@ -316,10 +317,7 @@ def checks_in(station: Station, trials: list[Trial]) -> None:
     expect(page.get_by_text("what is owed for it is open")).to_be_visible()
 
     opens(station, surplus)
-    page.locator("summary").filter(has_text="Something that is not ours").press("Enter")
-    page.get_by_label("What is it?").fill("Her own reading glasses")
-    page.get_by_label("What is it?").press("Enter")
-    expect(page.get_by_text("to be sent back to its owner")).to_be_visible()
+    station.accepts("CHECK-SURPLUS", "Put it aside", "to be sent back to its owner")
     for trial in (surplus, *good):
         if trial != surplus:
             opens(station, trial)
@@ -365,7 +363,7 @@ def everything_is_where_it_belongs(trials: list[Trial]) -> None:
     expected |= {barcodes(damaged)[0]: "retired", lost.unit.barcode: "lost"}
     assert dict(TrialUnit.objects.values_list("barcode", "state")) == expected
     assert lost.replaced_by is not None
-    assert lost.replaced_by.barcode == barcodes(trials[0])[0]
+    assert lost.replaced_by.barcode in barcodes(trials[0])
 
     notes = {(note.trial_id, note.kind, note.unit_id) for note in BoxNote.objects.all()}
     stray = TrialUnit.objects.get(barcode=barcodes(strays)[1])

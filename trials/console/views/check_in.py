@@ -21,8 +21,15 @@ from trials.console.commands import CANCEL
 from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
-from trials.console.station import refused, screen
-from trials.console.verdicts import DONE, EMPTY, VERDICTS, control_codes, verdict_scanned
+from trials.console.station import go_to, refused, screen
+from trials.console.verdicts import (
+    DONE,
+    EMPTY,
+    SURPLUS,
+    VERDICTS,
+    control_codes,
+    verdict_scanned,
+)
 from trials.console.views.trials import staff_user
 from trials.evidence.models import EvidenceSource
 from trials.evidence.queries import evidence_of
@@ -78,14 +85,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 def _open(request: HttpRequest, trial: Trial) -> HttpResponse:
     request.session.pop(WAITING, None)
-    return _leave(request, "console:check_in_trial", trial.number)
-
-
-def _leave(request: HttpRequest, name: str, *args: str) -> HttpResponse:
-    there = redirect(name, *args)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
-    return there
+    return go_to(request, "console:check_in_trial", trial.number)
 
 
 @staff_only
@@ -126,7 +126,7 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
         return _finished(request, trial, then="console:check_in")
     if scanned == CANCEL:
         request.session.pop(WAITING, None)
-        return _leave(request, "console:check_in")
+        return go_to(request, "console:check_in")
     if is_well_formed(scanned):
         return None
     try:
@@ -158,6 +158,13 @@ def _scan(
     if scanned == EMPTY:
         note_empty_box(trial_id=trial.pk, by=staff_user(request))
         return screen("ok", _("Box is empty"), _("It is noted and the customer told.")), None
+    if scanned == SURPLUS:
+        _check_judged(request, trial)
+        words = _("Something that is not ours")
+        note_surplus(trial_id=trial.pk, by=staff_user(request), words=words)
+        return screen(
+            "ok", _("Put it aside"), _("It is noted, to be sent back to its owner.")
+        ), None
     if verdict_scanned(scanned) is None:
         item = _found(request, trial, scanned)
         request.session[WAITING] = [item.unit.barcode, item.trial.number]
@@ -258,12 +265,12 @@ def _finished(request: HttpRequest, found: Trial, *, then: str) -> HttpResponse:
         trial = found
     if trial.closed_at:
         messages.success(request, _("%(number)s is complete.") % {"number": trial.number})
-        return _leave(request, "console:check_in")
+        return go_to(request, "console:check_in")
     words = _("%(number)s is received, with frames missing.")
     if not trial.items.filter(settled_at=None).exists():
         words = _("%(number)s is received; what is owed for it is open.")
     messages.warning(request, words % {"number": trial.number})
-    return _leave(request, then, *([trial.number] if then == "console:trial" else []))
+    return go_to(request, then, *([trial.number] if then == "console:trial" else []))
 
 
 @staff_only

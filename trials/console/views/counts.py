@@ -19,7 +19,7 @@ from trials.console.commands import FINISH
 from trials.console.csv_export import lines
 from trials.console.forms import ReasonForm
 from trials.console.queries.units import last_seen, report_lines, staff_count, staff_counts
-from trials.console.station import refused, screen
+from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.units.barcodes import normalised
 from trials.units.models import CountedUnit, UnitCount
@@ -70,7 +70,7 @@ def count_list(request: HttpRequest) -> HttpResponse:
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), 422
         else:
-            return _go_on(request, count)
+            return go_to(request, "console:count", count.pk)
     if status != 200 and request.headers.get("HX-Request"):
         return render(request, "components/scan_screen.html", answer, status=status)
     page = keyset_page(staff_counts(), asked=request.GET.dict(), size=COUNTS_A_PAGE)
@@ -88,13 +88,6 @@ def _started(request: HttpRequest) -> UnitCount:
     return start_count(location=request.POST.get("barcode", ""), by=by)
 
 
-def _go_on(request: HttpRequest, count: UnitCount) -> HttpResponse:
-    there = redirect("console:count", count.pk)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
-    return there
-
-
 @staff_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def count(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
@@ -107,7 +100,7 @@ def count(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
         try:
             if normalised(request.POST.get("barcode", "")) == FINISH:
                 finish_count(count_id=found.pk, by=staff_user(request))
-                return _go_on(request, found)
+                return go_to(request, "console:count", found.pk)
             answer = _scanned(request, found)
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status

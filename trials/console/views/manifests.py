@@ -12,11 +12,13 @@ from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.keyset import keyset_page
-from trials.console.commands import HAND_OVER
-from trials.console.station import refused, screen
+from trials.console.commands import CANCEL, HAND_OVER, MANIFEST
+from trials.console.errors import NothingToHandOverError, WhichCarrierError
+from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import Manifest
 from trials.fulfilment.queries import (
+    carriers_to_hand_over,
     manifest_by_id,
     manifest_parcels,
     manifests,
@@ -24,6 +26,7 @@ from trials.fulfilment.queries import (
 )
 from trials.fulfilment.services.manifests import (
     add_parcel,
+    add_parcel_of_its_carrier,
     close_manifest,
     open_manifest,
     remove_parcel,
@@ -45,17 +48,45 @@ REFUSALS = {
     "parcel_not_ready": gettext_lazy("Not packed"),
     "manifest_closed": gettext_lazy("Handed over"),
     "manifest_empty": gettext_lazy("Nothing to hand over"),
+    "nothing_to_hand_over": gettext_lazy("Nothing to hand over"),
+    "which_carrier": gettext_lazy("Which carrier?"),
 }
 
 
 @staff_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def manifest_list(request: HttpRequest) -> HttpResponse:
-    """Show what waits for each carrier, and the manifests."""
+    """Show what waits for each carrier, and the manifests; a scan opens one."""
+    answer, status = screen("ready", _("Scan a parcel"), _("It opens its carrier’s manifest.")), 200
+    if request.method == "POST":
+        scanned, by = request.POST.get("barcode", ""), staff_user(request)
+        try:
+            if normalised(scanned) == MANIFEST:
+                return go_to(request, "console:manifest", _opened(by).pk)
+            added = add_parcel_of_its_carrier(scanned=scanned, by=by)
+            return go_to(request, "console:manifest", added.manifest_id)
+        except LorgnetteError as error:
+            # htmx shows answers of 422, not of 404.
+            answer, status = refused(error, REFUSALS), 422
+        if request.headers.get("HX-Request"):
+            return render(request, "components/scan_screen.html", answer, status=status)
     page = keyset_page(manifests(), asked=request.GET.dict(), size=MANIFESTS_A_PAGE)
     waiting = [(code, parcels_to_hand_over(code).count()) for code in CARRIERS]
-    context = {"page": page, "waiting": waiting, **page.links()}
-    return render(request, "trials/console/manifest_list.html", context)
+    context = {"screen": answer, "page": page, "waiting": waiting, **page.links()}
+    return render(request, "trials/console/manifest_list.html", context, status=status)
+
+
+def _opened(by: User) -> Manifest:
+    """Open the manifest of the one carrier that something waits for."""
+    carriers = carriers_to_hand_over()
+    if not carriers:
+        raise NothingToHandOverError(_("No packed parcel waits for a carrier. Pack boxes first."))
+    if len(carriers) > 1:
+        raise WhichCarrierError(
+            _("Parcels wait for %(carriers)s. Scan one, and the manifest of its carrier opens.")
+            % {"carriers": ", ".join(carriers)}
+        )
+    return open_manifest(carrier=carriers[0], by=by)
 
 
 @staff_only
@@ -71,12 +102,12 @@ def manifest_open(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
     """Scan parcels onto a manifest; answers htmx with the screen and the list alone."""
     found, status = manifest_by_id(manifest_id), 200
-    answer = screen("ready", _("Scan a parcel"))
+    answer = _standing(found)
     if request.method == "POST":
         scanned = request.POST.get("barcode", "")
         try:
-            if normalised(scanned) == HAND_OVER:
-                return _hand_over(request, found)
+            if (there := _left(request, found, normalised(scanned))) is not None:
+                return there
             answer = _add(found, scanned, staff_user(request))
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
@@ -96,6 +127,27 @@ def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
     if part:
         template = "trials/console/parts/manifest_answer.html"
     return render(request, template, context, status=status)
+
+
+def _standing(found: Manifest) -> dict[str, str]:
+    if found.state != ManifestState.OPEN:
+        return screen("ok", found.get_state_display())
+    count = vars(found)["count"]
+    if not count:
+        return screen("ready", _("Scan a parcel"))
+    words = ngettext("%(n)s parcel", "%(n)s parcels", count) % {"n": count}
+    return screen("ready", words, _("Scan the next one."))
+
+
+def _left(request: HttpRequest, found: Manifest, scanned: str) -> HttpResponse | None:
+    """Leave the manifest by a control barcode; nothing for other codes."""
+    if scanned == HAND_OVER:
+        return _hand_over(request, found)
+    if scanned == CANCEL:
+        return go_to(request, "console:manifest_list")
+    if scanned == MANIFEST:
+        return go_to(request, "console:manifest", _opened(staff_user(request)).pk)
+    return None
 
 
 def _add(found: Manifest, scanned: str, by: User) -> dict[str, str]:
@@ -121,10 +173,7 @@ def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
             _("Called off and left out: %(trials)s. Take these parcels back.")
             % {"trials": ", ".join(names)},
         )
-    there = redirect("console:manifest", closed.pk)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": there.url})
-    return there
+    return go_to(request, "console:manifest", closed.pk)
 
 
 @staff_only

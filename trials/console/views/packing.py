@@ -17,7 +17,7 @@ from shop.foundation.frames import shows_own_frames
 from trials.console.commands import CANCEL, CONTROL_CODES, FINISH, REPRINT
 from trials.console.errors import NotACommandError, NotForPackingError
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
-from trials.console.station import refused, screen
+from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.sheets import control_codes_pdf
 from trials.home_trials.models import Trial, TrialItem
@@ -56,7 +56,7 @@ def pack(request: HttpRequest) -> HttpResponse:
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
         else:
-            return _go_on(request, found)
+            return go_to(request, "console:pack_trial", found.number)
     waiting = trials_matching(queue="approved", words="", now=timezone.now())[:SHOWN_WAITING]
     if status != 200 and request.headers.get("HX-Request"):
         # htmx shows answers of 422, not of 404.
@@ -72,10 +72,6 @@ def _check_packable(trial: Trial) -> None:
             % {"number": trial.number, "state": trial.get_state_display()},
             state=trial.state,
         )
-
-
-def _go_on(request: HttpRequest, trial: Trial) -> HttpResponse:
-    return _go_to(request, reverse("console:pack_trial", args=[trial.number]))
 
 
 @staff_only
@@ -127,7 +123,7 @@ def _standing(trial: Trial) -> dict[str, str]:
 def _scan(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem | HttpResponse:
     """Do what was scanned: a control barcode, a unit, or the next box after this one."""
     if scanned == CANCEL:
-        return _go_to(request, reverse("console:pack"))
+        return go_to(request, "console:pack")
     if scanned == FINISH:
         return _finish(request, trial)
     if scanned == REPRINT:
@@ -137,7 +133,7 @@ def _scan(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem | HttpR
         if found.pk == trial.pk:
             raise NotForPackingError(_("This box is packed. Scan the next one."))
         _check_packable(found)
-        return _go_on(request, found)
+        return go_to(request, "console:pack_trial", found.number)
     return pack_unit(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
 
 
@@ -149,21 +145,15 @@ def _finish(request: HttpRequest, trial: Trial) -> HttpResponse:
     except LorgnetteError as error:
         # The box is closed all the same; the page says what to scan once the carrier answers.
         messages.error(request, str(error))
-        return _go_to(request, here)
-    return _go_to(request, f"{here}?print")
+        return go_to(request, here)
+    return go_to(request, f"{here}?print")
 
 
 def _print(request: HttpRequest, trial: Trial) -> HttpResponse:
     if trial.state != TrialState.PACKED:
         raise NotForPackingError(_("This box is not closed yet. Scan its frames, then “finish”."))
     create_labels(trial_id=trial.pk, by=staff_user(request))
-    return _go_to(request, f"{reverse('console:pack_trial', args=[trial.number])}?print")
-
-
-def _go_to(request: HttpRequest, url: str) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return redirect(url)
+    return go_to(request, f"{reverse('console:pack_trial', args=[trial.number])}?print")
 
 
 def _packed_screen(trial: Trial, packed: TrialItem) -> dict[str, str]:

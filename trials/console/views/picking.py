@@ -12,13 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.keyset import keyset_page
-from trials.console.station import refused, screen
+from trials.console.commands import BATCH, CANCEL, NOT_THERE
+from trials.console.errors import (
+    BatchNotPickedError,
+    NothingFoundError,
+    NothingToFetchError,
+)
+from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
-from trials.fulfilment.models import PickBatch
+from trials.fulfilment.models import PickBatch, UnitNotFound
 from trials.fulfilment.queries import (
     batch_by_id,
     batches,
     pick_lines,
+    tote_by_code,
     units_short,
     waiting_for_picking,
 )
@@ -26,25 +33,45 @@ from trials.fulfilment.services.batching import MOST_BOXES, cancel_batch, make_b
 from trials.fulfilment.services.picking import Picked, pick_unit, report_not_found
 from trials.fulfilment.sheets import pick_list_pdf
 from trials.fulfilment.states import BatchState
+from trials.units.barcodes import normalised
 
 BATCHES_A_PAGE = 30
 SHOWN_SHORT = 20
 USUAL_COUNT = 20
+# The unit that was said not to be there, until it is said again: its batch and its barcode.
+MISSING = "pick_missing"
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "not_in_batch": gettext_lazy("Wrong frame"),
     "already_picked": gettext_lazy("Picked already"),
     "trial_gone": gettext_lazy("Leave it here"),
     "batch_over": gettext_lazy("Batch is over"),
+    "batch_not_picked": gettext_lazy("Batch not picked yet"),
+    "nothing_to_pick": gettext_lazy("Nothing to pick"),
+    "nothing_to_fetch": gettext_lazy("Nothing to fetch"),
+    "nothing_found": gettext_lazy("Unknown code"),
 }
 
 
 @staff_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def batch_list(request: HttpRequest) -> HttpResponse:
-    """Show how many boxes wait, the batches, and the units that trials are short of."""
+    """Show how many boxes wait, the batches, and the units that trials are short of.
+
+    By a scan a batch is made, or one opened by its tote.
+    """
+    answer, status = screen("ready", _("Scan “make a batch”")), 200
+    if request.method == "POST":
+        try:
+            return go_to(request, "console:batch", _batch_scanned(request).pk)
+        except LorgnetteError as error:
+            # htmx shows answers of 422, not of 404.
+            answer, status = refused(error, REFUSALS), 422
+        if request.headers.get("HX-Request"):
+            return render(request, "components/scan_screen.html", answer, status=status)
     page = keyset_page(batches(), asked=request.GET.dict(), size=BATCHES_A_PAGE)
     context = {
+        "screen": answer,
         "page": page,
         "waiting": waiting_for_picking().count(),
         "usual": USUAL_COUNT,
@@ -52,7 +79,20 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "short": units_short()[:SHOWN_SHORT],
         **page.links(),
     }
-    return render(request, "trials/console/batch_list.html", context)
+    return render(request, "trials/console/batch_list.html", context, status=status)
+
+
+def _batch_scanned(request: HttpRequest) -> PickBatch:
+    scanned = normalised(request.POST.get("barcode", ""))
+    if scanned == BATCH:
+        return make_batch(count=USUAL_COUNT, by=staff_user(request))
+    tote = tote_by_code(scanned)
+    if tote is None:
+        raise NothingFoundError(
+            _("%(code)s is no tote. Scan “make a batch”, or a tote to go on with its batch.")
+            % {"code": scanned[:40] or "?"}
+        )
+    return batch_by_id(tote.batch_id)
 
 
 @staff_only
@@ -74,20 +114,68 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         answer = screen("ok", found.get_state_display())
     if request.method == "POST":
         try:
-            picked = pick_unit(
-                batch_id=batch_id,
-                barcode=request.POST.get("barcode", ""),
-                by=staff_user(request),
-            )
+            done = _scan(request, found, normalised(request.POST.get("barcode", "")))
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
         else:
-            answer = _picked_screen(picked)
+            if isinstance(done, HttpResponse):
+                return done
+            answer = done
         found = batch_by_id(batch_id)
     part = request.method == "POST" and request.headers.get("HX-Request")
     context = {"batch": found, "screen": answer, "oob": bool(part), **_progress(found)}
     template = "trials/console/parts/pick_answer.html" if part else "trials/console/batch.html"
     return render(request, template, context, status=status)
+
+
+def _scan(request: HttpRequest, found: PickBatch, scanned: str) -> dict[str, str] | HttpResponse:
+    """Do what was scanned: a control barcode, or a unit that was taken from its shelf."""
+    asked = request.session.pop(MISSING, None)
+    if scanned == CANCEL:
+        return go_to(request, "console:batch_list")
+    if scanned == BATCH:
+        if found.state == BatchState.PICKING:
+            raise BatchNotPickedError(
+                _("Units of batch %(batch)s are still to be fetched. Pick it first, or leave it.")
+                % {"batch": found}
+            )
+        made = make_batch(count=USUAL_COUNT, by=staff_user(request))
+        return go_to(request, "console:batch", made.pk)
+    if scanned == NOT_THERE:
+        return _not_there(request, found, asked)
+    return _picked_screen(pick_unit(batch_id=found.pk, barcode=scanned, by=staff_user(request)))
+
+
+def _not_there(request: HttpRequest, found: PickBatch, asked: list[Any] | None) -> dict[str, str]:
+    """Ask whether the next unit is not on its shelf; asked before, note it.
+
+    The label of what is missing cannot be scanned, and one slip must not lose a unit: so the
+    screen names it first.
+    """
+    if asked is not None and asked[0] == found.pk:
+        noted = report_not_found(batch_id=found.pk, barcode=asked[1], by=staff_user(request))
+        words = _("Go on without it") if noted.replaced_by is None else _("Take another")
+        return screen("ok", words, _instead(noted))
+    line = next((line for line in pick_lines(found) if line.open), None)
+    if line is None:
+        raise NothingToFetchError(
+            _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
+        )
+    unit = line.item.unit
+    request.session[MISSING] = [found.pk, unit.barcode]
+    words = _(
+        "%(barcode)s, %(frame)s, on shelf %(shelf)s: scan “not there” once more, and it is lost."
+    ) % {"barcode": unit.barcode, "frame": line.item.variant, "shelf": unit.location or "–"}
+    return screen("ready", _("Not there?"), words)
+
+
+def _instead(noted: UnitNotFound) -> str:
+    """Return in words what is to be done about a unit that is not on its shelf."""
+    words = {"missing": noted.unit.barcode}
+    if noted.replaced_by is None:
+        return _("%(missing)s is noted as missing, and no other is free. Go on without it.") % words
+    words |= {"other": noted.replaced_by.barcode, "shelf": noted.replaced_by.location or "–"}
+    return _("%(missing)s is lost. Take %(other)s from shelf %(shelf)s instead.") % words
 
 
 def _picked_screen(picked: Picked) -> dict[str, str]:
@@ -116,18 +204,8 @@ def batch_not_found(request: HttpRequest, batch_id: int) -> HttpResponse:
     noted = report_not_found(
         batch_id=batch_id, barcode=request.POST.get("barcode", ""), by=staff_user(request)
     )
-    words = {"missing": noted.unit.barcode}
-    if noted.replaced_by is None:
-        messages.warning(
-            request,
-            _("%(missing)s is noted as missing, and no other is free. Go on without it.") % words,
-        )
-    else:
-        words |= {"other": noted.replaced_by.barcode, "shelf": noted.replaced_by.location or "–"}
-        messages.success(
-            request,
-            _("%(missing)s is lost. Take %(other)s from shelf %(shelf)s instead.") % words,
-        )
+    tell = messages.success if noted.replaced_by else messages.warning
+    tell(request, _instead(noted))
     return redirect("console:batch", batch_id)
 
 

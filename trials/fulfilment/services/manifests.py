@@ -105,6 +105,23 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
         return ManifestParcel.objects.create(manifest=manifest, shipment=found, added_by=by)
 
 
+def add_parcel_of_its_carrier(*, scanned: str, by: User) -> ManifestParcel:
+    """Put a parcel that was scanned on its carrier's open manifest; on a new one if it has none.
+
+    Args:
+        scanned: the outbound label's barcode.
+        by: who scans.
+
+    Raises:
+        ShipmentMissingError: no parcel has the number.
+        LorgnetteError: whatever ``add_parcel`` refuses; then no manifest is opened, either.
+    """
+    carrier = shipment_by_number(scanned).carrier
+    with transaction.atomic():
+        manifest = open_manifest(carrier=carrier, by=by)
+        return add_parcel(manifest_id=manifest.pk, scanned=scanned, by=by)
+
+
 def remove_parcel(*, manifest_id: int, tracking_number: str) -> None:
     """Take a parcel from a manifest that is still open; taken before, nothing changes.
 
