@@ -12,6 +12,7 @@ UNITS_PAGES: dict[str, Route] = {
     "console:unit": staff("barcode"),
     "console:unit_act": staff("barcode", "unit_act"),
     "console:unit_labels": staff(),
+    "console:shelf_labels": staff(),
     "console:unit_list": staff(),
     "console:unit_new": staff(),
     "trials:waitlist": customers(),

@@ -84,7 +84,19 @@ class WhichCarrierError(ConflictError):
     code = "which_carrier"
 
 
+class ShelfCountedError(ConflictError):
+    """Another shelf's label was scanned than that of the count which goes on."""
+
+    code = "shelf_counted"
+
+
+class NothingOnShelfError(ConflictError):
+    """Nothing of the batch is still to be fetched from the shelf."""
+
+    code = "nothing_on_shelf"
+
+
 class TooManyLabelsError(InvalidError):
-    """No unit was chosen to print labels for, or too many."""
+    """No unit or shelf was chosen to print labels for, or too many."""
 
     code = "label_count"

@@ -17,13 +17,13 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, sends
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from trials.console.barcode_labels import Paper, unit_labels_pdf
 from trials.console.queries.units import (
     UnitFilter,
     staff_unit,
     units_matching,
     units_to_label,
 )
-from trials.console.unit_labels import Paper, unit_labels_pdf
 from trials.console.units_serializers import (
     BackOnShelfInput,
     NewUnitsInput,

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from trials.console.unit_labels import Paper
+from trials.console.barcode_labels import Paper
 from trials.units.models import CountedUnit, Grade, TrialUnit
 from trials.units.services.making import MOST_AT_ONCE
 from trials.units.states import CountState, UnitState

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern] = [
     path("units/", units.unit_list, name="unit_list"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/labels.pdf", units.unit_labels, name="unit_labels"),
+    path("units/shelves.pdf", counts.shelf_labels, name="shelf_labels"),
     path("units/counts/", counts.count_list, name="count_list"),
     path("units/counts/<uuid:count_id>/", counts.count, name="count"),
     path("units/counts/<uuid:count_id>/finish/", counts.count_finish, name="count_finish"),

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from shop.customers.models import User
 from tests.factories.shop import ManagerFactory, StaffFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory, requested_trial
+from trials.console.barcode_labels import Paper, unit_labels_pdf
 from trials.console.queries.units import UnitFilter, keyset_page, units_matching
-from trials.console.unit_labels import Paper, unit_labels_pdf
 from trials.units.models import CountedUnit, TrialUnit, UnitCount
 from trials.units.services.making import create_units
 from trials.units.states import UnitState

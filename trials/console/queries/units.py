@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Variant
 from trials.console.errors import TooManyLabelsError, UnitMissingError
+from trials.fulfilment.queries import shelf_order
 from trials.home_trials.models import TrialItem
 from trials.units.barcodes import PREFIX, normalised
 from trials.units.errors import CountMissingError
@@ -97,6 +98,12 @@ def keyset_page(
         units = units.filter(pk__lt=before)
     rows = list(units[: size + 1])
     return rows[:size], before is not None, len(rows) > size
+
+
+def shelves_in_use() -> list[str]:
+    """Return the shelves that units belong on, in the order of the walk."""
+    named = TrialUnit.objects.exclude(location="").order_by()
+    return sorted(named.values_list("location", flat=True).distinct(), key=shelf_order)
 
 
 def staff_unit(barcode: str) -> TrialUnit:

@@ -15,10 +15,18 @@ from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
 from shop.foundation.keyset import keyset_page
+from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
 from trials.console.csv_export import lines
+from trials.console.errors import ShelfCountedError, TooManyLabelsError
 from trials.console.forms import ReasonForm
-from trials.console.queries.units import last_seen, report_lines, staff_count, staff_counts
+from trials.console.queries.units import (
+    last_seen,
+    report_lines,
+    shelves_in_use,
+    staff_count,
+    staff_counts,
+)
 from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.units.barcodes import normalised
@@ -30,11 +38,13 @@ from trials.units.services.counting import (
     start_count,
 )
 from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
+from trials.units.shelves import shelf, shelf_scanned
 from trials.units.states import CountState, UnitState
 
 COUNTS_A_PAGE = 50
 SHOWN_SEEN = 12
 SHOWN_FINDINGS = 200
+MOST_SHELVES = 500
 CSV_COLUMNS = (
     "barcode",
     "sku",
@@ -56,6 +66,7 @@ REFUSALS = {
     "other_variant": gettext_lazy("Not counted now"),
     "count_over": gettext_lazy("Count is over"),
     "shelf_invalid": gettext_lazy("Scan a shelf"),
+    "shelf_counted": gettext_lazy("Another shelf"),
 }
 
 
@@ -74,7 +85,12 @@ def count_list(request: HttpRequest) -> HttpResponse:
     if status != 200 and request.headers.get("HX-Request"):
         return render(request, "components/scan_screen.html", answer, status=status)
     page = keyset_page(staff_counts(), asked=request.GET.dict(), size=COUNTS_A_PAGE)
-    context = {"screen": answer, "counts": page.object_list, **page.links()}
+    context = {
+        "screen": answer,
+        "counts": page.object_list,
+        "papers": Paper.choices,
+        **page.links(),
+    }
     return render(request, "trials/console/count_list.html", context, status=status)
 
 
@@ -118,6 +134,13 @@ def count(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
 
 def _scanned(request: HttpRequest, count: UnitCount) -> dict[str, str]:
     barcode, by = request.POST.get("barcode", ""), staff_user(request)
+    if scanned := shelf_scanned(barcode):
+        if count.location and scanned != count.location:
+            raise ShelfCountedError(
+                _("%(counted)s is being counted, not %(scanned)s. Scan “finish” to end it first.")
+                % {"counted": count, "scanned": scanned}
+            )
+        return screen("ready", _("Scan a unit"), str(count))
     scan = scan_unit(count_id=count.pk, barcode=barcode, by=by)
     counted = scan.counted
     named = f"{counted.unit.variant} · {counted.unit.barcode}"
@@ -208,6 +231,24 @@ def _all_accepted(request: HttpRequest, found: UnitCount) -> HttpResponse:
     for why in result.refused[:5]:
         messages.warning(request, why)
     return redirect("console:count", found.pk)
+
+
+@staff_only
+@require_safe
+def shelf_labels(request: HttpRequest) -> HttpResponse:
+    """Send labels of shelves as PDF: of those named, parted by commas, or of all in use."""
+    named = [shelf(each) for each in request.GET.get("shelves", "").split(",")]
+    shelves = list(dict.fromkeys(filter(None, named))) or shelves_in_use()
+    if not 1 <= len(shelves) <= MOST_SHELVES:
+        raise TooManyLabelsError(
+            _("Name 1 to %(most)s shelves to print labels for, such as A1, A2.")
+            % {"most": MOST_SHELVES}
+        )
+    asked = request.GET.get("paper", Paper.SHEET)
+    paper = Paper(asked) if asked in Paper.values else Paper.SHEET
+    response = HttpResponse(shelf_labels_pdf(shelves, paper=paper), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="shelf-labels.pdf"'
+    return response
 
 
 @staff_only

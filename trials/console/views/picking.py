@@ -16,6 +16,7 @@ from trials.console.commands import BATCH, CANCEL, NOT_THERE
 from trials.console.errors import (
     BatchNotPickedError,
     NothingFoundError,
+    NothingOnShelfError,
     NothingToFetchError,
 )
 from trials.console.station import go_to, refused, screen
@@ -34,12 +35,16 @@ from trials.fulfilment.services.picking import Picked, pick_unit, report_not_fou
 from trials.fulfilment.sheets import pick_list_pdf
 from trials.fulfilment.states import BatchState
 from trials.units.barcodes import normalised
+from trials.units.shelves import shelf_scanned
 
 BATCHES_A_PAGE = 30
 SHOWN_SHORT = 20
 USUAL_COUNT = 20
 # The unit that was said not to be there, until it is said again: its batch and its barcode.
 MISSING = "pick_missing"
+# The shelf somebody stands at: the batch she picks, and its name.
+SHELF = "pick_shelf"
+SHOWN_ON_SHELF = 3
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "not_in_batch": gettext_lazy("Wrong frame"),
@@ -49,6 +54,7 @@ REFUSALS = {
     "batch_not_picked": gettext_lazy("Batch not picked yet"),
     "nothing_to_pick": gettext_lazy("Nothing to pick"),
     "nothing_to_fetch": gettext_lazy("Nothing to fetch"),
+    "nothing_on_shelf": gettext_lazy("Nothing here"),
     "nothing_found": gettext_lazy("Unknown code"),
 }
 
@@ -114,7 +120,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         answer = screen("ok", found.get_state_display())
     if request.method == "POST":
         try:
-            done = _scan(request, found, normalised(request.POST.get("barcode", "")))
+            done = _scan(request, found, request.POST.get("barcode", ""))
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
         else:
@@ -128,9 +134,12 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     return render(request, template, context, status=status)
 
 
-def _scan(request: HttpRequest, found: PickBatch, scanned: str) -> dict[str, str] | HttpResponse:
-    """Do what was scanned: a control barcode, or a unit that was taken from its shelf."""
+def _scan(request: HttpRequest, found: PickBatch, read: str) -> dict[str, str] | HttpResponse:
+    """Do what was scanned: a control barcode, a shelf, or a unit that was taken from it."""
     asked = request.session.pop(MISSING, None)
+    if shelf := shelf_scanned(read):
+        return _at_shelf(request, found, shelf)
+    scanned = normalised(read)
     if scanned == CANCEL:
         return go_to(request, "console:batch_list")
     if scanned == BATCH:
@@ -156,7 +165,10 @@ def _not_there(request: HttpRequest, found: PickBatch, asked: list[Any] | None) 
         noted = report_not_found(batch_id=found.pk, barcode=asked[1], by=staff_user(request))
         words = _("Go on without it") if noted.replaced_by is None else _("Take another")
         return screen("ok", words, _instead(noted))
-    line = next((line for line in pick_lines(found) if line.open), None)
+    lines = [line for line in pick_lines(found) if line.open]
+    standing = request.session.get(SHELF) or [0, ""]
+    here = [line for line in lines if [found.pk, line.item.unit.location] == standing]
+    line = next(iter(here or lines), None)
     if line is None:
         raise NothingToFetchError(
             _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
@@ -167,6 +179,26 @@ def _not_there(request: HttpRequest, found: PickBatch, asked: list[Any] | None) 
         "%(barcode)s, %(frame)s, on shelf %(shelf)s: scan “not there” once more, and it is lost."
     ) % {"barcode": unit.barcode, "frame": line.item.variant, "shelf": unit.location or "–"}
     return screen("ready", _("Not there?"), words)
+
+
+def _at_shelf(request: HttpRequest, found: PickBatch, shelf: str) -> dict[str, str]:
+    """Say what is to be taken from a shelf that was scanned; “not there” is then of it first."""
+    lines = [line for line in pick_lines(found) if line.open]
+    here = [line.item for line in lines if line.item.unit.location == shelf]
+    if not here:
+        if not lines:
+            raise NothingToFetchError(
+                _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
+            )
+        following = lines[0].item.unit
+        raise NothingOnShelfError(
+            _("Nothing is to be taken from shelf %(here)s. Next: %(barcode)s on shelf %(shelf)s.")
+            % {"here": shelf, "barcode": following.barcode, "shelf": following.location or "–"}
+        )
+    request.session[SHELF] = [found.pk, shelf]
+    words = ngettext("%(n)s unit here", "%(n)s units here", len(here)) % {"n": len(here)}
+    named = [f"{item.unit.barcode}, {item.variant}" for item in here[:SHOWN_ON_SHELF]]
+    return screen("ok", words, " · ".join([*named, "…"][: len(here)]))
 
 
 def _instead(noted: UnitNotFound) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from trials.console.barcode_labels import Paper, unit_labels_pdf
 from trials.console.forms import BackOnShelfForm, NewUnitsForm, ReasonForm, UnitPlaceForm
 from trials.console.queries.units import (
     UnitFilter,
@@ -23,7 +24,6 @@ from trials.console.queries.units import (
     units_to_label,
 )
 from trials.console.timeline import unit_timeline
-from trials.console.unit_labels import Paper, unit_labels_pdf
 from trials.console.views.trials import staff_user
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.making import create_units

@@ -1,8 +1,9 @@
-"""Barcode labels of units as PDF: sheets of A4 paper, or one label a page for a roll."""
+"""Barcode labels of units and of shelves as PDF: on sheets of A4, or one a page for a roll."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from trials.shipping.drawing import BOLD, REGULAR, printable
 from trials.units.models import TrialUnit
+from trials.units.shelves import shelf_code
 
 QUIET_MODULES = 20
 WIDEST_BAR = 0.33 * mm
 INSET = 2 * mm
+SHELF_SIZE = 30
+T = TypeVar("T")
 
 
 class Paper(TextChoices):
@@ -25,6 +29,21 @@ class Paper(TextChoices):
 
     SHEET = "sheet", _("A4 sheet, 24 labels of 70 × 37 mm")
     ROLL = "roll", _("Roll, labels of 57 × 32 mm")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a label lies on its page, in points.
+
+    Attributes:
+        x, y: of its lower left corner.
+        width, height: of it.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -65,30 +84,43 @@ def unit_labels_pdf(units: Sequence[TrialUnit], *, paper: Paper) -> bytes:
         units: with variant and frame, in the order they are printed.
         paper: what they are printed on.
     """
-    layout, file = LAYOUTS[paper], io.BytesIO()
+    title = units[0].barcode if len(units) == 1 else f"{units[0].barcode} +{len(units) - 1}"
+    return _printed(title, units, _unit_label, LAYOUTS[paper])
+
+
+def shelf_labels_pdf(shelves: Sequence[str], *, paper: Paper) -> bytes:
+    """Return a label for each shelf: its name, to be read from afar, and its barcode.
+
+    Args:
+        shelves: their names, in the order they are printed.
+        paper: what they are printed on.
+    """
+    title = shelves[0] if len(shelves) == 1 else f"{shelves[0]} +{len(shelves) - 1}"
+    return _printed(title, shelves, _shelf_label, LAYOUTS[paper])
+
+
+def _printed(
+    title: str, things: Sequence[T], draw: Callable[[Canvas, T, Place], None], layout: Layout
+) -> bytes:
+    file = io.BytesIO()
     canvas = Canvas(file, pagesize=layout.page, invariant=True)
-    canvas.setTitle(
-        units[0].barcode if len(units) == 1 else f"{units[0].barcode} +{len(units) - 1}"
-    )
+    canvas.setTitle(printable(title))
     a_page = layout.across * layout.down
     side, top = layout.margins
     width, height = layout.label
-    for number, unit in enumerate(units):
+    for number, thing in enumerate(things):
         if number and number % a_page == 0:
             canvas.showPage()
         row, column = divmod(number % a_page, layout.across)
-        x = side + column * width
         y = layout.page[1] - top - (row + 1) * height
-        _label(canvas, unit, x=x, y=y, width=width, height=height)
+        draw(canvas, thing, Place(side + column * width, y, width, height))
     canvas.save()
     return file.getvalue()
 
 
-def _label(
-    canvas: Canvas, unit: TrialUnit, *, x: float, y: float, width: float, height: float
-) -> None:
-    middle, room = x + width / 2, width - 2 * INSET
-    line = y + height - INSET
+def _unit_label(canvas: Canvas, unit: TrialUnit, at: Place) -> None:
+    middle, room = at.x + at.width / 2, at.width - 2 * INSET
+    line = at.y + at.height - INSET
     for words, font, size in (
         (unit.variant.frame.name, BOLD, 9),
         (unit.variant.label, REGULAR, 7),
@@ -101,12 +133,21 @@ def _label(
         font=REGULAR,
         size=7,
         x=middle,
-        y=y + INSET,
+        y=at.y + INSET,
         room=room,
     )
-    _centred(canvas, unit.barcode, font=BOLD, size=8, x=middle, y=y + INSET + 9, room=room)
-    foot = y + INSET + 18
-    _barcode(canvas, unit.barcode, x=middle, y=foot, height=line - foot - 3, room=width - 2 * mm)
+    _centred(canvas, unit.barcode, font=BOLD, size=8, x=middle, y=at.y + INSET + 9, room=room)
+    foot = at.y + INSET + 18
+    _barcode(canvas, unit.barcode, x=middle, y=foot, height=line - foot - 3, room=at.width - 2 * mm)
+
+
+def _shelf_label(canvas: Canvas, shelf: str, at: Place) -> None:
+    middle, room = at.x + at.width / 2, at.width - 2 * INSET
+    line = at.y + at.height - INSET - SHELF_SIZE * 0.9
+    _centred(canvas, shelf, font=BOLD, size=SHELF_SIZE, x=middle, y=line, room=room)
+    code, foot = shelf_code(shelf), at.y + INSET + 9
+    _centred(canvas, code, font=REGULAR, size=7, x=middle, y=at.y + INSET, room=room)
+    _barcode(canvas, code, x=middle, y=foot, height=line - foot - 6, room=at.width - 2 * mm)
 
 
 def _centred(
