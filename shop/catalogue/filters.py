@@ -1,14 +1,13 @@
 """How frames are narrowed down: the same on pages and in the API."""
 
-import re
 from decimal import Decimal
 
 import django_filters
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Frame, Material, Shape, Width
+from shop.catalogue.queries import frames_said
 from shop.catalogue.shopify.colours import FAMILIES
 
 COLOURS = [(family, label) for family, (label, _hex, _hex2) in FAMILIES.items()]
@@ -46,11 +45,7 @@ class FrameFilter(django_filters.FilterSet):
 
     def by_words(self, frames: QuerySet[Frame], name: str, value: str) -> QuerySet[Frame]:
         """Keep frames in whose words each word searched for begins one."""
-        words = re.findall(r"\w+", value.lower())[:8]
-        if not words:
-            return frames
-        query = " & ".join(f"{word}:*" for word in words)
-        return frames.filter(search=SearchQuery(query, search_type="raw", config="simple"))
+        return frames_said(frames, value)
 
     def by_colours(self, frames: QuerySet[Frame], name: str, value: list[str]) -> QuerySet[Frame]:
         """Keep frames that come in any of the colour families."""

@@ -1,9 +1,11 @@
 """What pages and the API read of the catalogue."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import orjson
+from django.contrib.postgres.search import SearchQuery
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
@@ -16,6 +18,7 @@ from shop.customers.models import User
 from shop.foundation.postgres import prepared_cursor
 
 RELATED = 4
+MOST_WORDS = 8
 FIRST_PICTURES = """
 SELECT variant.id, picture.image
 FROM shop_variant variant
@@ -36,6 +39,15 @@ def published_frames() -> QuerySet[Frame]:
     """Return the frames that are sold."""
     # Not by the manager: that of django-money takes a tenth of a list's time to look for money.
     return QuerySet(Frame).filter(published=True, price_from__isnull=False)
+
+
+def frames_said(frames: QuerySet[Frame], words: str) -> QuerySet[Frame]:
+    """Keep frames in whose words each word searched for begins one; all of them for no word."""
+    said = re.findall(r"\w+", words.lower())[:MOST_WORDS]
+    if not said:
+        return frames
+    query = " & ".join(f"{word}:*" for word in said)
+    return frames.filter(search=SearchQuery(query, search_type="raw", config="simple"))
 
 
 def image_urls(variant_ids: Iterable[int]) -> dict[int, str]:

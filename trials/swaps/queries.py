@@ -5,12 +5,14 @@ import uuid
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from shop.catalogue.models import Variant
+from shop.catalogue.models import Frame, Variant
+from shop.catalogue.queries import frames_said
 from shop.customers.models import User
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.requests import CANCELLED_BY_CUSTOMER
 from trials.swaps.errors import ItemMissingError
+from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.states import UnitState, WaitState
 
@@ -39,12 +41,13 @@ def item_of(trial: Trial, item_id: uuid.UUID) -> TrialItem:
     return item
 
 
-def variants_to_swap_for(item: TrialItem, *, user: User) -> QuerySet[Variant]:
+def variants_to_swap_for(item: TrialItem, *, user: User, words: str = "") -> QuerySet[Variant]:
     """Return what an item can be swapped for now, other colours of its frame first.
 
     Args:
         item: the frame to be given back.
         user: whose trial it is; what is held for others who wait is not shown to her.
+        words: as the catalogue is searched; empty for all.
     """
     held = WaitlistEntry.objects.filter(user=user, state=WaitState.HELD)
     free = TrialUnit.objects.filter(
@@ -58,9 +61,18 @@ def variants_to_swap_for(item: TrialItem, *, user: User) -> QuerySet[Variant]:
         default=Value(1),
         output_field=IntegerField(),
     )
+    variants = Variant.objects.filter(Exists(free), active=True, frame__published=True)
+    if words.strip():
+        variants = variants.filter(frame__in=frames_said(Frame.objects.all(), words))
     return (
-        Variant.objects.filter(Exists(free), active=True, frame__published=True)
-        .exclude(pk__in=inside)
+        variants.exclude(pk__in=inside)
         .select_related("frame")
         .order_by(same_frame, "frame__name", "position", "pk")
+    )
+
+
+def swaps_of(trial: Trial) -> QuerySet[FrameSwap]:
+    """Return which frames of a trial were swapped for which, latest first."""
+    return FrameSwap.objects.filter(item__trial=trial).select_related(
+        "variant_before__frame", "variant_after__frame"
     )

@@ -20,6 +20,7 @@ from trials.swaps.queries import is_swappable, item_of, variants_to_swap_for
 from trials.swaps.services import swap_frame
 
 VARIANTS_A_PAGE = 24
+LONGEST_SEARCH = 80
 
 
 @login_required
@@ -42,10 +43,17 @@ def frame_swap(request: HttpRequest, number: str, item_id: uuid.UUID) -> HttpRes
             _("Your box is being packed, or further on already. Its frames stay as they are."),
             state=trial.state,
         )
-    free = variants_to_swap_for(item, user=user)
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    free = variants_to_swap_for(item, user=user, words=words)
     page = Paginator(free, VARIANTS_A_PAGE).get_page(request.GET.get("page"))
     variants = list(page.object_list)
     pictures = image_urls(variant.pk for variant in variants)
     rows = [{"variant": variant, "image_url": pictures.get(variant.pk, "")} for variant in variants]
-    context = {"trial": trial, "item": item, "rows": rows, **page_links(page)}
+    context = {
+        "trial": trial,
+        "item": item,
+        "rows": rows,
+        "words": words,
+        **page_links(page, q=words),
+    }
     return render(request, "trials/swaps/swap.html", context)

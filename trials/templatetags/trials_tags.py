@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
@@ -19,7 +20,7 @@ from trials.returns.models import TrialCharge
 from trials.returns.queries import debts_of, proposals_told
 from trials.risk.models import SecondLook
 from trials.risk.queries import look_of
-from trials.swaps.queries import is_swappable
+from trials.swaps.queries import is_swappable, swaps_of
 from trials.units.queries import available_counts, waits_of
 
 register = template.Library()
@@ -60,6 +61,21 @@ def extension_of(trial: Trial) -> ExtensionOffer:
 def can_swap(trial: Trial) -> bool:
     """Return whether frames of a trial may still be swapped: two queries at most."""
     return is_swappable(trial)
+
+
+@register.simple_tag
+def with_swaps(entries: list[dict[str, Any]], trial: Trial) -> list[dict[str, Any]]:
+    """Return what happened to a trial, its swaps among it, latest first: one query."""
+    swaps = [
+        {
+            "title": _("Frame swapped"),
+            "at": swap.at,
+            "note": _("%(after)s instead of %(before)s")
+            % {"after": swap.variant_after, "before": swap.variant_before},
+        }
+        for swap in swaps_of(trial)
+    ]
+    return sorted([*entries, *swaps], key=lambda entry: entry["at"], reverse=True)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from djmoney.money import Money
 
 from shop.analytics.models import Event
 from shop.catalogue.models import Variant
+from shop.catalogue.services.listing import refresh_listings
 from shop.foundation.invariants import all_invariants, breaches
 from tests.at_once import at_once
 from tests.factories.shop import StaffFactory, UserFactory, VariantFactory
@@ -24,7 +25,7 @@ from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.home_trials.errors import BoxTooDearError, NotForTrialError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.packing import pack_unit
-from trials.home_trials.services.requests import cancel_trial
+from trials.home_trials.services.requests import approve_trial, cancel_trial
 from trials.swaps.errors import CannotSwapError, InTrialAlreadyError, ItemMissingError
 from trials.swaps.models import FrameSwap
 from trials.swaps.services import swap_frame
@@ -224,6 +225,42 @@ def test_she_chooses_on_a_page_and_her_trial_shows_it(client: Client) -> None:
 
     assert new.variant.frame.name in answer.content.decode()
     assert client.post(url, {"variant": "x"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_what_can_be_swapped_for_is_searched_as_the_catalogue_is(client: Client) -> None:
+    trial = requested_trial()
+    client.force_login(trial.user)
+    for name in ("Halcyon", "Meridian"):
+        unit = TrialUnitFactory(variant__frame__name=name)
+        refresh_listings(frame_ids=[unit.variant.frame_id])
+    url = reverse("trials:frame_swap", args=[trial.number, _first(trial).pk])
+
+    found = client.get(url, {"q": "halcy"}).content.decode()
+    assert ("Halcyon" in found, "Meridian" in found, 'value="halcy"' in found) == (
+        True,
+        False,
+        True,
+    )
+    assert "No free frame matches" in client.get(url, {"q": "Nowhere <b>"}).content.decode()
+    everything = client.get(url, {"q": "  & ! "}).content.decode()
+    assert "Halcyon" in everything
+    assert "Meridian" in everything
+
+
+@pytest.mark.django_db
+def test_her_trial_tells_what_was_swapped_between_what_else_happened(client: Client) -> None:
+    trial, new = requested_trial(), TrialUnitFactory()
+    client.force_login(trial.user)
+    before = _first(trial).variant
+    _swap(trial, new.variant)
+    approve_trial(trial_id=trial.pk, by=StaffFactory())
+
+    page = client.get(reverse("trials:trial", args=[trial.number])).content.decode()
+
+    told = page.partition("What happened")[2]
+    assert f"{new.variant} instead of {before}" in told
+    assert told.index("Approved") < told.index("Frame swapped") < told.index("Requested")
 
 
 @pytest.mark.django_db
