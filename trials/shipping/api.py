@@ -29,7 +29,7 @@ from trials.shipping.serializers import (
     ShipmentOutput,
     TrackingEventInput,
 )
-from trials.shipping.services.labels import create_labels
+from trials.shipping.services.labels import create_labels, refunds_told
 from trials.shipping.services.tracking import record_tracking, record_words
 
 
@@ -129,6 +129,8 @@ class CarrierWebhookView(APIView):
         # Signed is the body as it came, so it is read before the parser empties the stream.
         if not CARRIERS[carrier].verify_webhook(request._request):
             raise TrackingSignatureError(_("The signature is missing, wrong or too old."))
+        if told := CARRIERS[carrier].refunds_told(request.data):
+            return Response({"noted": bool(refunds_told(tracking_numbers=told))})
         words = CARRIERS[carrier].read_webhook(request.data)
         noted = record_words(words)
         # A carrier with an account of its own tells of other parcels too, and would stop telling

@@ -95,6 +95,11 @@ class Shipment(models.Model):
                 name="shipment_to_look_after",
                 condition=models.Q(state__in=["in_transit", "failed", "sent_back"]),
             ),
+            models.Index(
+                fields=["asked_at"],
+                name="shipment_refund_open",
+                condition=models.Q(refund_state="asked"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,12 +25,16 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import carriers_that_tell
 from trials.shipping.errors import ShipmentMissingError
-from trials.shipping.models import Leg, Shipment, ShipmentState
+from trials.shipping.models import Leg, RefundState, Shipment, ShipmentState
 
 # The shop's own word for what carriers that tell nothing never told.
 ASSUMED = "assumed-delivered"
 ASK_AFTER = timedelta(hours=6)
 ASKED_AT_ONCE = 200
+# USPS takes at least 15 days to decide (https://docs.easypost.com/docs/refunds); what is still
+# open long after that, nobody decides any more.
+REFUND_ASKED_EVERY = timedelta(days=1)
+REFUND_DECIDED_WITHIN = timedelta(days=90)
 ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
 # While the customer may need her return label.
 RETURN_LABEL_IN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING})
@@ -138,6 +142,23 @@ def parcels_to_ask(now: datetime) -> list[uuid.UUID]:
         .filter(last__lt=now - ASK_AFTER)
     )
     return list(quiet.order_by("last").values_list("pk", flat=True)[:ASKED_AT_ONCE])
+
+
+def refunds_to_ask(now: datetime) -> list[uuid.UUID]:
+    """Return the labels given back whose refund is not decided and nobody asked after for a day.
+
+    Args:
+        now: an aware time.
+
+    Returns:
+        At most 200, those never asked after first; none whose label is older than three months.
+    """
+    waiting = Shipment.objects.filter(
+        Q(asked_at=None) | Q(asked_at__lt=now - REFUND_ASKED_EVERY),
+        refund_state=RefundState.ASKED,
+        created_at__gt=now - REFUND_DECIDED_WITHIN,
+    ).order_by(F("asked_at").asc(nulls_first=True), "pk")
+    return list(waiting.values_list("pk", flat=True)[:ASKED_AT_ONCE])
 
 
 def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:

@@ -8,8 +8,14 @@ from django.utils import timezone
 
 from shop.foundation.outbox import handles
 from trials.home_trials.services.requests import CANCELLED
-from trials.shipping.queries import parcels_to_ask, trials_without_word
-from trials.shipping.services.labels import REFUND, refund_label, refund_labels
+from trials.shipping.queries import parcels_to_ask, refunds_to_ask, trials_without_word
+from trials.shipping.services.labels import (
+    REFUND,
+    REFUND_TOLD,
+    ask_refund,
+    refund_label,
+    refund_labels,
+)
 from trials.shipping.services.tracking import ask_carrier, assume_delivered
 
 
@@ -17,6 +23,7 @@ from trials.shipping.services.tracking import ask_carrier, assume_delivered
 def poll_tracking() -> None:
     """Take silent parcels of carriers that tell nothing for delivered, and ask those that do.
 
+    They are asked what became of refunds, too.
     Each parcel is asked for by a job of its own, so that one that fails keeps no other from it.
     """
     now = timezone.now()
@@ -24,12 +31,20 @@ def poll_tracking() -> None:
         assume_delivered(trial_id=trial_id)
     for shipment_id in parcels_to_ask(now):
         ask_after.delay(str(shipment_id))
+    for shipment_id in refunds_to_ask(now):
+        ask_after_refund.delay(str(shipment_id))
 
 
 @shared_task(name="trials.shipping.ask_after")
 def ask_after(shipment_id: str) -> None:
     """Ask a carrier where one parcel is."""
     ask_carrier(shipment_id=uuid.UUID(shipment_id))
+
+
+@shared_task(name="trials.shipping.ask_after_refund")
+def ask_after_refund(shipment_id: str) -> None:
+    """Ask a carrier what became of one label's refund."""
+    ask_refund(shipment_id=uuid.UUID(shipment_id))
 
 
 @handles(CANCELLED, name="shipping.refund_labels")
@@ -42,3 +57,9 @@ def refund_labels_of(payload: dict[str, Any]) -> None:
 def refund(payload: dict[str, Any]) -> None:
     """Ask a carrier for the postage of one label."""
     refund_label(shipment_id=uuid.UUID(payload["shipment"]))
+
+
+@handles(REFUND_TOLD, name="shipping.refund_told")
+def refund_told(payload: dict[str, Any]) -> None:
+    """Ask a carrier what became of a refund it told of."""
+    ask_refund(shipment_id=uuid.UUID(payload["shipment"]))

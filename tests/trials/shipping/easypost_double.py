@@ -220,6 +220,20 @@ class EasyPostDouble:
         )
         return json.loads(json.dumps(tracker))  # type: ignore[no-any-return]
 
+    def decide_refund(self, number: str, status: str) -> dict[str, Any]:
+        """Have a carrier decide on a refund; returns what a webhook tells of it."""
+        found = next(each for each in self.shipments.values() if each["tracking_code"] == number)
+        found["refund_status"] = status
+        return {
+            "id": f"rfnd_{uuid4().hex}",
+            "object": "Refund",
+            "tracking_code": number,
+            "confirmation_number": None,
+            "status": status,
+            "carrier": found["selected_rate"]["carrier"],
+            "shipment_id": found["id"],
+        }
+
 
 def event(tracker: dict[str, Any], *, secret: str = WEBHOOK_SECRET) -> tuple[bytes, str]:
     """Return the body of a webhook about a tracker, and its ``X-Hmac-Signature``."""

@@ -40,6 +40,14 @@ class BuiltInCarrier:
         """Say that there is nothing to give back: its labels cost nothing."""
         return RefundState.NOT_DUE
 
+    def ask_refund(self, shipment: Shipment) -> RefundState:
+        """Say that there is nothing to give back."""
+        return RefundState.NOT_DUE
+
+    def refunds_told(self, data: Any) -> list[str]:
+        """Return nothing: its messages tell of no refund."""
+        return []
+
     def ask(self, shipment: Shipment) -> list[Word]:
         """Return nothing: it knows no more than it reported."""
         return []

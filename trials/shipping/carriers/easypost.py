@@ -117,6 +117,22 @@ class EasyPostCarrier:
             return RefundState.REJECTED
         return REFUNDS.get(found.refund_status or "", RefundState.ASKED)
 
+    def ask_refund(self, shipment: Shipment) -> RefundState:
+        """Return how a refund stands: a carrier decides it weeks after it was asked for."""
+        found = _call(lambda client: client.shipment.retrieve(shipment.carrier_reference))
+        return REFUNDS.get(found.get("refund_status") or "", RefundState.ASKED)
+
+    def refunds_told(self, data: Any) -> list[str]:
+        """Return the number that an event about a ``Refund`` is about.
+
+        https://docs.easypost.com/docs/refunds
+        """
+        result = data.get("result") if isinstance(data, dict) else None
+        if not isinstance(result, dict) or result.get("object") != "Refund":
+            return []
+        number = result.get("tracking_code")
+        return [number] if isinstance(number, str) else []
+
     def ask(self, shipment: Shipment) -> list[Word]:
         """Return what EasyPost's tracker of the parcel holds."""
         found = _call(lambda client: client.shipment.retrieve(shipment.carrier_reference))

@@ -86,6 +86,14 @@ class Carrier(Protocol):
             CarrierUnreachableError: no answer; asking again is safe.
         """
 
+    def ask_refund(self, shipment: Shipment) -> RefundState:
+        """Return how a label that was given back stands; may ask over the network.
+
+        Raises:
+            CarrierUnreachableError: no answer; asking again is safe.
+            CarrierRefusedError: it knows no such parcel.
+        """
+
     def ask(self, shipment: Shipment) -> list[Word]:
         """Return all the carrier knows of a parcel; may ask over the network.
 
@@ -95,6 +103,15 @@ class Carrier(Protocol):
 
     def verify_webhook(self, request: HttpRequest) -> bool:
         """Tell whether a message was sent by the carrier."""
+
+    def refunds_told(self, data: Any) -> list[str]:
+        """Return the tracking numbers whose refund a verified message tells of.
+
+        What it says of them is not read: the carrier is asked.
+
+        Args:
+            data: the message's JSON.
+        """
 
     def read_webhook(self, data: Any) -> list[Word]:
         """Return what a verified message tells; nothing where it is about no parcel.

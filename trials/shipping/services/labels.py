@@ -1,7 +1,7 @@
 """Announcing the parcels of a trial to a carrier, and giving back labels nobody used."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -20,6 +20,7 @@ from trials.shipping.errors import LabelsInHandError, NoLabelsYetError
 from trials.shipping.models import LabelClaim, Leg, RefundState, Shipment, ShipmentState
 
 REFUND = "shipping.refund_label"
+REFUND_TOLD = "shipping.refund_told"
 # Longer than a carrier may take to answer, with all attempts; who is killed meanwhile leaves a
 # claim that ends by itself, and what was bought is found again under the parcel's id.
 LEASE = timedelta(minutes=5)
@@ -68,11 +69,42 @@ def refund_label(*, shipment_id: uuid.UUID) -> None:
     shipment = Shipment.objects.get(pk=shipment_id)
     if shipment.state != ShipmentState.LABELLED or shipment.refund_state != RefundState.NOT_DUE:
         return
-    state = CARRIERS[shipment.carrier].refund_label(shipment)
+    _settle_refund(shipment, CARRIERS[shipment.carrier].refund_label(shipment))
+
+
+def ask_refund(*, shipment_id: uuid.UUID) -> None:
+    """Ask a carrier what became of a label's refund; once it is decided, nothing happens.
+
+    Raises:
+        CarrierUnreachableError: no answer; it is asked again on another day.
+        CarrierRefusedError: the carrier knows no such parcel.
+    """
+    shipment = Shipment.objects.get(pk=shipment_id)
+    if shipment.refund_state != RefundState.ASKED:
+        return
+    # Before asking, so that a carrier which fails is not asked all the time.
+    Shipment.objects.filter(pk=shipment.pk).update(asked_at=timezone.now())
+    _settle_refund(shipment, CARRIERS[shipment.carrier].ask_refund(shipment))
+
+
+def refunds_told(*, tracking_numbers: Iterable[str]) -> int:
+    """Have refunds asked after of which a carrier told, each by a message of its own.
+
+    Args:
+        tracking_numbers: of parcels; those that are none of ours, or wait for no refund, are
+            passed over.
+
+    Returns:
+        How many are asked after.
+    """
+    waiting = Shipment.objects.filter(
+        tracking_number__in=list(tracking_numbers), refund_state=RefundState.ASKED
+    )
     with transaction.atomic():
-        Shipment.objects.filter(pk=shipment.pk).update(refund_state=state)
-        if state == RefundState.REFUNDED:
-            take_back_parcel(shipment_id=shipment.pk)
+        found = list(waiting.values_list("pk", flat=True))
+        for shipment_id in found:
+            publish(REFUND_TOLD, {"shipment": str(shipment_id)})
+    return len(found)
 
 
 def refund_labels(*, trial_id: uuid.UUID) -> None:
@@ -87,6 +119,14 @@ def refund_labels(*, trial_id: uuid.UUID) -> None:
         bought = unused.exclude(carrier_reference="")
         for shipment_id in bought.values_list("pk", flat=True):
             publish(REFUND, {"shipment": str(shipment_id)})
+
+
+def _settle_refund(shipment: Shipment, state: RefundState) -> None:
+    """Note how a refund stands; what was decided before, by whoever asked first, stays."""
+    with transaction.atomic():
+        undecided = Shipment.objects.filter(pk=shipment.pk, refund_state=shipment.refund_state)
+        if undecided.update(refund_state=state) and state == RefundState.REFUNDED:
+            take_back_parcel(shipment_id=shipment.pk)
 
 
 @contextmanager
