@@ -2,6 +2,11 @@
    search field. Never while somebody writes, nor at a scanner station, where a scan types letters. */
 const atStation = document.querySelector("[data-scan-field]") !== null;
 
+/* On a narrow screen the rooms stand in a row wider than it: the one that is open comes to sight. */
+document
+  .querySelector(".console__nav [aria-current]")
+  ?.scrollIntoView({ block: "nearest", inline: "center" });
+
 document.addEventListener("keydown", (event) => {
   if (atStation || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target.closest("input, select, textarea, [contenteditable], dialog")) return;

@@ -186,6 +186,21 @@ def test_a_code_scanned_while_the_page_is_still_loading_is_taken_whole(
     expect(station.page).to_have_url(re.compile(f"/console/pack/{trial.number}/$"))
 
 
+@pytest.mark.parametrize("path", ["pick", "pack", "manifests", "check-in", "units/counts"])
+def test_a_handheld_shows_where_one_is_the_field_and_the_answer_at_once(
+    station: Station, path: str
+) -> None:
+    station.page.set_viewport_size({"width": 390, "height": 700})
+    station.at(f"/console/{path}/")
+    for part in (".console__nav [aria-current]", "[data-scan-field]", "[data-scan-words]"):
+        expect(station.page.locator(part)).to_be_in_viewport(ratio=1)
+    field = station.page.locator("[data-scan-field]").bounding_box()
+    assert field is not None
+    assert field["y"] < 270
+    overflow = station.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert overflow <= 0
+
+
 def test_twenty_boxes_go_out_and_come_back_by_scans_alone(station: Station, ola: User) -> None:
     trials, _variants = some_trials(ola, boxes=BOXES)
     picks(station, trials)
