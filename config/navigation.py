@@ -86,6 +86,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
             [
                 _entry(request, _("Overdue"), "console:overdue", "clock"),
                 _entry(request, _("Charges"), "console:charge_list", "card"),
+                _entry(request, _("Disputes"), "payments:dispute_list", "alert"),
                 _entry(request, _("Orders"), "orders:console_list", "cart"),
             ],
         ),

@@ -16,12 +16,14 @@ from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
 from shop.payments.models import (
     CardSetup,
     CreditAccount,
+    Dispute,
     LedgerEntry,
     LedgerTransaction,
     Payment,
     PaymentCustomer,
     Refund,
     SavedCard,
+    StripeSweep,
     WebhookEvent,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "Cart",
     "CartLine",
     "CreditAccount",
+    "Dispute",
     "EarlyLook",
     "Event",
     "EventKey",
@@ -55,6 +58,7 @@ __all__ = [
     "SavedCard",
     "StockRecord",
     "StockReservation",
+    "StripeSweep",
     "Suppression",
     "User",
     "Variant",

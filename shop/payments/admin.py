@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from shop.foundation.admin import ReadOnlyAdmin
-from shop.payments.models import LedgerEntry, Payment, Refund
+from shop.payments.models import Dispute, LedgerEntry, Payment, Refund
 
 
 @admin.register(Payment)
@@ -32,3 +32,12 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     list_filter = ("account",)
     search_fields = ("order_number", "transaction__reference")
     list_select_related = ("transaction",)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ReadOnlyAdmin):
+    """Every objection of a payer at her bank."""
+
+    list_display = ("stripe_dispute_id", "amount", "withdrawn", "status", "opened_at")
+    list_filter = ("is_open",)
+    search_fields = ("stripe_dispute_id", "payment__reference")

@@ -12,10 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
+from shop.foundation.api import CursorPagination, IsStaff, MoneySerializerField
 from shop.foundation.network import client_address
 from shop.foundation.problems import ProblemSerializer
-from shop.payments.models import SavedCard
-from shop.payments.queries import cards_of
+from shop.payments.models import Dispute, SavedCard
+from shop.payments.queries import cards_of, open_disputes
 from shop.payments.services.cards import detach_card, finish_card_setup, start_card_setup
 
 
@@ -111,3 +112,39 @@ class CardView(APIView):
         """Forget the card, here and at Stripe, unless it stands for frames that are out."""
         detach_card(user=caller(request), card_id=card_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DisputeOutput(serializers.Serializer):
+    """A payer's objection at her bank."""
+
+    id = serializers.CharField(source="stripe_dispute_id", help_text="Stripe's.")
+    purpose = serializers.CharField(source="payment.purpose")
+    reference = serializers.CharField(
+        source="payment.reference", help_text="What was paid, such as an order's number."
+    )
+    amount = MoneySerializerField()
+    withdrawn = MoneySerializerField(help_text="What the bank has taken and not given back.")
+    status = serializers.CharField(help_text="Stripe's word.")
+    reason = serializers.CharField(help_text="Stripe's word.")
+    answer_by = serializers.DateTimeField(allow_null=True)
+    opened_at = serializers.DateTimeField()
+
+
+class DisputePagination(CursorPagination):
+    """Disputes, the oldest first."""
+
+    ordering = ("opened_at", "pk")
+
+
+class StaffDisputesView(ListAPIView[Dispute]):
+    """Disputes that banks have still to decide."""
+
+    permission_classes = [IsStaff]
+    serializer_class = DisputeOutput
+    pagination_class = DisputePagination
+    queryset = open_disputes()
+
+    @extend_schema(operation_id="staff_list_disputes", tags=["staff: payments"])
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List the disputes that are open, the oldest first."""
+        return super().get(request, *args, **kwargs)

@@ -351,15 +351,16 @@ def create_refund(*, refund_id: uuid.UUID, intent_id: str, amount: int) -> Refun
         )
     except stripe.InvalidRequestError as error:
         return RefundResult(id="", status="failed", failure=str(error.user_message or error.code))
-    return _refund(made)
+    return refund_of(made)
 
 
 def retrieve_refund(refund_id: str) -> RefundResult:
     """Return a refund as it now stands."""
-    return _refund(call(lambda client: client.v1.refunds.retrieve(refund_id)))
+    return refund_of(call(lambda client: client.v1.refunds.retrieve(refund_id)))
 
 
-def _refund(found: Any) -> RefundResult:
+def refund_of(found: Any) -> RefundResult:
+    """Return what the shop wants to know of a refund."""
     metadata = found.metadata.to_dict() if found.metadata else {}
     return RefundResult(
         id=found.id,
@@ -370,12 +371,6 @@ def _refund(found: Any) -> RefundResult:
         refund_id=metadata.get("refund_id", ""),
         moves_money=found.balance_transaction is not None,
     )
-
-
-def retrieve_dispute(dispute_id: str) -> tuple[str, str]:
-    """Return of which intent a dispute is, and how it now stands in Stripe's word."""
-    found = call(lambda client: client.v1.disputes.retrieve(dispute_id))
-    return str(found.payment_intent or ""), found.status
 
 
 def read_webhook(*, payload: bytes, signature: str) -> dict[str, Any]:

@@ -220,6 +220,47 @@ class Refund(models.Model):
         ]
 
 
+class Dispute(models.Model):
+    """A payer's objection at her bank, as Stripe tells of it."""
+
+    stripe_dispute_id = models.CharField(_("dispute at Stripe"), max_length=60, unique=True)
+    # Where several payments share an intent, the first of them: the bank disputes the whole.
+    payment = models.ForeignKey(
+        Payment, verbose_name=_("payment"), on_delete=models.PROTECT, related_name="disputes"
+    )
+    amount = MoneyField(_("amount"))
+    # What the bank has taken and not given back: the sum of what is booked of it.
+    withdrawn = MoneyField(_("taken by the bank"), default=0)
+    status = models.CharField(_("state"), max_length=30, help_text=_("Stripe's word."))
+    reason = models.CharField(_("reason"), max_length=60, blank=True)
+    answer_by = models.DateTimeField(_("answer until"), null=True, blank=True)
+    opened_at = models.DateTimeField(_("opened at"))
+    # Whether the bank has still to decide, so that a queue and the sweep find it.
+    is_open = models.BooleanField(_("open"), default=True)
+
+    class Meta:
+        verbose_name = _("dispute")
+        verbose_name_plural = _("disputes")
+        ordering = ("answer_by", "pk")
+        indexes = [
+            models.Index(
+                fields=["answer_by", "id"],
+                name="dispute_open",
+                condition=models.Q(is_open=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.stripe_dispute_id
+
+
+class StripeSweep(models.Model):
+    """Up to when what was done at Stripe has been read, so that nothing untold is missed."""
+
+    kind = models.CharField(_("kind"), max_length=20, primary_key=True)
+    until = models.DateTimeField(_("read until"))
+
+
 class WebhookEvent(models.Model):
     """An event Stripe sent. It counts as seen only once its handling finished."""
 
@@ -259,6 +300,7 @@ class LedgerEntry(models.Model):
         REWARDS = "rewards", _("Rewards")
         DEPOSITS = "deposits", _("Customers' deposits")
         TRIAL_FEES = "trial_fees", _("Fees of trials")
+        DISPUTES = "disputes", _("Taken back by customers' banks")
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
         # What trials cost (trials.costs), and what that is owed from or taken out of.
         SHIPPING = "shipping", _("Parcels of trials")

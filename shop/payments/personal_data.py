@@ -123,3 +123,7 @@ not_personal("shop.CardSetup", "stripe_setup_intent_id", why="Stripe's name of a
 not_personal("shop.WebhookEvent", why="Stripe's names of events.")
 not_personal("shop.LedgerTransaction", why="Kind and number of what was booked.")
 not_personal("shop.LedgerEntry", "order_number", why="The number of an order.")
+not_personal(
+    "shop.Dispute", "stripe_dispute_id", "status", "reason", why="Stripe's words and names."
+)
+not_personal("shop.StripeSweep", "kind", why="What was read of Stripe, and until when.")

@@ -10,7 +10,7 @@ from djmoney.money import Money
 from shop.customers.models import User
 from shop.foundation.money import zero
 from shop.payments.errors import PaymentMissingError
-from shop.payments.models import CreditAccount, LedgerEntry, Payment, SavedCard
+from shop.payments.models import CreditAccount, Dispute, LedgerEntry, Payment, SavedCard
 
 
 def cards_of(user: User) -> QuerySet[SavedCard]:
@@ -25,6 +25,12 @@ def payment_for(*, purpose: str, reference: str) -> Payment | None:
     )
     paid = [each for each in payments if each.state == Payment.State.SUCCEEDED]
     return next(iter(paid or payments), None)
+
+
+def open_disputes() -> QuerySet[Dispute]:
+    """Return the disputes that banks have still to decide, the one to be answered soonest first."""
+    found = Dispute.objects.filter(is_open=True).select_related("payment__user")
+    return found.order_by("answer_by", "pk")
 
 
 def payment_of(user: User, payment_id: uuid.UUID) -> Payment:

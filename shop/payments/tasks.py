@@ -12,6 +12,7 @@ from shop.payments.services.asking_again import ask_again
 from shop.payments.services.charges import cancel_payment, charge_off_session
 from shop.payments.services.reconciling import reconcile_payments, reconcile_refunds
 from shop.payments.services.refunds import carry_out_refund
+from shop.payments.services.sweeping import sweep_disputes, sweep_refunds
 
 # What is owed and was refused may be asked of the new card.
 news("payments.card_saved")
@@ -63,3 +64,10 @@ def reconcile() -> None:
     """Look up payments and refunds whose outcome nobody told."""
     reconcile_payments()
     reconcile_refunds()
+
+
+@shared_task(name="shop.payments.sweep_stripe")
+def sweep_stripe() -> None:
+    """Take over what was done at Stripe, or by banks, and nobody told of."""
+    sweep_refunds()
+    sweep_disputes()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from shop.payments import api, views
+from shop.payments import api, console_views, views
 
 app_name = "payments"
 
@@ -20,10 +20,12 @@ urlpatterns: list[URLPattern] = [
     ),
     path("pay/<str:token>/", views.payment_by_link, name="payment_by_link"),
     path("pay/<str:token>/done/", views.payment_by_link_return, name="payment_by_link_return"),
+    path("console/disputes/", console_views.dispute_list, name="dispute_list"),
     path("webhooks/stripe/", views.stripe_webhook, name="stripe_webhook"),
 ]
 
 api_urlpatterns: list[URLPattern] = [
+    path("staff/disputes/", api.StaffDisputesView.as_view(), name="api-staff-disputes"),
     path("cards/", api.CardsView.as_view(), name="api-cards"),
     path("cards/setup/", api.CardSetupView.as_view(), name="api-card-setup"),
     path(

@@ -62,6 +62,8 @@ PAGES = {
     "payments:payment_by_link": everybody("payment_token", also=AT_STRIPES_DOOR),
     "payments:payment_by_link_return": everybody("payment_token", also=ASKED_TO_LOG_IN),
     "payments:stripe_webhook": SIGNED,
+    "payments:dispute_list": staff(),
+    "api-staff-disputes": staff(),
     "orders:cart": everybody(),
     "orders:cart_add": everybody(also=NOTHING_NAMED),
     "orders:cart_update": everybody(also=NOTHING_NAMED),

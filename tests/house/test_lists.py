@@ -196,7 +196,8 @@ API_OF_HERS += ["waitlist"]
 API_OF_STAFF += ["staff/units", "staff/units/counts"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
 API_OF_STAFF += ["staff/parcels", "staff/risk"]
-CONSOLE += ["risk/"]
+CONSOLE += ["risk/", "disputes/"]
+API_OF_STAFF += ["staff/disputes"]
 CONSOLE += ["pick/", "manifests/", "parcels/"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {

@@ -91,6 +91,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("console trial", "ola", ""),
     ("console trial requested", "ola", ""),
     ("to look at", "ola", "/console/risk/"),
+    ("disputes", "ola", "/console/disputes/"),
     ("pick", "ola", "/console/pick/"),
     ("batch", "ola", ""),
     ("hand over", "ola", "/console/manifests/"),

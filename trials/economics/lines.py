@@ -24,6 +24,7 @@ COSTS = (
     Account.REFURBISHMENT,
     Account.LABOUR,
     Account.WRITE_OFFS,
+    Account.DISPUTES,
 )
 ACCOUNTS = (*INCOME, *COSTS)
 
@@ -41,8 +42,12 @@ LEFT JOIN trials_trial fee
     ON fee.number = CASE WHEN e.account = 'trial_fees' THEN t.reference END
 LEFT JOIN shop_refund refund
     ON refund.id = CASE WHEN t.kind IN ('refund', 'refund_failed') THEN t.reference::uuid END
+LEFT JOIN shop_dispute dispute
+    ON dispute.stripe_dispute_id =
+        CASE WHEN t.kind = 'dispute' THEN split_part(t.reference, ':', 1) END
 LEFT JOIN shop_payment payment
-    ON payment.id = CASE WHEN t.kind = 'payment' THEN t.reference::uuid ELSE refund.payment_id END
+    ON payment.id = CASE WHEN t.kind = 'payment' THEN t.reference::uuid
+        ELSE coalesce(refund.payment_id, dispute.payment_id) END
 LEFT JOIN trials_trialcharge charge
     ON charge.id = CASE
         WHEN t.kind IN ('late_fee', 'debt_from_deposit', 'debt_from_deposit_back')

@@ -1,33 +1,83 @@
-"""What a payer's bank decides where she objects to a payment."""
+"""What a payer's bank decides where she objects to a payment, and the money it takes meanwhile."""
 
 from django.db import transaction
 
 from shop.foundation.locks import lock_rows
-from shop.payments import gateway
-from shop.payments.models import Payment
+from shop.foundation.money import from_minor
+from shop.payments import reversals
+from shop.payments.models import Dispute, LedgerEntry, Payment
+from shop.payments.purposes import purpose_of
+from shop.payments.services.ledger import Entry, book
 
-Dispute = Payment.Dispute
+State = Payment.Dispute
 # Stripe's words (https://docs.stripe.com/api/disputes/object#dispute_object-status). An inquiry, a
 # ``warning``, has taken no money, and a refund is how it is settled.
 STATES = {
-    "needs_response": Dispute.OPEN,
-    "under_review": Dispute.OPEN,
-    "won": Dispute.WON,
-    "lost": Dispute.LOST,
+    "needs_response": State.OPEN,
+    "under_review": State.OPEN,
+    "won": State.WON,
+    "lost": State.LOST,
 }
+OPEN = frozenset(
+    {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
+)
+BOOKED = "dispute"
 
 
 def note_dispute(*, stripe_dispute_id: str) -> None:
-    """Ask Stripe how a dispute stands and note it with its payment; may be repeated.
+    """Ask Stripe how a dispute stands and take it over; may be repeated, in any order.
 
     Raises:
         StripeUnreachableError: try again.
     """
-    intent_id, status = gateway.retrieve_dispute(stripe_dispute_id)
-    if not intent_id:
-        return
-    with transaction.atomic():
-        disputed = Payment.objects.filter(stripe_payment_intent_id=intent_id)
-        for payment in lock_rows(Payment, disputed.values_list("pk", flat=True)):
-            payment.dispute = STATES.get(status, "")
-            payment.save(update_fields=["dispute"])
+    take_over_dispute(reversals.retrieve_dispute(stripe_dispute_id))
+
+
+@transaction.atomic
+def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
+    """Take over what Stripe says of a dispute: its state, and each move of money, booked once.
+
+    Returns:
+        Our row; nothing for one of no payment of ours.
+    """
+    if not result.intent_id:
+        return None
+    disputed = Payment.objects.filter(stripe_payment_intent_id=result.intent_id)
+    payments = lock_rows(Payment, disputed.values_list("pk", flat=True))
+    if not payments:
+        return None
+    for payment in payments:
+        payment.dispute = STATES.get(result.status, "")
+        payment.save(update_fields=["dispute"])
+    nothing = from_minor(0, result.currency)
+    dispute, _new = Dispute.objects.get_or_create(
+        stripe_dispute_id=result.id,
+        defaults={
+            "payment": payments[0],
+            "amount": from_minor(result.amount, result.currency),
+            "withdrawn": nothing,
+            "opened_at": result.opened_at,
+        },
+    )
+    dispute.status, dispute.reason = result.status[:30], result.reason[:60]
+    dispute.answer_by, dispute.is_open = result.answer_by, result.status in OPEN
+    dispute.withdrawn = from_minor(-sum(result.moved.values()), result.currency)
+    dispute.save(update_fields=["status", "reason", "answer_by", "is_open", "withdrawn"])
+    for entry_id, minor in result.moved.items():
+        _book(dispute, entry_id, minor)
+    return dispute
+
+
+def _book(dispute: Dispute, entry_id: str, minor: int) -> None:
+    moved = from_minor(minor, str(dispute.amount.currency))
+    of_order = purpose_of(dispute.payment).account == LedgerEntry.Account.SALES
+    book(
+        kind=BOOKED,
+        reference=f"{dispute.stripe_dispute_id}:{entry_id}",
+        entries=[
+            Entry(LedgerEntry.Account.STRIPE, moved),
+            Entry(LedgerEntry.Account.DISPUTES, -moved),
+        ],
+        user_id=dispute.payment.user_id,
+        order_number=dispute.payment.reference if of_order else "",
+    )

@@ -90,12 +90,23 @@ def refresh_refund(*, stripe_refund_id: str) -> None:
     Raises:
         StripeUnreachableError: try again.
     """
-    known = list(Refund.objects.filter(stripe_refund_id=stripe_refund_id).order_by("payment", "pk"))
-    if known and all(refund.state == State.FAILED for refund in known):
+    known = Refund.objects.filter(stripe_refund_id=stripe_refund_id)
+    if known.exists() and not known.exclude(state=State.FAILED).exists():
         return
-    result = gateway.retrieve_refund(stripe_refund_id)
-    for refund in known or _known_otherwise(result):
+    take_over_refund(gateway.retrieve_refund(stripe_refund_id))
+
+
+def take_over_refund(result: gateway.RefundResult) -> int:
+    """Settle a refund as Stripe just told it, be it ours or not; may be repeated.
+
+    Returns:
+        How many rows of ours it is of.
+    """
+    known = list(Refund.objects.filter(stripe_refund_id=result.id).order_by("payment", "pk"))
+    refunds = known or _known_otherwise(result)
+    for refund in refunds:
         settle_refund(refund_id=refund.pk, result=result)
+    return len(refunds)
 
 
 @transaction.atomic
