@@ -75,6 +75,7 @@ TAGS = [
     {"name": "staff: panels", "description": "Panels of testers, and what they said."},
     {"name": "staff: comments", "description": "What friends wrote and somebody reported."},
     {"name": "staff: damage", "description": "What is proposed to be charged for damage."},
+    {"name": "staff: payments", "description": "Payments that payers dispute at their banks."},
     {"name": "staff: claims", "description": "Parcels lost, and what carriers make good."},
     {"name": "staff: units", "description": "Making, printing, repairing, counting demo frames."},
     {"name": "staff: charges", "description": "Amounts owed for frames; managers only."},

@@ -47,6 +47,8 @@ from trials.home_trials.services.paying import payment_of_trial
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.suggesting import box_suggestions
 from trials.programme.queries import likely_version
+from trials.units.errors import NothingFreeError
+from trials.units.services.turning_away import note_turned_away
 
 Lines = dict[uuid.UUID, list[TrialLine]]
 
@@ -164,9 +166,17 @@ class TrialsView(ListAPIView[Trial]):
         responses={201: TrialOutput, 409: ProblemSerializer, 422: ProblemSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
-    @idempotent
     def post(self, request: Request) -> Response:
         """Place the box as a trial: one unit of each variant is reserved, or none at all."""
+        try:
+            return self._place(request)
+        except NothingFreeError as error:
+            # Out here, for a refusal undoes all that was written with it.
+            note_turned_away(user=caller(request), variant_ids=error.extra["variants"])
+            raise
+
+    @idempotent
+    def _place(self, request: Request) -> Response:
         sent = TrialPlacementInput(data=request.data)
         sent.is_valid(raise_exception=True)
         box = box_for(user=caller(request))

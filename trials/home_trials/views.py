@@ -48,6 +48,8 @@ from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
 from trials.programme.terms import due_at_placing, terms_of
+from trials.units.errors import NothingFreeError
+from trials.units.services.turning_away import note_turned_away
 
 TRIALS_A_PAGE = 10
 
@@ -150,14 +152,18 @@ def _placed(
     if not form.cards:
         onward = urlencode({"next": reverse("trials:place")})
         return redirect(f"{reverse('payments:card_setup')}?{onward}")
-    trial = place_trial(
-        user=user,
-        box_id=(mine or box_to_fill(request)).pk,
-        address_id=address_id,
-        card_id=int(form.cleaned_data["card"]),
-        wish=form.cleaned_data["wish"],
-        version_id=form.cleaned_data["version"],
-    )
+    try:
+        trial = place_trial(
+            user=user,
+            box_id=(mine or box_to_fill(request)).pk,
+            address_id=address_id,
+            card_id=int(form.cleaned_data["card"]),
+            wish=form.cleaned_data["wish"],
+            version_id=form.cleaned_data["version"],
+        )
+    except NothingFreeError as error:
+        note_turned_away(user=user, variant_ids=error.extra["variants"])
+        raise
     if trial.pay_by is not None:
         return _pay_now(request, trial)
     messages.success(request, _("We have your request. We will mail you when the box leaves."))

@@ -30,7 +30,9 @@ class FramePlanOutput(serializers.Serializer):
     turnaround = serializers.FloatField(allow_null=True, help_text="Median days to be back.")
     lost = RateOutput()
     damaged = RateOutput()
-    turned_away = serializers.IntegerField(help_text="Waited, and were not served.")
+    turned_away = serializers.IntegerField(
+        help_text="Asked while none was free, or waited, and were not served."
+    )
     weekly = serializers.ListField(child=serializers.IntegerField(), help_text="Oldest first.")
     demand = ForecastOutput(allow_null=True, help_text="Of the next four weeks.")
     needed = serializers.IntegerField(allow_null=True)

@@ -59,6 +59,27 @@ WITH owned AS (
     SELECT variant.frame_id, entry.joined_at, true
     FROM trials_waitlistentry entry JOIN shop_variant variant ON variant.id = entry.variant_id
     WHERE entry.joined_at >= %(since)s AND entry.joined_at < %(until)s AND entry.state <> 'taken'
+    UNION ALL
+    -- Asked for in a box and not free. Who then joined the line counts there, and who got the frame
+    -- within a week as a request; of one who asks day after day a week counts once.
+    SELECT variant.frame_id, refused.at, true
+    FROM trials_turnedaway refused JOIN shop_variant variant ON variant.id = refused.variant_id
+    WHERE refused.at >= %(since)s AND refused.at < %(until)s
+        AND NOT EXISTS (
+            SELECT FROM trials_waitlistentry entry
+            WHERE entry.user_id = refused.user_id AND entry.variant_id = refused.variant_id
+                AND entry.joined_at >= refused.at - interval '7 days'
+                AND entry.joined_at < refused.at + interval '7 days')
+        AND NOT EXISTS (
+            SELECT FROM trials_trial trial
+            JOIN trials_trialitem item ON item.trial_id = trial.id
+            WHERE trial.user_id = refused.user_id AND item.variant_id = refused.variant_id
+                AND trial.requested_at >= refused.at
+                AND trial.requested_at < refused.at + interval '7 days')
+        AND NOT EXISTS (
+            SELECT FROM trials_turnedaway earlier
+            WHERE earlier.user_id = refused.user_id AND earlier.variant_id = refused.variant_id
+                AND earlier.day < refused.day AND earlier.at >= refused.at - interval '7 days')
 ), weekly AS (
     SELECT frame_id, sum(turned) AS turned_away, array_agg(week) AS weeks, array_agg(n) AS counts
     FROM (
@@ -90,7 +111,8 @@ class FramePlan:
         turnaround: the median days from leaving the shop to the shelf; nothing where none is back.
         lost: of the frames settled in the period.
         damaged: likewise.
-        turned_away: times somebody joined the line for it and was not served from it.
+        turned_away: times somebody asked for a box with it while none was free, or joined the line
+            for it, and was not served.
         weekly: requests of each week, the oldest first, those turned away too.
         demand: of the next four weeks.
         needed: units that serve 95 of 100 turnarounds.

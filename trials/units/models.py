@@ -164,6 +164,33 @@ class UnitMovement(Transition):
     )
 
 
+class TurnedAway(models.Model):
+    """Somebody asked for a box with a variant of which no unit was free; once a person and day."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="turned_away",
+    )
+    variant = models.ForeignKey(
+        Variant, verbose_name=_("variant"), on_delete=models.PROTECT, related_name="+"
+    )
+    # The day by UTC, so that who tries ten times counts once.
+    day = models.DateField(_("day"))
+    at = models.DateTimeField(_("first at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("request turned away")
+        verbose_name_plural = _("requests turned away")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "variant", "day"], name="turned_away_once_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="turned_away_by_time")]
+
+
 class Turnaround(models.Model):
     """How long units took from the way back to the shelf, as measured once a day."""
 

@@ -8,26 +8,28 @@ from shop.foundation.privacy import (
     not_personal,
     register_personal_data,
 )
-from trials.units.models import WaitlistEntry
+from trials.units.models import TurnedAway, WaitlistEntry
 from trials.units.services.waiting import leave_all_lines
 
 
 def export_waits(user: Any) -> list[dict[str, Any]]:
-    """Return which variants she waited for, oldest first."""
+    """Return which variants she waited for, then those she asked for in vain, oldest first."""
     waits = WaitlistEntry.objects.filter(user=user).order_by("joined_at", "pk")
     columns = ("variant__sku", "state", "joined_at", "held_until", "ended_at")
-    return list(waits.values(*columns))
+    asked = TurnedAway.objects.filter(user=user).order_by("at", "pk").values("variant__sku", "at")
+    return [*waits.values(*columns), *({**each, "state": "turned_away"} for each in asked)]
 
 
 def erase_waits(user: Any) -> int:
     """Take her out of every line, so that what is held for her goes to the next, and forget it."""
     leave_all_lines(user=user)
+    TurnedAway.objects.filter(user=user).delete()
     return WaitlistEntry.objects.filter(user=user).delete()[0]
 
 
 register_personal_data(
     "trials.units",
-    holds={"trials.WaitlistEntry": ["user"]},
+    holds={"trials.WaitlistEntry": ["user"], "trials.TurnedAway": ["user"]},
     export=export_waits,
     erase={Scope.ACCOUNT: erase_waits},
 )

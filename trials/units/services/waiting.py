@@ -4,6 +4,7 @@ import uuid
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
+from shop.messages.services.notifying import notify
+from shop.messages.topics import Topic
 from trials.units.errors import FrameFreeError, NotToWaitForError, WaitlistFullError
 from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
 from trials.units.queries import available_counts, holds_due
@@ -141,9 +144,28 @@ def _try_to_end(entry_id: uuid.UUID, state: WaitState, by: User | None) -> bool 
         for unit in units:
             unit.held_for = None
             unit.save(update_fields=["held_for"])
-        record_wait(ENDS[state], entry)
+        event = record_wait(ENDS[state], entry)
+        if state == WaitState.LAPSED:
+            _tell_lapsed(entry, event)
         promise(units)
         return True
+
+
+def _tell_lapsed(entry: WaitlistEntry, event: uuid.UUID) -> None:
+    """Tell a customer that what was held for her went on, and how she waits again."""
+    entry = WaitlistEntry.objects.select_related("user", "variant__frame").get(pk=entry.pk)
+    notify(
+        user=entry.user,
+        topic=Topic.TRIAL,
+        template="waitlist_lapsed",
+        context={
+            "variant": entry.variant,
+            "path": reverse("catalogue:frame", args=[entry.variant.frame.handle]),
+        },
+        key=f"{EventName.WAITLIST_LAPSED}:{entry.pk}",
+        about=entry.pk,
+        caused_by=event,
+    )
 
 
 def _ids(entries: QuerySet[WaitlistEntry]) -> list[uuid.UUID]:
