@@ -109,7 +109,6 @@ class TrialCharge(models.Model):
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     amount = MoneyField(_("amount"))
     refunded = MoneyField(_("given back"), default=0)
-    # What the deposit paid of it, where it was written off.
     from_deposit = MoneyField(_("paid by the deposit"), default=0)
     # What is to be given back, until a worker has asked for it.
     refund_due = MoneyField(_("to be given back"), default=0)
@@ -276,7 +275,6 @@ class ChargeProposal(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=ProposalState.choices, default=ProposalState.PROPOSED
     )
-    # The customer said before that the frame arrived broken.
     told_broken = models.BooleanField(_("told to have arrived broken"), default=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     objection = models.CharField(_("customer’s objection"), max_length=500, blank=True)
