@@ -57,6 +57,6 @@ class MailInvitationForm(forms.Form):
 
 
 class RoleForm(forms.Form):
-    """What somebody is to be."""
+    """What somebody is to be; the owner only by a page that asks first."""
 
-    role = forms.ChoiceField(choices=[(each, each) for each in Role.values if each != Role.LEFT])
+    role = forms.ChoiceField(choices=[(each, each) for each in (Role.EDITOR, Role.MEMBER)])

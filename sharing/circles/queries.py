@@ -84,6 +84,20 @@ def members_of(circle: Circle) -> QuerySet[Membership]:
     return circle.memberships.present().select_related("user").order_by("joined_at", "pk")
 
 
+def other_member(*, owner: User, circle_id: uuid.UUID, member_id: uuid.UUID) -> Membership:
+    """Return somebody else who is in a circle, for its owner to decide about.
+
+    Raises:
+        CircleMissingError: there is no such circle or person, or it is not hers.
+    """
+    seat = seat_of(user=owner, circle_id=circle_id)
+    others = members_of(seat.circle).exclude(user=owner)
+    member = others.filter(pk=member_id).first() if seat.is_owner else None
+    if member is None:
+        raise CircleMissingError(_("There is no such person in this circle."))
+    return member
+
+
 def with_members(circles: QuerySet[Circle]) -> QuerySet[Circle]:
     """Return circles with their people at hand as ``present``: one query more."""
     present = Membership.objects.present().select_related("user").order_by("joined_at", "pk")

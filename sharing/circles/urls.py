@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
         views.circle_role,
         name="circle_role",
     ),
+    path(
+        "circles/<uuid:circle_id>/people/<uuid:member_id>/hand-over/",
+        views.circle_hand_over,
+        name="circle_hand_over",
+    ),
     path("circles/<uuid:circle_id>/trials/", views.circle_trials_shown, name="circle_trials_shown"),
 ]
 

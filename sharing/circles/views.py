@@ -18,6 +18,7 @@ from sharing.circles.queries import (
     invitation_by,
     members_of,
     open_invitations,
+    other_member,
     seat_of,
     sendable_invitation,
     shown_name,
@@ -148,15 +149,31 @@ def circle_uninvite(
 @login_required
 @require_POST
 def circle_role(request: HttpRequest, circle_id: uuid.UUID, member_id: uuid.UUID) -> HttpResponse:
-    """Make somebody editor or member, or hand the circle over to her."""
+    """Make somebody editor or member."""
     role = _valid(RoleForm(request.POST), _("Choose what she is to be."))["role"]
     member = give_role(by=caller(request), circle_id=circle_id, member_id=member_id, role=role)
     words = {
-        Role.OWNER: _("The circle is now %(name)s’s."),
         Role.EDITOR: _("%(name)s can now invite and tidy up."),
         Role.MEMBER: _("%(name)s is a member again."),
     }
     messages.success(request, words[Role(role)] % {"name": shown_name(member.user)})
+    return redirect("sharing:circle_people", circle_id)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def circle_hand_over(
+    request: HttpRequest, circle_id: uuid.UUID, member_id: uuid.UUID
+) -> HttpResponse:
+    """Ask whether the circle shall be handed over; hand it over at a POST alone."""
+    user = caller(request)
+    if request.method != "POST":
+        member = other_member(owner=user, circle_id=circle_id, member_id=member_id)
+        context = {"circle": member.circle, "name": shown_name(member.user)}
+        return render(request, "sharing/circles/hand_over.html", context)
+    member = give_role(by=user, circle_id=circle_id, member_id=member_id, role=Role.OWNER)
+    words = _("The circle is now %(name)s’s.")
+    messages.success(request, words % {"name": shown_name(member.user)})
     return redirect("sharing:circle_people", circle_id)
 
 

@@ -154,6 +154,7 @@ PAGES = {
     "sharing:circle_invite": owner("circle"),
     "sharing:circle_uninvite": owner("circle", "invitation"),
     "sharing:circle_role": owner("circle", "member"),
+    "sharing:circle_hand_over": owner("circle", "member"),
     "sharing:circle_remove": owner("circle", "member"),
     "sharing:circle_trials_shown": owner("circle"),
     "sharing:circle_who": owner("circle"),

@@ -39,9 +39,12 @@ def circle_paths(
     save_note(by=colleagues[0], circle_id=work.pk, kind="trial", key=trial.pk, **note)
     save_note(by=colleagues[0], circle_id=work.pk, kind="customer", key=mia.pk, note="Likes calls.")
     circle_url = f"/circles/{circle.pk}/"
+    nora_url = f"{circle_url}people/{circle.memberships.get(user=nora).pk}/"
     return {
         "circle": circle_url,
         "circle people": f"{circle_url}people/",
+        "circle hand over": f"{nora_url}hand-over/",
+        "circle take out": f"{nora_url}remove/",
         "circle who": f"{circle_url}who/?shape=round",
         "circle tags": f"{circle_url}tags/",
         "join": f"/circles/join/{invitation_token(invitation.pk)}/",

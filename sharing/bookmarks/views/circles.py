@@ -18,7 +18,7 @@ from sharing.bookmarks.queries.finding import found, tags_among
 from sharing.bookmarks.services.leaving import leave_circle, remove_member
 from sharing.bookmarks.services.merging import merge_tags
 from sharing.bookmarks.views.finding import asked_tag, asked_words, listed, private
-from sharing.circles.queries import members_of, seat_of, shown_name
+from sharing.circles.queries import members_of, other_member, seat_of, shown_name
 from sharing.circles.services.keeping import only_editors
 from shop.customers.access import caller
 from shop.foundation.errors import InvalidError
@@ -116,10 +116,15 @@ def circle_leave(request: HttpRequest, circle_id: uuid.UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def circle_remove(request: HttpRequest, circle_id: uuid.UUID, member_id: uuid.UUID) -> HttpResponse:
-    """Take somebody out of one's circle."""
-    membership = remove_member(by=caller(request), circle_id=circle_id, member_id=member_id)
+    """Ask whether somebody shall be taken out of one's circle; take her out at a POST alone."""
+    user = caller(request)
+    if request.method != "POST":
+        member = other_member(owner=user, circle_id=circle_id, member_id=member_id)
+        context = {"circle": member.circle, "name": shown_name(member.user)}
+        return render(request, "sharing/circles/take_out.html", context)
+    membership = remove_member(by=user, circle_id=circle_id, member_id=member_id)
     words = _("%(name)s is no longer in the circle.")
     messages.success(request, words % {"name": shown_name(membership.user)})
     return redirect("sharing:circle_people", circle_id)
