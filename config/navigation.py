@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sharing.waiting import waiting_for
 from shop.orders.session_cart import session_cart_count
 from trials.home_trials.session_box import variants_in_box
 
@@ -46,13 +47,20 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
     """
     if not request.path.startswith("/console/") or not hasattr(request, "user"):
         return {}
+    # Asked by the template that shows it, once a page: a refusal or a download asks nothing.
+    waits = cache(lambda: {each.name: each.count for each in waiting_for(request.user)})
+
+    def counted(entry: dict[str, Any], queue: str) -> dict[str, Any]:
+        return entry | {"count": lambda: waits().get(queue, 0)}
+
     friends = [
-        _entry(request, _("Stylist"), "sharing:stylist_queue", "comment"),
-        _entry(request, _("Referrals"), "sharing:console_held", "users"),
-        _entry(request, _("Objections"), "sharing:objection_list", "image"),
+        counted(_entry(request, _("Stylist"), "sharing:stylist_queue", "comment"), "stylist"),
+        counted(_entry(request, _("Referrals"), "sharing:console_held", "users"), "referrals"),
+        counted(_entry(request, _("Objections"), "sharing:objection_list", "image"), "objections"),
     ]
     if request.user.has_perm("sharing.view_commentreport"):
-        friends.append(_entry(request, _("Reports"), "sharing:report_list", "comment"))
+        entry = _entry(request, _("Reports"), "sharing:report_list", "comment")
+        friends.append(counted(entry, "reports"))
     groups = [
         (
             "",
@@ -102,7 +110,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
             _("Among us"),
             [
                 _entry(request, _("Circles"), "sharing:staff_circles", "users"),
-                _entry(request, _("Ideas"), "sharing:console_ideas", "heart"),
+                counted(_entry(request, _("Ideas"), "sharing:console_ideas", "heart"), "ideas"),
                 _entry(request, _("Panels"), "sharing:panel_list", "users"),
             ],
         ),

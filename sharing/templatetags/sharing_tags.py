@@ -19,6 +19,7 @@ from sharing.referrals.pages import reward_words
 from sharing.referrals.queries import may_claim, running_campaign
 from sharing.stylist.pages import StylistPanel, friends_answers, panel_of
 from sharing.votes.queries import counted_votes
+from sharing.waiting import Waits, waiting_for
 from shop.customers.models import User
 from trials.home_trials.models import Trial
 
@@ -56,6 +57,12 @@ def objections_by_photo(trial: Trial, user: User) -> dict[uuid.UUID, uuid.UUID]:
 def of_photo(objections: dict[uuid.UUID, uuid.UUID], photo: Photo) -> uuid.UUID | None:
     """Return the objection to a photo, if one is open."""
     return objections.get(photo.pk)
+
+
+@register.simple_tag
+def social_queues(user: User) -> list[Waits]:
+    """Return what waits for the shop because customers and friends said something."""
+    return waiting_for(user)
 
 
 @register.simple_tag
