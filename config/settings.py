@@ -87,6 +87,7 @@ CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"] if EMBEDDED else [])
+CSRF_FAILURE_VIEW = "shop.foundation.form_tokens.form_refused"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PORT = env.int("PORT", default=8000)
 # Absolute addresses in mails, QR codes and preview cards when no request is at hand.

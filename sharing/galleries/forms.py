@@ -91,7 +91,7 @@ class SettingsForm(forms.Form):
         """
         ends = gallery.closes_at and gallery.closes_at.astimezone(zone).replace(tzinfo=None)
         initial = {
-            "question": gallery.question,
+            "question": gallery.asked,
             "closes_at": ends,
             "is_blind": "1" if gallery.is_blind else "0",
             "names_shown": gallery.names_shown,

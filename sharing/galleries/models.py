@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sharing.galleries.questions import as_read
 from sharing.galleries.states import ClosedBecause, GalleryKind, GalleryState, NamesShown
 from shop.analytics.names import Channel
 from shop.catalogue.models import Variant
@@ -82,6 +83,11 @@ class Gallery(models.Model):
         """Whether friends may vote now; past the deadline they may not, closed yet or not."""
         in_time = self.closes_at is None or self.closes_at > timezone.now()
         return self.state == GalleryState.OPEN and in_time
+
+    @property
+    def asked(self) -> str:
+        """What friends are asked, in the reader's language unless its owner wrote it herself."""
+        return as_read(self.question)
 
 
 class GalleryItem(models.Model):

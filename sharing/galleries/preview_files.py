@@ -26,7 +26,7 @@ def compose_preview(gallery: Gallery) -> bytes:
     items = gallery.items.select_related("variant__frame")
     owner = gallery.owner
     with translation.override(owner.language):
-        question = writable(gallery.question) or usual_question(gallery)
+        question = writable(gallery.asked) or usual_question(gallery)
     return preview_card(
         question=question,
         invitation=card_words(writable(owner.name), owner.language, closed=not gallery.takes_votes),

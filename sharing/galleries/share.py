@@ -22,6 +22,8 @@ WAYS = (
     Channel.MAIL,
     Channel.QR,
 )
+# Copied, or given to the phone's own share sheet.
+ANY_WAY = (Channel.SHARE_SHEET, Channel.LINK)
 # Scanned from one screen by another's camera.
 SCANNED = (Channel.QR, Channel.WECHAT)
 
@@ -32,7 +34,8 @@ def owners_panel(
     """Return what the owner's page needs of its links and settings.
 
     Args:
-        request: ``?link=`` names the link to be shown; the latest open one if it does not.
+        request: ``?link=`` names the link to be shown. Without it that is the one for any way of
+            sending: one that was made for a look at another way would count what she sends as that.
         owner: who reads the page.
         gallery: hers.
         links: of it, from ``links_of``.
@@ -41,7 +44,9 @@ def owners_panel(
     usable = [link for link in links if opening[link.pk] and not _is_full(link)]
     wanted = request.GET.get("link", "")
     shown = next((link for link in usable if str(link.pk) == wanted), None)
-    shown = shown or next((link for link in usable if link.admits is None), None)
+    for_all = [link for link in usable if link.admits is None]
+    shown = shown or next((link for link in for_all if link.channel in ANY_WAY), None)
+    shown = shown or next(iter(for_all), None)
     return {
         "links": [
             {"link": link, "open": bool(opening[link.pk]), "full": _is_full(link)} for link in links
@@ -63,15 +68,15 @@ def _is_full(link: ShareLink) -> bool:
 
 
 def _way(gallery: Gallery, link: ShareLink, url: str) -> dict[str, Any]:
-    words = f"{gallery.question} {url}"
+    words = f"{gallery.asked} {url}"
     apps = {
         Channel.WHATSAPP: "https://wa.me/?" + urlencode({"text": words}),
         Channel.TELEGRAM: "https://t.me/share/url?"
-        + urlencode({"url": url, "text": gallery.question}),
+        + urlencode({"url": url, "text": gallery.asked}),
         Channel.MESSENGER: "fb-messenger://share/?" + urlencode({"link": url}),
     }
     # A mail program takes a plus for a plus.
-    mail = urlencode({"subject": gallery.question, "body": words}).replace("+", "%20")
+    mail = urlencode({"subject": gallery.asked, "body": words}).replace("+", "%20")
     instagram = link.channel == Channel.INSTAGRAM
     return {
         "shown_link": link,

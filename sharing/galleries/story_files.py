@@ -31,7 +31,7 @@ def compose_story(gallery: Gallery, *, url: str, with_photos: bool) -> bytes:
     photos = [frame.photos[0] for frame in frames if frame.photos] if with_photos else []
     faces = [picture for photo in photos if (picture := _opened(photo))]
     with translation.override(gallery.owner.language):
-        question = writable(gallery.question) or usual_question(gallery)
+        question = writable(gallery.asked) or usual_question(gallery)
         hint = _("Scan the code and look") if closed else _("Scan the code and vote")
     return story_picture(
         question=question,

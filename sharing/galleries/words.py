@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from sharing.galleries.models import Gallery
+from sharing.galleries.questions import USUAL
 from sharing.galleries.states import GalleryKind
 from shop.customers.services import PLACE
 
@@ -14,6 +15,5 @@ def names_a_place(text: str) -> bool:
 
 def usual_question(gallery: Gallery) -> str:
     """Return what friends are asked where the owner has written nothing, or nothing that shows."""
-    if gallery.kind == GalleryKind.FRAMES:
-        return _("Which ones should I try on?")
-    return _("Which pair should I keep?")
+    before_a_trial, of_a_trial = USUAL
+    return _(before_a_trial if gallery.kind == GalleryKind.FRAMES else of_a_trial)

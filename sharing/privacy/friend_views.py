@@ -105,7 +105,7 @@ def _surroundings(request: HttpRequest, link: ShareLink, token: str) -> dict[str
     owner, closed = link.gallery.owner, not link.gallery.takes_votes
     page = reverse("sharing:friend_gallery", args=[token])
     return {
-        "question": link.gallery.question,
+        "question": link.gallery.asked,
         "asks": asks(owner.name, closed=closed),
         "card_words": card_words(owner.name, owner.language, closed=closed),
         "page_url": request.build_absolute_uri(page),

@@ -25,7 +25,10 @@ from sharing.votes.trust import TRAP
 from shop.foundation.stencil import Stencil, hole
 
 TEMPLATE = "sharing/votes/friend_gallery.html"
-HOLES = ("csrf", "paper", "looks", "places", "standing", "comment", "name", "news", "email", "kept")
+HOLES = (
+    *("csrf", "paper", "looks", "places", "standing", "unsent", "suits"),
+    *("comment", "name", "news", "email", "kept"),
+)
 # About 8 and 2 kilobytes each.
 KEPT_PAGES, KEPT_LOOKS = 500, 5000
 
@@ -49,6 +52,7 @@ class Surroundings:
         token: of the link.
         question: what the owner asks.
         asks: who asks.
+        owner_name: her first name; may be empty.
         card_words: the same, as chats show it.
         page_url: the page's own address.
         card_url: of the card that chats show.
@@ -63,6 +67,7 @@ class Surroundings:
         several: there is more than one frame, so there is an order to put them into.
         ranked: she has put them into one before.
         problem: why what she sent was not taken; empty if it was.
+        late: she sent it when the voting was over.
         messages: what an earlier page had to say.
         language: it is written in.
     """
@@ -70,6 +75,7 @@ class Surroundings:
     token: str
     question: str
     asks: str
+    owner_name: str
     card_words: str
     page_url: str
     card_url: str
@@ -84,6 +90,7 @@ class Surroundings:
     several: bool
     ranked: bool
     problem: str
+    late: bool
     messages: tuple[Message, ...]
     language: str | None
 
@@ -145,6 +152,15 @@ def _look(
     return look
 
 
+def _unsent(said: Said, frames: list[Facts]) -> str:
+    labels = {facts.item_id: facts.label for facts in frames}
+    words = [("", said.comment)] if said.comment else []
+    words += [(labels[item], text) for item, text in said.words.items() if item in labels]
+    if not words:
+        return ""
+    return render_to_string("sharing/votes/parts/unsent.html", {"words": words})
+
+
 def ordinal(place: int) -> str:
     """Return a place as it is called, from first to fifth."""
     names = (_("1st"), _("2nd"), _("3rd"), _("4th"), _("5th"))
@@ -156,10 +172,12 @@ def friend_page(
     around: Surroundings,
     said: Said,
     *,
+    unsent: Said,
     frames: list[Facts],
     image_urls: Mapping[int, str],
     paper: str,
     standing: str,
+    suits: str = "",
     bought: Collection[int] = (),
 ) -> str:
     """Return the page.
@@ -168,10 +186,12 @@ def friend_page(
         request: of the reader, whose forms it must accept.
         around: what is the same for many readers.
         said: what she said before, or has just sent.
+        unsent: what she has just sent and nobody keeps, for her to keep it.
         frames: in her order.
         image_urls: pictures in the catalogue by variant, of the frames without a photo.
         paper: the ballot paper that goes out with it.
         standing: HTML of how the gallery stands, where that is shown.
+        suits: HTML of the way on for herself, once the voting is over.
         bought: variants of which the owner says that she bought them.
     """
     language, count = get_language(), len(frames)
@@ -208,6 +228,8 @@ def friend_page(
         looks="".join(looks),
         places="".join(places),
         standing=standing,
+        unsent=_unsent(unsent, frames),
+        suits=suits,
         comment=escape(said.comment),
         name=escape(said.name),
         news=" checked" if said.wants_news else "",

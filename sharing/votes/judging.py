@@ -239,6 +239,7 @@ def locked_vote(*, owner: User, gallery_id: uuid.UUID, vote_id: uuid.UUID) -> Vo
         Vote.objects.select_for_update(of=("self",))
         .select_related("gallery", "voter__link")
         .filter(pk=vote_id, gallery=gallery)
+        .exclude(excluded_because=LeftOut.ERASED)
         .first()
     )
     if vote is None:

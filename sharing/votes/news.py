@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from sharing.galleries.models import Gallery, GalleryItem
+from sharing.galleries.questions import as_read
 from sharing.galleries.states import GalleryState
 from sharing.votes.models import Voter
 from shop.analytics.models import EventKey
@@ -93,7 +94,7 @@ def _tell(
                 "who": bought_by.split(" ")[0],
                 "frame": str(frame.variant),
                 "picked": picked is not None,
-                "question": gallery.question,
+                "question": as_read(gallery.question, voter.language),
             },
             key=f"purchase_news:{voter.pk}",
             about=gallery.pk,

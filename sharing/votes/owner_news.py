@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from sharing.galleries.models import Gallery, GalleryItem
+from sharing.galleries.questions import as_read
 from sharing.galleries.services.facts import event_of
 from sharing.galleries.states import ClosedBecause, GalleryState
 from sharing.votes.models import Vote
@@ -186,6 +187,6 @@ def _latest_event(gallery: Gallery) -> uuid.UUID | None:
 
 def _context(gallery: Gallery) -> dict[str, object]:
     return {
-        "question": gallery.question,
+        "question": as_read(gallery.question, gallery.owner.language),
         "path": reverse("sharing:gallery", args=[gallery.pk]),
     }

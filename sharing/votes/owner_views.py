@@ -42,17 +42,18 @@ STOP_POLLING = 286
 def _standing(gallery: Gallery) -> dict[str, Any]:
     counted = standing(gallery)
     frames = shown_frames(gallery)
-    names = {frame.item.pk: frame.name for frame in frames}
     closed = not gallery.takes_votes
     rows = pages.standing_rows(
         frames, counted, photo_url=pages.own_photos, bought=bought_of(gallery)
     )
+    bought = [row["label"] for row in rows if row["bought"]]
+    names = {frame.item.pk: frame.name for frame in frames}
     context = {
         "gallery": gallery,
         "rows": rows,
-        "bought": [row["label"] for row in rows if row["bought"]],
+        "bought": bought,
         "total": counted.total,
-        "verdict": verdict(counted, names, closed=closed),
+        "verdict": verdict(counted, names, closed=closed, bought=bool(bought)),
         "trust": trust_words(counted.total, left_out(gallery)),
         "voices": pages.voices(votes_on(gallery)[:VOICES_SHOWN]),
         "people": people_of(gallery),

@@ -112,6 +112,17 @@ def _thumbnail(frame: ShownFrame, photo_url: PhotoUrl) -> str:
     return photo_url(frame.photos[0], 320, "webp") if frame.photos else frame.image_url
 
 
+def own_order(vote: Vote, names: Mapping[int, str]) -> list[str]:
+    """Return the frames that a friend has put into an order, the best first.
+
+    Args:
+        vote: hers.
+        names: of the gallery's frames, by the item's id.
+    """
+    placed = sorted((each.rank, each.item_id) for each in vote.reactions.all() if each.rank)
+    return [f"{place}. {names[item]}" for place, item in placed]
+
+
 def words_rows(votes: Iterable[Vote], *, names: bool) -> list[dict[str, Any]]:
     """Return what friends wrote, as other friends may read it.
 

@@ -109,17 +109,25 @@ def opinions_by_gallery(gallery_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, lis
 
 
 def left_out(gallery: Gallery) -> dict[str, int]:
-    """Return how many votes of a gallery are left out, by reason: one query."""
+    """Return how many votes of a gallery are left out, by reason: one query.
+
+    An erased one is out of the owner's sight altogether: with few friends she would know whose.
+    """
     votes = Vote.objects.filter(gallery=gallery, counted=False).order_by()
+    votes = votes.exclude(excluded_because=LeftOut.ERASED)
     rows = votes.values("excluded_because").annotate(n=Count("pk"))
     return {row["excluded_because"]: row["n"] for row in rows}
 
 
 def votes_on(gallery: Gallery) -> QuerySet[Vote]:
-    """Return a gallery's votes for its owner, latest first: who said what, counted or not."""
+    """Return a gallery's votes for its owner, latest first: who said what, counted or not.
+
+    Of one that was erased she sees nothing, not even that there was one.
+    """
     of_frames = Reaction.objects.select_related("item__variant__frame").order_by("rank", "pk")
     return (
         Vote.objects.filter(gallery=gallery)
+        .exclude(excluded_because=LeftOut.ERASED)
         .select_related("voter", "favourite__variant__frame")
         .prefetch_related(Prefetch("reactions", queryset=of_frames))
         .order_by("-cast_at", "-pk")

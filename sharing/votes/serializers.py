@@ -204,7 +204,7 @@ class GalleryOutput(serializers.Serializer):
         allow_null=True,
         help_text="Its number; null of chosen frames.",
     )
-    question = serializers.CharField(source="gallery.question")
+    question = serializers.CharField(source="gallery.asked")
     state = serializers.ChoiceField(source="gallery.state", choices=GalleryState.choices)
     created_at = serializers.DateTimeField(source="gallery.created_at")
     closed_at = serializers.DateTimeField(source="gallery.closed_at", allow_null=True)
@@ -234,7 +234,7 @@ class ComparedOutput(serializers.Serializer):
     """What friends chose in one gallery, and what was bought."""
 
     gallery = serializers.UUIDField(source="gallery.pk")
-    question = serializers.CharField(source="gallery.question")
+    question = serializers.CharField(source="gallery.asked")
     state = serializers.ChoiceField(source="gallery.state", choices=GalleryState.choices)
     created_at = serializers.DateTimeField(source="gallery.created_at")
     votes = serializers.IntegerField(help_text="Counted ones.")

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.questions import as_read
 from sharing.galleries.services import admit, note_view
 from sharing.galleries.services.facts import event_of
 from sharing.galleries.states import GalleryState
@@ -76,7 +78,8 @@ def cast_vote(
         link: the link she came by; its id and its gallery's are enough.
         voter_token: the unguessable token of her browser.
         reactions: what she makes of frames, by the gallery item's id.
-        favourite: the item she would pick; the one she put first, if she picked none.
+        favourite: the item she would pick; the one she put first, if she picked none. Where she
+            has put frames into an order it is the first of them, whatever place she gave it.
         comment: up to 500 characters.
         name: how she calls herself, up to 40 characters.
         places: her order of frames, from 1, the best, to 5.
@@ -97,15 +100,15 @@ def cast_vote(
         VotingClosedError: the voting is over.
         OwnVoteError: it is her own gallery.
         VoteInvalidError: a frame of another gallery, an unknown reaction, a place given twice, no
-            address to write to, or nothing at all.
+            address to write to, or no opinion: no face, no place and no favourite.
         CommentInvalidError: comment, name or address is too long, or no address.
         CardNumberError: one of them holds a card number.
     """
     comment, name, email = _cleaned(comment, name, email if wants_news else "")
     frames = _of_frames(reactions, places or {}, words or {})
-    if favourite is None:
-        favourite = next((item for item, each in frames.items() if each.place == 1), None)
-    if not frames and favourite is None and not comment:
+    favourite, frames = _of_one_mind(favourite, frames)
+    # Words alone are no opinion on a frame: they open no blind gallery, and nobody has voted.
+    if favourite is None and not any(each.face or each.place for each in frames.values()):
         raise VoteInvalidError(_("Tap a face or pick a favourite first."))
     person_id = browser_person(voter_token, link.gallery_id)
     hashed = address_hash(address) if address else ""
@@ -171,7 +174,7 @@ def tell_owner(gallery_id: uuid.UUID) -> None:
             topic=Topic.FIRST_VOTE,
             template="first_vote",
             context={
-                "question": gallery.question,
+                "question": as_read(gallery.question, gallery.owner.language),
                 "path": reverse("sharing:gallery", args=[gallery.pk]),
             },
             key=f"first_vote:{gallery.pk}",
@@ -216,6 +219,28 @@ def _of_frames(
         item: OfFrame(reactions.get(item, ""), places.get(item), written.get(item, ""))
         for item in sorted(said)
     }
+
+
+def _of_one_mind(
+    favourite: int | None, frames: dict[int, OfFrame]
+) -> tuple[int | None, dict[int, OfFrame]]:
+    """Return the favourite and what is said of frames, so that order and favourite agree.
+
+    The favourite goes to the first place and those before it move down, no further than they must.
+    """
+    places = {item: each.place for item, each in frames.items() if each.place}
+    first = next((item for item, place in places.items() if place == 1), None)
+    if favourite is None or not places:
+        return favourite if favourite is not None else first, frames
+    moved, last = {favourite: 1}, 1
+    for item in sorted(places.keys() - {favourite}, key=places.__getitem__):
+        last = max(places[item], last + 1)
+        moved[item] = last
+    agreed = dict(frames)
+    for item, place in moved.items():
+        said = frames.get(item, OfFrame())
+        agreed[item] = replace(said, place=place if place <= LAST_PLACE else None)
+    return favourite, agreed
 
 
 def _check(

@@ -113,7 +113,7 @@ class VoteOutput(serializers.Serializer):
 class SharedGalleryOutput(serializers.Serializer):
     """A gallery as a friend sees it, in the order drawn for her."""
 
-    question = serializers.CharField(source="gallery.question")
+    question = serializers.CharField(source="gallery.asked")
     asks = serializers.CharField(
         help_text="Who asks, by first name, and how long it takes: a sentence to be shown."
     )

@@ -15,7 +15,7 @@ FEWEST = 20
 
 
 def verdict(
-    standing: Standing, names: Mapping[int, str], *, closed: bool = False
+    standing: Standing, names: Mapping[int, str], *, closed: bool = False, bought: bool = False
 ) -> dict[str, Any]:
     """Return what the votes decide: a sentence, why it can be believed, and how it is called.
 
@@ -23,6 +23,7 @@ def verdict(
         standing: of the gallery.
         names: of its frames, by the item's id.
         closed: the voting is over, so nothing is said of what one more vote would do.
+        bought: one of them is bought, so nothing is said of what may be chance.
 
     Returns:
         ``kind`` (of ``result.Result``), ``says`` and ``why``; both empty where nobody has picked.
@@ -32,7 +33,9 @@ def verdict(
         "none": lambda: ("", ""),
         "tie": lambda: _tie(standing, names, closed),
         "split": lambda: _split(standing, names),
-        "undecided": lambda: _undecided(standing, names, closed),
+        "undecided": lambda: (
+            _ended(standing, names, bought) if closed else _undecided(standing, names)
+        ),
         "decided": lambda: _decided(standing, names),
     }
     says, why = words[result.kind]()
@@ -76,11 +79,24 @@ def _split(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
     return says, why % {"leader": leader, "preferred": preferred}
 
 
-def _undecided(standing: Standing, names: Mapping[int, str], closed: bool) -> tuple[str, str]:
+def _ended(standing: Standing, names: Mapping[int, str], bought: bool) -> tuple[str, str]:
+    leader = names[standing.result.leader or 0]
+    count, total = _picks(standing, standing.result.leader)
+    told = {"name": leader, "count": count, "total": total}
+    if total == 1:
+        return _("The only pick went to %(name)s") % told, ""
+    if count == total:
+        says = _("Everybody picked %(name)s") % told
+    else:
+        says = _("%(name)s was ahead, by a little") % told
+    why = _("%(count)s of %(total)s picked it.") % told
+    chance = "" if bought else " " + _("With so few picks that may be chance.")
+    return says, why + chance
+
+
+def _undecided(standing: Standing, names: Mapping[int, str]) -> tuple[str, str]:
     result = standing.result
     leader = names[result.leader or 0]
-    if closed:
-        return _("%(name)s is ahead, by a little") % {"name": leader}, _("This may be chance.")
     says = _("%(name)s is ahead, but it is too early to say") % {"name": leader}
     if result.more is None:
         return says, _("Your friends are so divided that a few more votes would not settle it.")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sharing.galleries.models import Gallery, ShareLink
 from sharing.galleries.preview_files import asks, card_path, card_words
 from sharing.galleries.queries import open_link, shown_frames
+from sharing.galleries.questions import as_read
 from sharing.galleries.services import note_view
 from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import browser_person
@@ -45,6 +46,7 @@ from sharing.votes.trust import (
 from shop.catalogue.queries import image_urls
 from shop.foundation.card_numbers import CardNumberError
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, LorgnetteError
+from shop.foundation.form_tokens import unsigned_form_answered_by
 from shop.foundation.network import client_address
 
 WORDS_SHOWN = 20
@@ -70,6 +72,23 @@ def friend_gallery(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def unsigned_vote(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a vote back whose form came without its token; nothing is written."""
+    browser = browser_token(request)
+    said, _problem = said_in(request.POST)
+    error = ForbiddenError(
+        _(
+            "Your vote is not sent yet: this page was open too long, or you have logged in since. "
+            "All you said is here. Please send it once more; if this comes back, allow cookies."
+        )
+    )
+    gallery = opened(token, browser)
+    response = _page(request, gallery, token, browser, said, voted=False, error=error)
+    carry_token(response, browser)
+    return response
+
+
+@unsigned_form_answered_by(unsigned_vote)
 @require_POST
 def vote(request: HttpRequest, token: str) -> HttpResponse:
     """Take a friend's vote; what cannot be taken comes back with its reason and all she said."""
@@ -128,9 +147,14 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     if own_vote is None:
         return redirect("sharing:friend_gallery", token)
     counted, frames = standing(gallery), shown_frames(gallery)
+    names = {frame.item.pk: frame.name for frame in frames}
+    rows = pages.standing_rows(
+        frames, counted, photo_url=pages.friends_photos(token), bought=bought_as_told(gallery)
+    )
+    bought = [row["label"] for row in rows if row["bought"]]
     context = {
         "gallery": gallery,
-        "question": gallery.question,
+        "question": gallery.asked,
         "token": token,
         "asks": asks(gallery.owner.name, closed=not gallery.takes_votes),
         "card_words": card_words(
@@ -138,15 +162,12 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
         ),
         "closed": not gallery.takes_votes,
         "own": _is_own(request, gallery.owner_id),
-        "rows": pages.standing_rows(
-            frames, counted, photo_url=pages.friends_photos(token), bought=bought_as_told(gallery)
-        ),
+        "bought": ", ".join(bought),
+        "own_pick": names.get(own_vote.favourite_id or 0, ""),
+        "own_order": pages.own_order(own_vote, names),
+        "rows": rows,
         "total": counted.total,
-        "verdict": verdict(
-            counted,
-            {frame.item.pk: frame.name for frame in frames},
-            closed=not gallery.takes_votes,
-        ),
+        "verdict": verdict(counted, names, closed=not gallery.takes_votes, bought=bool(bought)),
         "words": pages.words_rows(
             words_on(gallery).exclude(pk=own_vote.pk)[:WORDS_SHOWN],
             names=_names_friends(gallery),
@@ -187,7 +208,7 @@ def report(request: HttpRequest, token: str, vote_id: uuid.UUID) -> HttpResponse
         "voice": voice,
         "form": form,
         "token": token,
-        "question": gallery.question,
+        "question": gallery.asked,
         "card_words": card_words(
             gallery.owner.name, gallery.owner.language, closed=not gallery.takes_votes
         ),
@@ -227,6 +248,11 @@ def _page(
     paper: Paper | None = None,
     error: LorgnetteError | None = None,
 ) -> HttpResponse:
+    unsent = Said()
+    if error and gallery.closed:
+        # Nothing may look as if it were kept: what is kept is shown, and what came too late apart.
+        unsent, own_vote = said, vote_of(browser_person(browser, gallery.gallery_id))
+        said, voted = said_before(own_vote), own_vote is not None
     facts = {each.item_id: each for each in gallery.frames}
     bare = [each.variant_id for each in gallery.frames if not each.photos]
     pictures = image_urls(bare) if bare else {}
@@ -237,8 +263,9 @@ def _page(
     bought = gallery.bought if shown else ()
     around = Surroundings(
         token=token,
-        question=gallery.question,
+        question=as_read(gallery.question),
         asks=asks(gallery.owner_name, closed=gallery.closed),
+        owner_name=gallery.owner_name.split(" ")[0],
         card_words=card_words(gallery.owner_name, gallery.owner_language, closed=gallery.closed),
         closed=gallery.closed,
         readers=readers(gallery.owner_name, gallery.names_shown),
@@ -250,7 +277,8 @@ def _page(
         voted=voted,
         several=len(facts) > 1,
         ranked=bool(said.places),
-        problem=str(error) if error else "",
+        problem=str(error) if error and not gallery.closed else "",
+        late=bool(error and gallery.closed),
         messages=tuple(Message(each.level_tag, str(each)) for each in get_messages(request)),
         language=get_language(),
         **_addresses(request, token, closed=gallery.closed),
@@ -259,6 +287,7 @@ def _page(
         request,
         around,
         said,
+        unsent=unsent,
         frames=[facts[item_id] for item_id in order],
         image_urls=pictures,
         # Sent again after a mistake, it is as old as the page she read.
@@ -271,11 +300,19 @@ def _page(
             issued_at=paper.issued_at if paper else None,
         ),
         standing=_standing(gallery, token, pictures) if shown else "",
+        suits=_suits(request, gallery, token, voted=voted) if gallery.closed else "",
         bought=bought,
     )
     response = HttpResponse(page, status=error.status if error else 200)
     keep_private(response)
     return response
+
+
+def _suits(request: HttpRequest, gallery: Opened, token: str, *, voted: bool) -> str:
+    if _is_own(request, gallery.owner_id):
+        return ""
+    context = {"voted": voted, "owner_name": gallery.owner_name, "token": token}
+    return render_to_string("sharing/votes/parts/suits.html", context, request)
 
 
 def _standing(gallery: Opened, token: str, pictures: dict[int, str]) -> str:
@@ -286,5 +323,6 @@ def _standing(gallery: Opened, token: str, pictures: dict[int, str]) -> str:
     )
     context = {"rows": rows, "total": counted.total}
     names = {frame.item.pk: frame.name for frame in frames}
-    context["verdict"] = verdict(counted, names, closed=gallery.closed)
+    bought = any(row["bought"] for row in rows)
+    context["verdict"] = verdict(counted, names, closed=gallery.closed, bought=bought)
     return render_to_string("sharing/votes/parts/outcome.html", context)

@@ -61,14 +61,16 @@ class ProblemPageMiddleware:
             if by_htmx:
                 return HttpResponse(status=204, headers={"HX-Redirect": back})
             return redirect(back)
-        if by_htmx:
-            response = _toast(str(exc), status=exc.status)
-        else:
-            template = f"{exc.status}.html" if exc.status in (403, 404, 429) else "problem.html"
-            response = render(request, template, {"problem": str(exc)}, status=exc.status)
+        response = _toast(str(exc), status=exc.status) if by_htmx else problem_page(request, exc)
         if "retry_after" in exc.extra:
             response["Retry-After"] = str(exc.extra["retry_after"])
         return response
+
+
+def problem_page(request: HttpRequest, error: LorgnetteError) -> HttpResponse:
+    """Return the page that says what an error says and what to do."""
+    template = f"{error.status}.html" if error.status in (403, 404, 429) else "problem.html"
+    return render(request, template, {"problem": str(error)}, status=error.status)
 
 
 def _toast(words: str, *, status: int) -> HttpResponse:

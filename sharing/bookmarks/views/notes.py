@@ -29,6 +29,6 @@ def _about(bookmark: Bookmark) -> tuple[str, str]:
         find = reverse("console:trial_list") + f"?q={bookmark.customer.email}"
         return str(bookmark.customer), find
     if bookmark.gallery is not None:
-        return _("Gallery “%(question)s”") % {"question": bookmark.gallery.question}, ""
+        return _("Gallery “%(question)s”") % {"question": bookmark.gallery.asked}, ""
     assert bookmark.frame is not None
     return bookmark.frame.name, reverse("catalogue:frame", args=[bookmark.frame.handle])

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from sharing.galleries.preview_files import card_words
 from sharing.galleries.queries import link_missing, own_link, sendable_token
+from sharing.galleries.questions import as_read
 from sharing.galleries.services.links import note_shared
 from sharing.galleries.words import names_a_place, usual_question
 from shop.customers.models import User
@@ -40,7 +41,8 @@ def mail_link(*, owner: User, gallery_id: uuid.UUID, link_id: uuid.UUID, address
     path, closed = reverse("sharing:friend_gallery", args=[token]), not link.gallery.takes_votes
     with translation.override(owner.language):
         usual = usual_question(link.gallery)
-    question = usual if names_a_place(link.gallery.question) else link.gallery.question
+    question = as_read(link.gallery.question, owner.language)
+    question = usual if names_a_place(question) else question
     name = name_in_mail(owner).split(" ")[0]
     with transaction.atomic():
         cause = note_shared(owner=owner, gallery_id=gallery_id, link_id=link_id)

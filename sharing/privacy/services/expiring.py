@@ -11,6 +11,7 @@ from django.utils import timezone
 from sharing.galleries.models import Gallery
 from sharing.galleries.opening import kept_since
 from sharing.galleries.queries import expired_galleries
+from sharing.galleries.questions import as_read
 from sharing.photos.models import Photo, PhotoState
 from sharing.photos.services import erase_photo
 from shop.foundation.locks import lock_row
@@ -51,7 +52,7 @@ def warn_of_expiry(*, limit: int = 200) -> int:
                 topic=Topic.SECURITY,
                 template="gallery_expiring",
                 context={
-                    "question": gallery.question,
+                    "question": as_read(gallery.question, gallery.owner.language),
                     "day": erased_on.astimezone(gallery.owner.zone).date(),
                     "path": reverse("sharing:gallery", args=[gallery.pk]),
                 },

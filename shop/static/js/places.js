@@ -1,6 +1,7 @@
 /* A list that is put into order ([data-places] > ol > [data-place="name"]): dragged by its grip, or
    moved by its arrows; each row's select says its place, and is what the form sends. Places are given
-   once she has moved something, and never to more rows than the selects have numbers for. */
+   once she has moved something, and never to more rows than the selects have numbers for. The favourite
+   stands first: whoever comes to the top is picked, and who is picked goes to the top. */
 const rowsOf = (list) => [...list.querySelectorAll("[data-place]")];
 const numberOf = (row) => row.querySelector("select");
 
@@ -19,6 +20,24 @@ const sort = (list) => {
   list.append(...rows);
 };
 
+const idOf = (row) => numberOf(row).name.replace("rank-", "");
+
+const pickFirst = (list) => {
+  const first = rowsOf(list).find((row) => numberOf(row).value === "1");
+  const pick = first && document.querySelector(`[name="favourite"][value="${CSS.escape(idOf(first))}"]`);
+  if (pick) pick.checked = true;
+};
+
+const putFirst = (root, list, id) => {
+  const rows = rowsOf(list);
+  const row = rows.find((each) => idOf(each) === id);
+  if (!row || !rows.some((each) => numberOf(each).value)) return;
+  list.prepend(row);
+  give(list);
+  remember(list);
+  tell(root, row);
+};
+
 const tell = (root, row) => {
   const words = root.querySelector("[data-says]");
   words.textContent = words.dataset.says
@@ -33,6 +52,7 @@ const move = (root, list, button) => {
   if (button.dataset.move === "1") other.after(row);
   else other.before(row);
   give(list);
+  pickFirst(list);
   tell(root, row);
   button.focus();
 };
@@ -44,6 +64,7 @@ const choose = (root, list, select) => {
   if (other) other.value = select.dataset.before ?? "";
   sort(list);
   remember(list);
+  pickFirst(list);
   tell(root, select.closest("[data-place]"));
 };
 
@@ -71,6 +92,7 @@ const drag = (root, list, row, grip, start) => {
     grip.removeEventListener("pointermove", dragged);
     give(list);
     remember(list);
+    pickFirst(list);
     tell(root, row);
   };
   grip.addEventListener("pointermove", dragged);
@@ -89,6 +111,9 @@ for (const root of document.querySelectorAll("[data-places]")) {
   });
   list.addEventListener("change", (event) => {
     if (event.target.matches("select")) choose(root, list, event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches('[name="favourite"]')) putFirst(root, list, event.target.value);
   });
   list.addEventListener("pointerdown", (event) => {
     const grip = event.target.closest(".place__grip");

@@ -10,7 +10,7 @@ from PIL import Image
 
 from sharing.galleries.errors import LinkMissingError
 from sharing.galleries.limits import INVITATIONS_A_DAY, INVITATIONS_AN_ADDRESS
-from sharing.galleries.services import mail_link, note_shared, revoke_link
+from sharing.galleries.services import create_link, mail_link, note_shared, revoke_link
 from shop.analytics.models import Event
 from shop.customers.errors import NameMissingError
 from shop.foundation.models import OutboxMessage
@@ -219,3 +219,17 @@ def test_a_full_link_is_no_longer_offered_to_be_sent(client):
     body = page(client, shared)
     assert shared.token not in body
     assert "taken" in body
+
+
+def test_a_look_at_one_way_does_not_count_what_is_copied_later_as_that_way(client):
+    shared = gallery_with_link()
+    client.force_login(shared.gallery.owner)
+    address = reverse("sharing:gallery", args=[shared.gallery.pk])
+    plain = create_link(
+        owner=shared.gallery.owner, gallery_id=shared.gallery.pk, channel="share_sheet"
+    )
+    looked = client.post(
+        reverse("sharing:link_create", args=[shared.gallery.pk]), {"channel": "mail"}
+    )
+    assert client.get(looked.url).context["shown_link"].channel == "mail"
+    assert client.get(address).context["shown_link"] == plain

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -100,6 +101,24 @@ def test_who_votes_again_counts_again(shared, friend):
     assert standing(shared.gallery).total == 1
     assert Vote.objects.get().excluded_because == ""
     assert broken() == []
+
+
+def test_of_an_erased_vote_its_gallerys_owner_sees_nothing_at_all(shared, friend):
+    vote(friend, shared)
+    friend.post(reverse("sharing:vote_erase", args=[shared.token]))
+    carry_out_due()
+    owner = Client()
+    owner.force_login(shared.gallery.owner)
+    address = reverse("sharing:gallery", args=[shared.gallery.pk])
+    body = owner.get(address).content.decode()
+    assert "No votes yet" in body
+    for words in ("erased by", "A friend", "Block", "left out"):
+        assert words not in body
+    found = owner.get(reverse("api-gallery", args=[shared.gallery.pk])).json()
+    assert (found["left_out"], found["comments"]) == ({}, [])
+    act = reverse("sharing:gallery_vote", args=[shared.gallery.pk, Vote.objects.get().pk])
+    owner.post(act, {"act": "block"})
+    assert Vote.objects.get().voter.blocked_at is None
 
 
 def test_an_app_erases_by_its_token(shared, friend):

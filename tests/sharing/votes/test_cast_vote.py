@@ -188,3 +188,70 @@ def test_a_vote_takes_six_statements(shared, django_assert_num_queries):
     # Begin, hold names, lock, write, the event with its key, commit.
     with django_assert_num_queries(6):
         vote_on(shared, browser=browser)
+
+
+NOTHING = {"reactions": {}, "favourite": None}
+
+
+@pytest.mark.parametrize("said", [{}, {"comment": "."}, {"name": "Jo"}, {"words": "."}])
+def test_without_an_opinion_on_a_frame_nobody_has_voted(shared, said):
+    if "words" in said:
+        said = {"words": {shared.items[0].pk: "."}}
+    with pytest.raises(VoteInvalidError):
+        cast_vote(link=shared.link, voter_token=new_browser(), **{**NOTHING, **said})
+    assert not Vote.objects.exists()
+
+
+def test_one_opinion_on_a_frame_is_enough(shared):
+    first = shared.items[0].pk
+    for said in ({"reactions": {first: "not_you"}}, {"favourite": first}, {"places": {first: 2}}):
+        cast = cast_vote(link=shared.link, voter_token=new_browser(), **{**NOTHING, **said})
+        assert cast.counted
+
+
+def ranks(cast):
+    return dict(Reaction.objects.filter(vote=cast.vote_id).values_list("item", "rank"))
+
+
+def test_her_favourite_comes_first_in_her_order_and_the_others_keep_theirs(shared):
+    cleo, greta, hugo = (item.pk for item in shared.items)
+    cast = vote_on(
+        shared,
+        favourite=shared.items[2],
+        reactions={greta: "like"},
+        places={cleo: 1, greta: 2, hugo: 3},
+        words={hugo: "Those"},
+    )
+    assert ranks(cast) == {hugo: 1, cleo: 2, greta: 3}
+    kept = Reaction.objects.filter(vote=cast.vote_id)
+    assert (kept.get(item=greta).value, kept.get(item=hugo).comment) == ("like", "Those")
+
+
+@pytest.mark.parametrize(
+    ("places", "favourite", "agreed"),
+    [
+        ((1, None, None), 1, (2, 1, None)),
+        ((1, None, 3), 1, (2, 1, 3)),
+        ((None, None, 2), 1, (None, 1, 2)),
+        ((None, 2, None), 1, (None, 1, None)),
+        ((1, 2, 3), 0, (1, 2, 3)),
+        ((None, None, None), 1, (None, None, None)),
+    ],
+)
+def test_nobody_moves_further_than_the_favourite_needs(shared, places, favourite, agreed):
+    ids = [item.pk for item in shared.items]
+    given = {item: place for item, place in zip(ids, places, strict=True) if place}
+    cast = vote_on(shared, favourite=shared.items[favourite], places=given)
+    assert tuple(ranks(cast).get(item) for item in ids) == agreed
+
+
+def test_five_frames_in_order_stay_five(frames_of_five):
+    ids = [item.pk for item in frames_of_five.items]
+    places = {item: place for place, item in enumerate(ids, start=1)}
+    cast = vote_on(frames_of_five, favourite=frames_of_five.items[4], reactions={}, places=places)
+    assert ranks(cast) == {ids[4]: 1, ids[0]: 2, ids[1]: 3, ids[2]: 4, ids[3]: 5}
+
+
+@pytest.fixture
+def frames_of_five():
+    return gallery_with_link(frames=5)
