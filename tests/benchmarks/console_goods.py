@@ -16,7 +16,7 @@ from django.utils import timezone
 from psycopg import sql
 
 from shop.customers.models import User
-from tests.benchmarks import console_sql
+from tests.benchmarks import console_shop_sql, console_sql
 from tests.benchmarks.goods import ensure_products
 from tests.benchmarks.server import admin, analyse
 from tests.databases import migrated_database
@@ -101,7 +101,8 @@ def large_shop(size: Size) -> Iterator[None]:
 
 
 def _fingerprint(size: Size) -> str:
-    text = Path(console_sql.__file__).read_text() + repr(size)
+    files = (console_shop_sql, console_sql)
+    text = "".join(Path(each.__file__).read_text() for each in files) + repr(size)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
@@ -137,7 +138,7 @@ def _fill(size: Size) -> None:
         cursor.execute("SET synchronous_commit = off")
         cursor.execute("SET jit = off")
         cursor.execute("SET work_mem = '256MB'")
-        _run(console_sql.SHOP, values)
+        _run(console_shop_sql.SHOP, values)
         _say("people and units", began)
         for low in range(1, size.trials + 1, SLICE):
             part = {"low": low, "high": min(low + SLICE - 1, size.trials)}
