@@ -1,8 +1,6 @@
 """Drawn pictures for a whole product file, beside it."""
 
 from collections.abc import Iterable
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 
 from shop.catalogue.drawing.finishes import finish_of
@@ -26,9 +24,9 @@ def draw_missing(products: Iterable[ParsedProduct], folder: Path) -> int:
         task for product in products for task in _tasks(product, folder) if not task[1].exists()
     ]
     folder.mkdir(parents=True, exist_ok=True)
-    # Drawing is pure computing. Children made by forking need no start-up of their own.
-    with get_context("fork").Pool(min(cpu_count() or 1, 8)) as pool:
-        return sum(pool.imap_unordered(_draw, tasks, chunksize=4))
+    # One after the other: a child made by forking closes the broker's connections it has inherited,
+    # and may wait for ever for an answer that its parent reads.
+    return sum(map(_draw, tasks))
 
 
 def _tasks(product: ParsedProduct, folder: Path) -> Iterable[Task]:
