@@ -13,7 +13,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "messages-waiting": {"task": "shop.messages.send_waiting", "schedule": 60.0},
     "votes-tell-owners": {"task": "sharing.votes.tell_owners", "schedule": 60.0},
     "payments-reconcile": {"task": "shop.payments.reconcile", "schedule": 60.0},
-    "payments-sweep-stripe": {"task": "shop.payments.sweep_stripe", "schedule": 86_400.0},
+    "payments-sweep-stripe": {"task": "shop.payments.sweep_stripe", "schedule": 3600.0},
     "holds-sweep": {"task": "shop.holds.sweep", "schedule": 60.0},
     "orders-expire": {"task": "shop.orders.expire_unpaid", "schedule": 60.0},
     "privacy-expire": {"task": "sharing.privacy.expire", "schedule": 900.0},

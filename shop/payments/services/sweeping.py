@@ -1,4 +1,4 @@
-"""The daily sweep of what was done at Stripe: refunds and disputes whose webhook never came."""
+"""The hourly sweep of what was done at Stripe: refunds and disputes whose webhook never came."""
 
 from datetime import datetime, timedelta
 
