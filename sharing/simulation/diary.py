@@ -14,6 +14,11 @@ from shop.foundation.outbox import carry_out_due
 
 Act = Callable[..., None]
 
+# Figures counted anew for pages, over all there is: nobody looks at pages here, nothing follows
+# from them, and every round would count the whole year again.
+FIGURES = frozenset({"economics-keep", "planning-keep"})
+FIGURES_EVERY = timedelta(days=7)
+
 
 class Diary:
     """What is to happen, and the clock that is turned to it."""
@@ -80,7 +85,7 @@ class Diary:
     def _beat(self) -> None:
         carry_out_all()
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
-            every = timedelta(seconds=entry["schedule"])
+            every = FIGURES_EVERY if name in FIGURES else timedelta(seconds=entry["schedule"])
             if name not in self._rang or self._rang[name] + every <= self.now:
                 self._rang[name] = self.now
                 current_app.tasks[entry["task"]].apply(throw=True)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from django.conf import settings as shop_settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connections
 from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from sharing.galleries.models import Gallery
+from sharing.galleries.services import reopen_gallery
 from tests import chromium
 from tests.pages.content import Content, make_content
 from tests.shop.payments.sandbox.running import RunningSandbox
@@ -64,6 +68,21 @@ def content(django_db_setup: None, django_db_blocker: Any, sandboxed: Path) -> I
             cache.clear()
 
 
+@pytest.fixture
+def voting(content: Content) -> None:
+    """Friends may vote in Mia's gallery, whatever a test before this one bought of it."""
+
+    def reopen() -> None:
+        key = content.paths["gallery"].split("/")[2]
+        gallery = Gallery.objects.select_related("owner").get(pk=key)
+        reopen_gallery(owner=gallery.owner, gallery_id=gallery.pk)
+        connections.close_all()
+
+    # In a thread, whose connection commits: the test's own never does.
+    with ThreadPoolExecutor(1) as other:
+        other.submit(reopen).result()
+
+
 @pytest.fixture(scope="package")
 def shop(content: Content) -> Iterator[str]:
     """The address of the shop, without a slash at its end."""
@@ -73,14 +92,23 @@ def shop(content: Content) -> Iterator[str]:
 
 
 @pytest.fixture(scope="package")
-def browser(shop: str) -> Iterator[Browser]:
-    path = chromium.find()
+def playwright(shop: str) -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    yield from opened(playwright, chromium.find())
+
+
+def opened(playwright: Playwright, path: str | None) -> Iterator[Browser]:
+    """Yield a browser and close it; without one the test is skipped."""
     if path is None:
         pytest.skip("no Chromium; make chromium installs Debian's")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
-        yield running
-        running.close()
+    running = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+    yield running
+    running.close()
 
 
 @dataclass

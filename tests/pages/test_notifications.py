@@ -1,8 +1,12 @@
 """Notifications: asked for by the button alone, shown by a worker of our own."""
 
-from playwright.sync_api import expect
+from collections.abc import Iterator
 
-from tests.pages.conftest import MARKS
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests import chromium
+from tests.pages.conftest import MARKS, opened
 
 pytestmark = MARKS
 
@@ -27,6 +31,12 @@ COUNT_QUESTIONS = """
 MESSAGE = (
     '{"title": "Voting", "body": "The first friend has voted.", "path": "/galleries/", "tag": "1"}'
 )
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with windows: the one without shows no notifications."""
+    yield from opened(playwright, chromium.find(windows=True))
 
 
 def test_nobody_is_asked_for_permission_before_she_presses_the_button(visit):

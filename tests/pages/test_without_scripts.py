@@ -43,7 +43,9 @@ def test_a_box_is_filled_and_asked_for_up_to_the_card(visit):
     assert "/card_form/seti_" in onward.get_attribute("href")
 
 
-def test_photos_become_a_gallery_whose_link_can_be_copied_and_whose_frame_bought(visit, content):
+def test_photos_become_a_gallery_whose_link_can_be_copied_and_whose_frame_bought(
+    visit, content, voting
+):
     page = visit("mia", java_script_enabled=False).page
     page.goto(content.paths["photos"])
     page.get_by_role("radio").last.check()
