@@ -86,6 +86,7 @@ TAGS = [
 
 # Several things have a state; in a client each has a type of its own.
 ENUM_NAMES = {
+    "LabelReasonEnum": "trials.shipping.models.Because",
     "ThreadStateEnum": "sharing.stylist.states.ThreadState",
     "IdeaStateEnum": "sharing.ideas.states.IdeaState",
     "PanelStateEnum": "sharing.testers.states.PanelState",

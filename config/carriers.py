@@ -29,12 +29,14 @@ class Parcels(NamedTuple):
         centimetres: a packed box: length, width, height.
         grams: its weight.
         silent_days: so many days without news, and somebody looks after a parcel.
+        labels_besides: so many return labels a customer may ask for besides the one in her box.
     """
 
     carrier: str
     centimetres: list[int]
     grams: int
     silent_days: int
+    labels_besides: int
 
 
 def easypost(env: environ.Env) -> EasyPost:
@@ -55,4 +57,5 @@ def parcels(env: environ.Env) -> Parcels:
         centimetres=env.list("PARCEL_CM", cast=int, default=[32, 24, 12]),
         grams=env.int("PARCEL_GRAMS", default=900),
         silent_days=env.int("PARCEL_SILENT_DAYS", default=5),
+        labels_besides=env.int("RETURN_LABELS_BESIDES", default=2),
     )

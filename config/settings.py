@@ -76,7 +76,7 @@ DEPOSIT_PAID_WITHIN_HOURS = env.int("DEPOSIT_PAID_WITHIN_HOURS", default=48)
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 (EASYPOST_API_KEY, EASYPOST_API_BASE, EASYPOST_WEBHOOK_SECRET, EASYPOST_SERVICE) = easypost(env)
-(CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS) = parcels(env)
+(CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS, RETURN_LABELS_BESIDES) = parcels(env)
 # How many days photos of returned frames and boxes are kept after their trial is over.
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 # How many whole days a customer has to answer before damage is charged.

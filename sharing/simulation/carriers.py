@@ -63,7 +63,7 @@ def bring_back(world: World, trial: Trial, barcodes: list[str]) -> None:
         trial: whose.
         barcodes: of the units that are in it.
     """
-    parcel = Shipment.objects.get(trial=trial, leg=Leg.RETURN)
+    parcel = Shipment.objects.filter(trial=trial, leg=Leg.RETURN).order_by("nth")[0]
     days = world.chance.uniform(1, 4)
     if world.happens(world.plan.lost_on_its_way):
         world.counts["parcels lost on their way back"] += 1

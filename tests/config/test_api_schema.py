@@ -152,6 +152,8 @@ WITHOUT_KEY = {
     "staff_approve_trial": "moves a state, once",
     "staff_cancel_batch": "moves a state, once",
     "staff_open_manifest": "a carrier's open one is given again",
+    "ask_for_return_label": "names which label it is to be; made before, it is given again",
+    "staff_make_return_label": "names which label it is to be; made before, it is given again",
     "staff_create_labels": "made before, they are given again",
     "staff_finish_check_in": "moves a state, once; units were moved when they were scanned",
     "staff_finish_packing": "moves a state, once; units were moved when they were scanned",

@@ -12,7 +12,7 @@ from trials.console.queries.overdue import OverduePage
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
-from trials.returns.queries import AFTER_REMINDER, AWAY, charged_after
+from trials.returns.queries import AFTER_REMINDER, AWAY, charged_after, is_coming_back
 from trials.returns.services.charging import price_of_missing
 from trials.shipping.models import ShipmentState
 
@@ -180,10 +180,10 @@ def _uncharged(trial: Trial) -> list[Any]:
 def _kind(trial: Trial, now: datetime) -> str:
     if trial.owed:  # type: ignore[attr-defined]
         return "unpaid"
-    if trial.state != TrialState.RETURNING:
+    if not is_coming_back(trial):
         return "missing" if trial.state == TrialState.RECEIVED else "overdue"
     parcels = trial.parcels_back  # type: ignore[attr-defined]
-    if any(parcel.state == ShipmentState.DELIVERED for parcel in parcels):
+    if any(each.state == ShipmentState.DELIVERED and not each.checked_in_at for each in parcels):
         return "arrived"
     after = charged_after(trial)
     return "lost" if after is not None and after < now else "under_way"

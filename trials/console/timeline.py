@@ -112,10 +112,12 @@ def _movements(trial: Trial) -> list[Entry]:
 
 def _parcel(parcel: Shipment) -> list[Entry]:
     way = Leg(parcel.leg).label
+    because = parcel.get_because_display() if parcel.because else ""
     made = {
         "title": _("Label made: %(way)s") % {"way": way},
         "at": parcel.created_at,
-        "note": parcel.tracking_number,
+        "by": parcel.labelled_by or _("the shop"),
+        "note": " · ".join(filter(None, [parcel.tracking_number, because])),
     }
     told = [
         {

@@ -10,6 +10,7 @@ from trials.console.views import (
     counts,
     filters,
     home,
+    labels,
     manifests,
     overdue,
     packing,
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/cancel/", trials.trial_cancel, name="trial_cancel"),
     path("trials/<str:number>/labels/", trials.labels_make, name="labels_make"),
     path("trials/<str:number>/labels.pdf", trials.labels, name="labels"),
+    path("trials/<str:number>/return-label/", labels.return_label_make, name="return_label_make"),
     path("trials/<str:number>/ship/", trials.trial_ship, name="trial_ship"),
     path("trials/<str:number>/tracking/", trials.trial_tracking, name="trial_tracking"),
     path("trials/<str:number>/charge/", trials.trial_charge, name="trial_charge"),
@@ -68,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("manifests/<int:manifest_id>/close/", manifests.manifest_close, name="manifest_close"),
     path("manifests/<int:manifest_id>/remove/", manifests.manifest_remove, name="manifest_remove"),
     path("parcels/", manifests.parcel_list, name="parcel_list"),
+    path("parcels/<str:tracking_number>/label.pdf", labels.parcel_label, name="parcel_label"),
     # units/ and charges/
     path("units/", units.unit_list, name="unit_list"),
     path("units/new/", units.unit_new, name="unit_new"),

@@ -116,6 +116,26 @@ def take_back_parcel(*, shipment_id: uuid.UUID) -> None:
         )
 
 
+def book_parcel_again(*, shipment_id: uuid.UUID) -> None:
+    """Book once more what a parcel cost that was taken back, for it went after all."""
+    entry = (
+        LedgerEntry.objects.filter(
+            transaction__kind=CostKind.SHIPPING,
+            transaction__reference=f"back:{shipment_id}",
+            account=Account.SHIPPING,
+        )
+        .select_related("transaction__trial_cost")
+        .first()
+    )
+    if entry is not None:
+        book_cost(
+            kind=CostKind.SHIPPING,
+            reference=f"again:{shipment_id}",
+            amount=-entry.amount,
+            trial_id=entry.transaction.trial_cost.trial_id,
+        )
+
+
 def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
     """Book what moves of units cost, by the rates of now.
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from trials.home_trials.models import Trial
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 
 # The five steps a customer sees, each with the states in which it is the one under way.
@@ -22,6 +22,12 @@ STEP_OF = {
 }
 # While the customer may need to know how to send the box back.
 RETURNABLE = frozenset({TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING})
+
+
+def shows_return(trial: Trial, items: list[TrialItem]) -> bool:
+    """Tell whether a trial's page says how to send back: the box, or what was not in it."""
+    missing = trial.state == TrialState.RECEIVED and any(each.settled_at is None for each in items)
+    return trial.state in RETURNABLE or missing
 
 
 def is_overdue(trial: Trial) -> bool:

@@ -215,7 +215,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "steps": pages.steps(found),
         "entries": pages.timeline(found),
         "overdue": pages.is_overdue(found),
-        "shows_return": found.state in pages.RETURNABLE,
+        "shows_return": pages.shows_return(found, [line.item for line in lines]),
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),

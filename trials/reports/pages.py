@@ -12,12 +12,14 @@ from trials.programme.models import Mode
 from trials.reports.models import ReportKind
 from trials.reports.queries import reports_of
 from trials.reports.services import BEFORE_RETURN, WITH_HER
+from trials.shipping.forms import REASONS
 from trials.shipping.models import Leg
-from trials.shipping.queries import RETURN_LABEL_IN
+from trials.shipping.queries import label_to_use
+from trials.shipping.services.return_labels import SENDS_IN, labels_left
 
 
 def acts_of(trial: Trial) -> dict[str, Any]:
-    """Return what a customer told of her frames and what she can do with each: four queries.
+    """Return what a customer told of her frames and what she can do with each: six queries.
 
     Args:
         trial: hers, with its terms.
@@ -26,9 +28,10 @@ def acts_of(trial: Trial) -> dict[str, Any]:
     photos = evidence_of([trial.pk])
     items = trial.items.select_related("variant__frame").order_by("variant_id")
     at_home = [item for item in items if item.settled_at is None]
-    parcel = None
-    if trial.state in RETURN_LABEL_IN:
-        parcel = trial.shipments.filter(leg=Leg.RETURN).first()
+    parcel = label_to_use(trial)
+    labels = []
+    if trial.state in SENDS_IN and at_home:
+        labels = list(trial.shipments.filter(leg=Leg.RETURN).order_by("nth"))
     return {
         "number": trial.number,
         "keeps": trial.programme_version.mode == Mode.KEEP_AND_PAY,
@@ -37,6 +40,8 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "sent_back": told.get((None, ReportKind.SENT_BACK)),
         "return_parcel": parcel,
         "code": drop_off_code(parcel.tracking_number) if parcel else "",
+        "next_label": labels[-1].nth + 1 if labels and labels_left(trial, labels) > 0 else None,
+        "label_reasons": REASONS,
         "photos": photos,
         "frames": [
             {

@@ -21,6 +21,7 @@ from trials.returns.queries import charge_by_id, charges_with_trials
 from trials.returns.serializers import (
     ChargeAttemptOutput,
     CheckInInput,
+    FinishCheckInInput,
     InspectionOutput,
     LetGoInput,
     RefundChargeInput,
@@ -77,13 +78,16 @@ class StaffFinishCheckInView(APIView):
     @extend_schema(
         operation_id="staff_finish_check_in",
         tags=["staff: trials"],
-        request=None,
+        request=FinishCheckInInput,
         responses={200: TrialEndOutput, 404: ProblemSerializer, 409: ProblemSerializer},
     )
     def post(self, request: Request, number: str) -> Response:
         """Say that nothing more is in the box; the trial closes if nothing is missing or owed."""
         trial = get_object_or_404(Trial, number=number)
-        finished = finish_check_in(trial_id=trial.pk, by=caller(request))
+        sent = FinishCheckInInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        label = sent.validated_data.get("tracking_number", "")
+        finished = finish_check_in(trial_id=trial.pk, by=caller(request), label=label)
         return Response(TrialEndOutput(finished).data)
 
 

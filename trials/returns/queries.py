@@ -64,9 +64,39 @@ def trials_to_remind(now: datetime) -> QuerySet[Trial]:
     Args:
         now: an aware time.
     """
-    late = Q(state__in=CHARGED_BY_THE_CLOCK) | Q(state=TrialState.RETURNING, charge_at__lt=now)
+    late = Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | coming_back() & Q(charge_at__lt=now)
     missing = awaited_items().filter(trial=OuterRef("pk"))
     return Trial.objects.filter(late, Exists(missing), due_at__lt=now, reminded_at=None)
+
+
+def coming_parcels() -> QuerySet[Shipment]:
+    """Return the parcels back that the carrier has or has brought, and nobody has opened."""
+    return Shipment.objects.filter(
+        leg=Leg.RETURN,
+        state__in=[ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED],
+        checked_in_at=None,
+    )
+
+
+def coming_back() -> Q:
+    """Return what finds trials of which something is on its way back: the box, or more of it."""
+    further = Exists(coming_parcels().filter(trial=OuterRef("pk")))
+    return Q(state=TrialState.RETURNING) | Q(state=TrialState.RECEIVED) & Q(further)
+
+
+def is_coming_back(trial: Trial) -> bool:
+    """Tell whether something of a trial is on its way back: the box, or another parcel after it.
+
+    Args:
+        trial: its parcels back may be there already, as ``parcels_back``.
+    """
+    if trial.state != TrialState.RECEIVED:
+        return trial.state == TrialState.RETURNING
+    known: list[Shipment] | None = getattr(trial, "parcels_back", None)
+    if known is None:
+        return coming_parcels().filter(trial=trial).exists()
+    under_way = (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
+    return any(each.state in under_way and each.checked_in_at is None for each in known)
 
 
 def longest_wait() -> ExpressionWrapper:
@@ -83,18 +113,18 @@ def charged_after(trial: Trial) -> datetime | None:
     Args:
         trial: with its programme version.
     """
-    if trial.charge_at is None or trial.state != TrialState.RETURNING:
+    if trial.charge_at is None or not is_coming_back(trial):
         return trial.charge_at
     return trial.charge_at + timedelta(days=trial.programme_version.longest_wait_days)
 
 
 def arrived_parcels() -> QuerySet[Shipment]:
-    """Return the parcels that the carrier brought back to the shop."""
-    return Shipment.objects.filter(leg=Leg.RETURN, state=ShipmentState.DELIVERED)
+    """Return the parcels that the carrier brought back to the shop, and nobody has opened."""
+    return coming_parcels().filter(state=ShipmentState.DELIVERED)
 
 
 def has_arrived(trial: Trial) -> bool:
-    """Tell whether the carrier has brought a trial's box back."""
+    """Tell whether the carrier has brought a parcel of a trial that is not checked in."""
     return arrived_parcels().filter(trial=trial).exists()
 
 
@@ -106,6 +136,22 @@ def handed_over_at(trial: Trial) -> datetime | None:
     )
     first: datetime | None = told.aggregate(first=Min("occurred_at"))["first"]
     return first or _moved_at(trial, TrialState.RETURNING)
+
+
+def handed_over_after(trial: Trial, moment: datetime | None) -> list[datetime]:
+    """Return when the parcels that came after a trial's box were first on their way, sorted.
+
+    Args:
+        trial: which trial.
+        moment: when the box was checked in; nothing came after one that was not.
+    """
+    if moment is None:
+        return []
+    after = Shipment.objects.filter(trial=trial, leg=Leg.RETURN).exclude(checked_in_at__lte=moment)
+    under_way = (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
+    told = after.filter(tracking__status__in=under_way)
+    firsts = told.annotate(first=Min("tracking__occurred_at")).values_list("first", flat=True)
+    return sorted(first for first in firsts if first)
 
 
 def received_at(trial: Trial) -> datetime | None:
@@ -122,17 +168,18 @@ def _moved_at(trial: Trial, state: TrialState) -> datetime | None:
 def trials_to_charge(now: datetime) -> list[uuid.UUID]:
     """Return the reminded trials with a frame missing whom the clock may charge.
 
-    That is when the days of grace are over; for a box on its way back when the longest wait is,
-    too, unless it has arrived and waits to be checked in.
+    That is when the days of grace are over; for a box on its way back, or a frame that comes in
+    another parcel after it, when the longest wait is, too, unless it has arrived and waits to be
+    checked in.
 
     Args:
         now: an aware time.
     """
     missing = uncharged_items().filter(trial=OuterRef("pk"))
-    waited = Q(state=TrialState.RETURNING, charge_at__lt=Value(now) - longest_wait())
+    waited = coming_back() & Q(charge_at__lt=Value(now) - longest_wait())
     here = arrived_parcels().filter(trial=OuterRef("pk"))
     late = Trial.objects.filter(
-        Q(state__in=CHARGED_BY_THE_CLOCK) | waited & ~Exists(here),
+        Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | waited & ~Exists(here),
         Exists(missing),
         charge_at__lt=now,
         reminded_at__lte=now - AFTER_REMINDER,

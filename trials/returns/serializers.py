@@ -23,6 +23,17 @@ class CheckInInput(serializers.Serializer):
     )
 
 
+class FinishCheckInInput(serializers.Serializer):
+    """Which parcel was opened."""
+
+    tracking_number = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="The return label's number, if it was scanned; a trial may have several.",
+    )
+
+
 class InspectionOutput(serializers.Serializer):
     """What a returned unit was found to be, and where it went."""
 

@@ -46,6 +46,18 @@ class CarrierUnreachableError(LorgnetteError):
     code = "carrier_unreachable"
 
 
+class NothingToSendError(ConflictError):
+    """Nothing of the trial is with its customer, so she needs no label."""
+
+    code = "nothing_to_send"
+
+
+class LabelLimitError(ConflictError):
+    """A customer has asked for as many return labels of a trial as she may."""
+
+    code = "label_limit"
+
+
 class LabelsInHandError(ConflictError):
     """Somebody else is just buying the labels of this trial."""
 

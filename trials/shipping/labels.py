@@ -42,13 +42,15 @@ def label_pdf(shipment: Shipment) -> bytes:
 
 
 def labels_pdf(trial: Trial) -> bytes:
-    """Return both labels of a trial and the packing slip in one document, to be printed at once.
+    """Return what goes into and onto a box: both its labels and the packing slip, in one document.
+
+    Return labels that were made later are not among them.
 
     Raises:
         NoLabelsYetError: no labels were made.
         CarrierUnreachableError: the carrier's labels cannot be fetched now.
     """
-    shipments = list(shipments_of(trial))
+    shipments = list(shipments_of(trial).filter(nth=1))
     if not shipments:
         raise NoLabelsYetError(_("This trial has no labels yet. Print them from its page."))
     document = PdfWriter()

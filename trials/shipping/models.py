@@ -28,6 +28,14 @@ class ShipmentState(models.TextChoices):
     SENT_BACK = "sent_back", _("Sent back by the carrier")
 
 
+class Because(models.TextChoices):
+    """Why a label was made besides the two that every box has."""
+
+    USUAL = "", _("Made with the box")
+    LOST = "lost", _("The label before is lost or torn")
+    FURTHER = "further", _("Something comes in another parcel")
+
+
 class RefundState(models.TextChoices):
     """What became of the postage of a label that was not used."""
 
@@ -45,6 +53,16 @@ class Shipment(models.Model):
         Trial, verbose_name=_("trial"), on_delete=models.PROTECT, related_name="shipments"
     )
     leg = models.CharField(_("way"), max_length=10, choices=Leg.choices)
+    # Which of the trial's parcels that way: the first is the label made with the box.
+    nth = models.PositiveSmallIntegerField(_("which one that way"), default=1, db_default=1)
+    because = models.CharField(
+        _("made because"),
+        max_length=10,
+        choices=Because.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     carrier = models.CharField(_("carrier"), max_length=20)
     tracking_number = models.CharField(_("tracking number"), max_length=40, unique=True)
     state = models.CharField(
@@ -74,6 +92,10 @@ class Shipment(models.Model):
         default="",
         db_default="",
     )
+    # When a parcel back was opened at the check-in table; then it is on its way no more.
+    checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    # Since when a label counts as never used: its trial is over, and came back without it.
+    unused_at = models.DateTimeField(_("never used, since"), null=True, blank=True)
     # When the carrier last told something new, and when it was last asked.
     heard_at = models.DateTimeField(_("last news at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("last asked at"), null=True, blank=True)
@@ -82,7 +104,14 @@ class Shipment(models.Model):
         verbose_name = _("shipment")
         verbose_name_plural = _("shipments")
         constraints = [
-            models.UniqueConstraint(fields=["trial", "leg"], name="one_parcel_a_leg"),
+            models.UniqueConstraint(fields=["trial", "leg", "nth"], name="parcels_numbered"),
+            models.UniqueConstraint(
+                fields=["trial"], condition=models.Q(leg="outbound"), name="one_parcel_out"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(leg="return") | models.Q(checked_in_at=None, unused_at=None),
+                name="only_what_comes_back_is_checked_in",
+            ),
         ]
         indexes = [
             models.Index(
@@ -99,6 +128,11 @@ class Shipment(models.Model):
                 fields=["asked_at"],
                 name="shipment_refund_open",
                 condition=models.Q(refund_state="asked"),
+            ),
+            models.Index(
+                fields=["trial"],
+                name="shipment_label_besides",
+                condition=models.Q(leg="return", nth__gt=1),
             ),
         ]
 

@@ -14,7 +14,15 @@ from trials.shipping.models import Shipment, TrackingEvent
 def export_parcels(user: Any) -> list[dict[str, Any]]:
     """Return her parcels, oldest first."""
     parcels = Shipment.objects.filter(trial__user=user).order_by("created_at", "pk")
-    columns = ("leg", "carrier", "tracking_number", "state", "created_at", "delivered_at")
+    columns = (
+        "leg",
+        "carrier",
+        "tracking_number",
+        "state",
+        "created_at",
+        "delivered_at",
+        "because",
+    )
     return list(parcels.values(*columns))
 
 
@@ -42,4 +50,6 @@ not_personal(
     *("carrier", "tracking_number", "carrier_reference", "service"),
     why="The carrier's number, and how it carries.",
 )
-keep_personal_data("trials.Shipment", "labelled_by", why="Who of staff made the label.")
+keep_personal_data(
+    "trials.Shipment", "labelled_by", why="Who of staff made the label, or she herself."
+)

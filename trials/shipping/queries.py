@@ -21,8 +21,8 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
-from trials.home_trials.models import Trial
-from trials.home_trials.states import TrialState
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.shipping.carriers import carriers_that_tell
 from trials.shipping.errors import ShipmentMissingError
 from trials.shipping.models import Leg, RefundState, Shipment, ShipmentState
@@ -36,16 +36,18 @@ ASKED_AT_ONCE = 200
 REFUND_ASKED_EVERY = timedelta(days=1)
 REFUND_DECIDED_WITHIN = timedelta(days=90)
 ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
-# While the customer may need her return label.
-RETURN_LABEL_IN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING})
+# While the customer may need her return label; of a box that is received, where a frame is missing.
+RETURN_LABEL_IN = frozenset(
+    {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
+)
 
 
 def shipments_of(trial: Trial) -> QuerySet[Shipment]:
-    """Return a trial's parcels, outbound first, with all a label shows."""
+    """Return a trial's parcels, outbound first and by number, with all a label shows."""
     return (
         Shipment.objects.filter(trial=trial)
         .select_related("trial__address", "trial__programme_version")
-        .order_by("leg")
+        .order_by("leg", "nth")
     )
 
 
@@ -78,22 +80,29 @@ def is_delivery_assumed(shipment: Shipment) -> bool:
     return said == [ASSUMED]
 
 
+def label_to_use(trial: Trial) -> Shipment | None:
+    """Return the label by which a customer sends what is with her: her latest, while she may.
+
+    One whose parcel was opened at the shop is used up.
+    """
+    if trial.state not in RETURN_LABEL_IN:
+        return None
+    if trial.state == TrialState.RECEIVED and not trial.items.filter(settled_at=None).exists():
+        return None
+    labels = trial.shipments.filter(leg=Leg.RETURN, checked_in_at=None)
+    return (
+        labels.select_related("trial__address", "trial__programme_version").order_by("nth").last()
+    )
+
+
 def return_shipment_of(*, user: User, number: str) -> Shipment:
     """Return the parcel by which a customer sends her trial back.
 
     Raises:
         ShipmentMissingError: the trial is not hers, has no label yet or is back.
     """
-    shipment = (
-        Shipment.objects.select_related("trial__address", "trial__programme_version")
-        .filter(
-            trial__user=user,
-            trial__number=number,
-            trial__state__in=RETURN_LABEL_IN,
-            leg=Leg.RETURN,
-        )
-        .first()
-    )
+    trial = Trial.objects.filter(user=user, number=number).first()
+    shipment = label_to_use(trial) if trial else None
     if shipment is None:
         raise ShipmentMissingError(_("There is no return label for this trial."))
     return shipment
@@ -131,7 +140,8 @@ def parcels_to_ask(now: datetime) -> list[uuid.UUID]:
         At most 200, the longest silent first; the rest are asked after at the next turn.
     """
     out = Q(leg=Leg.OUTBOUND, trial__state__in=[TrialState.PACKED, TrialState.SHIPPED])
-    back = Q(leg=Leg.RETURN, trial__state__in=[TrialState.DELIVERED, TrialState.RETURNING])
+    returning = [TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED]
+    back = Q(leg=Leg.RETURN, trial__state__in=returning, checked_in_at=None)
     quiet = (
         Shipment.objects.filter(
             out | back,
@@ -161,6 +171,38 @@ def refunds_to_ask(now: datetime) -> list[uuid.UUID]:
     return list(waiting.values_list("pk", flat=True)[:ASKED_AT_ONCE])
 
 
+def labels_never_used(now: datetime) -> QuerySet[Shipment]:
+    """Return the return labels of trials that are over, of which another one was used instead.
+
+    Nothing can come by them any more: all of it came back, or what did not would now come too late.
+    The one label of a trial is none of these: it was in the box, and may have been used unscanned.
+
+    Args:
+        now: an aware time.
+    """
+    several = Shipment.objects.filter(leg=Leg.RETURN, nth__gt=1)
+    used = Shipment.objects.filter(trial=OuterRef("trial"), leg=Leg.RETURN).exclude(
+        state=ShipmentState.LABELLED, checked_in_at=None
+    )
+    missing = TrialItem.objects.filter(
+        trial=OuterRef("trial"), outcome__in=[ItemOutcome.LOST, ItemOutcome.KEPT]
+    )
+    taken_back = ExpressionWrapper(
+        F("trial__programme_version__late_return_days") * Value(timedelta(days=1)),
+        output_field=DurationField(),
+    )
+    return Shipment.objects.filter(
+        Exists(used) | Q(nth__gt=1),
+        ~Exists(missing) | Q(trial__closed_at__lt=Value(now) - taken_back),
+        trial_id__in=several.values("trial_id"),
+        leg=Leg.RETURN,
+        state=ShipmentState.LABELLED,
+        checked_in_at=None,
+        unused_at=None,
+        trial__state=TrialState.CLOSED,
+    )
+
+
 def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
     """Return the parcels that somebody must see to, the oldest first, each with ``why``.
 
@@ -176,7 +218,12 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
         last__lt=now - timedelta(days=settings.PARCEL_SILENT_DAYS),
     )
     never_scanned = Q(leg=Leg.OUTBOUND, trial__state=TrialState.SHIPPED)
-    on_its_way = Q(state=ShipmentState.IN_TRANSIT, trial__state__in=under_way)
+    on_its_way = Q(state=ShipmentState.IN_TRANSIT, trial__state__in=under_way) | Q(
+        state=ShipmentState.IN_TRANSIT,
+        leg=Leg.RETURN,
+        trial__state=TrialState.RECEIVED,
+        checked_in_at=None,
+    )
     return (
         Shipment.objects.annotate(
             last=Greatest(F("created_at"), F("heard_at"), F("trial__shipped_at")),

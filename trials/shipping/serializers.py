@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from trials.shipping.models import Leg, RefundState, ShipmentState
+from trials.shipping.models import Because, Leg, RefundState, ShipmentState
 
 
 class ShipmentOutput(serializers.Serializer):
@@ -10,11 +10,18 @@ class ShipmentOutput(serializers.Serializer):
 
     trial = serializers.CharField(source="trial.number")
     leg = serializers.ChoiceField(choices=Leg.choices)
+    nth = serializers.IntegerField(help_text="Which of the trial's parcels that way.")
+    because = serializers.ChoiceField(
+        choices=Because.choices, help_text="Why there is another one; empty for the first."
+    )
     carrier = serializers.CharField()
     tracking_number = serializers.CharField()
     state = serializers.ChoiceField(choices=ShipmentState.choices)
     created_at = serializers.DateTimeField()
     delivered_at = serializers.DateTimeField(allow_null=True)
+    checked_in_at = serializers.DateTimeField(
+        allow_null=True, help_text="When a parcel back was opened at the shop."
+    )
     service = serializers.CharField(help_text="Empty for the shop's own courier.")
     refund_state = serializers.ChoiceField(
         choices=RefundState.choices, help_text="Of the postage, where the trial was called off."
@@ -43,3 +50,20 @@ class TrackingWebhookInput(TrackingEventInput):
     """The same, naming the parcel."""
 
     tracking_number = serializers.CharField(max_length=40)
+
+
+class ReturnLabelsOutput(serializers.Serializer):
+    """The labels for the way back."""
+
+    labels = ShipmentOutput(many=True)
+
+
+class AnotherLabelInput(serializers.Serializer):
+    """Why one more return label is needed."""
+
+    because = serializers.ChoiceField(choices=[each for each in Because.choices if each[0]])
+    nth = serializers.IntegerField(
+        min_value=2,
+        max_value=1000,
+        help_text="Which label it is to be: one above the last; made before, it is given again.",
+    )

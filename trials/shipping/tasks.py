@@ -8,7 +8,12 @@ from django.utils import timezone
 
 from shop.foundation.outbox import handles
 from trials.home_trials.services.requests import CANCELLED
-from trials.shipping.queries import parcels_to_ask, refunds_to_ask, trials_without_word
+from trials.shipping.queries import (
+    labels_never_used,
+    parcels_to_ask,
+    refunds_to_ask,
+    trials_without_word,
+)
 from trials.shipping.services.labels import (
     REFUND,
     REFUND_TOLD,
@@ -16,6 +21,7 @@ from trials.shipping.services.labels import (
     refund_label,
     refund_labels,
 )
+from trials.shipping.services.return_labels import note_never_used
 from trials.shipping.services.tracking import ask_carrier, assume_delivered
 
 
@@ -23,12 +29,14 @@ from trials.shipping.services.tracking import ask_carrier, assume_delivered
 def poll_tracking() -> None:
     """Take silent parcels of carriers that tell nothing for delivered, and ask those that do.
 
-    They are asked what became of refunds, too.
+    They are asked what became of refunds, too. Labels that nobody used are given back.
     Each parcel is asked for by a job of its own, so that one that fails keeps no other from it.
     """
     now = timezone.now()
     for trial_id in trials_without_word(now):
         assume_delivered(trial_id=trial_id)
+    for shipment_id in list(labels_never_used(now).order_by("pk").values_list("pk", flat=True)):
+        note_never_used(shipment_id=shipment_id, now=now)
     for shipment_id in parcels_to_ask(now):
         ask_after.delay(str(shipment_id))
     for shipment_id in refunds_to_ask(now):

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
 from trials.returns.models import TrialCharge
-from trials.returns.queries import arrived_parcels, longest_wait
+from trials.returns.queries import arrived_parcels, coming_back, longest_wait
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
 from trials.shipping.models import Leg, Shipment
 
@@ -33,10 +33,10 @@ def _waited(now: datetime) -> Q:
 TRIALS: dict[str, Callable[[datetime], Q]] = {
     "all": lambda _now: Q(),
     "overdue": lambda _now: Q(state=TrialState.DELIVERED),
-    "under_way": lambda now: Q(state=TrialState.RETURNING) & ~_waited(now) & ~Q(_here()),
-    "lost": lambda now: Q(state=TrialState.RETURNING) & _waited(now) & ~Q(_here()),
-    "arrived": lambda _now: Q(state=TrialState.RETURNING) & Q(_here()),
-    "missing": lambda _now: Q(state=TrialState.RECEIVED),
+    "under_way": lambda now: coming_back() & ~_waited(now) & ~Q(_here()),
+    "lost": lambda now: coming_back() & _waited(now) & ~Q(_here()),
+    "arrived": lambda _now: coming_back() & Q(_here()),
+    "missing": lambda _now: Q(state=TrialState.RECEIVED) & ~coming_back(),
 }
 # Charges by what is open about them.
 CHARGES: dict[str, Q] = {

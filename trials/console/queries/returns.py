@@ -12,6 +12,7 @@ from trials.reports.queries import broken_reports
 from trials.returns.queries import proposals_matching, things_to_send_home
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed
+from trials.shipping.services.return_labels import SENDS_IN
 
 
 def returns_queues() -> dict[str, Queue]:
@@ -29,13 +30,24 @@ def returns_queues() -> dict[str, Queue]:
     return found
 
 
+def next_return_label(trial: Trial) -> int | None:
+    """Return which return label one more would be; nothing where there is nothing to send back.
+
+    Args:
+        trial: as ``staff_trial`` returns it.
+    """
+    away = any(item.settled_at is None for item in trial.items.all())
+    labels = [parcel.nth for parcel in trial.shipments.all() if parcel.leg == Leg.RETURN]
+    return max(labels) + 1 if labels and away and trial.state in SENDS_IN else None
+
+
 def losable_parcels(trial: Trial) -> set[uuid.UUID]:
     """Return which parcels of a trial could have been lost by the carrier, as it stands.
 
     Args:
         trial: as ``staff_trial`` returns it.
     """
-    back = (TrialState.DELIVERED, TrialState.RETURNING)
+    back = (TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED)
     return {
         parcel.pk
         for parcel in trial.shipments.all()
@@ -50,5 +62,6 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
             parcel.leg == Leg.RETURN
             and trial.state in back
             and parcel.state != ShipmentState.LABELLED
+            and parcel.checked_in_at is None
         )
     }

@@ -66,6 +66,7 @@ def staff_trials() -> QuerySet[Trial]:
     """Return trials with all that their page shows, in ten queries whatever they hold."""
     items = TrialItem.objects.select_related("variant__frame", "unit", "inspection").order_by("pk")
     charges = TrialCharge.objects.select_related("item__variant__frame").order_by("created_at")
+    parcels = Shipment.objects.select_related("labelled_by").order_by("leg", "nth")
     told = TrackingEvent.objects.order_by("occurred_at", "pk")
     return Trial.objects.select_related(
         "user", "address", "card", "programme_version__programme"
@@ -74,7 +75,7 @@ def staff_trials() -> QuerySet[Trial]:
         Prefetch("items__charges", queryset=TrialCharge.objects.order_by("created_at")),
         Prefetch("charges", queryset=charges),
         "charges__transitions__actor",
-        Prefetch("shipments", queryset=Shipment.objects.order_by("leg")),
+        Prefetch("shipments", queryset=parcels),
         Prefetch("shipments__tracking", queryset=told),
         "transitions__actor",
         "extensions__created_by",

@@ -47,6 +47,8 @@ from trials.units.barcodes import is_well_formed, normalised
 SHOWN_WAITING = 12
 # The unit on the table: its barcode, and the number of the trial it is checked in for.
 WAITING = "check_in_waiting"
+# What opened the box on the table, with the number of its trial.
+LABEL = "check_in_label"
 DONE_WITH = (TrialState.RECEIVED, TrialState.CLOSED)
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
@@ -74,7 +76,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
         else:
-            return _open(request, trial)
+            return _open(request, trial, scanned)
     if status != 200 and request.headers.get("HX-Request"):
         # htmx shows answers of 422, not of 404.
         return render(request, "components/scan_screen.html", answer, status=422)
@@ -83,8 +85,10 @@ def check_in(request: HttpRequest) -> HttpResponse:
     return render(request, "trials/console/check_in.html", context, status=status)
 
 
-def _open(request: HttpRequest, trial: Trial) -> HttpResponse:
+def _open(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse:
     request.session.pop(WAITING, None)
+    # Of several parcels, the one whose label was scanned is the one that lies here.
+    request.session[LABEL] = [trial.number, normalised(scanned)]
     return go_to(request, "console:check_in_trial", trial.number)
 
 
@@ -140,7 +144,13 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
                 _("Say first that nothing more is in the box of %(number)s, or that it is empty.")
                 % {"number": trial.number}
             )
-    return _open(request, found)
+    return _open(request, found, scanned)
+
+
+def _label(request: HttpRequest, trial: Trial) -> str:
+    """Return what opened a box, which may be its label."""
+    number, scanned = request.session.get(LABEL) or ["", ""]
+    return scanned if number == trial.number else ""
 
 
 def _check_judged(request: HttpRequest, trial: Trial) -> None:
@@ -156,7 +166,7 @@ def _scan(
     request: HttpRequest, trial: Trial, scanned: str
 ) -> tuple[dict[str, str], TrialItem | None]:
     if scanned == EMPTY:
-        note_empty_box(trial_id=trial.pk, by=staff_user(request))
+        note_empty_box(trial_id=trial.pk, by=staff_user(request), label=_label(request, trial))
         return screen("ok", _("Box is empty"), _("It is noted and the customer told.")), None
     if scanned == SURPLUS:
         _check_judged(request, trial)
@@ -258,7 +268,8 @@ def _finished(request: HttpRequest, found: Trial, *, then: str) -> HttpResponse:
     """Close the box; ``then`` is where one of which something is open leads."""
     _check_judged(request, found)
     try:
-        trial = finish_check_in(trial_id=found.pk, by=staff_user(request))
+        label = _label(request, found)
+        trial = finish_check_in(trial_id=found.pk, by=staff_user(request), label=label)
     except NothingCheckedInError:
         if not found.box_notes.filter(kind=BoxNote.Kind.EMPTY).exists():
             raise
@@ -282,7 +293,13 @@ def check_in_note(request: HttpRequest, number: str) -> HttpResponse:
         raise InvalidError(_("Say what was found."), code="words_missing")
     words, photo = form.cleaned_data["words"], form.cleaned_data["photo"]
     if form.cleaned_data["kind"] == "empty":
-        note_empty_box(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)
+        note_empty_box(
+            trial_id=trial.pk,
+            by=staff_user(request),
+            words=words,
+            photo=photo,
+            label=_label(request, trial),
+        )
         messages.warning(request, _("The box is noted as empty and the customer told."))
     else:
         note_surplus(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)

@@ -22,7 +22,7 @@ from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.queries.queues import queues
-from trials.console.queries.returns import losable_parcels
+from trials.console.queries.returns import losable_parcels, next_return_label
 from trials.console.queries.trials import staff_trial, trials_matching
 from trials.console.seen import check_seen
 from trials.console.timeline import trial_timeline
@@ -35,6 +35,7 @@ from trials.home_trials.services.requests import approve_trial, cancel_trial, de
 from trials.home_trials.states import TrialState
 from trials.returns.services.charging import charge_unreturned
 from trials.risk.queries import risk_of
+from trials.shipping.forms import REASONS
 from trials.shipping.labels import labels_pdf
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.services.labels import create_labels
@@ -135,6 +136,8 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "actions": actions_of(found, now),
         "entries": trial_timeline(found),
         "losable": losable_parcels(found),
+        "next_label": next_return_label(found),
+        "label_reasons": REASONS,
         "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
         "risk": risk_of(found),
@@ -233,13 +236,19 @@ def trial_tracking(request: HttpRequest, number: str) -> HttpResponse:
         raise InvalidError(_("Choose what happened to the parcel."), code="step_missing")
     create_labels(trial_id=found.pk, by=staff_user(request))
     record_tracking(
-        tracking_number=found.shipments.values_list("tracking_number", flat=True).get(leg=leg),
+        tracking_number=_latest_number(found, leg),
         carrier_event_id=f"console-{status}",
         status=status,
         occurred_at=timezone.now(),
         description=_("Noted in the console by %(who)s") % {"who": staff_user(request)},
     )
     return _done(request, found, _("%(number)s: the parcel is noted."))
+
+
+def _latest_number(trial: Trial, leg: Leg) -> str:
+    """Return the number of the parcel that went that way last."""
+    parcels = trial.shipments.filter(leg=leg).order_by("nth")
+    return str(parcels.values_list("tracking_number", flat=True).last())
 
 
 @staff_only

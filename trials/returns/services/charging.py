@@ -16,10 +16,16 @@ from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import settle_item
-from trials.home_trials.states import ItemOutcome, TrialState
+from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import NotYetChargeableError
 from trials.returns.models import TrialCharge
-from trials.returns.queries import AFTER_REMINDER, charged_after, has_arrived, uncharged_items
+from trials.returns.queries import (
+    AFTER_REMINDER,
+    charged_after,
+    has_arrived,
+    is_coming_back,
+    uncharged_items,
+)
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.making import make_charges
 
@@ -106,7 +112,7 @@ def _check_due(trial: Trial, by: User | None) -> None:
 
 
 def _check_under_way(trial: Trial, now: datetime) -> None:
-    if trial.state != TrialState.RETURNING:
+    if not is_coming_back(trial):
         return
     if has_arrived(trial):
         raise NotYetChargeableError(

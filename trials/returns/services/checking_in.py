@@ -33,6 +33,7 @@ from trials.returns.services.taking_back import (
     let_go_of_charge,
 )
 from trials.shipping.models import Shipment
+from trials.shipping.services.return_labels import check_in_parcel
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
@@ -180,15 +181,22 @@ def check_in_unit(
             note_stray(trial_id=elsewhere, unit=unit, words=trial.number, by=by)
         propose_for_damage(inspection=inspection, trial=trial, by=by)
         # Nobody says of a box that was not opened that nothing more is in it.
+        if trial.state == TrialState.RECEIVED and not elsewhere:
+            check_in_parcel(trial=trial, only_scanned=True)
         if trial.state == TrialState.RECEIVED or elsewhere:
             close_if_settled(trial_id=trial_id, by=by)
         return inspection
 
 
-def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
+def finish_check_in(*, trial_id: uuid.UUID, by: User, label: str = "") -> Trial:
     """Say that nothing more is in the box; the trial closes if nothing is missing or owed.
 
     What is missing stays at home until it is charged. Finishing twice changes nothing.
+
+    Args:
+        trial_id: whose box.
+        by: who checked it in.
+        label: of the parcel, if it was scanned; see ``check_in_parcel``.
 
     Raises:
         NothingCheckedInError: not one unit was scanned.
@@ -200,6 +208,7 @@ def finish_check_in(*, trial_id: uuid.UUID, by: User) -> Trial:
             raise NothingCheckedInError(
                 _("Nothing is checked in yet. Scan a frame, or say that the box is empty.")
             )
+        check_in_parcel(trial=trial, label=label, only_scanned=trial.state == TrialState.RECEIVED)
         mark_received(trial_id=trial_id, by=by)
         charge_kept(trial_id=trial_id, by=by)
         close_if_settled(trial_id=trial_id, by=by)

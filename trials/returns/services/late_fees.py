@@ -14,7 +14,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
 from trials.programme.models import ProgrammeVersion
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
-from trials.returns.queries import handed_over_at, received_at
+from trials.returns.queries import handed_over_after, handed_over_at, received_at
 from trials.returns.services.making import booked_as, make_charge, sales_tax
 from trials.returns.states import CHARGE_MOVES
 
@@ -46,7 +46,8 @@ def late_fee_of_return(trial: Trial) -> Money:
     """Return the fee for what came back of a trial: that of the frame that came last.
 
     Days on which the parcel was under way do not count: what was taken in with the box was handed
-    over when the carrier first had it. What never came costs its price, and no fee.
+    over when the carrier first had it; what came in a parcel after it, when it had that one. What
+    never came costs its price, and no fee.
 
     Args:
         trial: with its programme version and user.
@@ -62,11 +63,14 @@ def late_fee_of_return(trial: Trial) -> Money:
     if not inspected:
         return nothing
     handed_over, received = handed_over_at(trial), received_at(trial)
-    ends = [
-        handed_over if handed_over and (received is None or at <= received) else at
-        for at in inspected
-    ]
-    return late_fee(trial.programme_version, late_days(trial, max(ends)))
+    further = handed_over_after(trial, received)
+
+    def sent(at: datetime) -> datetime:
+        if received is None or at <= received:
+            return handed_over or at
+        return max((each for each in further if each <= at), default=at)
+
+    return late_fee(trial.programme_version, late_days(trial, max(sent(at) for at in inspected)))
 
 
 def charge_late_return(trial: Trial) -> TrialCharge | None:

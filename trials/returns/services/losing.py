@@ -1,6 +1,10 @@
 """A parcel the carrier lost: nobody is charged for it, and the carrier is to make it good."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,7 +24,8 @@ from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.queries import keeping_ids
 from trials.returns.errors import NotLostError
 from trials.returns.models import TrialCharge
-from trials.returns.services.closing import close_if_settled
+from trials.returns.queries import coming_parcels
+from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.taking_back import let_go_of_charge
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import is_delivery_assumed, shipment_by_number
@@ -97,7 +102,7 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
                 state=trial.state,
             )
         return
-    if trial.state not in (TrialState.DELIVERED, TrialState.RETURNING):
+    if trial.state not in AFTER_THE_CUSTOMER or shipment.checked_in_at is not None:
         raise NotLostError(
             _("Trial %(number)s is “%(state)s”: its box is not on its way back.")
             % {"number": trial.number, "state": trial.get_state_display()},
@@ -106,6 +111,16 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
     if shipment.state not in TAKEN:
         raise NotLostError(
             _("The carrier never scanned this parcel, so it may be with the customer still.")
+        )
+    lately = timezone.now() - timedelta(days=settings.PARCEL_SILENT_DAYS)
+    other = coming_parcels().filter(trial=trial, heard_at__gte=lately).exclude(pk=shipment.pk)
+    if (number := other.values_list("tracking_number", flat=True).first()) is not None:
+        raise NotLostError(
+            _(
+                "Parcel %(number)s of this trial is on its way, too. Check it in first: what is not"
+                " in it was in this one."
+            )
+            % {"number": number}
         )
 
 

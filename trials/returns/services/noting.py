@@ -23,6 +23,7 @@ from trials.home_trials.states import TrialState
 from trials.returns.errors import NoteMissingError, NoteWordsError, NotOutError
 from trials.returns.models import BoxNote
 from trials.returns.queries import box_note_by_id
+from trials.shipping.services.return_labels import check_in_parcel
 from trials.units.models import TrialUnit
 
 OUT = frozenset(
@@ -31,7 +32,12 @@ OUT = frozenset(
 
 
 def note_empty_box(
-    *, trial_id: uuid.UUID, by: User, words: str = "", photo: UploadedFile | None = None
+    *,
+    trial_id: uuid.UUID,
+    by: User,
+    words: str = "",
+    photo: UploadedFile | None = None,
+    label: str = "",
 ) -> BoxNote:
     """Say that a box came back with nothing in it; its customer is told.
 
@@ -42,6 +48,7 @@ def note_empty_box(
         by: who opened it.
         words: how it looked.
         photo: of it, as evidence.
+        label: of the parcel, if it was scanned; see ``check_in_parcel``.
 
     Returns:
         The note; said before, the same again.
@@ -63,6 +70,7 @@ def note_empty_box(
         note, new = BoxNote.objects.get_or_create(
             trial=trial, kind=BoxNote.Kind.EMPTY, defaults={"words": words, "noted_by": by}
         )
+        check_in_parcel(trial=trial, label=label, only_scanned=trial.state == TrialState.RECEIVED)
         if new:
             mark_received(trial_id=trial_id, by=by)
             event = record_trial(EventName.BOX_EMPTY, trial, person=staff(by))

@@ -14,10 +14,18 @@ from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from trials.costs.services import book_parcel, take_back_parcel
 from trials.home_trials.models import Trial
+from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import OPEN, TrialState
 from trials.shipping.carriers import CARRIERS, default_carrier
 from trials.shipping.errors import LabelsInHandError, NoLabelsYetError
-from trials.shipping.models import LabelClaim, Leg, RefundState, Shipment, ShipmentState
+from trials.shipping.models import (
+    Because,
+    LabelClaim,
+    Leg,
+    RefundState,
+    Shipment,
+    ShipmentState,
+)
 
 REFUND = "shipping.refund_label"
 REFUND_TOLD = "shipping.refund_told"
@@ -30,7 +38,7 @@ LABELLED_IN = OPEN - {TrialState.REQUESTED}
 def create_labels(
     *, trial_id: uuid.UUID, by: User | None, carrier: str = ""
 ) -> tuple[Shipment, Shipment]:
-    """Make the outbound and the return label of a trial; made before, they are given again.
+    """Make the two labels that every box has; made before, they are given again.
 
     Args:
         trial_id: an approved trial, or one further on that is not over.
@@ -49,19 +57,17 @@ def create_labels(
     trial = Trial.objects.select_related("address", "user").get(pk=trial_id)
     _check_state(trial)
     code = carrier or default_carrier()
-    by_leg = {each.leg: each for each in trial.shipments.all()}
-    missing = [leg for leg in Leg if leg not in by_leg]
-    if missing and CARRIERS[code].tells:
-        # It is asked over the network, before the transaction, and for money: by one at a time.
-        with _claimed(trial):
-            missing = [leg for leg in Leg if not trial.shipments.filter(leg=leg).exists()]
-            for leg in missing:
-                _announce(trial, leg, code, by)
-    else:
-        for leg in missing:
-            _announce(trial, leg, code, by)
-    by_leg = {each.leg: each for each in trial.shipments.all()}
-    return by_leg[Leg.OUTBOUND], by_leg[Leg.RETURN]
+    if not all(announced(trial, leg) for leg in Leg):
+        with claimed(trial, code):
+            for leg in Leg:
+                if not announced(trial, leg):
+                    announce(trial, leg, code, by)
+    return trial.shipments.get(leg=Leg.OUTBOUND, nth=1), trial.shipments.get(leg=Leg.RETURN, nth=1)
+
+
+def announced(trial: Trial, leg: Leg, nth: int = 1) -> Shipment | None:
+    """Return the parcel of a trial that goes one way under a number, if it has a label."""
+    return trial.shipments.filter(leg=leg, nth=nth).first()
 
 
 def refund_label(*, shipment_id: uuid.UUID) -> None:
@@ -130,8 +136,17 @@ def _settle_refund(shipment: Shipment, state: RefundState) -> None:
 
 
 @contextmanager
-def _claimed(trial: Trial) -> Iterator[None]:
-    """Hold the claim on a trial's labels; it is committed at once, for no lock outlives a call."""
+def claimed(trial: Trial, carrier: str) -> Iterator[None]:
+    """Hold the claim on a trial's labels; it is committed at once, for no lock outlives a call.
+
+    It is held only where the carrier is asked over the network, and for money: by one at a time.
+
+    Raises:
+        LabelsInHandError: somebody else holds it.
+    """
+    if not CARRIERS[carrier].tells:
+        yield
+        return
     now = timezone.now()
     lapsed = LabelClaim.objects.filter(trial=trial, until__lt=now)
     if not lapsed.update(until=now + LEASE):
@@ -149,9 +164,38 @@ def _claimed(trial: Trial) -> Iterator[None]:
         LabelClaim.objects.filter(trial=trial, until=now + LEASE).delete()
 
 
-def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> None:
+def announce(
+    trial: Trial,
+    leg: Leg,
+    carrier: str,
+    by: User | None,
+    *,
+    nth: int = 1,
+    because: Because = Because.USUAL,
+) -> None:
+    """Have a carrier make a label; made before, it is the same, for the parcel's id is.
+
+    Args:
+        trial: with its address and user.
+        leg: which way.
+        carrier: its code.
+        by: who asked.
+        nth: which of the trial's parcels that way; of one above the first she is written to.
+        because: why there is more than one.
+
+    Raises:
+        NoLabelsYetError: the trial is not approved, or over.
+        CarrierRefusedError: the carrier does not take the parcel.
+        CarrierUnreachableError: it did not answer; asking again is safe.
+    """
     shipment = Shipment(
-        id=uuid.uuid5(trial.pk, leg), trial=trial, leg=leg, carrier=carrier, labelled_by=by
+        id=uuid.uuid5(trial.pk, leg if nth == 1 else f"{leg}:{nth}"),
+        trial=trial,
+        leg=leg,
+        nth=nth,
+        because=because,
+        carrier=carrier,
+        labelled_by=by,
     )
     label = CARRIERS[carrier].make_label(shipment)
     shipment.tracking_number = "".join(label.tracking_number.split()).upper()
@@ -161,7 +205,7 @@ def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> None:
         locked = lock_row(Trial, trial.pk)
         if not label.reference:
             _check_state(locked)
-        # One a leg: of two who print at once, the second finds the first one's.
+        # One a leg and number: of two who print at once, the second finds the first one's.
         Shipment.objects.bulk_create([shipment], ignore_conflicts=True)
         book_parcel(
             shipment_id=shipment.pk,
@@ -172,6 +216,8 @@ def _announce(trial: Trial, leg: Leg, carrier: str, by: User | None) -> None:
         if locked.state not in LABELLED_IN:
             # Called off while the carrier was asked: what was bought is kept, to be given back.
             publish(REFUND, {"shipment": str(shipment.pk)})
+        elif nth > 1:
+            mail_customer("trial_return_label", trial, fact=shipment.pk)
     _check_state(locked)
 
 

@@ -28,6 +28,7 @@ from trials.shipping.carriers import CARRIERS, Word
 from trials.shipping.errors import ShipmentMissingError, TrackingStatusError
 from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
 from trials.shipping.queries import ASSUMED, shipment_by_number
+from trials.shipping.services.return_labels import note_used
 
 BEFORE_DELIVERY = frozenset({TrialState.PACKED, TrialState.SHIPPED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
@@ -84,6 +85,7 @@ def record_tracking(
         )
         if told_first:
             _judge(shipment)
+            note_used(shipment)
             _move_trial(trial, shipment, ShipmentState(status), at)
         return shipment
 
