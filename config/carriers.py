@@ -29,6 +29,8 @@ class Parcels(NamedTuple):
         centimetres: a packed box: length, width, height.
         grams: its weight.
         silent_days: so many days without news, and somebody looks after a parcel.
+        ship_within_days: so many working days after it is approved a box leaves in time.
+        ship_cutoff_hour: what is approved at this hour or later counts as of the next working day.
         labels_besides: so many return labels a customer may ask for besides the one in her box.
     """
 
@@ -37,6 +39,8 @@ class Parcels(NamedTuple):
     grams: int
     silent_days: int
     labels_besides: int
+    ship_within_days: int
+    ship_cutoff_hour: int
 
 
 def easypost(env: environ.Env) -> EasyPost:
@@ -58,4 +62,6 @@ def parcels(env: environ.Env) -> Parcels:
         grams=env.int("PARCEL_GRAMS", default=900),
         silent_days=env.int("PARCEL_SILENT_DAYS", default=5),
         labels_besides=env.int("RETURN_LABELS_BESIDES", default=2),
+        ship_within_days=env.int("SHIP_WITHIN_DAYS", default=1),
+        ship_cutoff_hour=env.int("SHIP_CUTOFF_HOUR", default=14),
     )

@@ -76,7 +76,9 @@ DEPOSIT_PAID_WITHIN_HOURS = env.int("DEPOSIT_PAID_WITHIN_HOURS", default=48)
 # Signs what the built-in carrier reports; without it that door stays shut.
 CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 (EASYPOST_API_KEY, EASYPOST_API_BASE, EASYPOST_WEBHOOK_SECRET, EASYPOST_SERVICE) = easypost(env)
-(CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS, RETURN_LABELS_BESIDES) = parcels(env)
+_parcels = parcels(env)
+CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS = _parcels[:4]
+RETURN_LABELS_BESIDES, SHIP_WITHIN_DAYS, SHIP_CUTOFF_HOUR = _parcels[4:]
 # How many days photos of returned frames and boxes are kept after their trial is over.
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 # How many whole days a customer has to answer before damage is charged.

@@ -7,10 +7,11 @@ from functools import partial
 from sharing.simulation import carriers, customers
 from sharing.simulation.world import World
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import pick_lines, waiting_for_picking
+from trials.fulfilment.queries import pick_lines
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import add_parcel, close_manifest, open_manifest
 from trials.fulfilment.services.picking import pick_unit, report_not_found
+from trials.fulfilment.urgency import waiting_for_picking
 from trials.home_trials.models import Trial
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, decline_trial

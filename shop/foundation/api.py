@@ -37,7 +37,7 @@ class CursorPagination(pagination.CursorPagination):
         Raises:
             NotFound: the cursor is none of ours.
         """
-        self.model = queryset.model
+        self.model, self.annotations = queryset.model, queryset.query.annotations
         return super().paginate_queryset(queryset, request, view)
 
     def decode_cursor(self, request: Request) -> pagination.Cursor | None:
@@ -45,7 +45,10 @@ class CursorPagination(pagination.CursorPagination):
         cursor: pagination.Cursor | None = super().decode_cursor(request)
         if cursor is not None and cursor.position is not None:
             name, meta = self.ordering[0].lstrip("-"), self.model._meta
-            column = meta.pk if name == "pk" else meta.get_field(name)
+            if name in self.annotations:
+                column = self.annotations[name].output_field
+            else:
+                column = meta.pk if name == "pk" else meta.get_field(name)
             try:
                 column.to_python(cursor.position)
             except ValidationError as error:

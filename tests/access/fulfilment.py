@@ -8,6 +8,7 @@ NOTHING_NAMED = (404,)
 FULFILMENT_PAGES: dict[str, Route] = {
     "console:control_barcodes": staff(),
     "console:batch_list": staff(),
+    "console:to_ship": staff(),
     "console:batch_make": staff(),
     "console:batch": staff("batch"),
     "console:batch_pdf": staff("batch"),
@@ -25,6 +26,7 @@ FULFILMENT_PAGES: dict[str, Route] = {
 FULFILMENT_API: dict[str, Route] = {
     "api-staff-parcels": staff(),
     "api-staff-batches": staff(),
+    "api-staff-to-ship": staff(),
     "api-staff-batch": staff("batch"),
     "api-staff-pick-list": staff("batch"),
     "api-staff-pick": staff("batch"),

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("overdue/<str:number>/lost/", overdue.overdue_lost, name="overdue_lost"),
     # pick/, manifests/ and parcels/
     path("pick/", picking.batch_list, name="batch_list"),
+    path("to-ship/", picking.to_ship, name="to_ship"),
     path("pick/new/", picking.batch_make, name="batch_make"),
     path("pick/<int:batch_id>/", picking.batch, name="batch"),
     path("pick/<int:batch_id>/list.pdf", picking.batch_pdf, name="batch_pdf"),

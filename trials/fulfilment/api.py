@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -25,6 +26,7 @@ from trials.fulfilment.queries import (
 )
 from trials.fulfilment.serializers import (
     BatchReasonInput,
+    BoxToShipOutput,
     ManifestInput,
     ManifestOutput,
     ManifestParcelOutput,
@@ -45,6 +47,8 @@ from trials.fulfilment.services.manifests import (
 )
 from trials.fulfilment.services.picking import pick_unit, report_not_found
 from trials.fulfilment.sheets import manifest_pdf, pick_list_pdf
+from trials.fulfilment.urgency import Due, boxes_to_ship
+from trials.home_trials.models import Trial
 
 TAGS = ["staff: fulfilment"]
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
@@ -95,10 +99,41 @@ class StaffBatchesView(ListAPIView[PickBatch]):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        """Put the next approved trials into a batch, the oldest wish first."""
+        """Put the next approved trials into a batch, the most urgent first."""
         sent = _sent(PickBatchInput, request)
         made = make_batch(by=caller(request), **sent)
         return Response(_batch(made.pk), status=201)
+
+
+class BoxesToShipPagination(CursorPagination):
+    """Boxes, the most urgent first."""
+
+    ordering = ("leaves_by", "pk")
+
+
+class StaffToShipView(ListAPIView[Trial]):
+    """Boxes that have not left."""
+
+    permission_classes = [IsStaff]
+    serializer_class = BoxToShipOutput
+    pagination_class = BoxesToShipPagination
+    filter_backends = []
+    queryset = Trial.objects.none()
+
+    @extend_schema(
+        operation_id="staff_list_boxes_to_ship",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter(
+                "due", OpenApiTypes.STR, enum=Due.values, description="How urgent; all if empty."
+            )
+        ],
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List boxes that have not left, the most urgent first, with how far each is."""
+        due = request.query_params.get("due", "")
+        page = self.paginate_queryset(boxes_to_ship(due, now=timezone.now()))
+        return self.get_paginated_response(BoxToShipOutput(page, many=True).data)
 
 
 class StaffBatchView(APIView):

@@ -18,7 +18,7 @@ from trials.fulfilment.models import (
     UnitNotFound,
 )
 from trials.fulfilment.states import BatchState, ManifestState
-from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.models import TrialItem
 from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
 
@@ -50,14 +50,6 @@ class PickLine:
     def open(self) -> bool:
         """Whether it is still to be fetched."""
         return not (self.picked or self.short or self.tote.trial.state != TrialState.APPROVED)
-
-
-def waiting_for_picking() -> QuerySet[Trial]:
-    """Return the approved trials that are in no batch, the oldest wish first."""
-    batched = PickTote.objects.filter(trial=OuterRef("pk"), released=False)
-    return Trial.objects.filter(~Exists(batched), state=TrialState.APPROVED).order_by(
-        "requested_at", "pk"
-    )
 
 
 def batches() -> QuerySet[PickBatch]:

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from trials.fulfilment.states import BatchState, ManifestState
+from trials.fulfilment.urgency import Due, Stage
 from trials.home_trials.states import TrialState
 
 
@@ -37,10 +38,24 @@ class PickBatchWithLinesOutput(PickBatchOutput):
     lines = PickLineOutput(many=True)
 
 
+class BoxToShipOutput(serializers.Serializer):
+    """A box that has not left."""
+
+    trial = serializers.CharField(source="number")
+    leaves_by = serializers.DateTimeField(help_text="End of the last day on which it is in time.")
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    batch = serializers.IntegerField(allow_null=True)
+    frames = serializers.IntegerField()
+    requested_at = serializers.DateTimeField()
+
+
 class PickBatchInput(serializers.Serializer):
     """How many trials a batch takes."""
 
     count = serializers.IntegerField(min_value=1, max_value=60)
+    due = serializers.ChoiceField(
+        choices=Due.choices, required=False, help_text="Of this urgency alone; of all if missing."
+    )
 
 
 class ScanInput(serializers.Serializer):

@@ -10,6 +10,7 @@ BATCH = "staff/batches/<int:batch_id>/"
 MANIFEST = "staff/manifests/<int:manifest_id>/"
 
 api_urlpatterns: list[URLPattern] = [
+    path("staff/to-ship/", api.StaffToShipView.as_view(), name="api-staff-to-ship"),
     path("staff/batches/", api.StaffBatchesView.as_view(), name="api-staff-batches"),
     path(BATCH, api.StaffBatchView.as_view(), name="api-staff-batch"),
     path(f"{BATCH}pick-list/", api.StaffPickListView.as_view(), name="api-staff-pick-list"),

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from trials.home_trials.models import Trial
-from trials.programme.days import end_of_nth_day, nth_day
+from trials.programme.days import end_of_nth_day, is_working, nth_day
+from trials.programme.models import DayCount
 
 # A reminder of a day goes out in its morning, by the customer's clock.
 REMINDED_AT = time(9)
@@ -34,6 +38,24 @@ def last_days(
         due_at, rules.grace_days, count=rules.day_count, country=country, zone=zone
     )
     return due_at, charge_at
+
+
+def ships_by(approved_at: datetime) -> datetime:
+    """Return the end of the last day on which a box leaves in time, in the shop's zone.
+
+    That is ``SHIP_WITHIN_DAYS`` working days of the shop's country after the day that counts. What
+    is approved at ``SHIP_CUTOFF_HOUR`` or later, or on a day off, counts as of the next one.
+
+    Args:
+        approved_at: an aware time.
+    """
+    zone, country = ZoneInfo(settings.SHOP_TIME_ZONE), settings.SHOP_COUNTRY
+    local = approved_at.astimezone(zone)
+    count = DayCount.WORKING_DAYS
+    today = local.hour < settings.SHIP_CUTOFF_HOUR and is_working(local.date(), country)
+    first = nth_day(local.date(), 0 if today else 1, count=count, country=country)
+    day = nth_day(first, settings.SHIP_WITHIN_DAYS, count=count, country=country)
+    return datetime.combine(day, time.max, tzinfo=zone)
 
 
 def reminders(trial: Trial) -> Iterator[tuple[int, datetime]]:

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,8 @@ class Trial(models.Model):
         _("state"), max_length=12, choices=TrialState.choices, default=TrialState.REQUESTED
     )
     requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    # End of the last day on which it leaves in time, by the shop's working days.
+    ship_by = models.DateTimeField(_("to be shipped by"), null=True, blank=True)
     # Until when its fee and deposit are to be paid; empty where nothing is, or it was.
     pay_by = models.DateTimeField(_("to be paid until"), null=True, blank=True)
     # What the shop's rules asked her to leave besides the programme's own deposit.
@@ -121,6 +124,14 @@ class Trial(models.Model):
             ),
             models.Index(fields=["user", "-requested_at"], name="trial_by_user"),
             models.Index(fields=["pay_by"], name="trial_to_pay", condition=~models.Q(pay_by=None)),
+            # What is to leave, the most urgent first.
+            models.Index(
+                Coalesce("ship_by", "requested_at"),
+                "requested_at",
+                "id",
+                name="trial_to_ship",
+                condition=models.Q(state__in=["approved", "packed"]),
+            ),
             models.Index(
                 fields=["charge_at"],
                 name="trial_to_charge",

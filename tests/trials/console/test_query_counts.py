@@ -37,6 +37,7 @@ LISTS = [
     "console:left_list",
     "console:count_list",
     "console:batch_list",
+    "console:to_ship",
     "console:manifest_list",
     "console:parcel_list",
     "console:risk_queue",

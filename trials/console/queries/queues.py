@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Case, CharField, Count, Min, Q, Value, When
 
 from trials.console.queries.trials import FILTERS
+from trials.fulfilment.urgency import Due, boxes_to_ship
 from trials.home_trials.models import Trial, TrialTransition
 from trials.returns.models import TrialCharge
 
@@ -65,6 +66,17 @@ def queues(now: datetime) -> dict[str, Queue]:
         for name in FILTERS
     }
     return {**waiting, "owed": Queue(owed["count"], owed["oldest"])}
+
+
+def late_to_ship(now: datetime) -> dict[str, Queue]:
+    """Return how many boxes should have left, and since when the first of them: one query.
+
+    Args:
+        now: an aware time.
+    """
+    found = boxes_to_ship(Due.LATE, now=now).order_by()
+    row = found.aggregate(count=Count("pk"), oldest=Min("leaves_by"))
+    return {"late": Queue(row["count"], row["oldest"])}
 
 
 def moves_today(now: datetime) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from shop.foundation.access import staff_only
 from shop.foundation.outbox import given_up
-from trials.console.queries.queues import Queue, moves_today, queues
+from trials.console.queries.queues import Queue, late_to_ship, moves_today, queues
 from trials.console.queries.returns import returns_queues
 from trials.home_trials.states import TrialState
 
@@ -24,6 +24,7 @@ ICONS = {
     "packed": "truck",
     "shipped": "truck",
     "delivered": "home",
+    "late": "clock",
     "overdue": "clock",
     "returning": "return",
     "received": "glasses",
@@ -33,7 +34,7 @@ ICONS = {
     "left": "box",
     "claims": "truck",
 }
-TONES = {"overdue": "warn", "owed": "danger", "received": "warn"}
+TONES = {"late": "danger", "overdue": "warn", "owed": "danger", "received": "warn"}
 
 
 @staff_only
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, and how much was done today."""
     now = timezone.now()
     waiting, done = queues(now), moves_today(now)
-    waiting |= returns_queues()
+    waiting |= returns_queues() | late_to_ship(now)
     cards = [_card(name, queue, now) for name, queue in waiting.items()]
     figures = [
         (_("Requested today"), TrialState.REQUESTED),
@@ -67,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 # What waits for somebody at a table; the rest waits for carriers and customers.
 MINE = frozenset(
-    {"requested", "approved", "packed", "returning", "damage", "broken", "left", "claims"}
+    {"requested", "late", "approved", "packed", "returning", "damage", "broken", "left", "claims"}
 )
 
 
@@ -77,6 +78,7 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
         "unpaid": _("To be paid"),
         "approved": _("To pack"),
         "packed": _("To ship"),
+        "late": _("To ship, late"),
         "shipped": _("On the way"),
         "delivered": _("At home"),
         "overdue": _("Overdue"),
@@ -90,6 +92,7 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
     }
     urls = {
         "approved": reverse("console:pack"),
+        "late": f"{reverse('console:to_ship')}?due=late",
         "overdue": f"{reverse('console:overdue')}?kind=overdue",
         "owed": f"{reverse('console:overdue')}?kind=unpaid&sort=amount",
         "damage": reverse("console:proposal_list"),

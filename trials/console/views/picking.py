@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -28,16 +29,17 @@ from trials.fulfilment.queries import (
     pick_lines,
     tote_by_code,
     units_short,
-    waiting_for_picking,
 )
 from trials.fulfilment.services.batching import MOST_BOXES, cancel_batch, make_batch
 from trials.fulfilment.services.picking import Picked, pick_unit, report_not_found
 from trials.fulfilment.sheets import pick_list_pdf
 from trials.fulfilment.states import BatchState
+from trials.fulfilment.urgency import Due, Stage, boxes_to_ship, counts_to_ship
 from trials.units.barcodes import normalised
 from trials.units.shelves import shelf_scanned
 
 BATCHES_A_PAGE = 30
+BOXES_A_PAGE = 50
 SHOWN_SHORT = 20
 USUAL_COUNT = 20
 # The unit that was said not to be there, until it is said again: its batch and its barcode.
@@ -79,13 +81,46 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     context = {
         "screen": answer,
         "page": page,
-        "waiting": waiting_for_picking().count(),
+        **_waiting(),
         "usual": USUAL_COUNT,
         "most": MOST_BOXES,
         "short": units_short()[:SHOWN_SHORT],
         **page.links(),
     }
     return render(request, "trials/console/batch_list.html", context, status=status)
+
+
+def _waiting() -> dict[str, Any]:
+    """Return how many boxes have not left, by urgency, and how many of them wait to be picked."""
+    to_ship = counts_to_ship(timezone.now())
+    return {
+        "to_ship": to_ship,
+        "waiting": sum(each.pick for each in to_ship),
+        "urgent": [each for each in to_ship if each.pick and each.due != Due.LATER],
+    }
+
+
+@staff_only
+@require_safe
+def to_ship(request: HttpRequest) -> HttpResponse:
+    """List the boxes that have not left, the most urgent first."""
+    now, due = timezone.now(), request.GET.get("due", "")
+    counts = counts_to_ship(now)
+    found = boxes_to_ship(due, now=now)
+    page = keyset_page(found, asked=request.GET.dict(), size=BOXES_A_PAGE)
+    pills = [("", _("All"), sum(each.count for each in counts))]
+    pills += [(str(each.due.value), str(each.due.label), each.count) for each in counts]
+    context = {
+        "page": page,
+        "now": now,
+        "rows": [(each, Stage(each.stage).label) for each in page],
+        "pills": [
+            {"label": label, "url": f"?due={name}", "active": name == due, "count": count}
+            for name, label, count in pills
+        ],
+        **page.links(due=due),
+    }
+    return render(request, "trials/console/to_ship.html", context)
 
 
 def _batch_scanned(request: HttpRequest) -> PickBatch:
@@ -105,8 +140,10 @@ def _batch_scanned(request: HttpRequest) -> PickBatch:
 @require_POST
 def batch_make(request: HttpRequest) -> HttpResponse:
     """Put the next boxes into a batch."""
-    count = request.POST.get("count", "")
-    batch = make_batch(count=int(count) if count.isdecimal() else 0, by=staff_user(request))
+    count, due = request.POST.get("count", ""), request.POST.get("due", "")
+    batch = make_batch(
+        count=int(count) if count.isdecimal() else 0, by=staff_user(request), due=due
+    )
     return redirect("console:batch", batch.pk)
 
 

@@ -9,21 +9,22 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from trials.fulfilment.errors import BatchSizeError, NothingToPickError
 from trials.fulfilment.models import PickBatch, PickBatchTransition, PickTote
-from trials.fulfilment.queries import waiting_for_picking
 from trials.fulfilment.states import BATCH_MOVES, BatchState
+from trials.fulfilment.urgency import Due, waiting_for_picking
 from trials.home_trials.models import Trial
 
 MOST_BOXES = 60
 
 
-def make_batch(*, count: int, by: User) -> PickBatch:
-    """Put the next approved trials into a batch, the oldest wish first, each into its own tote.
+def make_batch(*, count: int, by: User, due: str = "") -> PickBatch:
+    """Put the next approved trials into a batch, the most urgent first, each into its own tote.
 
     Trials that somebody else is just putting into a batch are passed over.
 
     Args:
         count: how many at most, 1 to 60: what a trolley holds.
         by: who picks.
+        due: one of ``Due``, for boxes of that urgency alone; all for anything else.
 
     Returns:
         The batch; with fewer totes where fewer trials wait.
@@ -37,8 +38,13 @@ def make_batch(*, count: int, by: User) -> PickBatch:
             _("A batch holds 1 to %(most)s boxes.") % {"most": MOST_BOXES}, most=MOST_BOXES
         )
     with transaction.atomic():
-        trials = _next_trials(count)
+        trials = _next_trials(count, due)
         if not trials:
+            if due in Due.values:
+                raise NothingToPickError(
+                    _("No box waits to be picked that is: %(due)s. Make a batch of all.")
+                    % {"due": Due(due).label}
+                )
             raise NothingToPickError(
                 _("No approved trial waits to be picked. Approve requested trials first.")
             )
@@ -75,10 +81,11 @@ def cancel_batch(*, batch_id: int, by: User, reason: str = "") -> PickBatch:
         return batch
 
 
-def _next_trials(count: int) -> list[Trial]:
+def _next_trials(count: int, due: str) -> list[Trial]:
     found: list[Trial] = []
+    now = timezone.now()
     while len(found) < count:
-        waiting = waiting_for_picking().exclude(pk__in=[trial.pk for trial in found])
+        waiting = waiting_for_picking(due, now=now).exclude(pk__in=[trial.pk for trial in found])
         rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[: count - len(found)])
         if not rows:
             break

@@ -19,6 +19,7 @@ from shop.foundation.locks import lock_name, lock_row, lock_rows
 from shop.foundation.outbox import news, publish
 from shop.foundation.postgres.inserts import insert_rows
 from shop.foundation.postgres.queries import PreparedQuery, Slot
+from trials.home_trials.days import ships_by
 from trials.home_trials.errors import (
     CannotCancelError,
 )
@@ -215,7 +216,7 @@ def _mail_requested(trial: Trial, variants: list[Variant], *, caused_by: uuid.UU
 
 
 def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
-    """Let a requested trial be packed.
+    """Let a requested trial be packed; by when it has to leave is settled with that.
 
     Args:
         trial_id: which trial.
@@ -228,7 +229,15 @@ def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         check_paid(trial)
-        move(trial, TrialState.APPROVED, moves=MOVES, history=TrialTransition, by=by)
+        fields = {"ship_by": ships_by(timezone.now())}
+        move(
+            trial,
+            TrialState.APPROVED,
+            moves=MOVES,
+            history=TrialTransition,
+            by=by,
+            fields=fields,
+        )
         ask_for_hold(trial)
         record_trial(EventName.TRIAL_APPROVED, trial, person=staff(by) if by else SHOP)
         return trial
