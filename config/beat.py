@@ -29,6 +29,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
     "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},
+    "loved-count": {"task": "sharing.loved.count", "schedule": 3600.0},
     "economics-keep": {"task": "trials.economics.keep", "schedule": 3600.0},
     "planning-keep": {"task": "trials.planning.keep", "schedule": 3600.0},
     "units-turnaround": {"task": "trials.units.measure_turnaround", "schedule": 3600.0},

@@ -14,8 +14,9 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load what registers itself: handlers, receivers of signals, laws, personal data."""
+        """Load what registers itself: handlers, receivers, tips, laws, personal data."""
         import_module("sharing.tasks")
         import_module("sharing.referrals.receivers")
+        import_module("sharing.loved.suggesting")
         import_module("sharing.invariants")
         import_module("sharing.personal_data")

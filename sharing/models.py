@@ -18,6 +18,7 @@ from sharing.galleries.models import (
     ShareLink,
 )
 from sharing.ideas.models import Idea, IdeaReport, IdeaTransition, IdeaVote
+from sharing.loved.models import LovedFrame
 from sharing.photos.models import Photo, PhotoUpload, PhotoUploadPart
 from sharing.privacy.models import (
     DataExport,
@@ -80,6 +81,7 @@ __all__ = [
     "IdeaVote",
     "LinkAdmission",
     "LinkView",
+    "LovedFrame",
     "Membership",
     "MembershipTransition",
     "Message",

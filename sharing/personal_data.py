@@ -7,6 +7,7 @@ import sharing.referrals.personal_data  # isort: skip
 import sharing.stylist.personal_data  # isort: skip
 import sharing.circles.personal_data  # isort: skip
 import sharing.bookmarks.personal_data  # isort: skip
+import sharing.loved.personal_data  # isort: skip
 import sharing.ideas.personal_data  # isort: skip
 import sharing.testers.personal_data  # isort: skip
 import sharing.privacy.personal_data  # isort: skip

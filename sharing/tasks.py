@@ -2,6 +2,7 @@
 
 import sharing.galleries.tasks
 import sharing.ideas.tasks
+import sharing.loved.tasks
 import sharing.photos.tasks
 import sharing.privacy.tasks
 import sharing.referrals.tasks

@@ -45,6 +45,7 @@ ROOMS = {
         "stylist",
         "circles",
         "bookmarks",
+        "loved",
         "ideas",
         "testers",
         "privacy",

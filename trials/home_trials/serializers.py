@@ -59,6 +59,7 @@ class BoxSuggestionOutput(serializers.Serializer):
     price = MoneySerializerField(source="variant.price")
     image_url = serializers.CharField()
     ground = serializers.ChoiceField(choices=Ground.choices)
+    reason = serializers.CharField(help_text="Why it is shown, in words for the customer.")
     customers = serializers.IntegerField(
         help_text="How many others kept it, descriptive; 0 where that is not the ground."
     )

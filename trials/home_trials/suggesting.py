@@ -1,12 +1,13 @@
 """What else might go into a box: counted from what was kept, and shown only where enough is known.
 
-Both grounds are descriptive: what others kept, and how wide is what she kept herself. Neither says
-that she will like a frame because of it.
+All grounds are descriptive: what others kept, how wide is what she kept herself, and what floors
+above know of frames (``register_tips``). None says that she will like a frame because of it.
 """
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.enums import TextChoices
@@ -32,7 +33,35 @@ class Ground(TextChoices):
     """Why a frame is suggested, as it is told."""
 
     KEPT_BY_OTHERS = "kept_by_others", _("Kept by others who tried a frame from your box")
+    FRIENDS = "friends", _("Loved by friends of others")
     WIDTH = "width", _("As wide as the frames you kept")
+
+
+@dataclass(frozen=True)
+class Tip:
+    """A frame that a floor above suggests.
+
+    Attributes:
+        frame_id: any; it is shown where a unit of it is free.
+        reason: why, in words for her who looks.
+    """
+
+    frame_id: int
+    reason: str
+
+
+Tips = Callable[[User], Sequence[Tip]]
+_tips: dict[str, Tips] = {}
+
+
+def register_tips(name: str, tips: Tips) -> None:
+    """Register, when its app is ready, what a floor above suggests to a customer, best first.
+
+    Args:
+        name: whose they are.
+        tips: asked for each page of a box that is not full, so it looks up what was counted before.
+    """
+    _tips[name] = tips
 
 
 @dataclass(frozen=True)
@@ -44,19 +73,30 @@ class Suggestion:
         image_url: its picture; empty where it has none.
         ground: why.
         customers: how many others kept it; 0 where that is not the ground.
+        reason: why, in words.
     """
 
     variant: Variant
     image_url: str
     ground: Ground
+    customers: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    variant: Variant
+    ground: Ground
     customers: int = 0
+    reason: str = ""
 
 
 def box_suggestions(box: Box | None, user: User | None) -> list[Suggestion]:
-    """Return up to three frames to go with those in a box: five queries at most.
+    """Return up to three frames to go with those in a box: nine queries at most.
 
-    What at least three others kept comes first, the most kept first; then what is as wide as most
-    of what she kept. Nothing is shown that is in the box, or that nobody can try now.
+    In turn the best of each ground: what at least three others kept, the most kept first; what
+    friends loved; what is as wide as most of what she kept. Nothing is shown that is in the box, or
+    that nobody can try now.
 
     Args:
         box: hers or a visitor's; nothing is suggested for an empty one.
@@ -65,26 +105,67 @@ def box_suggestions(box: Box | None, user: User | None) -> list[Suggestion]:
     inside = list(box.items.values_list("variant_id", "variant__frame_id")) if box else []
     if not inside:
         return []
-    frames = {frame_id for _variant_id, frame_id in inside}
-    free = _free(frames)
-    counts = _kept_by_others([variant_id for variant_id, _frame_id in inside], user)
+    free = _free({frame_id for _variant_id, frame_id in inside})
+    kept = _kept(free, [variant_id for variant_id, _frame_id in inside], user)
+    tips = _tipped(free, user) if user else []
+    known = {each.variant.frame_id for each in (*kept, *tips)}
+    found = list(_in_turn(kept, tips, _fitting(free, user, known) if user else []))[:SHOWN]
+    pictures = image_urls([each.variant.pk for each in found])
+    return [
+        Suggestion(
+            variant=each.variant,
+            image_url=pictures.get(each.variant.pk, ""),
+            ground=each.ground,
+            customers=each.customers,
+            reason=each.reason or str(each.ground.label),
+        )
+        for each in found
+    ]
+
+
+def _in_turn(*grounds: Iterable[_Candidate]) -> Iterable[_Candidate]:
+    """Yield the first of each ground, then the second, a frame once."""
+    seen: set[int] = set()
+    for each in chain.from_iterable(zip_longest(*grounds)):
+        if each is not None and each.variant.frame_id not in seen:
+            seen.add(each.variant.frame_id)
+            yield each
+
+
+def _kept(free: QuerySet[Variant], inside: list[int], user: User | None) -> list[_Candidate]:
+    counts = _kept_by_others(inside, user)
     found = [
-        (variant, Ground.KEPT_BY_OTHERS, counts[variant.pk])
+        _Candidate(variant, Ground.KEPT_BY_OTHERS, counts[variant.pk])
         for variant in free.filter(pk__in=counts)
     ]
-    found = sorted(found, key=lambda each: (-each[2], each[0].pk))[:SHOWN]
-    width = _width_kept(user) if user else ""
-    if width:
-        known = {variant.frame_id for variant, _ground, _count in found}
-        fitting = free.filter(frame__width=width).exclude(frame__in=known)
-        # One colour of each frame.
-        once = fitting.order_by("frame_id", "position", "pk").distinct("frame_id")
-        found += [(variant, Ground.WIDTH, 0) for variant in once[: SHOWN - len(found)]]
-    pictures = image_urls([variant.pk for variant, _ground, _count in found])
+    return sorted(found, key=lambda each: (-each.customers, each.variant.pk))
+
+
+def _tipped(free: QuerySet[Variant], user: User) -> list[_Candidate]:
+    reasons: dict[int, str] = {}
+    for tip in chain.from_iterable(tips(user) for tips in _tips.values()):
+        reasons.setdefault(tip.frame_id, tip.reason)
+    if not reasons:
+        return []
+    variants = {each.frame_id: each for each in _once(free.filter(frame__in=reasons))}
     return [
-        Suggestion(variant, pictures.get(variant.pk, ""), ground, count)
-        for variant, ground, count in found
+        _Candidate(variants[frame_id], Ground.FRIENDS, reason=reason)
+        for frame_id, reason in reasons.items()
+        if frame_id in variants
     ]
+
+
+def _fitting(free: QuerySet[Variant], user: User, known: set[int]) -> list[_Candidate]:
+    width = _width_kept(user)
+    if not width:
+        return []
+    fitting = _once(free.filter(frame__width=width).exclude(frame__in=known))[:SHOWN]
+    return [_Candidate(variant, Ground.WIDTH) for variant in fitting]
+
+
+def _once(variants: QuerySet[Variant]) -> QuerySet[Variant]:
+    """Return one colour of each frame."""
+    return variants.order_by("frame_id", "position", "pk").distinct("frame_id")
 
 
 def _free(frames_inside: Collection[int]) -> QuerySet[Variant]:

@@ -1,0 +1,1 @@
+"""What friends loved on galleries of customers alike: figures for boxes, and nobody's name."""
