@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST, require_safe
@@ -52,10 +53,10 @@ def console_list(request: HttpRequest) -> HttpResponse:
         called = people_called(words)[:MOST_PEOPLE].values_list("pk", flat=True)
         orders = orders.filter(Q(number=words.upper()) | Q(user__in=list(called)))
     here = reverse("orders:console_list")
-    pills = [{"label": _("All"), "url": here, "active": not state}]
-    pills += [
-        {"label": label, "url": f"{here}?state={value}", "active": state == value}
-        for value, label in OrderState.choices
+    kept = {"q": words} if words else {}
+    pills = [
+        {"label": label, "url": "?" + urlencode({"state": value, **kept}), "active": state == value}
+        for value, label in [("", _("All")), *OrderState.choices]
     ]
     page = keyset_page(orders, asked=request.GET.dict(), size=ORDERS_A_PAGE)
     context = {

@@ -14,6 +14,8 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ListName.CHARGES: ("console:charge_list", ("state",)),
     ListName.CLAIMS: ("console:claim_list", ("state",)),
     ListName.PROPOSALS: ("console:proposal_list", ("state",)),
+    # A page of the shop's, which shows them by the slot ``order_filters``.
+    ListName.ORDERS: ("orders:console_list", ("state", "q")),
 }
 
 

@@ -17,6 +17,7 @@ class ListName(models.TextChoices):
     CHARGES = "charges", _("Charges")
     CLAIMS = "claims", _("Lost parcels")
     PROPOSALS = "proposals", _("Damage")
+    ORDERS = "orders", _("Orders")
 
 
 class SavedFilter(models.Model):

@@ -99,3 +99,17 @@ def test_the_api_keeps_lists_and_removes(client: Client) -> None:
     assert [each["query"] for each in api.get(here).json()["results"]] == ["kind=lost&sort=amount"]
     assert api.delete(reverse("api-staff-filter", args=[made["id"]])).status_code == 204
     assert api.get(here).json()["results"] == []
+
+
+def test_a_filter_of_orders_is_kept_by_state_and_words(client: Client) -> None:
+    client.force_login(StaffFactory())
+    here = reverse("orders:console_list")
+    sent = {"list": "orders", "name": "Annas", "query": "before=x&q=anna&state=paid"}
+
+    answer = client.post(reverse("console:filter_save"), sent)
+
+    assert answer.url == f"{here}?state=paid&q=anna"
+    page = client.get(answer.url).content.decode()
+    assert 'href="?state=paid&amp;q=anna" aria-current="true"' in page
+    # Another state keeps what was searched for.
+    assert 'href="?state=fulfilled&amp;q=anna"' in page
