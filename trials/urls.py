@@ -36,7 +36,6 @@ console_urlpatterns: list[URLPattern] = [
     *console.urlpatterns,
     *economics.console_urlpatterns,
     *planning.console_urlpatterns,
-    *at_home.console_urlpatterns,
     *returns.urlpatterns,
     *programme.urlpatterns,
     *risk.console_urlpatterns,

@@ -1,4 +1,4 @@
-"""Addresses of the room: pages, the console's act, the API."""
+"""Addresses of the room: pages and API."""
 
 from django.urls import URLPattern, path
 
@@ -6,10 +6,6 @@ from trials.at_home import api, views
 
 urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/extend/", views.trial_extend, name="trial_extend"),
-]
-
-console_urlpatterns: list[URLPattern] = [
-    path("trials/<str:number>/extend/", views.staff_trial_extend, name="trial_extend"),
 ]
 
 api_urlpatterns: list[URLPattern] = [

@@ -9,6 +9,7 @@ from djmoney.money import Money
 
 from shop.foundation.money import total
 from trials.console.queries.overdue import OverduePage
+from trials.console.seen import mark_of_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
@@ -70,6 +71,12 @@ class Overdue:
     step: str
     step_at: datetime | None
     now: datetime
+
+    @property
+    def mark(self) -> str:
+        """What the row shows of its trial in short, so that acts on an outdated one are refused."""
+        trial: Any = self.trial
+        return mark_of_trial(trial, away=trial.away, owed=trial.owed)
 
     @property
     def label(self) -> str:

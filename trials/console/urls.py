@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/ship/", trials.trial_ship, name="trial_ship"),
     path("trials/<str:number>/tracking/", trials.trial_tracking, name="trial_tracking"),
     path("trials/<str:number>/charge/", trials.trial_charge, name="trial_charge"),
+    path("trials/<str:number>/extend/", trials.trial_extend, name="trial_extend"),
     # pack/ and check-in/
     path("pack/", packing.pack, name="pack"),
     path("pack/control-barcodes.pdf", packing.control_barcodes, name="control_barcodes"),

@@ -40,6 +40,12 @@ class NotYetChargeableError(ConflictError):
     code = "not_yet_chargeable"
 
 
+class DecidedMeanwhileError(ConflictError):
+    """Somebody else has decided what is given back since the page was opened."""
+
+    code = "decided_meanwhile"
+
+
 class ChargeMissingError(MissingError):
     """There is no such charge."""
 

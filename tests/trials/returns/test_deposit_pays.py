@@ -24,6 +24,7 @@ from tests.trials.returns.trials_with_charges import (
 )
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
+from trials.returns.errors import ChargeSettledError
 from trials.returns.models import Finding, TrialCharge
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import waive_charge, write_off_charge
@@ -114,7 +115,10 @@ def test_what_is_waived_is_not_paid_by_it() -> None:
 
 def test_written_off_twice_it_pays_once() -> None:
     charge = _written_off(deposit="200.00")
-    write_off_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Again")
+    assert charge.settled_by is not None
+    write_off_charge(charge_id=charge.pk, by=charge.settled_by, reason="Again")
+    with pytest.raises(ChargeSettledError):
+        write_off_charge(charge_id=charge.pk, by=ManagerFactory(), reason="And again")
     assert Trial.objects.get().kept_deposit == PRICE
 
 

@@ -21,6 +21,7 @@ from trials.console.commands import CANCEL
 from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
+from trials.console.seen import mark_of_trial, trial_as_shown
 from trials.console.station import go_to, refused, screen
 from trials.console.verdicts import (
     DONE,
@@ -250,6 +251,7 @@ def _progress(trial: Trial) -> dict[str, Any]:
     notes = trial.box_notes.select_related("unit")
     return {
         "checklist": checklist,
+        "mark": mark_of_trial(trial),
         "any_done": any(each["done"] for each in checklist),
         "any_away": any(item.settled_at is None for item in trial.items.all()),
         "box_notes": notes,
@@ -261,7 +263,8 @@ def _progress(trial: Trial) -> dict[str, Any]:
 @require_POST
 def check_in_finish(request: HttpRequest, number: str) -> HttpResponse:
     """Say that nothing more is in the box."""
-    return _finished(request, staff_trial(number), then="console:trial")
+    with trial_as_shown(request, number) as trial:
+        return _finished(request, trial, then="console:trial")
 
 
 def _finished(request: HttpRequest, found: Trial, *, then: str) -> HttpResponse:
@@ -293,13 +296,18 @@ def check_in_note(request: HttpRequest, number: str) -> HttpResponse:
         raise InvalidError(_("Say what was found."), code="words_missing")
     words, photo = form.cleaned_data["words"], form.cleaned_data["photo"]
     if form.cleaned_data["kind"] == "empty":
-        note_empty_box(
-            trial_id=trial.pk,
-            by=staff_user(request),
-            words=words,
-            photo=photo,
-            label=_label(request, trial),
-        )
+        # Nobody calls a box empty out of which a colleague has just taken a frame.
+        with trial_as_shown(request, number):
+            note_empty_box(
+                trial_id=trial.pk,
+                by=staff_user(request),
+                words=words,
+                label=_label(request, trial),
+            )
+        if photo is not None:
+            add_evidence(
+                trial_id=trial.pk, file=photo, by=staff_user(request), source=EvidenceSource.STATION
+            )
         messages.warning(request, _("The box is noted as empty and the customer told."))
     else:
         note_surplus(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)

@@ -22,7 +22,7 @@ from trials.console.csv_export import lines
 from trials.console.forms import ReasonForm, RefundForm
 from trials.console.overdue import LABELS, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
-from trials.console.queries.trials import staff_trial
+from trials.console.seen import trial_as_shown
 from trials.console.views.trials import staff_user
 from trials.returns.queries import charge_by_id
 from trials.returns.services.asking import ask_now
@@ -128,8 +128,8 @@ def _reason(request: HttpRequest) -> str:
 @require_POST
 def overdue_remind(request: HttpRequest, number: str) -> HttpResponse:
     """Write to the customer once more."""
-    trial = staff_trial(number)
-    remind_now(trial_id=trial.pk, by=staff_user(request))
+    with trial_as_shown(request, number) as trial:
+        remind_now(trial_id=trial.pk, by=staff_user(request))
     words = _("%(who)s is written to about %(number)s.")
     messages.success(request, words % {"who": trial.user, "number": trial.number})
     return _back(request)
@@ -139,8 +139,8 @@ def overdue_remind(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def overdue_lost(request: HttpRequest, number: str) -> HttpResponse:
     """Give up what is away and not charged."""
-    trial = staff_trial(number)
-    mark_lost(trial_id=trial.pk, by=staff_user(request), reason=_reason(request))
+    with trial_as_shown(request, number) as trial:
+        mark_lost(trial_id=trial.pk, by=staff_user(request), reason=_reason(request))
     messages.success(
         request, _("What was away of %(number)s counts as lost.") % {"number": trial.number}
     )
@@ -170,6 +170,8 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
         by=staff_user(request),
         amount=amount,
         reason=form.cleaned_data["reason"],
+        # The queue shows what is to be decided; by this page nothing is decided twice.
+        undecided=True,
     )
     messages.success(request, _("%(amount)s are given back.") % {"amount": amount})
     return _back(request)

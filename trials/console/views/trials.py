@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +18,8 @@ from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.frames import shown_in_own_frame
 from shop.foundation.keyset import MOST_COUNTED, count_up_to, keyset_page
+from trials.at_home.forms import ExtensionForm
+from trials.at_home.services.extending import extend_trial_by_staff
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
@@ -24,7 +27,7 @@ from trials.console.queries.charges import payments_of
 from trials.console.queries.queues import queues
 from trials.console.queries.returns import losable_parcels, next_return_label
 from trials.console.queries.trials import staff_trial, trials_matching
-from trials.console.seen import check_seen
+from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
 from trials.console.timeline import trial_timeline
 from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
@@ -134,6 +137,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
             {"charge": charge, "payment": payments.get(str(charge.pk))} for charge in charges
         ],
         "actions": actions_of(found, now),
+        "mark": mark_of_trial(found),
         "entries": trial_timeline(found),
         "losable": losable_parcels(found),
         "next_label": next_return_label(found),
@@ -255,12 +259,27 @@ def _latest_number(trial: Trial, leg: Leg) -> str:
 @require_POST
 def trial_charge(request: HttpRequest, number: str) -> HttpResponse:
     """Charge what did not come back."""
-    found = _seen_trial(request, number)
-    charges = charge_unreturned(trial_id=found.pk, by=staff_user(request))
+    with trial_as_shown(request, number) as found:
+        charges = charge_unreturned(trial_id=found.pk, by=staff_user(request))
     words = ngettext(
         "%(n)s frame is being charged.", "%(n)s frames are being charged.", len(charges)
     )
     messages.success(request, words % {"n": len(charges)})
     if request.POST.get("next") == "overdue":
         return redirect("console:overdue")
+    return redirect("console:trial", found.number)
+
+
+@staff_only
+@require_POST
+def trial_extend(request: HttpRequest, number: str) -> HttpResponse:
+    """Give a customer more days."""
+    form = ExtensionForm(request.POST)
+    if not form.is_valid():
+        raise InvalidError(_("Say by how many days, 1 to 60."), code="days_missing")
+    with trial_as_shown(request, number) as found:
+        made = extend_trial_by_staff(trial_id=found.pk, by=staff_user(request), **form.cleaned_data)
+    day = date_format(made.due_after.astimezone(found.user.zone), "DATE_FORMAT")
+    words = _("%(number)s is at home until %(day)s; the customer was told.")
+    messages.success(request, words % {"number": found.number, "day": day})
     return redirect("console:trial", found.number)

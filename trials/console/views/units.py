@@ -23,6 +23,7 @@ from trials.console.queries.units import (
     units_matching,
     units_to_label,
 )
+from trials.console.seen import mark_of_unit, unit_as_shown
 from trials.console.timeline import unit_timeline
 from trials.console.views.trials import staff_user
 from trials.units.models import Grade, TrialUnit
@@ -115,6 +116,7 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
     back = free and found.state in (UnitState.REPAIR, UnitState.INSPECTION)
     context = {
         "unit": found,
+        "mark": mark_of_unit(found),
         "entries": unit_timeline(found),
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
@@ -182,7 +184,8 @@ def unit_act(request: HttpRequest, barcode: str, act: str) -> HttpResponse:
     """Do one of ``ACTS`` to a unit."""
     if act not in ACTS:
         raise InvalidError(_("Choose what is to be done with the unit."), code="act_missing")
-    done = ACTS[act](staff_unit(barcode), request)
+    with unit_as_shown(request, barcode) as found:
+        done = ACTS[act](found, request)
     messages.success(
         request,
         _("%(barcode)s: %(state)s, grade %(grade)s, shelf %(shelf)s.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
-from shop.foundation.history import can_move, move
+from shop.foundation.history import can_move, latest_move, move, told
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
@@ -110,13 +110,10 @@ def _let_go(
         deposits = lock_deposits(number) if state == TrialCharge.State.WRITTEN_OFF else []
         trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
         charge = lock_row(TrialCharge, charge_id)
-        if charge.state == state:
+        if charge.state == state and charge.settled_by_id in (None, by.pk):
             return charge
-        if not can_move(CHARGE_MOVES, charge.state, state):
-            raise ChargeSettledError(
-                _("This charge is “%(state)s” already.") % {"state": charge.get_state_display()},
-                state=charge.state,
-            )
+        if charge.state == state or not can_move(CHARGE_MOVES, charge.state, state):
+            raise _settled(charge)
         move(
             charge,
             state,
@@ -137,3 +134,14 @@ def _let_go(
             settle_item(item_id=charge.item_id, outcome=ItemOutcome.LOST, by=by, reason=reason)
         close_if_settled(trial_id=trial_id, by=by)
         return charge
+
+
+def _settled(charge: TrialCharge) -> ChargeSettledError:
+    """Return what is in the way: who settled the charge how, and when."""
+    latest = latest_move(ChargeTransition, charge)
+    assert latest is not None
+    return ChargeSettledError(
+        _("Nothing was done: %(who)s made this charge “%(now)s” (%(when)s).")
+        % told(latest, charge),
+        state=charge.state,
+    )

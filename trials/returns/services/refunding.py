@@ -22,6 +22,7 @@ from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.returns.errors import (
     ChargeNotPaidError,
+    DecidedMeanwhileError,
     MayNotSettleError,
     ReasonMissingError,
 )
@@ -64,7 +65,9 @@ def refund_due_charge(*, charge_id: uuid.UUID) -> None:
         charge.save(update_fields=["refund_due", "to_decide"])
 
 
-def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str) -> TrialCharge:
+def decide_refund(
+    *, charge_id: uuid.UUID, by: User, amount: Money, reason: str, undecided: bool = False
+) -> TrialCharge:
     """Give back so much of a charge that was paid, or nothing, and close the question.
 
     Args:
@@ -72,12 +75,14 @@ def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str)
         by: somebody with the permission ``trials.settle_trialcharge``.
         amount: zero for nothing.
         reason: why, kept with the charge.
+        undecided: she saw that it was still to be decided, and means that.
 
     Raises:
         MayNotSettleError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ChargeMissingError: there is no such charge.
+        DecidedMeanwhileError: it is decided by now, though she saw it was not.
         ChargeNotPaidError: it was not paid by a card.
         RefundRefusedError: the amount is more than is left, or the payment is disputed.
     """
@@ -88,10 +93,11 @@ def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str)
         raise ReasonMissingError(_("Say why, for those who read it later."))
     refuse_card_numbers(reason)
     if charge_by_id(charge_id).from_deposit.amount:
-        return _decide_of_deposit(charge_id, amount=amount, reason=reason)
+        return _decide_of_deposit(charge_id, amount=amount, reason=reason, undecided=undecided)
     with transaction.atomic():
         payment = _lock_payment(charge_id)
         charge = locked_charge(payment)
+        _check_undecided(charge, undecided)
         if charge.state not in PAID:
             raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
         if amount.amount:
@@ -102,12 +108,23 @@ def decide_refund(*, charge_id: uuid.UUID, by: User, amount: Money, reason: str)
         return charge
 
 
+def _check_undecided(charge: TrialCharge, wanted: bool) -> None:
+    if wanted and not charge.to_decide:
+        raise DecidedMeanwhileError(
+            _("Nothing was given back: this is decided already, for this reason: “%(reason)s”")
+            % {"reason": charge.reason or "–"}
+        )
+
+
 @transaction.atomic
-def _decide_of_deposit(charge_id: uuid.UUID, *, amount: Money, reason: str) -> TrialCharge:
+def _decide_of_deposit(
+    charge_id: uuid.UUID, *, amount: Money, reason: str, undecided: bool
+) -> TrialCharge:
     """Give back so much of what the deposit paid of a charge, or nothing."""
     trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
     trial = lock_row(Trial, trial_id)
     charge = lock_row(TrialCharge, charge_id, related=("trial",))
+    _check_undecided(charge, undecided)
     if amount.currency != charge.from_deposit.currency or amount > charge.from_deposit:
         raise RefundRefusedError(
             _("At most %(left)s of this payment can be given back.") % {"left": charge.from_deposit}
