@@ -85,6 +85,10 @@ EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 DAMAGE_ANSWER_DAYS = env.int("DAMAGE_ANSWER_DAYS", default=7)
 # How many days after its first scan the carrier takes a claim for a parcel.
 CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
+# So many days a box is taken to have been under way back where the carrier never scanned it.
+RETURN_WAY_DAYS = env.int("RETURN_WAY_DAYS", default=5)
+# So many days a customer's word that she sent her box back stands for the carrier's scan.
+SENT_BACK_WORD_DAYS = env.int("SENT_BACK_WORD_DAYS", default=4)
 # So many hours a unit is held for the customer whose turn it is; then it goes to the next in line.
 WAITLIST_HOLD_HOURS = env.int("WAITLIST_HOLD_HOURS", default=48)
 DEBUG = env.bool("DEBUG", default=False)

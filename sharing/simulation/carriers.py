@@ -55,21 +55,23 @@ def _hand_in(world: World, number: str, barcodes: list[str]) -> None:
     world.parcels.append((number, barcodes))
 
 
-def bring_back(world: World, trial: Trial, barcodes: list[str]) -> None:
+def bring_back(world: World, trial: Trial, barcodes: list[str], *, late_scan: bool) -> None:
     """Carry a box back to the shop.
 
     Args:
         world: the stage.
         trial: whose.
         barcodes: of the units that are in it.
+        late_scan: it lies for some days where she left it before the carrier scans it.
     """
     parcel = Shipment.objects.filter(trial=trial, leg=Leg.RETURN).order_by("nth")[0]
-    days = world.chance.uniform(1, 4)
+    scanned = timedelta(days=world.chance.uniform(1, 3)) if late_scan else timedelta(hours=3)
+    days = scanned / timedelta(days=1) + world.chance.uniform(1, 4)
     if world.happens(world.plan.lost_on_its_way):
         world.counts["parcels lost on their way back"] += 1
         _say(parcel, ShipmentState.IN_TRANSIT, world.diary.now)
         return
-    _tell(world, parcel, ShipmentState.IN_TRANSIT, timedelta(hours=3))
+    _tell(world, parcel, ShipmentState.IN_TRANSIT, scanned)
     _tell(world, parcel, ShipmentState.DELIVERED, timedelta(days=days))
     world.diary.after(timedelta(days=days), _hand_in, world, trial.number, barcodes)
 

@@ -22,6 +22,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.states import TrialState
+from trials.reports.services import tell_sent_back
 from trials.swaps.services import swap_frame
 from trials.units.models import WaitlistEntry
 from trials.units.services.waiting import join_waitlist
@@ -147,7 +148,7 @@ def extend(world: World, trial_id: uuid.UUID) -> None:
 def send_back(world: World, trial_id: uuid.UUID) -> None:
     """She hands the box over, with all of it, all but one frame, or nothing in it."""
     plan = world.plan
-    trial = Trial.objects.get(pk=trial_id)
+    trial = Trial.objects.select_related("user").get(pk=trial_id)
     held = trial.items.filter(inspection=None).exclude(packed_at=None)
     barcodes = list(held.values_list("unit__barcode", flat=True).order_by("pk"))
     if world.happens(plan.empty_box):
@@ -156,7 +157,12 @@ def send_back(world: World, trial_id: uuid.UUID) -> None:
     elif world.happens(plan.keeps_one) and barcodes:
         world.counts["frames kept back"] += 1
         barcodes = barcodes[1:]
-    carriers.bring_back(world, trial, barcodes)
+    world.handed_over[trial.pk] = (world.diary.now, barcodes)
+    late_scan = world.happens(plan.scanned_late)
+    if late_scan or world.happens(plan.says_sent_back):
+        tell = partial(tell_sent_back, user=trial.user, number=trial.number)
+        world.counts["customers who said that they sent it"] += world.attempt(tell) is not None
+    carriers.bring_back(world, trial, barcodes, late_scan=late_scan)
 
 
 def decide(world: World, trial_id: uuid.UUID) -> None:

@@ -45,6 +45,9 @@ class Plan:
     buys: float = 0.20
     buys_more_after_votes: float = 0.08
     late: float = 0.06
+    says_sent_back: float = 0.3
+    # She dropped it into a box that is emptied later, and says so.
+    scanned_late: float = 0.1
     never_returns: float = 0.012
     keeps_one: float = 0.02
     empty_box: float = 0.002

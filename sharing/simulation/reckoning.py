@@ -26,6 +26,7 @@ from trials.returns.models import (
     Inspection,
     TrialCharge,
 )
+from trials.returns.states import PAID
 from trials.shipping.models import TrackingEvent
 from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, WaitlistEntry
@@ -75,9 +76,36 @@ def reckon(world: World) -> Reckoning:
         if (rows := breaches(each))
     ]
     problems += _open_trials() + _units(len(world.barcodes)) + _owed() + _outbox() + _figures(world)
+    problems += [
+        f"trial {charge.trial.number} was handed over in time and paid {charge.amount}:"
+        f" {charge.get_purpose_display()}"
+        for charge in _charged_in_time(world)
+        if charge.state in PAID and charge.refunded < charge.amount and not charge.to_decide
+    ]
     if (total := LedgerEntry.objects.aggregate(sum=Sum("amount"))["sum"] or 0) != 0:
         problems.append(f"the ledger sums to {total}")
-    return Reckoning(problems, sorted(world.counts.items()), _states())
+    return Reckoning(problems, sorted(world.counts.items()), _states(world))
+
+
+def _charged_in_time(world: World) -> list[TrialCharge]:
+    """Return what was charged though it was handed over in time: for late days or as missing.
+
+    By the simulation's own knowledge of who handed what over when, which the shop is never told.
+    """
+    ends = dict(Trial.objects.values_list("pk", "charge_at"))
+    in_time = {
+        trial_id: barcodes
+        for trial_id, (moment, barcodes) in world.handed_over.items()
+        if barcodes and ((end := ends[trial_id]) is None or moment <= end)
+    }
+    charges = TrialCharge.objects.filter(
+        trial__in=in_time, purpose__in=(TrialCharge.Purpose.UNRETURNED, TrialCharge.Purpose.LATE)
+    )
+    return [
+        charge
+        for charge in charges.select_related("trial", "item__unit").order_by("created_at", "pk")
+        if charge.item is None or charge.item.unit.barcode in in_time[charge.trial_id]
+    ]
 
 
 def _open_trials() -> list[str]:
@@ -127,17 +155,29 @@ def _figures(world: World) -> list[str]:
     ]
 
 
-def _states() -> list[tuple[str, str, int]]:
+def _states(world: World) -> list[tuple[str, str, int]]:
     """Count what the shop's own rows say; nobody has to believe what the simulation intended."""
     found: list[tuple[str, str, int]] = []
     for name, model in COUNTED.items():
         rows = model._default_manager.order_by("state").values_list("state").annotate(n=Count("pk"))
         found += [(name, state, number) for state, number in rows]
-    late = Q(items__inspection__at__gt=F("due_at"))
+    opened = Q(items__inspection__at__gt=F("due_at"))
+    days = Trial.objects.values_list("pk", "due_at", "charge_at")
+    ends = {pk: (due, end) for pk, due, end in days}
+    handed_over = [(moment, *ends[pk]) for pk, (moment, _codes) in world.handed_over.items()]
     refused = ChargeAttempt.objects.exclude(refused_at=None)
     return [
         *found,
-        ("trials", "of which a frame was back after its last day", _distinct(Trial, late)),
+        (
+            *("trials", "handed over after their last day at home"),
+            sum(due is not None and moment > due for moment, due, _end in handed_over),
+        ),
+        (
+            *("trials", "handed over after their days of grace"),
+            sum(end is not None and moment > end for moment, _due, end in handed_over),
+        ),
+        ("trials", "opened at the shop after their last day at home", _distinct(Trial, opened)),
+        ("charges", "made though handed over in time, and undone", len(_charged_in_time(world))),
         ("trials", "sent", Trial.objects.exclude(shipped_at=None).count()),
         ("frames", "swapped before they were packed", FrameSwap.objects.count()),
         ("frames", "tried", TrialItem.objects.exclude(packed_at=None).count()),

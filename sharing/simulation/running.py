@@ -7,7 +7,9 @@ from pathlib import Path
 from random import Random
 
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group
+from djmoney.money import Money
 
 from sharing.simulation import customers, warehouse
 from sharing.simulation.diary import Diary, carry_out_all
@@ -162,7 +164,10 @@ def _publish_terms(plan: Plan) -> None:
         mode=Mode.RETURN_ALL,
         extension_days=3,
         damaged_percent=40,
+        late_fee=Money("2.00", settings.DEFAULT_CURRENCY),
+        late_fee_cap=Money("20.00", settings.DEFAULT_CURRENCY),
         late_return_days=30,
+        late_return_percent=80,
         open_trials_per_customer=1,
     )
 

@@ -1,5 +1,6 @@
 """What everybody on the stage knows: the plan, the clock, chance, and what was counted."""
 
+import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class World:
         people: the customers so far.
         counts: how often what happened.
         parcels: the boxes at the door: trial and barcodes that are in them.
+        handed_over: by trial, when its customer handed her box over, and the barcodes in it.
     """
 
     plan: Plan
@@ -47,6 +49,7 @@ class World:
     people: list[User] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)
+    handed_over: dict[uuid.UUID, tuple[datetime, list[str]]] = field(default_factory=dict)
 
     def happens(self, share: float) -> bool:
         """Tell by chance whether something that happens so often happens now."""

@@ -12,6 +12,7 @@ from trials.console.queries.overdue import OverduePage
 from trials.console.seen import mark_of_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
+from trials.returns.handing_over import UNDER_WAY, word_counts_for
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
 from trials.returns.queries import AFTER_REMINDER, AWAY, charged_after, is_coming_back
 from trials.returns.services.charging import price_of_missing
@@ -31,6 +32,7 @@ TONES = {"unpaid": "danger", "lost": "danger", "overdue": "warn", "to_decide": "
 ANSWERS = {
     "link_opened": gettext_lazy("opened the payment link"),
     "sent_back": gettext_lazy("handed the box to the carrier"),
+    "said_sent": gettext_lazy("says that she sent it back"),
 }
 STEPS = {
     "remind": gettext_lazy("Reminder"),
@@ -201,7 +203,9 @@ def _step_of_trial(trial: Trial, kind: str) -> tuple[str, datetime | None]:
         return "check_in", None
     if trial.reminded_at is None and kind != "under_way":
         return "remind", None
-    after = charged_after(trial)
+    if kind == "lost" and _in_time(trial):
+        return "decide", None
+    after = charged_after(trial, said=next((at for _name, at in _said(trial)), None))
     if after is not None and trial.reminded_at is not None:
         after = max(after, trial.reminded_at + AFTER_REMINDER)
     return "charge", after
@@ -218,5 +222,24 @@ def _step_of_charge(charge: TrialCharge) -> tuple[str, datetime | None]:
 
 def _answers(trial: Trial, charges: list[TrialCharge]) -> list[tuple[str, datetime]]:
     sent_back = [("sent_back", move.at) for move in trial.sent_back]  # type: ignore[attr-defined]
+    sent_back += _said(trial)
     opened = [("link_opened", charge.link_opened_at) for charge in charges if charge.link_opened_at]
     return sorted([*sent_back, *opened], key=lambda each: each[1])
+
+
+def _said(trial: Trial) -> list[tuple[str, datetime]]:
+    return [("said_sent", each.told_at) for each in trial.said_sent]  # type: ignore[attr-defined]
+
+
+def _in_time(trial: Trial) -> bool:
+    """Tell whether the carrier had the box in time, as ``handing_over.scanned_in_time`` does."""
+    end = trial.charge_at
+    scans = [
+        word.occurred_at
+        for parcel in trial.parcels_back  # type: ignore[attr-defined]
+        for word in parcel.tracking.all()
+        if word.status in UNDER_WAY and parcel.checked_in_at is None
+    ]
+    said = [at for _name, at in _said(trial) if end is not None and at <= end]
+    believed = [scan for scan in scans for at in said if scan <= at + word_counts_for()]
+    return end is not None and (bool(believed) or any(scan <= end for scan in scans))

@@ -124,7 +124,7 @@ def report_broken(
 
 
 def tell_sent_back(*, user: User, number: str) -> CustomerReport:
-    """Note that a customer says her box is on its way; only a scan puts the charge off.
+    """Note that a customer says her box is on its way: for some days that stands for a scan.
 
     Raises:
         TrialMissingError: the trial is not hers.

@@ -8,7 +8,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -18,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
-from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.errors import ChargeMissingError, NoteMissingError, ProposalMissingError
+from trials.returns.handing_over import said_lately, scanned_in_time, word_counts_for
 from trials.returns.models import (
     BoxNote,
     ChargeAttempt,
@@ -29,14 +29,15 @@ from trials.returns.models import (
     ProposalState,
     TrialCharge,
 )
-from trials.shipping.models import Leg, Shipment, ShipmentState, TrackingEvent
+from trials.shipping.models import Leg, Shipment, ShipmentState
 
 # A box on its way back is charged by the clock only after the programme's longest wait.
 CHARGED_BY_THE_CLOCK = frozenset({TrialState.DELIVERED, TrialState.RECEIVED})
 # What is owed for a frame that is with the customer, and hers once it is paid.
 # News: what a customer said she keeps is hers, for it is paid.
 KEPT_PAID = "returns.kept_paid"
-AWAY = frozenset({TrialCharge.Purpose.UNRETURNED, TrialCharge.Purpose.KEPT})
+UNRETURNED = TrialCharge.Purpose.UNRETURNED
+AWAY = frozenset({UNRETURNED, TrialCharge.Purpose.KEPT})
 # How long before a charge its customer has been reminded.
 AFTER_REMINDER = timedelta(hours=24)
 
@@ -107,13 +108,18 @@ def longest_wait() -> ExpressionWrapper:
     )
 
 
-def charged_after(trial: Trial) -> datetime | None:
+def charged_after(trial: Trial, *, said: datetime | None = None) -> datetime | None:
     """Return when the clock charges what is missing of a trial; nothing before it is delivered.
 
     Args:
         trial: with its programme version.
+        said: when its customer said that she sent it back, if she did.
     """
-    if trial.charge_at is None or not is_coming_back(trial):
+    if trial.charge_at is None:
+        return None
+    if trial.state == TrialState.DELIVERED and said is not None:
+        return max(trial.charge_at, said + word_counts_for())
+    if not is_coming_back(trial):
         return trial.charge_at
     return trial.charge_at + timedelta(days=trial.programme_version.longest_wait_days)
 
@@ -128,48 +134,12 @@ def has_arrived(trial: Trial) -> bool:
     return arrived_parcels().filter(trial=trial).exists()
 
 
-def handed_over_at(trial: Trial) -> datetime | None:
-    """Return when a trial's box was first on its way back, as the carrier or staff told."""
-    under_way = (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
-    told = TrackingEvent.objects.filter(
-        shipment__trial=trial, shipment__leg=Leg.RETURN, status__in=under_way
-    )
-    first: datetime | None = told.aggregate(first=Min("occurred_at"))["first"]
-    return first or _moved_at(trial, TrialState.RETURNING)
-
-
-def handed_over_after(trial: Trial, moment: datetime | None) -> list[datetime]:
-    """Return when the parcels that came after a trial's box were first on their way, sorted.
-
-    Args:
-        trial: which trial.
-        moment: when the box was checked in; nothing came after one that was not.
-    """
-    if moment is None:
-        return []
-    after = Shipment.objects.filter(trial=trial, leg=Leg.RETURN).exclude(checked_in_at__lte=moment)
-    under_way = (ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED)
-    told = after.filter(tracking__status__in=under_way)
-    firsts = told.annotate(first=Min("tracking__occurred_at")).values_list("first", flat=True)
-    return sorted(first for first in firsts if first)
-
-
-def received_at(trial: Trial) -> datetime | None:
-    """Return when a trial's box was checked in to its end."""
-    return _moved_at(trial, TrialState.RECEIVED)
-
-
-def _moved_at(trial: Trial, state: TrialState) -> datetime | None:
-    moves = TrialTransition.objects.filter(subject=trial, to_state=state)
-    first: datetime | None = moves.aggregate(first=Min("at"))["first"]
-    return first
-
-
 def trials_to_charge(now: datetime) -> list[uuid.UUID]:
     """Return the reminded trials with a frame missing whom the clock may charge.
 
-    That is when the days of grace are over; for a box on its way back, or a frame that comes in
-    another parcel after it, when the longest wait is, too, unless it has arrived and waits to be
+    That is when the days of grace are over, and for a while later where she says that she sent it
+    back; for a box on its way back, or a frame that comes in another parcel after it, when the
+    longest wait is over, too, unless it was handed over in time, or has arrived and waits to be
     checked in.
 
     Args:
@@ -178,8 +148,10 @@ def trials_to_charge(now: datetime) -> list[uuid.UUID]:
     missing = uncharged_items().filter(trial=OuterRef("pk"))
     waited = coming_back() & Q(charge_at__lt=Value(now) - longest_wait())
     here = arrived_parcels().filter(trial=OuterRef("pk"))
+    believed = Q(state=TrialState.DELIVERED) & said_lately(now)
+    with_her = Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() & ~believed
     late = Trial.objects.filter(
-        Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | waited & ~Exists(here),
+        with_her | waited & ~Exists(here) & ~scanned_in_time(),
         Exists(missing),
         charge_at__lt=now,
         reminded_at__lte=now - AFTER_REMINDER,
@@ -209,10 +181,16 @@ def charge_by_id(charge_id: uuid.UUID) -> TrialCharge:
 def attempts_due(now: datetime) -> list[int]:
     """Return the planned attempts at refused charges whose time has come, the oldest first.
 
+    No card is asked for frames that are on their way back and were handed over in time, whenever
+    the carrier told of it, or that have arrived: what is in the box decides.
+
     Args:
         now: an aware time.
     """
-    due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now)
+    here = arrived_parcels().filter(trial=OuterRef("charge__trial"))
+    due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now).exclude(
+        Q(charge__purpose=UNRETURNED) & (scanned_in_time("charge__trial__") | Exists(here))
+    )
     return list(due.order_by("due_at").values_list("pk", flat=True))
 
 

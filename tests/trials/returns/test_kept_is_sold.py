@@ -122,7 +122,7 @@ def test_the_fee_for_late_days_leaves_no_tax_of_a_sale_that_is_none() -> None:
     charge = _kept(
         late_return_days=30,
         late_return_percent=100,
-        late_fee=Money("1.00", "EUR"),
+        late_fee=Money("2.00", "EUR"),
         late_fee_cap=Money("10.00", "EUR"),
     )
     _comes_back(charge)

@@ -27,8 +27,8 @@ TWO, FIVE = Money("2.00", "EUR"), Money("5.00", "EUR")
 
 def _comes_back(trial: Trial, at: datetime, *, handed_over: datetime | None = None) -> None:
     by = StaffFactory()
-    if handed_over is not None:
-        mark_returning(trial_id=trial.pk, at=handed_over)
+    with time_machine.travel(handed_over or at):
+        mark_returning(trial_id=trial.pk, at=handed_over or at)
     with time_machine.travel(at):
         for barcode in trial.items.values_list("unit__barcode", flat=True):
             check_in_unit(
@@ -79,10 +79,7 @@ def test_a_paid_fee_closes_the_trial_and_is_booked_as_such() -> None:
 @pytest.mark.django_db
 def test_days_on_which_the_parcel_was_under_way_cost_nothing() -> None:
     trial = terms(overdue_trial(), late_fee=TWO)
-    on_time = trial.charge_at - timedelta(hours=1) if trial.charge_at else timezone.now()
-    with time_machine.travel(on_time):
-        mark_returning(trial_id=trial.pk, at=on_time)
-    _comes_back(trial, _late(trial, 9))
+    _comes_back(trial, _late(trial, 9), handed_over=_late(trial, 0))
 
     assert _fee(trial) is None
 

@@ -48,8 +48,11 @@ def test_nothing_is_waived_without_a_reason(charge: TrialCharge) -> None:
 
 
 def test_waiving_twice_changes_nothing(charge: TrialCharge) -> None:
-    first = waive_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Goodwill")
-    again = waive_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Other words")
+    manager = ManagerFactory()
+    first = waive_charge(charge_id=charge.pk, by=manager, reason="Goodwill")
+    again = waive_charge(charge_id=charge.pk, by=manager, reason="Other words")
+    with pytest.raises(ChargeSettledError):
+        waive_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Her own words")
 
     assert (again.reason, again.settled_at) == (first.reason, first.settled_at)
     assert charge.transitions.filter(to_state="waived").count() == 1

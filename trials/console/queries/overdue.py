@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
 
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
+from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.models import TrialCharge
 from trials.returns.queries import arrived_parcels, coming_back, longest_wait
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
@@ -115,13 +116,14 @@ def _with_charges(open_about: Q) -> QuerySet[Any]:
 
 
 def _details(prefix: str) -> list[Any]:
-    """Return what a row says of its trial besides: seven statements, whatever it holds."""
+    """Return what a row says of its trial besides: nine statements, whatever it holds."""
     items = TrialItem.objects.filter(settled_at=None).select_related("variant__frame", "unit")
     owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).select_related(
         "item__variant__frame"
     )
     moved = TrialTransition.objects.filter(to_state=TrialState.RETURNING)
-    back = Shipment.objects.filter(leg=Leg.RETURN)
+    back = Shipment.objects.filter(leg=Leg.RETURN).prefetch_related("tracking")
+    said = CustomerReport.objects.filter(kind=ReportKind.SENT_BACK, withdrawn_at=None)
     return [
         Prefetch(f"{prefix}items", queryset=items, to_attr="away"),
         Prefetch(f"{prefix}charges", queryset=owed, to_attr="owed"),
@@ -130,6 +132,7 @@ def _details(prefix: str) -> list[Any]:
         f"{prefix}notices",
         Prefetch(f"{prefix}transitions", queryset=moved, to_attr="sent_back"),
         Prefetch(f"{prefix}shipments", queryset=back, to_attr="parcels_back"),
+        Prefetch(f"{prefix}reports", queryset=said, to_attr="said_sent"),
     ]
 
 

@@ -16,8 +16,9 @@ from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import settle_item
-from trials.home_trials.states import ItemOutcome
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.errors import NotYetChargeableError
+from trials.returns.handing_over import said_sent_at, scanned_in_time
 from trials.returns.models import TrialCharge
 from trials.returns.queries import (
     AFTER_REMINDER,
@@ -46,7 +47,8 @@ def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[Tr
     """Charge every frame of a trial that is still away once the days of grace are over.
 
     And not before its customer has been reminded and had a day after that. The clock also waits
-    for a box on its way back, the programme's longest wait, and never charges one that arrived and
+    for a box on its way back, the programme's longest wait, and some days for one whose customer
+    says she sent it. It never charges one that was handed over in time, nor one that arrived and
     has not been checked in: that is for people.
 
     A worker takes the money after the commit. Asked again, nothing is charged twice.
@@ -112,13 +114,24 @@ def _check_due(trial: Trial, by: User | None) -> None:
 
 
 def _check_under_way(trial: Trial, now: datetime) -> None:
+    if trial.state == TrialState.DELIVERED:
+        _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
     if not is_coming_back(trial):
         return
     if has_arrived(trial):
         raise NotYetChargeableError(
             _("The box of %(number)s is here. Check it in first.") % {"number": trial.number}
         )
-    if (after := charged_after(trial)) is not None and after > now:
+    if Trial.objects.filter(scanned_in_time(), pk=trial.pk).exists():
+        raise NotYetChargeableError(
+            _("The box of %(number)s was handed over in time; where it is, is for people to find.")
+            % {"number": trial.number}
+        )
+    _check_till(charged_after(trial), trial, now)
+
+
+def _check_till(after: datetime | None, trial: Trial, now: datetime) -> None:
+    if after is not None and after > now:
         day = date_format(after.astimezone(trial.user.zone), "DATE_FORMAT")
         raise NotYetChargeableError(
             _("The box is on its way back; it has until %(day)s.") % {"day": day},

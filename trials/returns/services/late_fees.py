@@ -13,8 +13,8 @@ from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
 from trials.programme.models import ProgrammeVersion
+from trials.returns.handing_over import handed_over_at
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
-from trials.returns.queries import handed_over_after, handed_over_at, received_at
 from trials.returns.services.making import booked_as, make_charge, sales_tax
 from trials.returns.states import CHARGE_MOVES
 
@@ -62,15 +62,8 @@ def late_fee_of_return(trial: Trial) -> Money:
     )
     if not inspected:
         return nothing
-    handed_over, received = handed_over_at(trial), received_at(trial)
-    further = handed_over_after(trial, received)
-
-    def sent(at: datetime) -> datetime:
-        if received is None or at <= received:
-            return handed_over or at
-        return max((each for each in further if each <= at), default=at)
-
-    return late_fee(trial.programme_version, late_days(trial, max(sent(at) for at in inspected)))
+    ends = [handed_over_at(trial, here=at) for at in inspected]
+    return late_fee(trial.programme_version, late_days(trial, max(ends)))
 
 
 def charge_late_return(trial: Trial) -> TrialCharge | None:

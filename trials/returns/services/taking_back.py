@@ -17,6 +17,7 @@ from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import AlreadyChargedError
+from trials.returns.handing_over import came_in_time
 from trials.returns.models import ChargeTransition, Finding, TrialCharge
 from trials.returns.queries import AWAY
 from trials.returns.services.deposits import give_back_to_deposit
@@ -32,7 +33,8 @@ CAME_BACK = gettext_noop("Came back before it was paid")
 def check_may_come_back(item: TrialItem, *, by: User | None) -> None:
     """Make sure that a frame that was charged and is the customer's own may be taken back.
 
-    Within the programme's days anybody at the table may; later it is for a manager to say.
+    What was handed over in time, and within the programme's days what was not, anybody at the table
+    takes back; later it is for a manager to say.
 
     Args:
         item: with its trial's programme version, its unit and its variant.
@@ -44,7 +46,9 @@ def check_may_come_back(item: TrialItem, *, by: User | None) -> None:
     charge = _charge_of(item)
     if charge is None or charge.state not in PAID or item.outcome != ItemOutcome.KEPT:
         return
-    if _in_time(item, charge) or (by is not None and by.has_perm(PERMISSION)):
+    if _owed_nothing(item.trial, charge) or _in_time(item, charge):
+        return
+    if by is not None and by.has_perm(PERMISSION):
         return
     raise AlreadyChargedError(
         _(
@@ -87,9 +91,10 @@ def let_go_of_charge(item: TrialItem, *, by: User, reason: str = CAME_BACK) -> N
 def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None:
     """Decide what is given back for a frame that was paid as missing and has come back.
 
-    By the programme's share, less the fee for the late days; a worker asks for it after the commit.
-    For one that came back damaged, or after the days the programme gives, a manager decides. The
-    same counts for what the deposit paid of a charge that was written off.
+    All of it where the box was handed over in time and only its scan came late: she owed nothing.
+    Else by the programme's share, less the fee for the late days. A worker asks for it after the
+    commit. For one that came back damaged, or after the days the programme gives, a manager
+    decides. The same counts for what the deposit paid of a charge that was written off.
 
     Args:
         trial: locked by the caller in this transaction, with its programme version and user.
@@ -99,11 +104,13 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
     charge = _charge_of(item)
     if charge is None or not (charge.state in PAID or charge.from_deposit.amount):
         return
-    if finding == Finding.DAMAGED or not _in_time(item, charge):
+    owed_nothing = _owed_nothing(trial, charge)
+    if finding == Finding.DAMAGED or not (owed_nothing or _in_time(item, charge)):
         TrialCharge.objects.filter(pk=charge.pk).update(to_decide=True)
         return
     with transaction.atomic():
-        share = refund_share(charge, trial.programme_version.late_return_percent)
+        percent = 100 if owed_nothing else trial.programme_version.late_return_percent
+        share = refund_share(charge, percent)
         due = share - keep_late_fee(trial, most=share, of=charge) if share.amount else share
         if due.amount and charge.from_deposit.amount:
             give_back_to_deposit(charge, trial=trial, amount=due)
@@ -122,6 +129,11 @@ def refund_share(charge: TrialCharge, percent: int) -> Money:
 
 def _charge_of(item: TrialItem) -> TrialCharge | None:
     return TrialCharge.objects.filter(item=item, purpose__in=AWAY).first()
+
+
+def _owed_nothing(trial: Trial, charge: TrialCharge) -> bool:
+    """Tell whether what was charged as missing was on its way by then; what she keeps was not."""
+    return charge.purpose == Purpose.UNRETURNED and came_in_time(trial)
 
 
 def _in_time(item: TrialItem, charge: TrialCharge) -> bool:
