@@ -59,7 +59,8 @@ def test_a_small_shop_keeps_nothing_and_counts_as_it_is_asked(
     keep_margins()
     monkeypatch.setattr(shop_keeping, "LONGEST", timedelta(hours=1))
 
-    assert keep_margins() == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        assert keep_margins() == 0
     assert not KeptFigures.objects.exists()
 
 
@@ -70,6 +71,23 @@ def test_what_is_older_than_two_hours_is_not_shown(slow: None) -> None:
     with time_machine.travel(timezone.now() + timedelta(hours=2, minutes=1)):
         assert margins_kept(days=90, by=By.FRAME, currency="EUR") is None
         assert plans()[0] > timezone.now() - timedelta(minutes=1)
+
+
+def test_what_took_a_minute_is_counted_and_shown_for_hours(slow: None) -> None:
+    keep_plans()
+    KeptFigures.objects.update(took_ms=60_000)
+    first = KeptFigures.objects.get().until
+
+    with time_machine.travel(first + timedelta(hours=3)):
+        assert keep_plans()
+        assert KeptFigures.objects.get().until == first
+        assert plans()[0] == first
+    with time_machine.travel(first + timedelta(hours=6, minutes=30)):
+        assert plans()[0] == first
+    with time_machine.travel(first + timedelta(hours=6, minutes=41)):
+        assert plans()[0] > first
+        assert keep_plans()
+        assert KeptFigures.objects.get().until > first
 
 
 @pytest.mark.parametrize("page", ["economics", "planning"])
