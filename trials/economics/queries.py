@@ -101,12 +101,13 @@ WITH entries AS MATERIALIZED (
         sum(margin) AS margin, coalesce(stddev_samp(margin), 0) AS deviation
     FROM named GROUP BY name
 ), summed AS (
-    SELECT name, key AS account, sum(value::numeric) AS amount
-    FROM named, jsonb_each_text(accounts) GROUP BY name, key
+    SELECT name, jsonb_object_agg(account, amount::text) AS accounts FROM (
+        SELECT name, key AS account, sum(value::numeric) AS amount
+        FROM named, jsonb_each_text(accounts) GROUP BY name, key
+    ) one GROUP BY name
 )
-SELECT counted.name, counted.n, counted.trials, counted.margin, counted.deviation,
-    (SELECT jsonb_object_agg(account, amount::text) FROM summed WHERE summed.name = counted.name)
-FROM counted
+SELECT counted.name, counted.n, counted.trials, counted.margin, counted.deviation, summed.accounts
+FROM counted LEFT JOIN summed ON summed.name = counted.name
 UNION ALL
 SELECT NULL, 0, 0, coalesce(sum(amount), 0), 0,
     coalesce(jsonb_object_agg(account, amount::text), '{{}}'::jsonb)
