@@ -124,6 +124,7 @@ class DisputeOutput(serializers.Serializer):
     )
     amount = MoneySerializerField()
     withdrawn = MoneySerializerField(help_text="What the bank has taken and not given back.")
+    fees = MoneySerializerField(help_text="What Stripe took for it and has not given back.")
     status = serializers.CharField(help_text="Stripe's word.")
     reason = serializers.CharField(help_text="Stripe's word.")
     answer_by = serializers.DateTimeField(allow_null=True)

@@ -74,20 +74,26 @@ invariant(
     HAVING granted.id IS NULL OR sum(entry.amount) <> 0
     """,
 )
-invariant(
-    2,
-    "What banks took back of disputed payments is booked",
-    """
-    SELECT coalesce(dispute.stripe_dispute_id, booked.dispute) AS dispute, dispute.withdrawn,
-        coalesce(booked.amount, 0) AS booked
+TAKEN = """
+    SELECT coalesce(dispute.stripe_dispute_id, booked.dispute) AS dispute,
+        dispute.{column}, coalesce(booked.amount, 0) AS booked
     FROM shop_dispute dispute
     FULL JOIN (
         SELECT split_part(t.reference, ':', 1) AS dispute, sum(entry.amount) AS amount
         FROM shop_ledgertransaction t
-        JOIN shop_ledgerentry entry ON entry.transaction_id = t.id AND entry.account = 'disputes'
-        WHERE t.kind = 'dispute'
+        JOIN shop_ledgerentry entry ON entry.transaction_id = t.id AND entry.account = '{account}'
+        WHERE t.kind = '{kind}'
         GROUP BY split_part(t.reference, ':', 1)
     ) booked ON booked.dispute = dispute.stripe_dispute_id
-    WHERE coalesce(dispute.withdrawn, 0) <> coalesce(booked.amount, 0)
-    """,
+    WHERE coalesce(dispute.{column}, 0) <> coalesce(booked.amount, 0)
+"""
+invariant(
+    2,
+    "What banks took back of disputed payments is booked",
+    TAKEN.format(column="withdrawn", account="disputes", kind="dispute"),
+)
+invariant(
+    2,
+    "What Stripe took for disputes is booked",
+    TAKEN.format(column="fees", account="dispute_fees", kind="dispute_fee"),
 )

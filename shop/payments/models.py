@@ -231,6 +231,8 @@ class Dispute(models.Model):
     amount = MoneyField(_("amount"))
     # What the bank has taken and not given back: the sum of what is booked of it.
     withdrawn = MoneyField(_("taken by the bank"), default=0)
+    # What Stripe took for it and has not given back: the sum of what is booked of that.
+    fees = MoneyField(_("fees"), default=0)
     status = models.CharField(_("state"), max_length=30, help_text=_("Stripe's word."))
     reason = models.CharField(_("reason"), max_length=60, blank=True)
     answer_by = models.DateTimeField(_("answer until"), null=True, blank=True)
@@ -301,6 +303,7 @@ class LedgerEntry(models.Model):
         DEPOSITS = "deposits", _("Customers' deposits")
         TRIAL_FEES = "trial_fees", _("Fees of trials")
         DISPUTES = "disputes", _("Taken back by customers' banks")
+        DISPUTE_FEES = "dispute_fees", _("Fees of disputes")
         CUSTOMER_CREDIT = "customer_credit", _("Customers' credit")
         # What trials cost (trials.costs), and what that is owed from or taken out of.
         SHIPPING = "shipping", _("Parcels of trials")

@@ -33,7 +33,9 @@ class DisputeResult:
         opened_at: when.
         answer_by: until when evidence is taken, if at all.
         moved: minor units by Stripe's name of each entry of its balance: below zero what the bank
-            took, above what it gave back. The fee of a dispute is not in it.
+            took, above what it gave back.
+        fees: minor units that Stripe took for itself with an entry, by its name, besides what
+            moved; below zero where it gave a fee back.
     """
 
     id: str
@@ -45,6 +47,7 @@ class DisputeResult:
     opened_at: datetime
     answer_by: datetime | None
     moved: dict[str, int]
+    fees: dict[str, int]
 
 
 def retrieve_dispute(dispute_id: str) -> DisputeResult:
@@ -76,4 +79,5 @@ def _dispute(found: Any) -> DisputeResult:
         opened_at=datetime.fromtimestamp(found.created, UTC),
         answer_by=datetime.fromtimestamp(due, UTC) if due else None,
         moved={each.id: each.amount for each in found.balance_transactions},
+        fees={each.id: each.fee for each in found.balance_transactions if each.fee},
     )

@@ -25,6 +25,7 @@ COSTS = (
     Account.LABOUR,
     Account.WRITE_OFFS,
     Account.DISPUTES,
+    Account.DISPUTE_FEES,
 )
 ACCOUNTS = (*INCOME, *COSTS)
 
@@ -44,7 +45,7 @@ LEFT JOIN shop_refund refund
     ON refund.id = CASE WHEN t.kind IN ('refund', 'refund_failed') THEN t.reference::uuid END
 LEFT JOIN shop_dispute dispute
     ON dispute.stripe_dispute_id =
-        CASE WHEN t.kind = 'dispute' THEN split_part(t.reference, ':', 1) END
+        CASE WHEN t.kind IN ('dispute', 'dispute_fee') THEN split_part(t.reference, ':', 1) END
 LEFT JOIN shop_payment payment
     ON payment.id = CASE WHEN t.kind = 'payment' THEN t.reference::uuid
         ELSE coalesce(refund.payment_id, dispute.payment_id) END

@@ -21,7 +21,8 @@ STATES = {
 OPEN = frozenset(
     {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
 )
-BOOKED = "dispute"
+BOOKED, FEE = "dispute", "dispute_fee"
+Account = LedgerEntry.Account
 
 
 def note_dispute(*, stripe_dispute_id: str) -> None:
@@ -36,6 +37,9 @@ def note_dispute(*, stripe_dispute_id: str) -> None:
 @transaction.atomic
 def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
     """Take over what Stripe says of a dispute: its state, and each move of money, booked once.
+
+    What Stripe takes for itself is booked apart from what the bank takes: it is lost whoever wins,
+    unless Stripe gives it back.
 
     Returns:
         Our row; nothing for one of no payment of ours.
@@ -56,28 +60,29 @@ def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
             "payment": payments[0],
             "amount": from_minor(result.amount, result.currency),
             "withdrawn": nothing,
+            "fees": nothing,
             "opened_at": result.opened_at,
         },
     )
     dispute.status, dispute.reason = result.status[:30], result.reason[:60]
     dispute.answer_by, dispute.is_open = result.answer_by, result.status in OPEN
     dispute.withdrawn = from_minor(-sum(result.moved.values()), result.currency)
-    dispute.save(update_fields=["status", "reason", "answer_by", "is_open", "withdrawn"])
+    dispute.fees = from_minor(sum(result.fees.values()), result.currency)
+    dispute.save(update_fields=["status", "reason", "answer_by", "is_open", "withdrawn", "fees"])
     for entry_id, minor in result.moved.items():
-        _book(dispute, entry_id, minor)
+        _book(dispute, BOOKED, entry_id, minor, Account.DISPUTES)
+    for entry_id, minor in result.fees.items():
+        _book(dispute, FEE, entry_id, -minor, Account.DISPUTE_FEES)
     return dispute
 
 
-def _book(dispute: Dispute, entry_id: str, minor: int) -> None:
+def _book(dispute: Dispute, kind: str, entry_id: str, minor: int, account: Account) -> None:
     moved = from_minor(minor, str(dispute.amount.currency))
-    of_order = purpose_of(dispute.payment).account == LedgerEntry.Account.SALES
+    of_order = purpose_of(dispute.payment).account == Account.SALES
     book(
-        kind=BOOKED,
+        kind=kind,
         reference=f"{dispute.stripe_dispute_id}:{entry_id}",
-        entries=[
-            Entry(LedgerEntry.Account.STRIPE, moved),
-            Entry(LedgerEntry.Account.DISPUTES, -moved),
-        ],
+        entries=[Entry(Account.STRIPE, moved), Entry(account, -moved)],
         user_id=dispute.payment.user_id,
         order_number=dispute.payment.reference if of_order else "",
     )

@@ -1,16 +1,21 @@
 """What banks take back is booked as it moves, and what no webhook told of is swept up daily."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db.models import Sum
 from django.test import Client
+from django.utils import timezone
 
 from shop.foundation.invariants import all_invariants, breaches
 from shop.payments.models import Dispute, LedgerEntry, LedgerTransaction, Payment, Refund
+from shop.payments.reversals import list_disputes
 from shop.payments.services.charges import charge_off_session
+from shop.payments.services.disputes import take_over_dispute
 from shop.payments.services.sweeping import sweep_disputes, sweep_refunds
 from shop.payments.tasks import sweep_stripe
 from tests.factories.shop import StaffFactory
@@ -60,13 +65,25 @@ def test_withdrawn_money_is_booked_once_and_back_where_it_is_reinstated(
     created = next_of(stripe_webhooks, "charge.dispute.created")
     withdrawn = next_of(stripe_webhooks, "charge.dispute.funds_withdrawn")
     assert [deliver(client, each) for each in (withdrawn, created, withdrawn)] == [200] * 3
-    assert _sums() == {"disputes": Decimal("95"), "unreturned": Decimal("-95")}
-    assert Dispute.objects.get().withdrawn.amount == Decimal("95")
+    # Stripe takes a fee besides what the bank takes.
+    assert _sums() == {
+        "disputes": Decimal("95"),
+        "dispute_fees": Decimal("20"),
+        "stripe": Decimal("-20"),
+        "unreturned": Decimal("-95"),
+    }
+    dispute = Dispute.objects.get()
+    assert (dispute.withdrawn.amount, dispute.fees.amount) == (Decimal("95"), Decimal("20"))
     assert _broken() == []
 
     _win(stripe_sandbox)
     assert deliver(client, next_of(stripe_webhooks, "charge.dispute.funds_reinstated")) == 200
-    assert _sums() == {"stripe": Decimal("95"), "unreturned": Decimal("-95")}
+    # What was lost on a dispute that was won is its fee.
+    assert _sums() == {
+        "dispute_fees": Decimal("20"),
+        "stripe": Decimal("75"),
+        "unreturned": Decimal("-95"),
+    }
     assert not Dispute.objects.get().is_open
     assert _broken() == []
 
@@ -83,6 +100,8 @@ def test_open_disputes_wait_for_staff_until_they_are_decided(
     assert payment.user.email in page
     (row,) = client.get("/api/v1/staff/disputes/").json()["results"]
     assert (row["id"], row["withdrawn"]["amount"]) == (found.id, "95.00")
+    assert row["fees"]["amount"] == "20.00"
+    assert "€20.00" in page
 
     stripe_sandbox.stripe().disputes.close(found.id)
     sweep_disputes()
@@ -125,3 +144,28 @@ def test_the_audit_finds_what_is_told_and_not_booked(paid: Callable[..., Payment
     Dispute.objects.update(withdrawn=0)
     assert "What banks took back of disputed payments is booked" in _broken()
     assert LedgerTransaction.objects.filter(kind="dispute").count() == 1
+
+
+def test_a_fee_is_booked_once_and_back_where_stripe_gives_it_back(
+    paid: Callable[..., Payment], stripe_sandbox: RunningSandbox
+) -> None:
+    paid(DISPUTED)
+    sweep_disputes()
+    sweep_disputes()
+    assert LedgerTransaction.objects.filter(kind="dispute_fee").count() == 1
+    (found,) = list_disputes(since=timezone.now() - timedelta(days=1))
+    back = {**found.fees, "txn_fee_back": -2000}
+    take_over_dispute(replace(found, fees=back))
+    take_over_dispute(replace(found, fees=back))
+
+    assert "dispute_fees" not in _sums()
+    assert Dispute.objects.get().fees.amount == 0
+    assert LedgerTransaction.objects.filter(kind="dispute_fee").count() == 2
+    assert _broken() == []
+
+
+def test_the_audit_finds_a_fee_that_is_told_and_not_booked(paid: Callable[..., Payment]) -> None:
+    paid(DISPUTED)
+    sweep_disputes()
+    Dispute.objects.update(fees=0)
+    assert _broken() == ["What Stripe took for disputes is booked"]
