@@ -31,6 +31,7 @@ class Parcels(NamedTuple):
         silent_days: so many days without news, and somebody looks after a parcel.
         ship_within_days: so many working days after it is approved a box leaves in time.
         ship_cutoff_hour: what is approved at this hour or later counts as of the next working day.
+        missed_after_days: so many days after it was shipped a customer may say that it never came.
         labels_besides: so many return labels a customer may ask for besides the one in her box.
     """
 
@@ -41,6 +42,7 @@ class Parcels(NamedTuple):
     labels_besides: int
     ship_within_days: int
     ship_cutoff_hour: int
+    missed_after_days: int
 
 
 def easypost(env: environ.Env) -> EasyPost:
@@ -64,4 +66,5 @@ def parcels(env: environ.Env) -> Parcels:
         labels_besides=env.int("RETURN_LABELS_BESIDES", default=2),
         ship_within_days=env.int("SHIP_WITHIN_DAYS", default=1),
         ship_cutoff_hour=env.int("SHIP_CUTOFF_HOUR", default=14),
+        missed_after_days=env.int("BOX_MISSED_AFTER_DAYS", default=5),
     )

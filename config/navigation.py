@@ -77,6 +77,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
                 _entry(request, _("Pack"), "console:pack", "barcode"),
                 _entry(request, _("Hand over"), "console:manifest_list", "truck"),
                 _entry(request, _("Parcels"), "console:parcel_list", "alert"),
+                _entry(request, _("Never came"), "console:missed_list", "truck"),
             ],
         ),
         (

@@ -78,7 +78,7 @@ CARRIER_WEBHOOK_SECRET = env.str("CARRIER_WEBHOOK_SECRET", default="")
 (EASYPOST_API_KEY, EASYPOST_API_BASE, EASYPOST_WEBHOOK_SECRET, EASYPOST_SERVICE) = easypost(env)
 _parcels = parcels(env)
 CARRIER, PARCEL_CM, PARCEL_GRAMS, PARCEL_SILENT_DAYS = _parcels[:4]
-RETURN_LABELS_BESIDES, SHIP_WITHIN_DAYS, SHIP_CUTOFF_HOUR = _parcels[4:]
+RETURN_LABELS_BESIDES, SHIP_WITHIN_DAYS, SHIP_CUTOFF_HOUR, BOX_MISSED_AFTER_DAYS = _parcels[4:]
 # How many days photos of returned frames and boxes are kept after their trial is over.
 EVIDENCE_KEPT_DAYS = env.int("EVIDENCE_KEPT_DAYS", default=180)
 # How many whole days a customer has to answer before damage is charged.

@@ -16,6 +16,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, decline_trial
 from trials.home_trials.states import TrialState
+from trials.reports.missed_boxes import tell_never_came
 from trials.returns.models import ChargeProposal, Finding, ProposalState, TrialCharge
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.damages import accept_proposal, waive_proposal
@@ -172,6 +173,7 @@ def answer_for_missing_box(world: World, trial_id: uuid.UUID) -> None:
         return
     world.counts["customers who missed their box"] += 1
     parcel = Shipment.objects.get(trial=trial, leg=Leg.OUTBOUND)
+    world.attempt(partial(tell_never_came, user=trial.user, number=trial.number))
     lost = partial(lose_parcel, tracking_number=parcel.tracking_number, by=world.manager)
     world.counts["parcels given up"] += world.attempt(lost) is not None
 

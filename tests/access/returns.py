@@ -1,8 +1,10 @@
 """What follows returns, for the table: of the owner's trial, and parcels of others."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from shop.customers.models import User
 from tests.factories.trials import shipped_trial
@@ -11,6 +13,8 @@ from tests.trials.returns.boxes_back import checked_in, terms
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence, render_evidence
 from trials.home_trials.models import Trial, TrialItem
+from trials.reports.missed_boxes import tell_never_came
+from trials.reports.models import CustomerReport
 from trials.reports.services import report_broken
 from trials.returns.models import ChargeProposal, Finding
 from trials.returns.services.damages import accept_proposal
@@ -39,12 +43,20 @@ def returns_things(trial: Trial, item: TrialItem, manager: User) -> dict[str, An
         "tried": item.pk,
         "proposal": proposal.pk,
         "told": told.pk,
+        "missed": missed_box().pk,
         "evidence": photo.pk,
         "evidence_size": 320,
         "left": note.pk,
         "claim": lose_parcel(tracking_number=lost.tracking_number, by=manager).pk,
         "losable": losable.tracking_number,
     }
+
+
+def missed_box() -> CustomerReport:
+    """Return that a customer misses her box."""
+    trial = shipped_trial()
+    Trial.objects.filter(pk=trial.pk).update(shipped_at=timezone.now() - timedelta(days=9))
+    return tell_never_came(user=trial.user, number=trial.number)
 
 
 def returns_forms() -> dict[str, dict[str, Any]]:
@@ -62,6 +74,8 @@ def returns_forms() -> dict[str, dict[str, Any]]:
         "api-staff-claim-paid": {"paid": "1.00"},
         "api-staff-claim-refused": reason,
         "api-staff-claim-withdraw": reason,
+        "console:missed_answer": answer,
+        "api-staff-missed-answer": answer,
         "console:broken_decide": {"decision": "accepted", **answer},
         "api-staff-broken-decide": {"decision": "accepted", **answer},
         "trials:frame_broken": words,

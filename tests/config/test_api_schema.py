@@ -74,6 +74,8 @@ WITHOUT_KEY = {
     "staff_save_filter": "the same name again replaces it",
     "staff_sent_home": "sent already, it stays so",
     "staff_withdraw_claim": "moves a state, once",
+    "tell_never_came": "one report a box",
+    "staff_answer_missed_box": "answered already, nothing changes",
     "tell_sent_back": "one report a box",
     "add_address": "the same address again is the first one",
     "add_photo": "moves nothing; a photo too many can be erased",

@@ -25,6 +25,7 @@ from sharing.referrals.services.codes import invite
 from sharing.votes.moderation import report_as_owner
 from shop.customers.models import User
 from shop.customers.roles import ensure_roles
+from tests.access.returns import missed_box
 from tests.factories.circles import circle_of, saved
 from tests.factories.sharing import (
     SharedGallery,
@@ -146,6 +147,7 @@ def _more_of_returns() -> None:
     note_surplus(trial_id=trial.pk, by=by, words="A cloth")
     back = delivered_trial()
     lose_parcel(tracking_number=scanned(back, Leg.RETURN).tracking_number, by=by)
+    missed_box()
     with time_machine.travel(timezone.now() - timedelta(days=30)):
         scanned(shipped_trial(), Leg.OUTBOUND)
 
@@ -183,13 +185,13 @@ API_OF_STAFF = ["staff/trials", "staff/notes", "staff/reports", "staff/threads",
 API_OF_STAFF += ["staff/panels"]
 PAGES_OF_HERS += ["/account/friends/"]
 CONSOLE += ["referrals/", "programmes/", "programmes/home/"]
-CONSOLE += ["proposals/", "claims/", "broken/", "left-in-boxes/"]
+CONSOLE += ["proposals/", "claims/", "missed/", "broken/", "left-in-boxes/"]
 API_OF_HERS += ["referrals", "credit/entries"]
 API_OF_STAFF += ["staff/referrals"]
 API_OF_STAFF += ["staff/panels", "staff/objections"]
 API_OF_STAFF += ["staff/proposals", "staff/claims", "staff/broken-frames", "staff/things-left"]
 CONSOLE += ["overdue/", "overdue/?kind=unpaid&sort=amount", "overdue.csv"]
-API_OF_STAFF += ["staff/overdue"]
+API_OF_STAFF += ["staff/overdue", "staff/missed-boxes"]
 CONSOLE += ["units/counts/"]
 PAGES_OF_HERS += ["/waitlist/"]
 API_OF_HERS += ["waitlist"]

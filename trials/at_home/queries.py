@@ -33,10 +33,14 @@ class ExtensionOffer:
 def trials_to_write_to(now: datetime) -> QuerySet[Trial]:
     """Return the trials at home whose customer is to be written to by now.
 
+    Nobody is who says that her box never came.
+
     Args:
         now: an aware time.
     """
-    return Trial.objects.filter(state=TrialState.DELIVERED, next_reminder_at__lte=now)
+    return Trial.objects.filter(
+        state=TrialState.DELIVERED, next_reminder_at__lte=now, missed_at=None
+    )
 
 
 def unused_gifts(user_id: int) -> QuerySet[ExtensionGift]:

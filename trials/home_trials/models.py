@@ -79,6 +79,10 @@ class Trial(models.Model):
     # What of the deposits pays what she owed and was written off; the rest goes back to her.
     kept_deposit = MoneyField(_("kept of the deposit"), default=0)
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
+    # Since when its customer says that it never came; until she is answered nothing is charged.
+    missed_at = models.DateTimeField(_("missed since"), null=True, blank=True)
+    # Given up on its way to her, whatever it was taken for before: its fee goes back, too.
+    never_arrived = models.BooleanField(_("never arrived"), default=False, db_default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # When the days at home began to count: as the shop learned of the delivery.
     counted_from = models.DateTimeField(_("days counted from"), null=True, blank=True)

@@ -21,6 +21,12 @@ class BeingChargedError(ConflictError):
     code = "being_charged"
 
 
+class NotMissedError(ConflictError):
+    """It is too early to miss a box, or it has come."""
+
+    code = "box_not_missed"
+
+
 class ReportMissingError(MissingError):
     """There is no such report, or not for this person."""
 

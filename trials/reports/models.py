@@ -1,4 +1,4 @@
-"""What customers tell: a frame is kept, it arrived broken, the box was sent back."""
+"""What customers tell: a frame is kept, it arrived broken, the box was sent back or never came."""
 
 import uuid
 
@@ -16,10 +16,11 @@ class ReportKind(models.TextChoices):
     KEEPING = "keeping", _("Keeps it")
     BROKEN = "broken", _("Arrived broken")
     SENT_BACK = "sent_back", _("Sent back")
+    NEVER_CAME = "never_came", _("Never came")
 
 
 class Decision(models.TextChoices):
-    """What the shop says to a frame that arrived broken."""
+    """What the shop says to a frame that arrived broken, or to a box that never came."""
 
     ACCEPTED = "accepted", _("Accepted: nothing is charged for it")
     REFUSED = "refused", _("Refused: looked at when it is back")
@@ -73,9 +74,9 @@ class CustomerReport(models.Model):
                 name="report_once_a_box",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind="sent_back", item=None)
-                | ~models.Q(kind="sent_back") & models.Q(item__isnull=False),
-                name="report_of_a_frame_or_the_box",
+                condition=models.Q(kind__in=["sent_back", "never_came"], item=None)
+                | ~models.Q(kind__in=["sent_back", "never_came"]) & models.Q(item__isnull=False),
+                name="report_of_a_frame_or_of_the_box",
             ),
             models.CheckConstraint(
                 condition=models.Q(charged_at=None) | models.Q(withdrawn_at=None),
@@ -92,6 +93,11 @@ class CustomerReport(models.Model):
                 fields=["told_at", "id"],
                 name="report_of_broken",
                 condition=models.Q(kind="broken", withdrawn_at=None),
+            ),
+            models.Index(
+                fields=["told_at", "id"],
+                name="report_of_missed",
+                condition=models.Q(kind="never_came", withdrawn_at=None),
             ),
             models.Index(
                 fields=["trial"],

@@ -3,12 +3,14 @@
 from typing import Any
 
 import segno
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.programme.models import Mode
+from trials.reports.missed_boxes import missed_from
 from trials.reports.models import ReportKind
 from trials.reports.queries import reports_of
 from trials.reports.services import BEFORE_RETURN, WITH_HER
@@ -36,6 +38,8 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "number": trial.number,
         "keeps": trial.programme_version.mode == Mode.KEEP_AND_PAY,
         "breaks": trial.state in WITH_HER - {TrialState.RECEIVED},
+        "missed": told.get((None, ReportKind.NEVER_CAME)),
+        "may_miss": _may_miss(trial, bool(told)),
         "may_send": trial.state in BEFORE_RETURN,
         "sent_back": told.get((None, ReportKind.SENT_BACK)),
         "return_parcel": parcel,
@@ -53,6 +57,11 @@ def acts_of(trial: Trial) -> dict[str, Any]:
             for item in (at_home if trial.state in WITH_HER else [])
         ],
     }
+
+
+def _may_miss(trial: Trial, told: bool) -> bool:
+    since = missed_from(trial)
+    return since is not None and since <= timezone.now() and not told
 
 
 def drop_off_code(tracking_number: str) -> str:

@@ -3,12 +3,14 @@
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from trials.home_trials.models import TrialItem
+from trials.home_trials.states import TrialState
 from trials.reports.errors import ReportMissingError
 from trials.reports.models import CustomerReport, Decision, ReportKind
+from trials.shipping.models import Leg, Shipment
 
 
 def reports_of(trial_ids: Iterable[uuid.UUID]) -> QuerySet[CustomerReport]:
@@ -27,6 +29,27 @@ def broken_reports(*, decided: bool) -> QuerySet[CustomerReport]:
     return reports.select_related(
         "trial__user", "item__variant__frame", "item__unit", "decided_by"
     ).order_by("told_at", "pk")
+
+
+def boxes_that_never_came(*, decided: bool) -> QuerySet[CustomerReport]:
+    """Return the boxes that customers miss, with what a list shows: oldest first.
+
+    Args:
+        decided: those that were answered or given up; else those that wait.
+    """
+    reports = CustomerReport.objects.filter(kind=ReportKind.NEVER_CAME, withdrawn_at=None)
+    if decided:
+        reports = reports.exclude(decision="")
+    else:
+        # What is on its way back has come to her.
+        still = (TrialState.SHIPPED, TrialState.DELIVERED)
+        reports = reports.filter(decision="", trial__state__in=still)
+    parcels = Shipment.objects.filter(leg=Leg.OUTBOUND).prefetch_related("tracking")
+    return (
+        reports.select_related("trial__user", "decided_by")
+        .prefetch_related(Prefetch("trial__shipments", queryset=parcels, to_attr="parcels_out"))
+        .order_by("told_at", "pk")
+    )
 
 
 def report_by_id(report_id: uuid.UUID) -> CustomerReport:

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport, Decision, ReportKind
+from trials.shipping.models import Shipment
 
 
 class BrokenInput(serializers.Serializer):
@@ -49,3 +51,30 @@ class BrokenDecisionInput(serializers.Serializer):
 
     decision = serializers.ChoiceField(choices=Decision.choices)
     answer = serializers.CharField(max_length=300)
+
+
+class MissedBoxOutput(TrialReportOutput):
+    """A box that never came, with its parcel and what the carrier said last."""
+
+    trial = serializers.CharField(source="trial.number")
+    trial_state = serializers.ChoiceField(source="trial.state", choices=TrialState.choices)
+    tracking_number = serializers.SerializerMethodField()
+    last_word = serializers.SerializerMethodField(help_text="Of the carrier; empty without one.")
+
+    def get_tracking_number(self, report: CustomerReport) -> str:
+        """Return the number of the parcel; empty where it has no label."""
+        return next((each.tracking_number for each in _parcels_out(report)), "")
+
+    def get_last_word(self, report: CustomerReport) -> str:
+        """Return what was last told of the parcel."""
+        return next((str(each.get_state_display()) for each in _parcels_out(report)), "")
+
+
+class MissedAnswerInput(serializers.Serializer):
+    """What the shop says to a box that never came."""
+
+    answer = serializers.CharField(max_length=300)
+
+
+def _parcels_out(report: CustomerReport) -> list[Shipment]:
+    return list(getattr(report.trial, "parcels_out", []))

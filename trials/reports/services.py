@@ -60,7 +60,7 @@ def keep_frame(*, user: User, number: str, item_id: uuid.UUID) -> CustomerReport
             raise KeepingRefusedError(
                 _("The frames you try come back to us. Buy a new pair of the one you love.")
             )
-        return _tell(trial, ReportKind.KEEPING, item=item)
+        return tell(trial, ReportKind.KEEPING, item=item)
 
 
 def undo_keeping(*, user: User, number: str, item_id: uuid.UUID) -> None:
@@ -111,7 +111,7 @@ def report_broken(
         raise ReportWordsError(_("Say what is broken."))
     with transaction.atomic():
         trial, item = _at_home(user, number, item_id, WITH_HER - {TrialState.RECEIVED})
-        told = _tell(trial, ReportKind.BROKEN, item=item, words=words)
+        told = tell(trial, ReportKind.BROKEN, item=item, words=words)
     for photo in photos:
         add_evidence(
             trial_id=trial.pk,
@@ -137,7 +137,7 @@ def tell_sent_back(*, user: User, number: str) -> CustomerReport:
                 _("Your box is “%(state)s”.") % {"state": trial.get_state_display()},
                 state=trial.state,
             )
-        return _tell(trial, ReportKind.SENT_BACK)
+        return tell(trial, ReportKind.SENT_BACK)
 
 
 def decide_broken(
@@ -202,9 +202,10 @@ def _at_home(
     return trial, item
 
 
-def _tell(
+def tell(
     trial: Trial, kind: ReportKind, *, item: TrialItem | None = None, words: str = ""
 ) -> CustomerReport:
+    """Note what a customer tells, in the caller's transaction; told before, it is the same."""
     told, new = CustomerReport.objects.get_or_create(
         trial=trial, item=item, kind=kind, withdrawn_at=None, defaults={"words": words[:500]}
     )

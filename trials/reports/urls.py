@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from trials.reports import api, views
+from trials.reports import api, missed_api, views
 
 urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/items/<uuid:item_id>/keep/", views.frame_keep, name="frame_keep"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
         "trials/<str:number>/items/<uuid:item_id>/broken/", views.frame_broken, name="frame_broken"
     ),
     path("trials/<str:number>/sent-back/", views.box_sent_back, name="box_sent_back"),
+    path("trials/<str:number>/never-came/", views.box_missed, name="box_missed"),
 ]
 
 api_urlpatterns: list[URLPattern] = [
@@ -25,6 +26,15 @@ api_urlpatterns: list[URLPattern] = [
         name="api-frame-broken",
     ),
     path("trials/<str:number>/sent-back/", api.SentBackView.as_view(), name="api-sent-back"),
+    path(
+        "trials/<str:number>/never-came/", missed_api.NeverCameView.as_view(), name="api-never-came"
+    ),
+    path("staff/missed-boxes/", missed_api.StaffMissedView.as_view(), name="api-staff-missed"),
+    path(
+        "staff/missed-boxes/<uuid:report_id>/answer/",
+        missed_api.StaffAnswerMissedView.as_view(),
+        name="api-staff-missed-answer",
+    ),
     path("staff/broken-frames/", api.StaffBrokenView.as_view(), name="api-staff-broken"),
     path(
         "staff/broken-frames/<uuid:report_id>/decide/",

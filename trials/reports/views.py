@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from shop.customers.access import caller
 from shop.foundation.errors import InvalidError
 from trials.reports.forms import BrokenForm
+from trials.reports.missed_boxes import came_after_all, tell_never_came
 from trials.reports.services import keep_frame, report_broken, tell_sent_back, undo_keeping
 
 
@@ -57,4 +58,17 @@ def box_sent_back(request: HttpRequest, number: str) -> HttpResponse:
     messages.success(
         request, _("Thank you. The carrier’s first scan shows us that it is on its way.")
     )
+    return redirect("trials:trial", number)
+
+
+@login_required
+@require_POST
+def box_missed(request: HttpRequest, number: str) -> HttpResponse:
+    """Take that the box never came, or that it has after all."""
+    if request.POST.get("undo"):
+        came_after_all(user=caller(request), number=number)
+        messages.success(request, _("Good. Your days at home count from now."))
+    else:
+        tell_never_came(user=caller(request), number=number)
+        messages.success(request, _("We look for your box and write to you."))
     return redirect("trials:trial", number)

@@ -67,7 +67,15 @@ def trials_to_remind(now: datetime) -> QuerySet[Trial]:
     """
     late = Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | coming_back() & Q(charge_at__lt=now)
     missing = awaited_items().filter(trial=OuterRef("pk"))
-    return Trial.objects.filter(late, Exists(missing), due_at__lt=now, reminded_at=None)
+    return Trial.objects.filter(late, Exists(missing), ~missed(), due_at__lt=now, reminded_at=None)
+
+
+def missed() -> Q:
+    """Return what finds trials whose customers say that the box never came, and are not answered.
+
+    What is on its way back has come to her.
+    """
+    return Q(missed_at__isnull=False, state=TrialState.DELIVERED)
 
 
 def coming_parcels() -> QuerySet[Shipment]:
@@ -153,6 +161,7 @@ def trials_to_charge(now: datetime) -> list[uuid.UUID]:
     late = Trial.objects.filter(
         with_her | waited & ~Exists(here) & ~scanned_in_time(),
         Exists(missing),
+        ~missed(),
         charge_at__lt=now,
         reminded_at__lte=now - AFTER_REMINDER,
     )

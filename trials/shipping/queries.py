@@ -111,8 +111,8 @@ def return_shipment_of(*, user: User, number: str) -> Shipment:
 def trials_without_word(now: datetime) -> list[uuid.UUID]:
     """Return the trials on their way out for longer than their programme's ``shipping_days``.
 
-    Left out are parcels of carriers that can be asked, and those that could not be delivered:
-    somebody looks after them (``parcels_to_look_after``).
+    Left out are parcels of carriers that can be asked, those that could not be delivered, because
+    somebody looks after them (``parcels_to_look_after``), and those whose customer misses them.
 
     Args:
         now: an aware time.
@@ -125,7 +125,10 @@ def trials_without_word(now: datetime) -> list[uuid.UUID]:
         Q(carrier__in=carriers_that_tell()) | Q(state__in=ASTRAY)
     )
     silent = Trial.objects.filter(
-        ~Exists(known), state=TrialState.SHIPPED, shipped_at__lt=Value(now) - allowed
+        ~Exists(known),
+        state=TrialState.SHIPPED,
+        shipped_at__lt=Value(now) - allowed,
+        missed_at=None,
     )
     return list(silent.order_by("shipped_at").values_list("pk", flat=True))
 

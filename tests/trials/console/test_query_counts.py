@@ -34,6 +34,7 @@ LISTS = [
     "console:proposal_list",
     "console:claim_list",
     "console:broken_list",
+    "console:missed_list",
     "console:left_list",
     "console:count_list",
     "console:batch_list",

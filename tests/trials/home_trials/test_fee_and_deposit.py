@@ -53,6 +53,7 @@ from trials.programme.services import publish_version
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.services.labels import create_labels
+from trials.shipping.services.tracking import assume_delivered
 from trials.units.models import TrialUnit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -251,8 +252,9 @@ def test_at_the_end_the_deposit_goes_back_once_and_the_fee_stays(
     assert _balance("stripe") == FEE.amount
 
 
+@pytest.mark.parametrize("assumed", [False, True])
 def test_fee_and_deposit_of_a_box_lost_on_its_way_go_back_whole(
-    ask: Callable[..., Any], client: Client
+    ask: Callable[..., Any], client: Client, assumed: bool
 ) -> None:
     client.get(ask()["Location"])
     trial, ops = _trial(), StaffFactory()
@@ -262,10 +264,14 @@ def test_fee_and_deposit_of_a_box_lost_on_its_way_go_back_whole(
     finish_packing(trial_id=trial.pk, by=ops)
     outbound, _back = create_labels(trial_id=trial.pk, by=ops)
     mark_shipped(trial_id=trial.pk, by=ops)
+    if assumed:
+        assume_delivered(trial_id=trial.pk)
     lose_parcel(tracking_number=outbound.tracking_number, by=ops)
     _carry_out()
 
     assert _trial().state == "closed"
+    (told,) = [each for each in mail.outbox if "was lost on its way" in each.subject]
+    assert "€54.90, goes back to your card" in str(told.body)
     assert [each.amount for each in Refund.objects.all()] == [FEE + DEPOSIT]
     assert (_balance("deposits"), _balance("trial_fees"), _balance("stripe")) == (0, 0, 0)
 

@@ -31,6 +31,8 @@ def remind_at_home(*, trial_id: uuid.UUID) -> bool:
         at_home = trial.state == TrialState.DELIVERED and trial.due_at is not None
         if not at_home or trial.next_reminder_at is None or trial.next_reminder_at > now:
             return False
+        if trial.missed_at is not None:
+            return False
         trial.next_reminder_at = next_reminder(trial, after=now)
         trial.save(update_fields=["next_reminder_at"])
         today = now.astimezone(trial.user.zone).date()

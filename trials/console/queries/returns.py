@@ -8,7 +8,7 @@ from trials.claims.queries import claims_matching
 from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.reports.queries import broken_reports
+from trials.reports.queries import boxes_that_never_came, broken_reports
 from trials.returns.queries import proposals_matching, things_to_send_home
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed
@@ -16,12 +16,16 @@ from trials.shipping.services.return_labels import SENDS_IN
 
 
 def returns_queues() -> dict[str, Queue]:
-    """Return how much waits of damage, broken frames, things left and claims: four queries."""
+    """Return how much waits of damage, broken frames, things left, claims and boxes missed.
+
+    Five queries.
+    """
     waiting = {
         "damage": (proposals_matching("waiting"), "proposed_at"),
         "broken": (broken_reports(decided=False), "told_at"),
         "left": (things_to_send_home(), "at"),
         "claims": (claims_matching("waiting"), "opened_at"),
+        "missed": (boxes_that_never_came(decided=False), "told_at"),
     }
     found = {}
     for name, (rows, since) in waiting.items():
@@ -56,7 +60,7 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
         or (
             parcel.leg == Leg.OUTBOUND
             and trial.state == TrialState.DELIVERED
-            and is_delivery_assumed(parcel)
+            and (trial.missed_at is not None or is_delivery_assumed(parcel))
         )
         or (
             parcel.leg == Leg.RETURN

@@ -33,6 +33,7 @@ ICONS = {
     "broken": "alert",
     "left": "box",
     "claims": "truck",
+    "missed": "alert",
 }
 TONES = {"late": "danger", "overdue": "warn", "owed": "danger", "received": "warn"}
 
@@ -68,7 +69,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 # What waits for somebody at a table; the rest waits for carriers and customers.
 MINE = frozenset(
-    {"requested", "late", "approved", "packed", "returning", "damage", "broken", "left", "claims"}
+    {
+        "requested",
+        "late",
+        "approved",
+        "packed",
+        "returning",
+        "damage",
+        "broken",
+        "left",
+        "claims",
+        "missed",
+    }
 )
 
 
@@ -89,6 +101,7 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
         "broken": _("Arrived broken"),
         "left": _("Left in boxes"),
         "claims": _("Lost parcels"),
+        "missed": _("Never came"),
     }
     urls = {
         "approved": reverse("console:pack"),
@@ -99,6 +112,7 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
         "broken": reverse("console:broken_list"),
         "left": reverse("console:left_list"),
         "claims": reverse("console:claim_list"),
+        "missed": reverse("console:missed_list"),
     }
     note = ""
     if queue.oldest is not None and queue.oldest < now:

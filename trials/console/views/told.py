@@ -13,8 +13,9 @@ from shop.foundation.errors import InvalidError
 from shop.foundation.keyset import keyset_page
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
+from trials.reports.missed_boxes import answer_never_came
 from trials.reports.models import Decision
-from trials.reports.queries import broken_reports
+from trials.reports.queries import boxes_that_never_came, broken_reports
 from trials.reports.services import decide_broken
 from trials.returns.queries import things_to_send_home
 from trials.returns.services.noting import sent_home
@@ -59,6 +60,35 @@ def broken_decide(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     )
     messages.success(request, _("The customer is answered."))
     return redirect("console:broken_list")
+
+
+@staff_only
+@require_safe
+def missed_list(request: HttpRequest) -> HttpResponse:
+    """List the boxes that customers miss: those that wait, unless others are wanted."""
+    decided = request.GET.get("state") == "decided"
+    found = boxes_that_never_came(decided=decided)
+    page = keyset_page(found, asked=request.GET.dict(), size=ROWS_A_PAGE)
+    context = {
+        "reports": page.object_list,
+        "pills": [
+            {"label": _("To be answered"), "url": "?", "active": not decided},
+            {"label": _("Answered"), "url": "?state=decided", "active": decided},
+        ],
+        **page.links(state="decided" if decided else ""),
+    }
+    return render(request, "trials/console/missed_list.html", context)
+
+
+@staff_only
+@require_POST
+def missed_answer(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    """Tell a customer that her box did come."""
+    answer_never_came(
+        report_id=report_id, by=staff_user(request), answer=request.POST.get("answer", "")
+    )
+    messages.success(request, _("The customer is answered."))
+    return redirect("console:missed_list")
 
 
 @staff_only

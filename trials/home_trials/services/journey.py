@@ -21,7 +21,7 @@ from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.holding import check_held, end_holds
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.services.paying import settle_what_was_paid
+from trials.home_trials.services.paying import settle_what_was_paid, what_was_paid
 from trials.home_trials.services.settling import (
     check_all_settled,
     note_value_away,
@@ -97,6 +97,21 @@ def mark_delivered(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
         event = _deliver(trial, at=at, by=by)
         mail_customer("trial_delivered", trial, caused_by=event)
         return trial
+
+
+def count_days_anew(trial: Trial) -> None:
+    """Count the days at home from now, in the caller's transaction: its box has only just come.
+
+    Args:
+        trial: at home, locked by the caller, with its programme version, user and address.
+    """
+    now = timezone.now()
+    trial.counted_from, trial.reminded_at = now, None
+    trial.due_at, trial.charge_at = last_days(trial)
+    trial.next_reminder_at = next_reminder(trial, after=now)
+    trial.save(
+        update_fields=["counted_from", "reminded_at", "due_at", "charge_at", "next_reminder_at"]
+    )
 
 
 def mark_returning(*, trial_id: uuid.UUID, at: datetime, by: User | None = None) -> Trial:
@@ -184,7 +199,13 @@ def close_trial(
         )
         settle_what_was_paid(trial)
         end_holds(trial)
-        mail_customer(mail, trial, caused_by=event, deposit=trial.programme_version.deposit)
+        mail_customer(
+            mail,
+            trial,
+            caused_by=event,
+            deposit=trial.programme_version.deposit,
+            paid=what_was_paid(trial),
+        )
         return trial
 
 

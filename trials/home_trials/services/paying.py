@@ -236,7 +236,8 @@ def deposit_left(trial: Trial, paid: list[Payment]) -> Money:
 
 def _lost_on_its_way(trial: Trial) -> bool:
     away = trial.items.exclude(outcome=ItemOutcome.LOST)
-    return trial.delivered_at is None and trial.state == TrialState.CLOSED and not away.exists()
+    never = trial.delivered_at is None or trial.never_arrived
+    return never and trial.state == TrialState.CLOSED and not away.exists()
 
 
 def _book_fee(trial: Trial, fee: Money, *, kind: str) -> None:

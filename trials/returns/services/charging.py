@@ -114,6 +114,11 @@ def _check_due(trial: Trial, by: User | None) -> None:
 
 
 def _check_under_way(trial: Trial, now: datetime) -> None:
+    if trial.missed_at is not None and trial.state == TrialState.DELIVERED:
+        raise NotYetChargeableError(
+            _("The customer of %(number)s says that the box never came. Answer her first.")
+            % {"number": trial.number}
+        )
     if trial.state == TrialState.DELIVERED:
         _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
     if not is_coming_back(trial):

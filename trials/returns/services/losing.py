@@ -21,6 +21,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import close_trial, settle_item
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome, TrialState
+from trials.reports.missed_boxes import give_up_missed
 from trials.reports.queries import keeping_ids
 from trials.returns.errors import NotLostError
 from trials.returns.models import TrialCharge
@@ -39,9 +40,9 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
     """Give up a parcel the carrier lost.
 
     What was in it is lost to nobody's charge, and a claim against the carrier is opened. A trial
-    whose box never arrived, though the shop may have taken it for delivered, is over, and its
-    customer may ask for another; one whose box was lost on its way back is over as soon as nothing
-    else of it is open.
+    whose box never arrived, though the shop may have taken it for delivered, is over: what was paid
+    for it goes back, its fee too, and its customer may ask for another. One whose box was lost on
+    its way back is over as soon as nothing else of it is open.
 
     Args:
         tracking_number: of a parcel the carrier took.
@@ -79,6 +80,9 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
             _look_at_what_was_paid(trial)
         _record(trial, shipment, claim, by)
         if shipment.leg == Leg.OUTBOUND:
+            give_up_missed(trial, by=by)
+            trial.never_arrived, trial.missed_at = True, None
+            trial.save(update_fields=["never_arrived", "missed_at"])
             close_trial(trial_id=trial.pk, by=by, mail="trial_outbound_lost")
         else:
             mail_customer("trial_return_lost", trial, fact=shipment.pk)
@@ -92,8 +96,9 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
         # could not be delivered may be lost on its way back to the shop.
         sent_back = shipment.state == ShipmentState.SENT_BACK
         lost_in = {TrialState.RETURNING if sent_back else TrialState.SHIPPED}
-        if is_delivery_assumed(shipment):
-            # Taken for delivered for want of a word; its customer says that it never came.
+        if is_delivery_assumed(shipment) or trial.missed_at is not None:
+            # Taken for delivered for want of a word, or by a carrier that was wrong: its customer
+            # says that it never came.
             lost_in.add(TrialState.DELIVERED)
         if trial.state not in lost_in:
             raise NotLostError(

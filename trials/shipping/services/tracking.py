@@ -101,7 +101,7 @@ def assume_delivered(*, trial_id: uuid.UUID) -> None:
     now = timezone.now()
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
-        if trial.state != TrialState.SHIPPED:
+        if trial.state != TrialState.SHIPPED or trial.missed_at is not None:
             return
         shipment = trial.shipments.filter(leg=Leg.OUTBOUND).first()
         if shipment is None:
