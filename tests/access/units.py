@@ -30,6 +30,7 @@ UNITS_API: dict[str, Route] = {
     "api-staff-counts": staff(),
     "api-staff-finding-accept": staff("finished_count", "line"),
     "api-staff-finding-dismiss": staff("finished_count", "line"),
+    "api-staff-shelf-labels": staff(),
     "api-staff-unit": staff("barcode"),
     "api-staff-unit-back": staff("barcode"),
     "api-staff-unit-labels": staff(),

@@ -131,6 +131,7 @@ WITHOUT_KEY = {
     "staff_accept_all_findings": "what is decided is not decided again",
     "staff_dismiss_finding": "decided already, the first reason stays",
     "staff_finish_count": "moves a state, once",
+    "staff_print_shelf_labels": "changes nothing",
     "staff_print_unit_labels": "changes nothing",
     "staff_scan_counted_unit": "seen before, nothing changes",
     "staff_start_count": "the count that goes on there is given again",

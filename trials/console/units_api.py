@@ -17,9 +17,10 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, sends
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
-from trials.console.barcode_labels import Paper, unit_labels_pdf
+from trials.console.barcode_labels import Paper, shelf_labels_pdf, unit_labels_pdf
 from trials.console.queries.units import (
     UnitFilter,
+    shelves_to_label,
     staff_unit,
     units_matching,
     units_to_label,
@@ -28,6 +29,7 @@ from trials.console.units_serializers import (
     BackOnShelfInput,
     NewUnitsInput,
     NewUnitsOutput,
+    ShelfLabelsInput,
     StaffUnitOutput,
     StaffUnitRowOutput,
     UnitGivenUpInput,
@@ -240,4 +242,25 @@ class StaffUnitLabelsView(APIView):
         codes = [normalised(each) for each in sent.validated_data["barcodes"]]
         units = units_to_label(units_matching(UnitFilter()).filter(barcode__in=codes))
         pdf = unit_labels_pdf(units, paper=Paper(sent.validated_data["paper"]))
+        return HttpResponse(pdf, content_type="application/pdf")
+
+
+class StaffShelfLabelsView(APIView):
+    """Barcode labels of shelves."""
+
+    permission_classes = [IsStaff]
+    renderer_classes = [*APIView.renderer_classes, sends("application/pdf")]
+
+    @extend_schema(
+        operation_id="staff_print_shelf_labels",
+        tags=TAGS,
+        request=ShelfLabelsInput,
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 422: ProblemSerializer},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Return the labels of shelves as PDF, on sheets or for a roll; changes nothing."""
+        sent = ShelfLabelsInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        shelves = shelves_to_label(sent.validated_data["shelves"])
+        pdf = shelf_labels_pdf(shelves, paper=Paper(sent.validated_data["paper"]))
         return HttpResponse(pdf, content_type="application/pdf")

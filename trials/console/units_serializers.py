@@ -107,6 +107,19 @@ class UnitLabelsInput(serializers.Serializer):
     paper = serializers.ChoiceField(choices=Paper.choices, required=False, default=Paper.SHEET)
 
 
+class ShelfLabelsInput(serializers.Serializer):
+    """Which shelves' labels are printed, on what."""
+
+    shelves = serializers.ListField(
+        child=serializers.CharField(max_length=20),
+        required=False,
+        default=list,
+        max_length=500,
+        help_text="Their names, such as A1; all that units belong on where none is named.",
+    )
+    paper = serializers.ChoiceField(choices=Paper.choices, required=False, default=Paper.SHEET)
+
+
 class CountInput(serializers.Serializer):
     """What is counted: one of both."""
 

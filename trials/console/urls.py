@@ -143,6 +143,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-unit-labels",
     ),
     path(
+        "staff/units/shelf-labels/",
+        units_api.StaffShelfLabelsView.as_view(),
+        name="api-staff-shelf-labels",
+    ),
+    path(
         "staff/units/counts/",
         counts_api.StaffCountsView.as_view(),
         name="api-staff-counts",

@@ -97,3 +97,28 @@ def test_a_picked_shelf_says_what_is_to_be_taken_and_what_is_not_there_is_of_it(
     scan(ops, url, "DO-NOT-THERE")
     assert UnitNotFound.objects.get().unit == far
     assert f"{near.barcode}, " in scan(ops, url, "DO-NOT-THERE").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("paper", ["sheet", "roll"])
+def test_the_api_prints_labels_of_all_shelves_or_of_those_named(ops: Client, paper: str) -> None:
+    url = reverse("api-staff-shelf-labels")
+
+    def post(**sent: object) -> Any:
+        return ops.post(url, {"paper": paper, **sent}, content_type="application/json")
+
+    def words(**sent: object) -> list[str]:
+        answer = post(**sent)
+        assert answer["Content-Type"] == "application/pdf"
+        pages = PdfReader(io.BytesIO(answer.content)).pages
+        text = "\n".join(page.extract_text() for page in pages)
+        return [line for line in text.split("\n") if line.startswith("LGS-")]
+
+    refused = post()
+    assert (refused.status_code, refused.json()["code"]) == (422, "label_count")
+    for place in ("A10", "A2"):
+        TrialUnitFactory(location=place)
+    assert words() == ["LGS-A2", "LGS-A10"]
+    assert words(shelves=["c1", " c1 ", "LGS-D4"]) == ["LGS-C1", "LGS-D4"]
+    assert post(shelves=["A" * 21]).status_code == 400
+    assert post(shelves=["A1"] * 501).status_code == 400

@@ -1,6 +1,7 @@
 """Units and counts as lists and as one page show them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +16,10 @@ from trials.home_trials.models import TrialItem
 from trials.units.barcodes import PREFIX, normalised
 from trials.units.errors import CountMissingError
 from trials.units.models import CountedUnit, TrialUnit, UnitCount
+from trials.units.shelves import shelf
 
 MOST_LABELS = 1000
+MOST_SHELVES = 500
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,28 @@ def shelves_in_use() -> list[str]:
     """Return the shelves that units belong on, in the order of the walk."""
     named = TrialUnit.objects.exclude(location="").order_by()
     return sorted(named.values_list("location", flat=True).distinct(), key=shelf_order)
+
+
+def shelves_to_label(named: Iterable[str]) -> list[str]:
+    """Return the shelves whose labels are printed: those named, each once, or all in use.
+
+    Args:
+        named: as people write them; none for all.
+
+    Raises:
+        ShelfInvalidError: one has too long a name.
+        CardNumberError: one is a card number.
+        TooManyLabelsError: none is in use, or they are more than five hundred.
+    """
+    wanted = dict.fromkeys(filter(None, (shelf(each) for each in named)))
+    shelves = list(wanted) or shelves_in_use()
+    if not 1 <= len(shelves) <= MOST_SHELVES:
+        raise TooManyLabelsError(
+            _("Name 1 to %(most)s shelves to print labels for, such as A1, A2.")
+            % {"most": MOST_SHELVES},
+            most=MOST_SHELVES,
+        )
+    return shelves
 
 
 def staff_unit(barcode: str) -> TrialUnit:

@@ -18,12 +18,12 @@ from shop.foundation.keyset import keyset_page
 from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
 from trials.console.csv_export import lines
-from trials.console.errors import ShelfCountedError, TooManyLabelsError
+from trials.console.errors import ShelfCountedError
 from trials.console.forms import ReasonForm
 from trials.console.queries.units import (
     last_seen,
     report_lines,
-    shelves_in_use,
+    shelves_to_label,
     staff_count,
     staff_counts,
 )
@@ -38,13 +38,12 @@ from trials.units.services.counting import (
     start_count,
 )
 from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
-from trials.units.shelves import shelf, shelf_scanned
+from trials.units.shelves import shelf_scanned
 from trials.units.states import CountState, UnitState
 
 COUNTS_A_PAGE = 50
 SHOWN_SEEN = 12
 SHOWN_FINDINGS = 200
-MOST_SHELVES = 500
 CSV_COLUMNS = (
     "barcode",
     "sku",
@@ -237,13 +236,7 @@ def _all_accepted(request: HttpRequest, found: UnitCount) -> HttpResponse:
 @require_safe
 def shelf_labels(request: HttpRequest) -> HttpResponse:
     """Send labels of shelves as PDF: of those named, parted by commas, or of all in use."""
-    named = [shelf(each) for each in request.GET.get("shelves", "").split(",")]
-    shelves = list(dict.fromkeys(filter(None, named))) or shelves_in_use()
-    if not 1 <= len(shelves) <= MOST_SHELVES:
-        raise TooManyLabelsError(
-            _("Name 1 to %(most)s shelves to print labels for, such as A1, A2.")
-            % {"most": MOST_SHELVES}
-        )
+    shelves = shelves_to_label(request.GET.get("shelves", "").split(","))
     asked = request.GET.get("paper", Paper.SHEET)
     paper = Paper(asked) if asked in Paper.values else Paper.SHEET
     response = HttpResponse(shelf_labels_pdf(shelves, paper=paper), content_type="application/pdf")
