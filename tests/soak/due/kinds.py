@@ -5,7 +5,6 @@ from dataclasses import dataclass
 PRICE, LATE_FEE, DAMAGE = 145_00, 10_00, 58_00
 CHARGED = "is yours: we have charged your card"
 REFUSED = "We could not charge your card for try-on box"
-CLOSED = "is back with us"
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Due:
 
 def _charged(why: str, mail: str, amount: int = PRICE) -> Due:
     return Due(
-        mails=(mail, CLOSED),
+        mails=(mail,),
         stripe=(("succeeded", amount),),
         charges=((why, "paid"),),
         booked=amount,
@@ -56,7 +55,7 @@ KINDS: dict[str, Due] = {
     "confirm": _refused(("failed", 0)),
     "refused-again": _refused(("failed", 0), ("failed", 0)),
     "paid-later": Due(
-        mails=("is yours: we have charged your card", CLOSED),
+        mails=("is yours: we have charged your card",),
         stripe=(("failed", 0), ("succeeded", PRICE)),
         charges=(("unreturned", "paid"),),
         booked=PRICE,
@@ -79,7 +78,7 @@ KINDS: dict[str, Due] = {
         trial="delivered",
     ),
     "taken": Due(
-        mails=(CHARGED, CLOSED),
+        mails=(CHARGED,),
         stripe=(("succeeded", PRICE),),
         charges=(("unreturned", "paid"),),
         booked=PRICE,

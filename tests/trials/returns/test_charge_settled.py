@@ -3,12 +3,21 @@
 import pytest
 
 from shop.analytics.models import Event
+from shop.foundation.models import OutboxMessage
 from shop.payments.models import LedgerEntry, Refund
 from tests.factories.shop import ManagerFactory
-from tests.trials.returns.trials_with_charges import owed_charge, payment_of, subjects, told
+from tests.trials.returns.boxes_back import checked_in, item_of
+from tests.trials.returns.trials_with_charges import (
+    overdue_trial,
+    owed_charge,
+    payment_of,
+    subjects,
+    told,
+)
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import TrialCharge
-from trials.returns.services.checking_in import find_returned
+from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.checking_in import find_returned, finish_check_in
 from trials.returns.services.letting_go import waive_charge
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +37,45 @@ def test_a_paid_frame_is_kept_and_its_trial_closed() -> None:
     assert charge.transitions.last().to_state == "paid"
     assert Event.objects.get(name="fee_charged").amount == charge.amount
     assert any("is yours" in subject for subject in subjects())
+
+
+def _mails() -> list[tuple[str, str]]:
+    mails = OutboxMessage.objects.filter(payload__has_key="subject").order_by("pk")
+    return [(each.payload["subject"], each.payload["text"]) for each in mails]
+
+
+def test_one_mail_tells_that_it_is_paid_and_that_all_is_over() -> None:
+    charge = owed_charge()
+    told(payment_of(charge), "succeeded")
+
+    (subject, text), *others = [each for each in _mails() if "charged" in each[0]]
+    assert "is yours" in subject
+    assert "With that your trial is complete." in text
+    assert others == []
+    assert not [each for each in subjects() if "back with us" in each or "complete" in each]
+
+
+def test_it_says_what_else_came_back_and_only_with_the_last_of_several() -> None:
+    trial = overdue_trial(frames=3)
+    back = item_of(trial, 0)
+    checked_in(back)
+    finish_check_in(trial_id=trial.pk, by=ManagerFactory())
+    first, second = charge_unreturned(trial_id=trial.pk)
+    told(payment_of(first), "succeeded")
+    told(payment_of(second), "succeeded")
+
+    one, two = [text for subject, text in _mails() if "is yours" in subject]
+    assert "complete" not in one
+    assert f"{back.variant} is back with us, and with that your trial is complete." in two
+    assert not [each for each in subjects() if "back with us" in each]
+
+
+def test_a_box_of_which_nothing_came_back_is_not_said_to_be_back() -> None:
+    charge = owed_charge()
+    waive_charge(charge_id=charge.pk, by=ManagerFactory(), reason="Her house burnt down")
+
+    (subject,) = [each for each in subjects() if "complete" in each or "back with us" in each]
+    assert "is complete" in subject
 
 
 def test_a_paid_frame_that_comes_after_the_days_for_it_is_put_aside_for_a_manager() -> None:

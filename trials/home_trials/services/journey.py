@@ -21,7 +21,7 @@ from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.holding import check_held, end_holds
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.services.paying import settle_what_was_paid, what_was_paid
+from trials.home_trials.services.paying import deposit_due, settle_what_was_paid, what_was_paid
 from trials.home_trials.services.settling import (
     check_all_settled,
     note_value_away,
@@ -177,7 +177,7 @@ def close_trial(
     Args:
         trial_id: which trial.
         by: whose act ended it; nobody where the shop did.
-        mail: the name of what its customer is written.
+        mail: the name of what its customer is written; empty where another mail says it, too.
 
     Raises:
         NotSettledError: what became of an item is not known yet.
@@ -199,14 +199,25 @@ def close_trial(
         )
         settle_what_was_paid(trial)
         end_holds(trial)
-        mail_customer(
-            mail,
-            trial,
-            caused_by=event,
-            deposit=trial.programme_version.deposit,
-            paid=what_was_paid(trial),
-        )
+        if mail:
+            mail_customer(mail, trial, caused_by=event, **told_at_the_end(trial))
         return trial
+
+
+def told_at_the_end(trial: Trial) -> dict[str, object]:
+    """Return what a mail says of a trial that is over, besides that it is.
+
+    Returns:
+        ``came_back``, the frames that are with the shop again; ``deposit``, what of hers goes back;
+        ``paid``, all she paid before the box left, should it never have come.
+    """
+    back = trial.items.filter(outcome__in=[ItemOutcome.RETURNED, ItemOutcome.DAMAGED])
+    frames = back.select_related("variant__frame").order_by("variant_id")
+    return {
+        "came_back": [str(item.variant) for item in frames],
+        "deposit": deposit_due(trial),
+        "paid": what_was_paid(trial),
+    }
 
 
 def _ship(trial: Trial, *, at: datetime, by: User | None) -> uuid.UUID:

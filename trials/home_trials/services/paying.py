@@ -158,6 +158,12 @@ def what_was_paid(trial: Trial) -> Money | None:
     return paid if paid.amount else None
 
 
+def deposit_due(trial: Trial) -> Money:
+    """Return what of a trial's deposits goes back at its end, as far as nothing of it was kept."""
+    left: Money = trial.programme_version.deposit + trial.asked_deposit - trial.kept_deposit
+    return max(left, left * 0)
+
+
 def settle_what_was_paid(trial: Trial) -> None:
     """Have a worker give back what is to go back, now that a trial is over."""
     if due_at_placing(trial.programme_version).amount or trial.asked_deposit.amount:

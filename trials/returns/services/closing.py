@@ -16,7 +16,9 @@ from trials.returns.states import OPEN_PROPOSALS
 AFTER_THE_CUSTOMER = frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED})
 
 
-def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
+def close_if_settled(
+    *, trial_id: uuid.UUID, by: User | None = None, mail: str = "trial_closed"
+) -> bool:
     """Close a trial of which every frame is settled, nothing owed and no damage undecided.
 
     A box that came back late is charged its fee first, where the programme has one.
@@ -24,6 +26,7 @@ def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
     Args:
         trial_id: which trial.
         by: whose act settled the last of it; nobody where the shop did.
+        mail: what its customer is written then; empty where another mail says it, too.
 
     Returns:
         Whether it is closed now by this.
@@ -41,5 +44,5 @@ def close_if_settled(*, trial_id: uuid.UUID, by: User | None = None) -> bool:
         proposals = ChargeProposal.objects.filter(inspection__item__trial=trial)
         if proposals.filter(state__in=OPEN_PROPOSALS).exists():
             return False
-        close_trial(trial_id=trial_id, by=by)
+        close_trial(trial_id=trial_id, by=by, mail=mail)
         return True

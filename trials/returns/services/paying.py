@@ -17,7 +17,7 @@ from shop.payments.links import payment_link
 from shop.payments.models import Payment
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
-from trials.home_trials.services.journey import settle_item
+from trials.home_trials.services.journey import settle_item, told_at_the_end
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY, KEPT_PAID
@@ -90,6 +90,8 @@ def charge_paid(payment: Payment) -> None:
         if charge.purpose == Purpose.KEPT:
             publish(KEPT_PAID, {"charge": str(charge.pk)})
         asked = charge.attempts.select_related("card").last()
+        # One mail tells both: that it is paid and, where nothing else is open, that all is over.
+        over = close_if_settled(trial_id=charge.trial_id, mail="")
         send_notice(
             MAILS[Purpose(charge.purpose)],
             charge.trial,
@@ -99,8 +101,9 @@ def charge_paid(payment: Payment) -> None:
             frame=charge.what,
             # A card that was refused did not pay: she did it herself, with one we need not name.
             card=asked.card if asked and asked.refused_at is None else None,
+            over=over,
+            **(told_at_the_end(charge.trial) if over else {}),
         )
-        close_if_settled(trial_id=charge.trial_id)
 
 
 def charge_refused(payment: Payment) -> None:
