@@ -7,6 +7,7 @@ makes up for an earlier that nobody reported.
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -204,7 +205,7 @@ def close_trial(
         return trial
 
 
-def told_at_the_end(trial: Trial) -> dict[str, object]:
+def told_at_the_end(trial: Trial) -> dict[str, Any]:
     """Return what a mail says of a trial that is over, besides that it is.
 
     Returns:
