@@ -153,7 +153,7 @@ def _of_trial(trial: Trial, now: datetime) -> Overdue:
         or [charge.what for charge in owed],
         amount=total([*(charge.amount for charge in owed), *missing]),
         since=trial.due_at,
-        sent=list(trial.notices.all()),
+        sent=trial.written,  # type: ignore[attr-defined]
         answered=_answers(trial, owed),
         step=step,
         step_at=step_at,
@@ -171,7 +171,7 @@ def _of_charge(charge: TrialCharge, kind: str, now: datetime) -> Overdue:
         what=[charge.what],
         amount=charge.amount - charge.refunded if decide else charge.amount,
         since=charge.created_at,
-        sent=list(charge.trial.notices.all()),
+        sent=charge.trial.written,  # type: ignore[attr-defined]
         answered=_answers(charge.trial, [charge]),
         step=step,
         step_at=step_at,
@@ -181,9 +181,7 @@ def _of_charge(charge: TrialCharge, kind: str, now: datetime) -> Overdue:
 
 def _uncharged(trial: Trial) -> list[Any]:
     away: list[Any] = trial.away  # type: ignore[attr-defined]
-    return [
-        item for item in away if not any(charge.purpose in AWAY for charge in item.charges.all())
-    ]
+    return [item for item in away if not any(charge.purpose in AWAY for charge in item.charged)]
 
 
 def _kind(trial: Trial, now: datetime) -> str:
@@ -237,7 +235,7 @@ def _in_time(trial: Trial) -> bool:
     scans = [
         word.occurred_at
         for parcel in trial.parcels_back  # type: ignore[attr-defined]
-        for word in parcel.tracking.all()
+        for word in parcel.words
         if word.status in UNDER_WAY and parcel.checked_in_at is None
     ]
     said = [at for _name, at in _said(trial) if end is not None and at <= end]

@@ -1,9 +1,11 @@
 """What trials earn and cost, as a page and as CSV."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import number_format
@@ -16,6 +18,7 @@ from djmoney.money import Money
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
 from shop.foundation.money import quantize
+from shop.foundation.pages import page_links
 from shop.payments.models import LedgerEntry
 from trials.costs.models import CostRates
 from trials.economics.keeping import PERIODS
@@ -23,6 +26,7 @@ from trials.economics.lines import ACCOUNTS, INCOME, ORDER_DAYS
 from trials.economics.periods import margins_asked
 from trials.economics.queries import FEWEST, By, Margin, TrialMargins
 
+GROUPS_A_PAGE = 50
 BY_WORDS = {
     By.PROGRAMME: gettext_lazy("Programme"),
     By.FRAME: gettext_lazy("Frame"),
@@ -62,7 +66,7 @@ def _sum(margins: TrialMargins, group: Margin, accounts: tuple[str, ...]) -> Mon
     return _money(sum(own, Decimal(0)), margins.currency)
 
 
-def _rows(margins: TrialMargins) -> list[list[Any]]:
+def _rows(margins: TrialMargins, groups: Iterable[Margin]) -> list[list[Any]]:
     costs = tuple(account for account in ACCOUNTS if account not in INCOME)
     return [
         [
@@ -74,7 +78,7 @@ def _rows(margins: TrialMargins) -> list[list[Any]]:
             _mean(margins, group),
             _interval(margins, group),
         ]
-        for group in margins.groups
+        for group in groups
     ]
 
 
@@ -102,6 +106,8 @@ def economics_page(request: HttpRequest) -> HttpResponse:
         return _as_csv(margins)
     kept: dict[str, str | int] = {"days": days, "by": margins.by, "currency": margins.currency}
     by_frame = margins.by == By.FRAME
+    # The highest margin first: a shop of a thousand frames looks at both ends.
+    page = Paginator(margins.groups, GROUPS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "periods": [
             {
@@ -140,7 +146,8 @@ def economics_page(request: HttpRequest) -> HttpResponse:
             {"label": _("Per frame in a box") if by_frame else _("Per trial"), "numeric": True},
             {"label": _("95 % interval"), "numeric": True},
         ],
-        "group_rows": _rows(margins),
+        "group_rows": _rows(margins, page),
+        **page_links(page, days=str(days), by=margins.by, currency=margins.currency),
         "by_frame": by_frame,
         "window": ORDER_DAYS,
         "fewest": FEWEST,

@@ -49,7 +49,10 @@ def facts(trial: Trial, *, since: datetime) -> dict[str, int]:
 
 def to_review() -> QuerySet[RiskDecision]:
     """Return the decisions whose trials wait for a person, the oldest wish first."""
-    asked = SecondLook.objects.filter(trial=OuterRef("trial"), answer="")
+    asked = SecondLook.objects.filter(answer="")
+    open_wishes = Trial.objects.filter(state=TrialState.REQUESTED)
+    # The few trials there may be at all, by their indexes; else all decisions ever made are read.
+    few = open_wishes.order_by().values("pk").union(asked.order_by().values("trial"), all=True)
     return (
         RiskDecision.objects.filter(
             # While its customer is to pay a deposit, nobody but she can do anything.
@@ -60,7 +63,8 @@ def to_review() -> QuerySet[RiskDecision]:
                 trial__pay_by=None,
             )
             # Declined by rule, and its customer asked for a person.
-            | Q(Exists(asked), outcome=Outcome.DECLINE),
+            | Q(outcome=Outcome.DECLINE, trial__second_look__answer=""),
+            trial__in=few,
         )
         .select_related("trial__user", "trial__address", "trial__card", "trial__second_look")
         .order_by("trial__requested_at", "pk")

@@ -1,5 +1,7 @@
 """Picking, packing and handing over by scanner: what each scan shows, with scripts and without."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.factories.trials import (
     undelivered,
 )
 from tests.trials.shipping.easypost_double import EasyPostDouble, Fault
+from trials.console.views import manifests as manifest_views
 from trials.fulfilment.models import PickBatch
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import open_manifest
@@ -208,6 +211,26 @@ def test_parcels_are_scanned_taken_off_and_handed_over_by_a_control_barcode(
     assert states == ["shipped", "packed", "cancelled"]
     assert ops.get(reverse("console:manifest_pdf", args=[manifest.pk])).content.startswith(b"%PDF")
     assert "1 parcel waits" not in ops.get(reverse("console:manifest_list")).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_manifest_shows_the_latest_scans_and_leads_to_the_earlier_ones(
+    ops: Client, by: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_views, "PARCELS_A_PAGE", 2)
+    manifest = open_manifest(carrier="built-in", by=by)
+    url = reverse("console:manifest", args=[manifest.pk])
+    parcels = [create_labels(trial_id=packed_trial().pk, by=by)[0] for _each in range(3)]
+    for parcel in parcels:
+        answer = _scan(ops, url, parcel.tracking_number).content.decode()
+    first, *later = (each.tracking_number for each in parcels)
+    assert all(number in answer for number in later)
+    assert first not in answer
+    place = re.search(r'rel="next" href="([^"]+)"', ops.get(url).content.decode())
+    assert place is not None
+    earlier = ops.get(url + unescape(place[1])).content.decode()
+    assert first in earlier
+    assert not any(number in earlier for number in later)
 
 
 @pytest.mark.django_db

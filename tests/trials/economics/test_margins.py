@@ -23,6 +23,7 @@ from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.economics.costs import rates
 from tests.trials.returns.boxes_back import checked_in, item_of
 from tests.trials.returns.trials_with_charges import broken, paid_charge
+from trials.economics import views as economics_views
 from trials.economics.queries import By, TrialMargins, trial_margins
 from trials.home_trials.services.settling import settle_item
 from trials.home_trials.states import ItemOutcome
@@ -244,3 +245,20 @@ def test_ops_may_not_see_it(client: Client) -> None:
     client.force_login(StaffFactory())
 
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_page_shows_some_groups_and_leads_to_the_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(economics_views, "GROUPS_A_PAGE", 1)
+    rates()
+    _tried_and_bought()
+    client.force_login(ManagerFactory())
+    first = client.get(PAGE, {"by": "frame", "days": 90})
+    assert len(first.context["group_rows"]) == 1
+    assert not first.context["previous_url"]
+    second = client.get(PAGE + first.context["next_url"])
+    assert len(second.context["group_rows"]) == 1
+    assert second.context["group_rows"] != first.context["group_rows"]
+    assert not second.context["next_url"]
+    assert {each["label"]: each["active"] for each in second.context["groupings"]}["Frame"]

@@ -46,6 +46,8 @@ CHARGES: dict[str, Q] = {
 }
 KINDS = (*TRIALS, *CHARGES)
 SORTS = ("age", "amount")
+# Of a variant, what it is called by.
+NAMED = ("colour", "size", "frame__name")
 
 
 @dataclass(frozen=True)
@@ -117,19 +119,26 @@ def _with_charges(open_about: Q) -> QuerySet[Any]:
 
 def _details(prefix: str) -> list[Any]:
     """Return what a row says of its trial besides: nine statements, whatever it holds."""
-    items = TrialItem.objects.filter(settled_at=None).select_related("variant__frame", "unit")
+    # A page names a hundred frames, of which each and its variant have forty columns.
+    items = (
+        TrialItem.objects.filter(settled_at=None)
+        .select_related("variant__frame")
+        .only("trial", "price_currency", "price", *(f"variant__{each}" for each in NAMED))
+    )
     owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).select_related(
         "item__variant__frame"
     )
     moved = TrialTransition.objects.filter(to_state=TrialState.RETURNING)
-    back = Shipment.objects.filter(leg=Leg.RETURN).prefetch_related("tracking")
+    heard = Prefetch("tracking", to_attr="words")
+    back = Shipment.objects.filter(leg=Leg.RETURN).prefetch_related(heard)
     said = CustomerReport.objects.filter(kind=ReportKind.SENT_BACK, withdrawn_at=None)
     return [
         Prefetch(f"{prefix}items", queryset=items, to_attr="away"),
         Prefetch(f"{prefix}charges", queryset=owed, to_attr="owed"),
         f"{prefix}owed__attempts",
-        f"{prefix}away__charges",
-        f"{prefix}notices",
+        # Into lists: a manager for each of a hundred frames takes longer than reading them.
+        Prefetch(f"{prefix}away__charges", to_attr="charged"),
+        Prefetch(f"{prefix}notices", to_attr="written"),
         Prefetch(f"{prefix}transitions", queryset=moved, to_attr="sent_back"),
         Prefetch(f"{prefix}shipments", queryset=back, to_attr="parcels_back"),
         Prefetch(f"{prefix}reports", queryset=said, to_attr="said_sent"),

@@ -115,12 +115,16 @@ def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
             status = 422 if status == 404 and request.headers.get("HX-Request") else status
         found = manifest_by_id(manifest_id)
     part = request.method == "POST" and request.headers.get("HX-Request")
+    # The latest scan first: a manifest holds a day's two thousand, and she looks for her own.
+    latest = manifest_parcels(found).order_by("-added_at", "-pk")
+    page = keyset_page(latest, asked=request.GET.dict(), size=PARCELS_A_PAGE)
     context = {
         "manifest": found,
         "screen": answer,
         "oob": bool(part),
         "open": found.state == ManifestState.OPEN,
-        "parcels": manifest_parcels(found),
+        "parcels": page,
+        **page.links(),
         "waiting": parcels_to_hand_over(found.carrier)[:SHOWN_WAITING],
     }
     template = "trials/console/manifest.html"
