@@ -50,6 +50,7 @@ API = {
     "api-staff-version-publish": managers("programme"),
     "api-staff-version-withdraw": managers("programme", "version", also=COUNTS_ALREADY),
     "api-box": customers(),
+    "api-box-costs": customers(),
     "api-box-items": customers(),
     "api-box-item": customers("variant"),
     "api-trials": customers(),

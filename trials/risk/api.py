@@ -13,17 +13,23 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
-from trials.home_trials.models import Trial
-from trials.home_trials.queries import trial_of
+from shop.payments.queries import cards_of
+from trials.home_trials.models import Box, Trial
+from trials.home_trials.queries import box_lines, trial_of
+from trials.home_trials.services.checking import address_of
+from trials.programme.queries import current_version, likely_version
 from trials.risk.models import LookAnswer, RiskDecision
 from trials.risk.queries import look_of, to_review
 from trials.risk.serializers import (
+    BoxCostsInput,
+    BoxCostsOutput,
     LookDecisionInput,
     LookInput,
     LookOutput,
     RiskDecisionOutput,
 )
 from trials.risk.services.looking import approve_after_look, ask_for_look, decline_after_look
+from trials.risk.services.quoting import placing_costs
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 
@@ -32,6 +38,33 @@ class ReviewPagination(CursorPagination):
     """Decisions, the oldest wish first."""
 
     ordering = ("made_at", "pk")
+
+
+class BoxCostsView(APIView):
+    """What a customer's box would cost."""
+
+    @extend_schema(
+        operation_id="get_box_costs",
+        tags=["box"],
+        parameters=[BoxCostsInput],
+        responses={200: BoxCostsOutput, 409: ProblemSerializer, 422: ProblemSerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Return what her box would cost now: the fee, what comes back, and what is paid when."""
+        sent = BoxCostsInput(data=request.query_params)
+        sent.is_valid(raise_exception=True)
+        user = caller(request)
+        address, card = sent.validated_data.get("address_id"), sent.validated_data.get("card_id")
+        place = address_of(user, address) if address else None
+        lines = box_lines(Box.objects.filter(user=user).first())
+        costs = placing_costs(
+            user=user,
+            version=current_version(country=place.country) if place else likely_version(user),
+            address=place,
+            card=cards_of(user).filter(pk=card).first() if card else None,
+            prices=[line.item.variant.price for line in lines],
+        )
+        return Response(BoxCostsOutput(costs).data)
 
 
 class StaffRiskQueueView(ListAPIView[RiskDecision]):

@@ -1,11 +1,13 @@
 """What is known of who asks for a trial, counted for the rules, and what waits for a person."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from djmoney.money import Money
 
 from shop.customers.models import Address
 from shop.foundation.money import total
@@ -22,17 +24,21 @@ MOST_ACCOUNTS = 200
 LOOK_OFFERED = timedelta(days=30)
 
 
-def facts(trial: Trial, *, since: datetime) -> dict[str, int]:
+def facts(
+    trial: Trial, *, since: datetime, prices: Sequence[Money] | None = None
+) -> dict[str, int]:
     """Return what each kind of rule looks at, for one trial: eight queries.
 
     Args:
-        trial: with user, card and address.
+        trial: with user, card and address; one that is not placed yet may have neither of both.
         since: how far back trials without a purchase are counted.
+        prices: of its frames; read if not given.
     """
     by_card = _accounts_with_card(trial)
     by_address = _accounts_at_address(trial)
     owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED)
-    prices = [item.price for item in trial.items.all()]
+    if prices is None:
+        prices = [item.price for item in trial.items.all()]
     completed = Trial.objects.filter(user=trial.user_id, state=TrialState.CLOSED)
     return {
         RuleKind.NEW_CUSTOMER: completed.count(),
@@ -43,7 +49,7 @@ def facts(trial: Trial, *, since: datetime) -> dict[str, int]:
         RuleKind.SERIAL_TRIALS: _without_purchase(
             {trial.user_id, *by_card, *by_address}, since=since
         ),
-        RuleKind.BOX_VALUE: int(total(prices).amount) if prices else 0,
+        RuleKind.BOX_VALUE: int(total(list(prices)).amount) if prices else 0,
     }
 
 
@@ -119,7 +125,7 @@ def reason_words(reason: dict[str, Any]) -> str:
 
 
 def _accounts_with_card(trial: Trial) -> set[int]:
-    if not trial.card.fingerprint:
+    if trial.card_id is None or not trial.card.fingerprint:
         return set()
     cards = SavedCard.objects.filter(fingerprint=trial.card.fingerprint)
     others = cards.exclude(user=trial.user_id).exclude(user=None)
@@ -127,6 +133,8 @@ def _accounts_with_card(trial: Trial) -> set[int]:
 
 
 def _accounts_at_address(trial: Trial) -> set[int]:
+    if trial.address_id is None:
+        return set()
     place = trial.address
     # The town is left out: it is spelled in many ways, and the code says it.
     same = Address.objects.filter(

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from shop.foundation.api import MoneySerializerField
 from trials.risk.models import LookAnswer, Outcome, RiskDecision, RuleKind
 from trials.risk.queries import reason_words
 
@@ -84,3 +85,23 @@ class LookOutput(serializers.Serializer):
         default=None,
         help_text="The trial placed in its place.",
     )
+
+
+class BoxCostsInput(serializers.Serializer):
+    """Where the box would go, and which card would stand for it."""
+
+    address_id = serializers.IntegerField(min_value=1, required=False)
+    card_id = serializers.IntegerField(min_value=1, required=False)
+
+
+class BoxCostsOutput(serializers.Serializer):
+    """What a box would cost."""
+
+    fee = MoneySerializerField(help_text="Stays with the shop.")
+    deposit = MoneySerializerField(help_text="Of the terms; comes back.")
+    asked = MoneySerializerField(
+        help_text="A deposit the shop will ask for besides, by a link; comes back."
+    )
+    due_now = MoneySerializerField(help_text="Fee and deposit, as the box is asked for.")
+    together = MoneySerializerField(help_text="All that is paid before the box leaves.")
+    comes_back = MoneySerializerField(help_text="What of it goes back when all is settled.")

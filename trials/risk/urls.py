@@ -14,6 +14,7 @@ console_urlpatterns: list[URLPattern] = [
 ]
 
 api_urlpatterns: list[URLPattern] = [
+    path("box/costs/", api.BoxCostsView.as_view(), name="api-box-costs"),
     path("trials/<str:number>/look/", api.TrialLookView.as_view(), name="api-trial-look"),
     path(
         "staff/trials/<str:number>/look/",

@@ -20,6 +20,7 @@ from trials.returns.models import TrialCharge
 from trials.returns.queries import debts_of, proposals_told
 from trials.risk.models import SecondLook
 from trials.risk.queries import look_of
+from trials.risk.services.quoting import PlacingCosts, placing_costs
 from trials.swaps.queries import is_swappable, swaps_of
 from trials.units.queries import available_counts, waits_of
 
@@ -117,6 +118,23 @@ def customer_acts(trial: Trial) -> dict[str, Any]:
     for proposal in told:
         vars(proposal)["photos"] = acts["photos"].get(proposal.inspection.item_id, [])
     return {**acts, "proposals": told}
+
+
+@register.simple_tag(takes_context=True)
+def costs_of_placing(context: Context) -> PlacingCosts:
+    """Return what the box on the page of placing costs, by the address and card chosen there."""
+    form, user = context["form"], context["request"].user
+    return placing_costs(
+        user=user,
+        version=context["version"],
+        address=_chosen(form.addresses, form["address"].value()),
+        card=_chosen(form.cards, form["card"].value()),
+        prices=[line.item.variant.price for line in context["lines"]],
+    )
+
+
+def _chosen(things: list[Any], value: object) -> Any:
+    return next((each for each in things if str(each.pk) == str(value)), None)
 
 
 @register.simple_tag

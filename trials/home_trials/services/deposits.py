@@ -24,7 +24,7 @@ from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.services.paying import ASKED_DEPOSIT, NEVER_LEFT, check_paid
+from trials.home_trials.services.paying import ASKED_DEPOSIT, NEVER_LEFT, check_paid, what_was_paid
 from trials.home_trials.states import TrialState
 
 
@@ -45,7 +45,7 @@ def ask_for_deposit(*, trial_id: uuid.UUID, amount: Money) -> Trial:
     Raises:
         AwaitsPaymentError: its fee is to be paid first.
     """
-    trial = lock_row(Trial, trial_id, related=("user", "card"))
+    trial = lock_row(Trial, trial_id, related=("user", "card", "programme_version"))
     if trial.state != TrialState.REQUESTED or trial.asked_deposit.amount:
         return trial
     check_paid(trial)
@@ -66,6 +66,9 @@ def ask_for_deposit(*, trial_id: uuid.UUID, amount: Money) -> Trial:
         caused_by=event,
         amount=amount,
         until=trial.pay_by,
+        paid=what_was_paid(trial),
+        fee=trial.programme_version.fee,
+        comes_back=trial.programme_version.deposit + amount,
         pay_path=payment_link(payment),
     )
     return trial

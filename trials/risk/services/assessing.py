@@ -1,6 +1,7 @@
 """Deciding once, by the rules of the moment, whether a person must look at a trial."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -84,24 +85,35 @@ def goes_on_by_itself(decision: RiskDecision) -> bool:
 
 
 def _decide(trial: Trial) -> RiskDecision:
+    decision = judge(trial)
+    decision.save()
+    record_trial(EventName.TRIAL_ASSESSED, trial, person=SHOP, at=decision.made_at)
+    return decision
+
+
+def judge(trial: Trial, *, prices: Sequence[Money] | None = None) -> RiskDecision:
+    """Return what the rules of the moment come to for a trial; nothing is written down.
+
+    Args:
+        trial: as ``facts`` takes it.
+        prices: as ``facts`` takes them.
+    """
     rules = list(RiskRule.objects.filter(active=True).order_by("kind"))
     now = timezone.now()
     days = next((rule.days for rule in rules if rule.kind == RuleKind.SERIAL_TRIALS), 1)
-    found = facts(trial, since=since_days(now, days))
+    found = facts(trial, since=since_days(now, days), prices=prices)
     spoke = [_as_it_is(rule, found[rule.kind]) for rule in rules if _speaks(rule, found)]
     otherwise = next((rule for rule in rules if rule.kind == RuleKind.NOTHING_FOUND), None)
     outcome = Outcome.REVIEW if otherwise is None else Outcome(otherwise.outcome)
     if spoke:
         outcome = max((Outcome(each["outcome"]) for each in spoke), key=STERNEST_LAST.index)
-    decision = RiskDecision.objects.create(
+    return RiskDecision(
         trial=trial,
         outcome=outcome,
         reasons=spoke,
         rules=[_as_it_is(rule, found.get(rule.kind, 0)) for rule in rules],
         made_at=now,
     )
-    record_trial(EventName.TRIAL_ASSESSED, trial, person=SHOP, at=now)
-    return decision
 
 
 def _speaks(rule: RiskRule, found: dict[str, int]) -> bool:
