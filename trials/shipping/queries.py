@@ -240,6 +240,8 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
             Q(state__in=ASTRAY, leg=Leg.OUTBOUND, trial__state__in=under_way)
             | (silent & (never_scanned | on_its_way))
         )
-        .select_related("trial__user")
+        .select_related("trial")
+        # Of the rows that are read alone: a join would look up everybody who waits before sorting.
+        .prefetch_related("trial__user")
         .order_by("last", "pk")
     )

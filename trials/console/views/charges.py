@@ -19,7 +19,7 @@ from trials.returns.models import TrialCharge
 from trials.returns.queries import charges_with_trials
 from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge
 
-CHARGES_A_PAGE = 50
+CHARGES_A_PAGE = 25
 WAYS = {"waive": waive_charge, "write_off": write_off_charge}
 
 

@@ -27,7 +27,7 @@ from trials.console.forms import AmountForm, ReasonForm
 from trials.console.views.trials import staff_user
 from trials.returns.services.losing import lose_parcel
 
-CLAIMS_A_PAGE = 50
+CLAIMS_A_PAGE = 25
 SHOWN_SILENT = 25
 TONES = {
     ClaimState.OPEN: "warn",
