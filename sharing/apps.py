@@ -18,5 +18,6 @@ class SharingConfig(AppConfig):
         import_module("sharing.tasks")
         import_module("sharing.referrals.receivers")
         import_module("sharing.loved.suggesting")
+        import_module("sharing.votes.buying")
         import_module("sharing.invariants")
         import_module("sharing.personal_data")

@@ -1,6 +1,7 @@
 """From the gallery to the cart: the friends' verdict travels with what is bought."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from sharing.votes.errors import VoteInvalidError
 from sharing.votes.queries import standing
 from shop.customers.models import User
 from shop.orders.models import Cart
+from shop.orders.notes import favourite_note, register_notes
 from shop.orders.services.carts import add_to_cart, cart_for
 
 
@@ -31,12 +33,9 @@ def put_in_cart(*, owner: User, gallery_id: uuid.UUID, item_id: int) -> Cart:
     if item is None:
         raise VoteInvalidError(_("This frame is not in your gallery. Load the page again."))
     cart = cart_for(user=owner)
-    add_to_cart(
-        cart_id=cart.pk,
-        variant_id=item.variant_id,
-        origin=origin_of(gallery),
-        note=favourites_note(gallery, item),
-    )
+    origin = origin_of(gallery)
+    note = notes_of(origin, [item.variant_id]).get(item.variant_id, "")
+    add_to_cart(cart_id=cart.pk, variant_id=item.variant_id, origin=origin, note=note)
     return cart
 
 
@@ -45,13 +44,23 @@ def origin_of(gallery: Gallery) -> str:
     return f"gallery:{gallery.pk}:{gallery.trial_id or ''}"
 
 
-def favourites_note(gallery: Gallery, item: GalleryItem) -> str:
-    """Return "Friends’ favourite: 7 of 9", if the item leads alone; nothing otherwise."""
-    counted = standing(gallery)
+def notes_of(origin: str, variant_ids: Iterable[int]) -> dict[int, str]:
+    """Return the note of the frame that leads a gallery alone, if it is among those asked for.
+
+    Args:
+        origin: from ``origin_of``.
+        variant_ids: frames put into a cart from there.
+    """
+    gallery_id = origin.split(":")[1]
+    gallery = Gallery.objects.filter(pk=gallery_id, erased_at=None).first()
+    counted = standing(gallery) if gallery else None
+    if counted is None or counted.leader is None:
+        return {}
     leader = counted.leader
-    if leader is None or leader.item_id != item.pk:
-        return ""
-    return _("Friends’ favourite: %(count)s of %(total)s") % {
-        "count": leader.favourites,
-        "total": counted.total,
-    }
+    item = GalleryItem.objects.filter(pk=leader.item_id, variant__in=variant_ids).first()
+    if item is None:
+        return {}
+    return {item.variant_id: favourite_note(leader.favourites, counted.total)}
+
+
+register_notes("gallery", notes_of)

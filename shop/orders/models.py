@@ -13,6 +13,7 @@ from shop.catalogue.models import Variant
 from shop.customers.models import Address
 from shop.foundation.history import Transition
 from shop.foundation.money import MoneyField
+from shop.orders.notes import note_words
 from shop.orders.states import OrderState
 
 
@@ -56,6 +57,11 @@ class CartLine(models.Model):
                 name="cart_quantity_1_to_20",
             ),
         ]
+
+    @property
+    def note_words(self) -> str:
+        """The note, in the reader's language."""
+        return note_words(self.note)
 
 
 class Order(models.Model):
@@ -161,6 +167,11 @@ class OrderLine(models.Model):
     def amount(self) -> Money:
         """What the line costs: price times quantity."""
         return self.unit_price * self.quantity
+
+    @property
+    def note_words(self) -> str:
+        """The note, in the reader's language."""
+        return note_words(self.note)
 
 
 class OrderTransition(Transition):

@@ -39,7 +39,7 @@ def export_orders(user: Any) -> list[dict[str, Any]]:
                     "name": line.name,
                     "quantity": line.quantity,
                     "unit_price": str(line.unit_price),
-                    "note": line.note,
+                    "note": line.note_words,
                 }
                 for line in order.lines.all()
             ],

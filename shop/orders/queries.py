@@ -14,6 +14,7 @@ from shop.customers.models import User
 from shop.foundation.money import total
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.models import Cart, CartLine, Order
+from shop.orders.notes import read_notes
 from shop.orders.states import OrderState
 from shop.payments.models import Payment
 
@@ -56,10 +57,14 @@ def open_cart(*, user: User | None, cart_id: uuid.UUID | None) -> Cart | None:
 
 
 def cart_lines(cart: Cart | None) -> list[Line]:
-    """Return what a cart holds, with today's prices, in three queries."""
+    """Return what a cart holds, with today's prices, in three queries.
+
+    Each gallery that lines come from is asked anew for what its friends say.
+    """
     if cart is None:
         return []
     lines = _SHOWN_LINES.rows(cart=cart.pk)
+    read_notes(lines)
     urls = image_urls([line.variant_id for line in lines])
     return [
         Line(

@@ -27,7 +27,7 @@ class CartLineOutput(serializers.Serializer):
     frame = serializers.SlugField(source="line.variant.frame.handle")
     name = serializers.CharField(source="line.variant")
     quantity = serializers.IntegerField(source="line.quantity")
-    note = serializers.CharField(source="line.note", allow_blank=True)
+    note = serializers.CharField(source="line.note_words", allow_blank=True)
     image_url = serializers.CharField(allow_blank=True)
     unit_price = MoneySerializerField(source="line.variant.price")
     amount = MoneySerializerField()
@@ -80,7 +80,7 @@ class OrderLineOutput(serializers.Serializer):
     name = serializers.CharField()
     quantity = serializers.IntegerField()
     unit_price = MoneySerializerField()
-    note = serializers.CharField(allow_blank=True)
+    note = serializers.CharField(source="note_words", allow_blank=True)
 
 
 class OrderOutput(serializers.Serializer):

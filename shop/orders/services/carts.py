@@ -93,7 +93,7 @@ def add_to_cart(
         quantity: 1 to ``MOST``.
         origin: ``trial:<id>``, ``gallery:<id>:<trial id or nothing>``, or empty; believed, so
             that only a service that knows whose they are may name them, never a client.
-        note: shown on the line, such as "Friends’ favourite".
+        note: shown on the line, such as ``favourite_note``; read anew whenever it is shown.
 
     Raises:
         CartMissingError: the cart was ordered meanwhile.

@@ -24,6 +24,7 @@ from shop.orders.errors import (
     NotForSaleError,
 )
 from shop.orders.models import Cart, CartLine, Order, OrderLine, OrderTransition
+from shop.orders.notes import read_notes
 from shop.orders.numbers import new_order_number
 from shop.orders.queries import PURPOSE
 from shop.orders.services.amounts import payable_part
@@ -81,6 +82,7 @@ def place_order(
         # A double click, or a second tab: the order is there already.
         return Order.objects.get(cart=cart)
     lines = _LINES.rows(cart=cart.pk)
+    read_notes(lines)
     amount = _checked_total(lines, expected_total)
     address = own_address(user, address_id)
     if address is None:
