@@ -22,6 +22,11 @@ def shown_name(user: User) -> str:
     return f"{words[0]} {words[-1][0]}." if len(words) > 1 else words[0]
 
 
+def first_name(user: User) -> str:
+    """Return how a mail names a person, as all mails do: by her first name."""
+    return next(iter(user.name.split()), _("Somebody"))
+
+
 @dataclass(frozen=True)
 class Seat:
     """A circle as one of its people sees it: the circle, and what she is in it."""

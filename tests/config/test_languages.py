@@ -1,6 +1,8 @@
 """Which language people read: their browser's or the one they chose, and their own in mail."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -72,7 +74,7 @@ def test_who_signs_up_on_a_german_page_is_written_to_in_german() -> None:
 
 def test_a_mail_is_in_the_customers_language_whoever_caused_it() -> None:
     with translation.override("en"):
-        mark_paid(placed_order(user=UserFactory(name="Mia", language="de")))
+        mark_paid(placed_order(user=UserFactory(name="Mia Brandt", language="de")))
         carry_out_due()
     with translation.override("de"):
         mark_paid(placed_order(user=UserFactory(name="Ada", language="en")))
@@ -95,6 +97,13 @@ def test_a_mail_greets_who_has_not_told_her_name_without_one() -> None:
     for sent in mail.outbox:
         assert "Hallo,\n" in sent.body
         assert "<p>Hallo,</p>" in sent.alternatives[0][0]
+
+
+def test_no_mail_has_straight_quotes() -> None:
+    words = re.compile(r'%}[^{%]*"[^%]*\{%')
+    for path in Path(__file__).parents[2].glob("*/templates/mail/**/*.txt"):
+        text = path.read_text()
+        assert not words.search(text), path
 
 
 def test_days_in_a_mail_are_those_of_the_customers_own_zone() -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from sharing.circles.errors import CircleInvalidError, InvitationMissingError, TooManyCirclesError
 from sharing.circles.models import CircleInvitation
-from sharing.circles.queries import shown_name
+from sharing.circles.queries import first_name
 from sharing.circles.services.keeping import locked_seat, only_editors, only_open
 from sharing.circles.tokens import invitation_token, token_hash
 from shop.customers.models import User
@@ -91,7 +91,7 @@ def invite(
         )
         if mail_to:
             values = {
-                "inviter": shown_name(by),
+                "inviter": first_name(by),
                 "circle": seat.circle.name,
                 "path": reverse("sharing:circle_join", args=[token]),
             }

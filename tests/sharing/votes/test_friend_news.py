@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from sharing.galleries.models import Gallery
 from sharing.galleries.services import close_due, close_gallery, create_gallery
@@ -15,7 +15,7 @@ from sharing.votes.owner_news import tell_results
 from shop.analytics.models import Event
 from shop.foundation.outbox import carry_out_due
 from tests.factories.sharing import gallery_with_link, new_browser, vote_on, with_link
-from tests.factories.shop import StockRecordFactory
+from tests.factories.shop import StockRecordFactory, UserFactory
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.boxes_back import terms
 from tests.trials.returns.trials_with_charges import overdue_trial, payment_of, told
@@ -82,3 +82,21 @@ def test_a_frame_kept_of_the_trial_and_paid_is_bought_as_well(client: Client) ->
     page = reverse("sharing:friend_gallery", args=[shared.token])
     client.cookies["lorgnette_friend"] = voter
     assert f"It became {item.variant}." in client.get(page).content.decode()
+
+
+def test_the_mail_reads_as_one_german_letter() -> None:
+    """After the greeting goes on a sentence, and a question keeps its own mark alone."""
+    shared = gallery_with_link(user=UserFactory(name="Mia Brandt"))
+    Gallery.objects.filter(pk=shared.gallery.pk).update(question="Sag ehrlich.")
+    item = shared.items[0]
+    with translation.override("de"):
+        vote_on(shared, favourite=item, wants_news=True, email=JO)
+    mark_paid(placed_order(StockRecordFactory(variant=item.variant), user=shared.gallery.owner))
+    told_jo()
+
+    (sent,) = [each for each in mail.outbox if JO in each.to]
+    assert sent.subject == "Mia hat sich für deinen Favoriten entschieden"
+    wanted = f"Hallo,\n\ndu wurdest gefragt:\n\n„Sag ehrlich.“\n\nEs ist {item.variant}. Genau"
+    assert wanted in sent.body
+    assert '"' not in sent.body
+    assert ".“." not in str(sent.alternatives[0][0])
