@@ -11,6 +11,7 @@ from sharing.photos.models import Photo
 from sharing.votes.models import Vote
 from sharing.votes.queries import Standing
 from sharing.votes.states import GUESSED, HiddenBy, LeftOut
+from shop.foundation.tints import tint_of
 
 PhotoUrl = Callable[[Photo, int, str], str]
 
@@ -133,6 +134,7 @@ def words_rows(votes: Iterable[Vote], *, names: bool) -> list[dict[str, Any]]:
     return [
         {
             "id": vote.pk,
+            "tint": tint_of(vote.pk),
             "name": (vote.voter.name if names else "") or _("A friend"),
             "text": vote.comment,
             "frames": [
@@ -170,6 +172,7 @@ def _voice(vote: Vote) -> dict[str, Any]:
     acts.append(("unblock", _("Unblock")) if blocked else ("block", _("Block")))
     return {
         "id": vote.pk,
+        "tint": tint_of(vote.pk),
         "name": vote.voter.name or _("A friend"),
         "favourite": str(vote.favourite.variant) if vote.favourite else "",
         "at": vote.changed_at or vote.cast_at,

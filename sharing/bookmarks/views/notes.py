@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from sharing.bookmarks.models import Bookmark
 from shop.customers.models import User
+from shop.foundation.tints import tint_of
 
 
 def shown_note(bookmark: Bookmark, viewer: User) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def shown_note(bookmark: Bookmark, viewer: User) -> dict[str, Any]:
         "about": words,
         "url": url,
         "by": str(bookmark.owner),
+        "tint": tint_of(bookmark.owner_id),
         "is_mine": bookmark.owner_id == viewer.pk,
     }
 
