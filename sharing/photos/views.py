@@ -1,6 +1,7 @@
 """Photos of a trial, as pages."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -48,26 +49,30 @@ def _context(request: HttpRequest, trial: Trial, form: PhotoForm) -> dict[str, A
         or (photo.state == PhotoState.READY and photo.being_cropped)
         for photo in photos
     )
-    done = {photo.trial_item_id for photo in photos}
     return {
         "trial": trial,
         "form": form,
         "shelves": _shelves(trial, photos),
         "has_photos": any(photo.state != PhotoState.REFUSED for photo in photos),
         "waiting": waiting,
-        # One frame after the other is photographed.
-        "next_frame": next((pk for pk in ids if pk not in done), ""),
+        "next_frame": _first_bare(ids, photos) or "",
         "consent_version": CONSENT_VERSION,
         "most_bytes": MAX_BYTES,
     }
 
 
 def _next_to_photograph(request: HttpRequest, trial: Trial) -> uuid.UUID | None:
-    """Return the first frame without a photo, so that one after the other is taken."""
+    """Return the frame that the form offers, so that one after the other is photographed."""
     assert request.user.is_authenticated
     ids = [item.pk for item in trial.items.all()]
-    done = {photo.trial_item_id for photo in photos_of(user=request.user, trial_item_ids=ids)}
-    return next((pk for pk in ids if pk not in done), ids[0] if ids else None)
+    bare = _first_bare(ids, photos_of(user=request.user, trial_item_ids=ids))
+    return bare or (ids[0] if ids else None)
+
+
+def _first_bare(ids: list[uuid.UUID], photos: Iterable[Photo]) -> uuid.UUID | None:
+    """Return the first frame without a photo; one that was refused is none."""
+    done = {photo.trial_item_id for photo in photos if photo.state != PhotoState.REFUSED}
+    return next((pk for pk in ids if pk not in done), None)
 
 
 @login_required

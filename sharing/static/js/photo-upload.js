@@ -97,6 +97,7 @@ const sendOne = async (item) => {
     await send(item.upload);
     if (item.upload.cancelled) return;
     arrived += 1;
+    photographed = item.metadata.trial_item_id;
     drop(item);
     window.htmx?.ajax("GET", form.dataset.shelves, { target: "#shelves", swap: "outerHTML" });
   } catch (error) {
@@ -104,10 +105,16 @@ const sendOne = async (item) => {
   }
 };
 
+const nextFrame = () => document.getElementById("shelves")?.dataset.next;
+/* The frame whose photo has just arrived, until the next one is chosen. */
+let photographed = "";
+
+/* Not each time the shelves are drawn: what she has chosen herself since stays chosen. */
 const chooseNextFrame = () => {
-  const next = document.getElementById("shelves")?.dataset.next;
-  const radio = next && form.querySelector(`input[name="frame"][value="${CSS.escape(next)}"]`);
-  if (radio && !queue.length) radio.checked = true;
+  const next = nextFrame();
+  if (!photographed || !next || next === photographed || queue.length) return;
+  photographed = "";
+  form.querySelector(`input[name="frame"][value="${CSS.escape(next)}"]`).checked = true;
 };
 
 const finished = () => {
