@@ -40,7 +40,7 @@ def test_a_paid_frame_is_kept_and_its_trial_closed() -> None:
 
 
 def _mails() -> list[tuple[str, str]]:
-    mails = OutboxMessage.objects.filter(payload__has_key="subject").order_by("pk")
+    mails = OutboxMessage.objects.filter(payload__has_key="subject").order_by("created_at")
     return [(each.payload["subject"], each.payload["text"]) for each in mails]
 
 
