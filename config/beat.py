@@ -26,6 +26,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "trials-kept-due": {"task": "trials.returns.charge_kept_frames", "schedule": 60.0},
     "evidence-erase": {"task": "trials.evidence.erase_old", "schedule": 3600.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},
+    "referrals-settle-all": {"task": "sharing.referrals.settle_all", "schedule": 3600.0},
     "photos-sweep-uploads": {"task": "sharing.photos.sweep_uploads", "schedule": 60.0},
     "galleries-due": {"task": "sharing.galleries.close_due", "schedule": 60.0},
     "votes-forget": {"task": "sharing.votes.forget_addresses", "schedule": 3600.0},

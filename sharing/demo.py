@@ -16,19 +16,23 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from sharing.bookmarks.models import Audience, Bookmark
 from sharing.bookmarks.services.following import follow_tag
 from sharing.bookmarks.services.saving import save_frame
+from sharing.circles.models import Circle
 from sharing.circles.services.inviting import invite as invite_into_circle
 from sharing.circles.services.keeping import create_circle
 from sharing.circles.services.membership import join_circle
 from sharing.circles.tokens import invitation_token
-from sharing.galleries.models import Gallery, GalleryItem
+from sharing.galleries.models import Gallery, GalleryItem, ShareLink
 from sharing.galleries.queries import open_link
 from sharing.galleries.services import change_settings, create_gallery, create_link
 from sharing.galleries.states import NamesShown
 from sharing.galleries.tokens import link_token
 from sharing.ideas.answering import answer_idea
+from sharing.ideas.models import Idea
 from sharing.ideas.services import add_idea, vote_for
+from sharing.ideas.states import IdeaState
 from sharing.photos.services import CONSENT_VERSION, add_photo, render_photo
 from sharing.referrals.models import Campaign
 from sharing.testers.models import Kind, Panel, PanelFrame, Question
@@ -41,6 +45,7 @@ from shop.catalogue.shopify.parsing import parse_products
 from shop.customers.models import User
 from shop.demo import PRODUCTS
 from shop.demo_logins import LOGINS
+from shop.foundation.models import Milestone
 from shop.inventory.intake import import_catalogue
 from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial
@@ -48,6 +53,7 @@ from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.journey import mark_delivered, mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, place_trial
+from trials.home_trials.states import TrialState
 from trials.units.services.making import create_units
 
 PHOTOS = Path(__file__).parent / "photos" / "demo"
@@ -67,28 +73,48 @@ SAVED = (
     ("juno", ("round", "light"), ""),
     ("otis", ("bold",), "For evenings."),
 )
+# What Mia pays with has no other's fingerprint, so that her trial is known again.
+ITS_CARD = "demo"
+# Noted when all of it is there.
+LOADED = "demo.friends"
 UNRELEASED, ITS_NAME = "nocturne", "Nocturne"
 
 
 def ensure_friends() -> bool:
     """Let Mia have frames at home, a gallery with votes, a circle, a test and an idea.
 
-    Somebody who has begun a trial or a gallery as Mia keeps what she has.
+    Each part is made where it is missing, and that all are there is noted last: a load that broke
+    off is made whole by the next. Afterwards nothing is touched again, whatever became of it; and
+    somebody who has begun a trial or a gallery as Mia before keeps what she has.
 
     Returns:
-        Whether there was nothing yet.
+        Whether something was still missing.
     """
+    if Milestone.objects.filter(name=LOADED).exists():
+        return False
     mia, ola = _person("customer"), _person("ops")
-    if Trial.objects.filter(user=mia).exists() or Gallery.objects.filter(owner=mia).exists():
+    trial = Trial.objects.filter(user=mia, card__fingerprint=ITS_CARD).first()
+    if _went_her_own_way(mia, trial):
         return False
     nora = User.objects.filter(email="nora@lorgnette.example").first()
     nora = nora or User.objects.create_user(email="nora@lorgnette.example", name="Nora Weiss")
-    _ask_friends(mia, _at_home(mia, ola))
+    _ask_friends(mia, _at_home(mia, ola, trial))
     _campaign()
     _circle(mia, nora)
     _panel(mia, ola, _unreleased())
     _ideas(mia, nora, ola)
+    Milestone.objects.get_or_create(name=LOADED)
     return True
+
+
+def _went_her_own_way(mia: User, trial: Trial | None) -> bool:
+    """Tell whether somebody acted as Mia before all of it was there."""
+    trials, galleries = Trial.objects.filter(user=mia), Gallery.objects.filter(owner=mia)
+    if trial is None:
+        return trials.exists() or galleries.exists()
+    called_off = trial.state in (TrialState.CANCELLED, TrialState.DECLINED)
+    others = trials.exclude(pk=trial.pk).exists() or galleries.exclude(trial=trial).exists()
+    return called_off or others
 
 
 def _person(role: str) -> User:
@@ -96,28 +122,39 @@ def _person(role: str) -> User:
     return User.objects.get(email=address)
 
 
-def _at_home(mia: User, ola: User) -> Trial:
+def _at_home(mia: User, ola: User, begun: Trial | None) -> Trial:
     """Send Mia five frames; they have arrived."""
-    card = SavedCard.objects.create(
+    trial = begun or _placed(mia)
+    if trial.state == TrialState.REQUESTED:
+        approve_trial(trial_id=trial.pk, by=ola)
+        trial.refresh_from_db()
+    if trial.state == TrialState.APPROVED:
+        unpacked = trial.items.filter(packed_at=None).order_by("pk")
+        for barcode in list(unpacked.values_list("unit__barcode", flat=True)):
+            pack_unit(trial_id=trial.pk, barcode=barcode, by=ola)
+        finish_packing(trial_id=trial.pk, by=ola)
+    # A trial that was shipped before, or has arrived, stays as it is.
+    mark_shipped(trial_id=trial.pk, by=ola)
+    return mark_delivered(trial_id=trial.pk, at=timezone.now())
+
+
+def _placed(mia: User) -> Trial:
+    card, _made = SavedCard.objects.get_or_create(
         user=mia,
-        stripe_payment_method_id="pm_card_visa",
-        brand="visa",
-        last4="4242",
-        exp_month=12,
-        exp_year=timezone.now().year + 5,
-        fingerprint="demo",
+        fingerprint=ITS_CARD,
+        defaults={
+            "stripe_payment_method_id": "pm_card_visa",
+            "brand": "visa",
+            "last4": "4242",
+            "exp_month": 12,
+            "exp_year": timezone.now().year + 5,
+        },
     )
     box = box_for(user=mia)
     for variant in _variants(TRIED):
         add_to_box(box_id=box.pk, variant_id=variant.pk)
     address = mia.addresses.order_by("pk")[0]
-    trial = place_trial(user=mia, box_id=box.pk, address_id=address.pk, card_id=card.pk)
-    approve_trial(trial_id=trial.pk, by=ola)
-    for barcode in trial.items.values_list("unit__barcode", flat=True):
-        pack_unit(trial_id=trial.pk, barcode=barcode, by=ola)
-    finish_packing(trial_id=trial.pk, by=ola)
-    mark_shipped(trial_id=trial.pk, by=ola)
-    return mark_delivered(trial_id=trial.pk, at=timezone.now())
+    return place_trial(user=mia, box_id=box.pk, address_id=address.pk, card_id=card.pk)
 
 
 def _variants(handles: tuple[str, ...]) -> list[Variant]:
@@ -132,22 +169,25 @@ def _variants(handles: tuple[str, ...]) -> list[Variant]:
 def _ask_friends(mia: User, trial: Trial) -> None:
     for handle in PHOTOGRAPHED:
         item = trial.items.get(variant__frame__handle=handle)
-        data = (PHOTOS / f"{handle}.webp").read_bytes()
-        photo = add_photo(
+        photo = item.photos.first() or add_photo(
             user=mia,
             trial_item_id=item.pk,
-            file=SimpleUploadedFile(f"{handle}.webp", data),
+            file=SimpleUploadedFile(f"{handle}.webp", (PHOTOS / f"{handle}.webp").read_bytes()),
             consent_version=CONSENT_VERSION,
         )
         render_photo(photo.pk)
     gallery = create_gallery(owner=mia, trial_id=trial.pk, question="Which pair for the new job?")
     change_settings(owner=mia, gallery_id=gallery.pk, names_shown=NamesShown.FRIENDS)
-    made = create_link(
-        owner=mia, gallery_id=gallery.pk, channel=Channel.WHATSAPP, label="The flat share"
+    told = "The flat share"
+    made = ShareLink.objects.filter(gallery=gallery, label=told).first() or create_link(
+        owner=mia, gallery_id=gallery.pk, channel=Channel.WHATSAPP, label=told
     )
+    if not gallery.takes_votes:
+        return
     link = open_link(link_token(made.pk))
     items = list(GalleryItem.objects.filter(gallery=gallery).order_by("position"))
-    for name, place, comment in VOTES:
+    # Votes are cast in their order, so that those which are there are the first of them.
+    for name, place, comment in VOTES[gallery.votes.count() :]:
         picked = items[place].pk
         cast_vote(
             link=link,
@@ -176,32 +216,39 @@ def _campaign() -> None:
 
 
 def _circle(mia: User, nora: User) -> None:
-    circle = create_circle(owner=mia, name="Sisters")
-    invited = invite_into_circle(by=mia, circle_id=circle.pk)
-    join_circle(user=nora, token=invitation_token(invited.pk))
+    name = "Sisters"
+    circle = Circle.objects.filter(name=name, memberships__user=mia).first()
+    circle = circle or create_circle(owner=mia, name=name)
+    if not circle.memberships.present().filter(user=nora).exists():
+        invited = invite_into_circle(by=mia, circle_id=circle.pk)
+        join_circle(user=nora, token=invitation_token(invited.pk))
     variants = _variants(tuple(handle for handle, _tags, _note in SAVED))
     for (_handle, tags, note), variant in zip(SAVED, variants, strict=True):
-        save_frame(
-            owner=mia,
-            variant_id=variant.pk,
-            tags=list(tags),
-            note=note,
-            audience="circle",
-            circle_id=circle.pk,
-        )
-    save_frame(
-        owner=nora,
-        variant_id=variants[1].pk,
-        tags=["round"],
-        note="Light as nothing.",
-        audience="public",
-    )
+        _save(mia, variant, tags=tags, note=note, circle=circle)
+    _save(nora, variants[1], tags=("round",), note="Light as nothing.")
     follow_tag(follower=mia, tag="round")
+
+
+def _save(
+    owner: User, variant: Variant, *, tags: tuple[str, ...], note: str, circle: Circle | None = None
+) -> None:
+    if Bookmark.objects.filter(owner=owner, frame=variant.frame, circle=circle).exists():
+        return
+    save_frame(
+        owner=owner,
+        variant_id=variant.pk,
+        tags=list(tags),
+        note=note,
+        audience=Audience.CIRCLE if circle else Audience.PUBLIC,
+        circle_id=circle.pk if circle else None,
+    )
 
 
 @transaction.atomic
 def _panel(mia: User, ola: User, frame: Frame) -> None:
     """Let Mia test a frame that is in no shop yet."""
+    if PanelFrame.objects.filter(frame=frame).exists():
+        return
     panel = Panel.objects.create(
         title="The frame after next", words="One pair, not in the shop yet. Tell us what is wrong."
     )
@@ -223,6 +270,14 @@ def _panel(mia: User, ola: User, frame: Frame) -> None:
 
 def _unreleased() -> Frame:
     """Import one frame that is not published, drawn as the others are."""
+    frame = Frame.objects.filter(handle=UNRELEASED).first() or _imported()
+    variant = frame.variants.get()
+    if not variant.trial_units.exists():
+        create_units(variant_id=variant.pk, count=2, location="Z1")
+    return frame
+
+
+def _imported() -> Frame:
     rows = list(csv.DictReader(io.StringIO(PRODUCTS.read_text("utf-8-sig"))))
     row = next(row for row in rows if row["Handle"] == "ada") | {
         "Handle": UNRELEASED,
@@ -242,23 +297,23 @@ def _unreleased() -> Frame:
     with TemporaryDirectory(prefix="lorgnette-demo-") as folder:
         draw_missing(parse_products(text.getvalue()).products, Path(folder))
         import_catalogue(text=text.getvalue(), pictures=Path(folder))
-    frame = Frame.objects.get(handle=UNRELEASED)
-    create_units(variant_id=frame.variants.get().pk, count=2, location="Z1")
-    return frame
+    return Frame.objects.get(handle=UNRELEASED)
 
 
 def _ideas(mia: User, nora: User, ola: User) -> None:
-    idea = add_idea(
-        user=nora,
-        title="Clip-on sunglasses for every frame",
-        text="So that I need no second pair in summer.",
+    title = "Clip-on sunglasses for every frame"
+    idea = Idea.objects.filter(author=nora, title=title).first() or add_idea(
+        user=nora, title=title, text="So that I need no second pair in summer."
     )
-    vote_for(user=mia, idea_id=idea.pk)
-    answer_idea(
-        idea_id=idea.pk,
-        by=ola,
-        state="planned",
-        seen="proposed",
-        text="We try two makers. Spring, if they are good.",
-    )
-    add_idea(user=mia, title="Show me narrow bridges first")
+    if idea.state == IdeaState.PROPOSED:
+        vote_for(user=mia, idea_id=idea.pk)
+        answer_idea(
+            idea_id=idea.pk,
+            by=ola,
+            state="planned",
+            seen="proposed",
+            text="We try two makers. Spring, if they are good.",
+        )
+    own = "Show me narrow bridges first"
+    if not Idea.objects.filter(author=mia, title=own).exists():
+        add_idea(user=mia, title=own)

@@ -3,7 +3,7 @@
 from shop.analytics.models import Event, EventKey, KeptFigures
 from shop.catalogue.models import EarlyLook, Frame, FrameImage, Variant
 from shop.customers.models import Address, User
-from shop.foundation.models import AddressSalt, IdempotencyRecord, OutboxMessage
+from shop.foundation.models import AddressSalt, IdempotencyRecord, Milestone, OutboxMessage
 from shop.holds.models import Hold
 from shop.inventory.models import StockRecord, StockReservation
 from shop.messages.models import (
@@ -47,6 +47,7 @@ __all__ = [
     "LedgerTransaction",
     "MessageItem",
     "MessagePreference",
+    "Milestone",
     "Order",
     "OrderLine",
     "OrderTransition",

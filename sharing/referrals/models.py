@@ -265,6 +265,10 @@ class Referral(models.Model):
             models.Index(
                 fields=["joined_at"], name="referral_held", condition=models.Q(state="held")
             ),
+            # What the beat looks through each minute, beside all that was ever settled.
+            models.Index(
+                fields=["joined_at"], name="referral_joined", condition=models.Q(state="joined")
+            ),
         ]
 
 

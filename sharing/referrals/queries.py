@@ -24,7 +24,7 @@ from sharing.referrals.models import Campaign, Referral, ReferralCode, ReferralT
 from sharing.referrals.states import ReferralState
 from shop.customers.models import User
 from shop.orders.models import Order
-from shop.orders.queries import kept_orders
+from shop.orders.queries import kept_orders, orders_given_back, orders_refunded
 from shop.orders.states import OrderState
 
 DAY = ExpressionWrapper(Value(timedelta(days=1)), output_field=DurationField())
@@ -86,13 +86,27 @@ def qualifying_order(referral: Referral, terms: ReferralTerms) -> Order | None:
 
 
 def undone() -> QuerySet[Referral]:
-    """Return referrals that count by an order which was given back, wholly or below the minimum."""
+    """Return referrals that count by an order which was given back, wholly or below the minimum.
+
+    Whoever looks for all of them begins with what went back (``given_back``), and not with all that
+    was ever rewarded.
+    """
     kept = kept_orders(at_least=OuterRef("terms__minimum")).filter(pk=OuterRef("order"))
     return Referral.objects.filter(
         ~Exists(kept),
         state__in=(ReferralState.QUALIFIED, ReferralState.REWARDED),
         terms__isnull=False,
     )
+
+
+def undone_among(since: datetime | None = None) -> QuerySet[Referral]:
+    """Return those of ``undone`` whose orders were given back.
+
+    Args:
+        since: money asked back from a payment since then; whatever was given back if not given.
+    """
+    orders = orders_refunded(since=since) if since else orders_given_back()
+    return undone().filter(order__in=orders)
 
 
 def lapsed_referrals() -> QuerySet[Referral]:

@@ -64,3 +64,10 @@ class AddressSalt(models.Model):
 
     day = models.DateField(primary_key=True)
     salt = models.CharField(max_length=64)
+
+
+class Milestone(models.Model):
+    """Something that is done once in the life of an installation, and is done: such as its demo."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    reached_at = models.DateTimeField(default=timezone.now)

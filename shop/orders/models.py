@@ -110,6 +110,13 @@ class Order(models.Model):
             models.Index(fields=["user", "-placed_at"], name="order_by_user"),
             models.Index(fields=["state", "placed_at"], name="order_by_state"),
             models.Index(fields=["placed_at", "id"], name="order_latest"),
+            # What was paid and went back, besides to a card: few beside all.
+            models.Index(
+                fields=["id"],
+                name="order_given_back",
+                condition=models.Q(paid_at__isnull=False)
+                & (models.Q(state="cancelled") | models.Q(credit_refunded_amount__gt=0)),
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,10 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from djmoney.money import Money
 
@@ -16,7 +17,7 @@ from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.models import Cart, CartLine, Order
 from shop.orders.notes import read_notes
 from shop.orders.states import OrderState
-from shop.payments.models import Payment
+from shop.payments.models import Payment, Refund
 
 # What payments of orders are for.
 PURPOSE = "order"
@@ -114,6 +115,24 @@ def kept_orders(*, at_least: Any) -> QuerySet[Order]:
         - Coalesce(Subquery(refunded), Decimal(0), output_field=DecimalField())
     )
     return orders.filter(kept__gt=0, kept__gte=at_least)
+
+
+def orders_given_back() -> QuerySet[Any]:
+    """Return the keys of paid orders of which something went back, or that were cancelled since.
+
+    Only of these less can be kept than was once; each part is read from an index of its own.
+    """
+    to_cards = Payment.objects.filter(purpose=PURPOSE, refunded__gt=0).values("reference")
+    otherwise = Q(state=OrderState.CANCELLED) | Q(credit_refunded_amount__gt=0)
+    by_card = Order.objects.filter(number__in=to_cards).order_by().values("pk")
+    others = Order.objects.filter(otherwise, paid_at__isnull=False).order_by().values("pk")
+    return by_card.union(others)
+
+
+def orders_refunded(*, since: datetime) -> QuerySet[Any]:
+    """Return the keys of orders of whose payment some was asked back since a moment."""
+    asked = Refund.objects.filter(created_at__gt=since, payment__purpose=PURPOSE)
+    return Order.objects.filter(number__in=asked.values("payment__reference")).values("pk")
 
 
 def kept_of(order: Order) -> Decimal:

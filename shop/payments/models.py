@@ -169,6 +169,11 @@ class Payment(models.Model):
                 name="payment_unsettled",
                 condition=~models.Q(state__in=["succeeded", "canceled"]),
             ),
+            models.Index(
+                fields=["purpose", "reference"],
+                name="payment_given_back",
+                condition=models.Q(refunded__gt=0),
+            ),
         ]
 
     @property
@@ -211,6 +216,7 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
+        indexes = [models.Index(fields=["created_at"], name="refund_by_time")]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="refund_of_something"),
             # One made at Stripe may be of several payments that share an intent.

@@ -1,6 +1,8 @@
 """From a friend's order to her advocate's reward, and back again where the order is."""
 
 import uuid
+from datetime import datetime
+from functools import partial
 
 import structlog
 from django.db import transaction
@@ -10,7 +12,13 @@ from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
 from sharing.referrals.models import Referral, ReferralTerms, ReferralTransition
-from sharing.referrals.queries import due_referrals, lapsed_referrals, qualifying_order, undone
+from sharing.referrals.queries import (
+    due_referrals,
+    lapsed_referrals,
+    qualifying_order,
+    undone,
+    undone_among,
+)
 from sharing.referrals.services.promising import (
     advocate_reference,
     cost_of,
@@ -37,13 +45,15 @@ from trials.at_home.services.extending import give_extension, withdraw_extension
 logger = structlog.get_logger(__name__)
 
 
-def settle_due(*, limit: int = 200) -> int:
+def settle_due(*, limit: int = 200, undone_since: datetime | None = None) -> int:
     """Reward what is due, reverse what was undone, let lapse what nobody took up.
 
     Beat calls it; each referral is a transaction of its own.
 
     Args:
         limit: how many of each at a time; the next beat goes on.
+        undone_since: reverse only where money was asked back since then; whatever was given back if
+            not given.
 
     Returns:
         How many referrals moved.
@@ -51,7 +61,7 @@ def settle_due(*, limit: int = 200) -> int:
     moved = 0
     for found, act in (
         (due_referrals, settle_referral),
-        (undone, reverse_referral),
+        (partial(undone_among, undone_since), reverse_referral),
         (lapsed_referrals, lapse_referral),
     ):
         for referral_id in list(found().values_list("pk", flat=True)[:limit]):

@@ -17,6 +17,7 @@ from sharing.referrals.services import promising
 from sharing.referrals.services.claiming import claim_code, click_referral, join_referral
 from sharing.referrals.services.codes import code_for
 from sharing.referrals.services.rewarding import reverse_referral, settle_referral
+from sharing.referrals.tasks import settle, settle_all
 from shop.analytics.models import Event
 from shop.customers.roles import ensure_roles
 from shop.foundation.outbox import carry_out_due
@@ -207,6 +208,39 @@ def test_a_partial_refund_takes_the_reward_back_below_the_minimum_only(
     referral.refresh_from_db()
     assert referral.state == state
     assert broken() == []
+
+
+def test_each_minute_looks_at_what_was_asked_back_lately_and_each_hour_at_all() -> None:
+    campaign()
+    lately, before = joined(), joined()
+    orders = {each: ordered(each.friend) for each in (lately, before)}
+    later()
+    refund(orders[before], 135)
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
+        refund(orders[lately], 135)
+        settle()
+        states = dict(Referral.objects.values_list("pk", "state"))
+        assert (states[lately.pk], states[before.pk]) == ("reversed", "rewarded")
+        settle_all()
+    before.refresh_from_db()
+    assert before.state == "reversed"
+    assert broken() == []
+
+
+def test_what_was_called_off_without_a_payment_back_is_found_each_hour() -> None:
+    campaign()
+    referral = joined()
+    order = ordered(referral.friend)
+    later()
+    Order.objects.filter(pk=order.pk).update(state="cancelled")
+
+    with time_machine.travel(timezone.now() + timedelta(days=32)):
+        settle()
+        referral.refresh_from_db()
+        assert referral.state == "rewarded"
+        settle_all()
+    referral.refresh_from_db()
+    assert referral.state == "reversed"
 
 
 def test_an_order_given_back_before_it_counted_earns_nothing() -> None:
