@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from trials.claims.errors import ClaimMissingError
@@ -51,4 +51,5 @@ def parcels_to_give_up(now: datetime) -> QuerySet[Shipment]:
     Args:
         now: an aware time.
     """
-    return parcels_to_look_after(now).filter(claim=None)
+    given_up = Claim.objects.filter(shipment=OuterRef("pk"))
+    return parcels_to_look_after(now).filter(~Exists(given_up))

@@ -30,7 +30,7 @@ from trials.returns.services.letting_go import PERMISSION, mark_lost
 from trials.returns.services.refunding import decide_refund
 from trials.returns.services.reminding import remind_now
 
-ROWS_A_PAGE = 20
+ROWS_A_PAGE = 15
 ROWS_A_READ = 500
 COLUMNS = (
     *("number", "kind", "customer", "email", "for", "amount", "currency", "since"),
