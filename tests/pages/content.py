@@ -45,7 +45,6 @@ from shop.payments.gateway import Intent
 from shop.payments.links import payment_link
 from shop.payments.queries import payment_for
 from shop.payments.services.charges import settle_payment
-from tests.access.returns import missed_box
 from tests.factories.sharing import (
     SharedGallery,
     answered,
@@ -130,7 +129,6 @@ def make_content(folder: Path) -> Content:
     nora = UserFactory(name="Nora Feldmann", email="nora@lorgnette.example")
     ola, manager = StaffFactory(name="Ola Nowak"), ManagerFactory(name="Max Lindqvist")
     at_home = delivered_trial(user=mia, variants=variants[:5], by=ola)
-    # By a label she may ask for another.
     create_labels(trial_id=at_home.pk, by=ola)
     paths = _gallery(mia, at_home)
     tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(5)]
@@ -317,7 +315,6 @@ def _returned(variants: list[Variant], ola: User) -> None:
         user=trial.user, number=trial.number, item_id=item_of(trial, 1).pk, words="A hinge is off"
     )
     note_surplus(trial_id=trial.pk, by=ola, words="Her own reading glasses")
-    missed_box()
     lost = delivered_trial(variants=variants[:1], by=ola)
     lose_parcel(tracking_number=scanned(lost, Leg.RETURN).tracking_number, by=ola)
 

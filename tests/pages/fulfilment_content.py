@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
+from tests.access.returns import missed_box
 from tests.factories.trials import approved_trial, packed_trial
 from trials.fulfilment.models import PickTote
 from trials.fulfilment.services.batching import MOST_BOXES, make_batch
@@ -47,9 +48,10 @@ def walks(variants: list[Variant], ola: User) -> list[Walk]:
 
 
 def fulfilment_paths(variants: list[Variant], ola: User) -> dict[str, str]:
-    """A batch that is being picked, a manifest with a parcel, and one that was not delivered."""
+    """A batch that is picked, a manifest with a parcel, one not delivered and one missed."""
     batch = make_batch(count=1, by=ola)
     manifest = open_manifest(carrier=BUILT_IN, by=ola)
+    missed_box()
     for lost in (False, True):
         outbound = create_labels(trial_id=packed_trial(variants=variants, by=ola).pk, by=ola)[0]
         if lost:
