@@ -153,6 +153,8 @@ def _look(
 
 
 def _unsent(said: Said, frames: list[Facts]) -> str:
+    if not (said.comment or said.words):
+        return ""
     labels = {facts.item_id: facts.label for facts in frames}
     words = [("", said.comment)] if said.comment else []
     words += [(labels[item], text) for item, text in said.words.items() if item in labels]
