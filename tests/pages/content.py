@@ -129,7 +129,6 @@ def make_content(folder: Path) -> Content:
     nora = UserFactory(name="Nora Feldmann", email="nora@lorgnette.example")
     ola, manager = StaffFactory(name="Ola Nowak"), ManagerFactory(name="Max Lindqvist")
     at_home = delivered_trial(user=mia, variants=variants[:5], by=ola)
-    create_labels(trial_id=at_home.pk, by=ola)
     paths = _gallery(mia, at_home)
     tokens = [gallery_with_link(variants=variants[:3], by=ola).token for _each in range(5)]
     paths |= _trials(variants, ola) | _orders(mia, variants) | _friends(mia, nora)
@@ -143,7 +142,7 @@ def make_content(folder: Path) -> Content:
         "check in trial": f"/console/check-in/{returning[0]}/",
         "unit": f"/console/units/{packing[1][0]}/",
     }
-    paths |= fulfilment_paths(variants[:1], ola)
+    paths |= fulfilment_paths(variants[:1], ola, at_home)
     paths["frame all out"] = _waits(mia, variants[8:10])
     paths |= _counted(variants[10], ola)
     lea = UserFactory(name="Lea Vogt", email="lea@lorgnette.example")

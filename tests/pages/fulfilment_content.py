@@ -11,6 +11,7 @@ from tests.factories.trials import approved_trial, packed_trial
 from trials.fulfilment.models import PickTote
 from trials.fulfilment.services.batching import MOST_BOXES, make_batch
 from trials.fulfilment.services.manifests import add_parcel, open_manifest
+from trials.home_trials.models import Trial
 from trials.shipping.carriers import BUILT_IN
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking
@@ -47,11 +48,13 @@ def walks(variants: list[Variant], ola: User) -> list[Walk]:
     ]
 
 
-def fulfilment_paths(variants: list[Variant], ola: User) -> dict[str, str]:
+def fulfilment_paths(variants: list[Variant], ola: User, at_home: Trial) -> dict[str, str]:
     """A batch that is picked, a manifest with a parcel, one not delivered and one missed."""
     batch = make_batch(count=1, by=ola)
     manifest = open_manifest(carrier=BUILT_IN, by=ola)
     missed_box()
+    # By a label its customer may ask for another.
+    create_labels(trial_id=at_home.pk, by=ola)
     for lost in (False, True):
         outbound = create_labels(trial_id=packed_trial(variants=variants, by=ola).pk, by=ola)[0]
         if lost:
