@@ -18,18 +18,7 @@ LANGUAGES = ("de",)
 # The style guide is shown to developers only.
 LEFT_OUT = ("shop/styleguide.py", "shop/templates/styleguide.html")
 # Words of the libraries that their own German says with "Sie"; ours are looked up first.
-BORROWED = (
-    "To confirm this is correct, go to %(activate_url)s",
-    "You're receiving this email because user %(user_display)s has given your email address to"
-    " register an account on %(site_domain)s.",
-    "Your email verification code is listed below. Please enter it in your open browser window.",
-    "Your sign-in code is listed below. Please enter it in your open browser window.",
-    "This mail can be safely ignored if you did not initiate this action.",
-    "You are receiving this email because you, or someone else, tried to access an account with"
-    " email %(email)s. However, we do not have any record of such an account in our database.",
-    "If it was you, you can sign up for an account using the link below.",
-    "You do not have permission to perform this action.",
-)
+BORROWED = ("You do not have permission to perform this action.",)
 KEYWORDS = extract.DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "gettext_noop": None,
