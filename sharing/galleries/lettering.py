@@ -36,7 +36,7 @@ def writable(text: str) -> str:
 
 
 def lines_of(text: str, fonts: Fonts, *, width: int, most: int) -> list[str]:
-    """Return ``text`` in the lines it takes, none wider than ``width`` pixels.
+    """Return ``text`` in the lines it takes, none wider than ``width`` pixels, all about as long.
 
     Args:
         text: one paragraph.
@@ -44,6 +44,24 @@ def lines_of(text: str, fonts: Fonts, *, width: int, most: int) -> list[str]:
         width: of a line, in pixels.
         most: lines there is room for; the last is ended by an ellipsis where there are more.
     """
+    lines = _filled(text, fonts, width)
+    if len(lines) > most:
+        lines[most - 1 :] = [shortened(f"{lines[most - 1]} …", fonts, width=width)]
+        return lines
+    # The narrowest that takes no more lines leaves no lone word on the last one.
+    widest_word = max((_length(word, fonts) for word in text.split()), default=0)
+    narrow, wide = min(widest_word, width), float(width)
+    while wide - narrow > 1:
+        middle = (narrow + wide) / 2
+        if len(_filled(text, fonts, middle)) > len(lines):
+            narrow = middle
+        else:
+            wide = middle
+    return _filled(text, fonts, wide)
+
+
+def _filled(text: str, fonts: Fonts, width: float) -> list[str]:
+    """Return the lines of ``text``, each as full as it gets."""
     lines, line = list[str](), ""
     for word in text.split():
         longer = f"{line} {word}".strip()
@@ -56,8 +74,6 @@ def lines_of(text: str, fonts: Fonts, *, width: int, most: int) -> list[str]:
             longer = longer[len(fitting) :]
         line = longer
     lines.append(line)
-    if len(lines) > most:
-        lines[most - 1 :] = [shortened(f"{lines[most - 1]} …", fonts, width=width)]
     return lines
 
 
@@ -109,7 +125,7 @@ def _length(text: str, fonts: Fonts) -> float:
     return sum(font.getlength(run) for font, run in _runs(text, fonts))
 
 
-def _beginning(text: str, fonts: Fonts, width: int) -> str:
+def _beginning(text: str, fonts: Fonts, width: float) -> str:
     """Return as much of ``text`` as a line takes, at least one character."""
     fits = len(text)
     while fits > 1 and _length(text[:fits], fonts) > width:
