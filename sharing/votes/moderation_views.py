@@ -1,6 +1,7 @@
 """The console's queue of reported comments."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from sharing.votes.models import Vote
 from sharing.votes.moderation import decide_report
 from sharing.votes.queries import reports
 from sharing.votes.states import ReportState
@@ -33,6 +35,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
     here = reverse("sharing:report_list")
     context = {
         "page": page,
+        "rows": [{"report": each, **_about(each.vote)} for each in page.object_list],
         "state": state,
         "may_decide": request.user.has_perm(MAY_DECIDE),
         "pills": [
@@ -42,6 +45,25 @@ def report_list(request: HttpRequest) -> HttpResponse:
         **page_links(page, state=state),
     }
     return render(request, "sharing/votes/report_list.html", context)
+
+
+def _about(vote: Vote) -> dict[str, str]:
+    """Return whose gallery it was said on and who said it, each with where staff read on."""
+    gallery, voter = vote.gallery, vote.voter
+    trials = reverse("console:trial_list")
+    owner_url = f"{trials}?{urlencode({'q': gallery.owner.email})}"
+    return {
+        "owner": str(gallery.owner),
+        "gallery_url": reverse("console:trial", args=[gallery.trial.number])
+        if gallery.trial
+        else owner_url,
+        "gallery_words": _("Trial %(number)s") % {"number": gallery.trial.number}
+        if gallery.trial
+        else _("Frames chosen before a trial"),
+        "writer": voter.name or _("A friend"),
+        "writer_url": f"{trials}?{urlencode({'q': voter.user.email})}" if voter.user else "",
+        "came_by": voter.link.get_channel_display(),
+    }
 
 
 @staff_only

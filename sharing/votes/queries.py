@@ -155,7 +155,11 @@ def words_on(gallery: Gallery) -> QuerySet[Vote]:
 def reports(state: str) -> QuerySet[CommentReport]:
     """Return reports of a state with what was reported and what became of it, oldest first."""
     votes = Vote.objects.select_related(
-        "voter", "gallery", "favourite__variant__frame"
+        "voter__user",
+        "voter__link",
+        "gallery__owner",
+        "gallery__trial",
+        "favourite__variant__frame",
     ).prefetch_related("reactions__item__variant__frame")
     steps = CommentReportTransition.objects.select_related("actor").order_by("pk")
     return (

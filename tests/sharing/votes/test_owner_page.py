@@ -103,7 +103,13 @@ def test_the_owner_reports_with_a_reason_that_staff_read_and_a_look_reports_noth
     owner.post(address, {"reason": "An insult"})
     staff = Client()
     staff.force_login(ManagerFactory())
-    assert "An insult" in staff.get(reverse("sharing:report_list")).content.decode()
+    listed = staff.get(reverse("sharing:report_list")).content.decode()
+    assert "An insult" in listed
+    # Where staff read on: the trial that was shown, and how the writer came.
+    trial = reverse("console:trial", args=[shared.gallery.trial.number])
+    assert f'href="{trial}"' in listed
+    assert f"{shared.gallery.owner} ·" in listed
+    assert "without an account · WhatsApp" in listed
 
 
 def test_a_friend_reports_with_a_reason_too(shared, friend):
