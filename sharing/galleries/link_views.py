@@ -57,9 +57,10 @@ def link_label(request: HttpRequest, gallery_id: uuid.UUID, link_id: uuid.UUID) 
     """Give a link another note."""
     assert request.user.is_authenticated
     label = request.POST.get("label", "")
-    label_link(owner=request.user, gallery_id=gallery_id, link_id=link_id, label=label)
+    link = label_link(owner=request.user, gallery_id=gallery_id, link_id=link_id, label=label)
     messages.success(request, _("Noted."))
-    return redirect("sharing:gallery", gallery_id)
+    # From where it is sent, she goes on sending it.
+    return _shown(link) if "sending" in request.POST else redirect("sharing:gallery", gallery_id)
 
 
 @login_required

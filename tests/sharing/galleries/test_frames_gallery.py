@@ -108,7 +108,7 @@ def test_a_frame_goes_from_a_gallery_without_a_trial_into_the_cart(client):
     url = reverse("sharing:gallery_buy", args=[shared.gallery.pk])
     assert client.post(url, {"item": shared.items[0].pk}).status_code == 302
     line = shared.gallery.owner.carts.get().lines.get()
-    assert (line.origin, line.note) == (
+    assert (line.origin, line.note_words) == (
         f"gallery:{shared.gallery.pk}:",
         "Friends’ favourite: 1 of 1",
     )

@@ -31,6 +31,7 @@ from sharing.galleries.tokens import link_token, token_hash
 from sharing.votes.queries import standing
 from shop.analytics.models import Event
 from shop.foundation.outbox import carry_out_due
+from shop.orders.notes import favourite_note
 from tests.factories.sharing import gallery_with_link, vote_on
 from tests.factories.shop import UserFactory
 from tests.factories.trials import delivered_trial, shipped_trial
@@ -232,7 +233,7 @@ def test_the_leading_frame_goes_to_the_cart_with_its_friends_word(client):
         assert client.post(url, {"item": item.pk}).status_code == 302
     cart = shared.gallery.owner.carts.get()
     notes = dict(cart.lines.values_list("variant", "note"))
-    assert notes == {loved.variant_id: "Friends’ favourite: 2 of 3", other.variant_id: ""}
+    assert notes == {loved.variant_id: favourite_note(2, 3), other.variant_id: ""}
     origin = f"gallery:{shared.gallery.pk}:{shared.gallery.trial_id}"
     assert set(cart.lines.values_list("origin", flat=True)) == {origin}
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from sharing.galleries.models import Gallery
-from sharing.galleries.services import close_gallery
+from sharing.galleries.models import Gallery, ShareLink
+from sharing.galleries.services import close_gallery, revoke_link
 from tests.factories.sharing import frames_gallery, gallery_with_link
 from tests.factories.shop import UserFactory
 from tests.factories.trials import ProgrammeVersionFactory, filled_box
@@ -159,3 +159,38 @@ def test_the_page_of_a_trials_gallery_says_what_ended_it(client):
         gallery = close_gallery(owner=shared.gallery.owner, gallery_id=shared.gallery.pk)
         Gallery.objects.filter(pk=gallery.pk).update(closed_because=because)
         assert words in client.get(url(shared, "gallery")).content.decode()
+
+
+def test_a_link_without_a_note_may_be_given_one_where_it_is_sent(client, shared):
+    where = {"link": shared.link.pk}
+    page = client.get(url(shared, "gallery"), where).content.decode()
+    assert "data-once-shared" in page
+    assert f'data-copy="http://testserver/g/{shared.token}/' in page
+    address = reverse("sharing:link_label", args=[shared.gallery.pk, shared.link.pk])
+    answer = client.post(address, {"label": "Aunts", "sending": "yes"})
+    assert answer["Location"].endswith(f"?link={shared.link.pk}#share")
+    assert "data-once-shared" not in client.get(url(shared, "gallery"), where).content.decode()
+
+
+def test_no_look_makes_a_link(client, shared):
+    before = ShareLink.objects.count()
+    for query in ({}, {"link": shared.link.pk}, {"link": "whatsapp"}, {"channel": "telegram"}):
+        assert client.get(url(shared, "gallery"), query).status_code == 200
+    assert client.get(reverse("sharing:gallery_list")).status_code == 200
+    assert client.get(url(shared, "link_create")).status_code == 405
+    assert ShareLink.objects.count() == before
+    for _twice in range(2):
+        client.post(url(shared, "link_create"), {"channel": "telegram"})
+    assert ShareLink.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(("channel", "asked"), [("mail", 1), ("link", 1), ("", 0)])
+def test_who_has_no_name_is_asked_for_it_once_and_only_to_send(client, shared, channel, asked):
+    owner = shared.gallery.owner
+    owner.name = ""
+    owner.save()
+    revoke_link(owner=owner, gallery_id=shared.gallery.pk, link_id=shared.link.pk)
+    if channel:
+        client.post(url(shared, "link_create"), {"channel": channel})
+    page = client.get(url(shared, "gallery")).content.decode()
+    assert page.count('name="called"') == asked
