@@ -40,6 +40,7 @@ STEPS = {
     "ask_again": gettext_lazy("The card is asked again"),
     "asking": gettext_lazy("The card is being asked"),
     "check_in": gettext_lazy("Check it in"),
+    "answer": gettext_lazy("Answer that it never came"),
     "decide": gettext_lazy("Nothing more by itself"),
 }
 
@@ -199,6 +200,8 @@ def _kind(trial: Trial, now: datetime) -> str:
 def _step_of_trial(trial: Trial, kind: str) -> tuple[str, datetime | None]:
     if kind == "arrived":
         return "check_in", None
+    if trial.missed_at is not None and trial.state == TrialState.DELIVERED:
+        return "answer", None
     if trial.reminded_at is None and kind != "under_way":
         return "remind", None
     if kind == "lost" and _in_time(trial):

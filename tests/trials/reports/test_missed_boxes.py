@@ -16,6 +16,8 @@ from tests.trials.returns.boxes_back import broken_laws, item_of, parcels, scann
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.at_home.queries import trials_to_write_to
 from trials.at_home.services.reminding import remind_at_home
+from trials.console.overdue import overdue_rows
+from trials.console.queries.overdue import overdue_page
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Trial
 from trials.reports.errors import NotMissedError, ReportDecidedError, ReportWordsError
@@ -107,6 +109,15 @@ def test_until_she_is_answered_the_clock_charges_nothing_and_reminds_of_nothing(
     assert not trials_to_remind(timezone.now()).exists()
     answer_never_came(report_id=told.pk, by=StaffFactory(), answer="Your neighbour has it.")
     assert list(trials_to_remind(timezone.now())) == [trial]
+
+
+def test_the_queue_of_what_is_overdue_says_that_she_waits_for_an_answer() -> None:
+    _tell(_long_ago(overdue_trial(), days=25))
+    now = timezone.now()
+    page = overdue_page(kind="overdue", sort="age", after="", now=now, size=9)
+    (row,) = overdue_rows(page, kind="overdue", now=now)
+
+    assert (row.step, row.step_at) == ("answer", None)
 
 
 def test_nobody_is_asked_how_she_likes_frames_she_never_got() -> None:
