@@ -23,6 +23,7 @@ from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box, sent_home
 from trials.shipping.models import Leg
+from trials.shipping.services.return_labels import another_return_label
 from trials.units.models import Grade
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +300,19 @@ def test_two_tables_at_once_with_each_others_units_neither_wait_for_ever_nor_tak
     assert len(taken) == 4
     assert Inspection.objects.count() == 4
     assert broken_laws() == []
+
+
+@pytest.mark.parametrize("code", ["CHECK-DONE", "CHECK-EMPTY"])
+def test_of_two_parcels_the_one_whose_label_was_scanned_is_opened(ops: Client, code: str) -> None:
+    trial = delivered_trial()
+    first = scanned(trial, Leg.RETURN)
+    second = another_return_label(trial_id=trial.pk, by=trial.user, nth=2)
+    ops.post(reverse("console:check_in"), {"barcode": second.tracking_number})
+    if code == "CHECK-DONE":
+        _scan(ops, trial, item_of(trial).unit.barcode)
+        _scan(ops, trial, "2")
+    _scan(ops, trial, code)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.checked_in_at, second.checked_in_at is not None) == (None, True)
