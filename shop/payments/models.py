@@ -226,6 +226,18 @@ class Refund(models.Model):
         ]
 
 
+# https://docs.stripe.com/disputes/categories
+DISPUTE_REASONS = {
+    "credit_not_processed": _("Misses money back"),
+    "duplicate": _("Says she paid twice"),
+    "fraudulent": _("Says it was not her"),
+    "general": _("Gives no reason"),
+    "product_not_received": _("Says nothing came"),
+    "product_unacceptable": _("Says it is not as described"),
+    "unrecognized": _("Does not know of it"),
+}
+
+
 class Dispute(models.Model):
     """A payer's objection at her bank, as Stripe tells of it."""
 
@@ -260,6 +272,11 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_dispute_id
+
+    @property
+    def reason_words(self) -> str:
+        """Why she objects, as people read it; Stripe's own word where it is a new one."""
+        return str(DISPUTE_REASONS.get(self.reason, self.reason.replace("_", " ")))
 
 
 class StripeSweep(models.Model):

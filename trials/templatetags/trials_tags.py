@@ -92,10 +92,13 @@ def second_look(trial: Trial) -> tuple[bool, SecondLook | None]:
 def saved_filters(context: Context, which: str) -> dict[str, Any]:
     """Return the filters kept of a list of the console, and the one in force: one query."""
     request = context["request"]
+    kept = list(filters_for(request.user, which)[:MOST_SHOWN])
+    query = filter_in(which, request.GET.dict())
     return {
-        "filters": filters_for(request.user, which)[:MOST_SHOWN],
+        "filters": kept,
         "list": which,
-        "query": filter_in(which, request.GET.dict()),
+        "query": query,
+        "kept": any(each.query == query and each.owner_id == request.user.pk for each in kept),
         "mine": request.user.pk,
         "csrf_token": context.get("csrf_token"),
     }
