@@ -17,8 +17,9 @@ from shop.customers.models import User
 from shop.customers.services import name_in_mail
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.limits import count_against
-from shop.foundation.mail import queue_mail
 from shop.foundation.plain_text import one_line
+from shop.messages.services.notifying import notify_address
+from shop.messages.topics import Topic
 
 INVITATION_LIFE = timedelta(days=14)
 MOST_USES = 49
@@ -95,8 +96,14 @@ def invite(
                 "circle": seat.circle.name,
                 "path": reverse("sharing:circle_join", args=[token]),
             }
-            queue_mail(
-                to=mail_to, template="circle_invitation", context=values, language=by.language
+            notify_address(
+                address=mail_to,
+                topic=Topic.CIRCLES,
+                template="circle_invitation",
+                context=values,
+                key=f"circle_invitation:{invitation.pk}",
+                about=seat.circle.pk,
+                language=by.language,
             )
         return invitation
 

@@ -37,6 +37,10 @@ from shop.analytics.models import Event
 from shop.foundation.history import IllegalMoveError
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.outbox import carry_out_due
+from shop.messages.addresses import hashed, token_for
+from shop.messages.models import MessageItem
+from shop.messages.services.choosing import unsubscribe
+from shop.messages.topics import Topic
 from tests.factories.circles import circle_of, join, owner_of
 from tests.factories.shop import StaffFactory, UserFactory
 
@@ -132,6 +136,16 @@ def test_an_invitation_by_mail_keeps_no_address():
     assert sent.to == ["jonas.berg@mail.example"]
     assert "Ada invites you" in sent.subject
     assert f"/circles/join/{token_of(invitation)}/" in sent.body
+    told = MessageItem.objects.get(topic=Topic.CIRCLES)
+    assert (told.user, told.about) == (None, str(circle.pk))
+
+
+def test_who_wants_no_invitations_into_circles_gets_none_and_nobody_is_told():
+    circle, address = circle_of(UserFactory()), "jonas.berg@mail.example"
+    unsubscribe(token=token_for(hashed(address), [Topic.CIRCLES]))
+    assert invite(by=owner_of(circle), circle_id=circle.pk, mail_to=address).label
+    carry_out_due()
+    assert mail.outbox == []
 
 
 def test_members_do_not_invite_and_editors_do():
