@@ -22,12 +22,12 @@ def say(page: Page, words: str) -> None:
     expect(page.get_by_text(words)).to_be_visible()
 
 
-@pytest.mark.parametrize("height", [664, 844])
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (390, 664), (390, 844)])
 @pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
 def test_the_first_frame_its_reactions_and_the_pick_share_the_first_screen(
-    visit, content, voting, height, locale
+    visit, content, voting, width, height, locale
 ):
-    page = visit(viewport={"width": 390, "height": height}, locale=locale).page
+    page = visit(viewport={"width": width, "height": height}, locale=locale).page
     page.goto(content.paths["friend"])
     pick = page.locator(".vote__favourite").first.evaluate(BOTTOM)
     assert pick <= page.locator(".sticky-actions").evaluate(TOP)
