@@ -1,4 +1,4 @@
-"""Jobs of trials: money that is paid when a box is asked for, and boxes nobody pays for."""
+"""Jobs of trials: money paid when a box is asked for, boxes nobody pays for, cards that stay."""
 
 import uuid
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from shop.foundation.outbox import handles
 from shop.holds.purposes import HoldPurpose, register_hold_purpose
+from shop.payments.card_uses import register_card_use
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
 from trials.home_trials.queries import unpaid_trials
@@ -24,6 +25,7 @@ from trials.home_trials.services.paying import (
 )
 from trials.home_trials.services.requests import cancel_unpaid
 
+register_card_use("trials", stands_for_something=holding.stands_for_trial)
 register_hold_purpose(
     holding.PURPOSE,
     HoldPurpose(

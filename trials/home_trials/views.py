@@ -35,7 +35,7 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
-from trials.home_trials.services.holding import hold_on, holds_of, is_wanting
+from trials.home_trials.services.holding import HELD_WHILE, hold_on, holds_of, is_wanting
 from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import (
@@ -225,15 +225,16 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _hold_context(trial: Trial) -> dict[str, Any]:
-    """Return what is held, or what was refused and the cards that may stand for it instead."""
-    if not trial.programme_version.hold.amount:
-        return {}
-    latest = next(iter(holds_of(trial)), None)
+    """Return what is held, or was refused, and the cards that may stand for the trial instead."""
+    latest = next(iter(holds_of(trial)), None) if trial.programme_version.hold.amount else None
     wanted = latest is not None and is_wanting(trial, latest)
+    changeable = trial.state in HELD_WHILE
+    cards = list(cards_of(trial.user)) if changeable else []
     return {
         "hold": latest,
         "hold_failed": wanted,
-        "cards": list(cards_of(trial.user)) if wanted else [],
+        "cards": cards if wanted else [],
+        "other_cards": [] if wanted else [card for card in cards if card.pk != trial.card_id],
     }
 
 

@@ -185,7 +185,10 @@ def detach_card(*, user: User, card_id: int) -> None:
     card = lock_row(SavedCard, card_id)
     if is_in_use(card):
         raise CardInUseError(
-            _("This card stands for frames that are with you. Remove it when they are back.")
+            _(
+                "A trial of yours is open and would be charged to this card. Choose another card "
+                "on the trial’s page first, or remove this one when the trial is over."
+            )
         )
     card.detached_at = timezone.now()
     card.save(update_fields=["detached_at"])

@@ -19,7 +19,7 @@ from shop.payments.models import SavedCard
 from trials.home_trials.errors import CardUnknownError, NotHeldError
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import OPEN, TrialState
 
 PURPOSE = "trial"
 State = Hold.State
@@ -136,6 +136,11 @@ def hold_on(*, trial_id: uuid.UUID, user: User, card_id: int) -> Hold | None:
             card=card,
             renews=latest,
         )
+
+
+def stands_for_trial(card: SavedCard) -> bool:
+    """Tell whether a trial that is not over would be charged to a card: it stays in the account."""
+    return Trial.objects.filter(card=card, state__in=OPEN).exists()
 
 
 def is_needed(hold: Hold) -> bool:
