@@ -36,6 +36,19 @@ def test_the_first_frame_its_reactions_and_the_pick_share_the_first_screen(
     assert picture["height"] >= 170
 
 
+def test_no_other_site_is_told_from_which_friends_page_somebody_comes(visit, content):
+    page = visit().page
+    page.route("https://elsewhere.example/**", lambda route: route.fulfill(body="Elsewhere"))
+    page.goto(content.paths["friend"])
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('afterbegin',"
+        " '<a href=\"https://elsewhere.example/\">Away</a>')"
+    )
+    with page.expect_request("https://elsewhere.example/") as asked:
+        page.get_by_role("link", name="Away").click()
+    assert "referer" not in asked.value.all_headers()
+
+
 def test_a_message_stands_at_the_top_and_covers_nothing_there(visit, content):
     page = visit("mia").page
     page.goto(content.paths["gallery"])
