@@ -6,6 +6,7 @@ import trials.economics.tasks
 import trials.evidence.tasks
 import trials.home_trials.tasks
 import trials.planning.tasks
+import trials.reports.tasks
 import trials.returns.purposes
 import trials.returns.tasks
 import trials.risk.tasks

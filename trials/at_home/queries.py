@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from trials.at_home.models import Extension, ExtensionGift, ExtensionKind
+from trials.at_home.sent_back import is_said_sent
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.units.queries import waiting_counts
@@ -22,12 +23,14 @@ class ExtensionOffer:
         kind: the ``ExtensionKind`` it would rest on.
         gift_id: the present it would use up.
         waited_for: whether others wait for one of the frames, which is why there is none.
+        sent_back: whether she said that her box is on its way back, which is why there is none.
     """
 
     days: int = 0
     kind: str = ""
     gift_id: uuid.UUID | None = None
     waited_for: bool = False
+    sent_back: bool = False
 
 
 def trials_to_write_to(now: datetime) -> QuerySet[Trial]:
@@ -57,6 +60,8 @@ def extension_offer(trial: Trial) -> ExtensionOffer:
     """
     if not is_extendable(trial):
         return ExtensionOffer()
+    if is_said_sent(trial):
+        return ExtensionOffer(sent_back=True)
     used = set(Extension.objects.filter(trial=trial).values_list("kind", flat=True))
     days, kind, gift_id = trial.programme_version.extension_days, ExtensionKind.TERMS, None
     if not days or kind in used:

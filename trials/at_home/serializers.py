@@ -17,6 +17,9 @@ class ExtensionOfferOutput(serializers.Serializer):
     waited_for = serializers.BooleanField(
         help_text="Whether others wait for one of the frames, so that there is none."
     )
+    sent_back = serializers.BooleanField(
+        help_text="Whether she said that her box is on its way back, so that there is none."
+    )
 
 
 class ExtensionOutput(serializers.Serializer):

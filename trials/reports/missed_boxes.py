@@ -41,6 +41,9 @@ def missed_from(trial: Trial) -> datetime | None:
     """
     if trial.state not in MAY_MISS or trial.shipped_at is None:
         return None
+    if trial.state == TrialState.DELIVERED:
+        # Somebody says that it has come: she need not wait to say that it has not.
+        return trial.delivered_at or trial.shipped_at
     return trial.shipped_at + timedelta(days=settings.BOX_MISSED_AFTER_DAYS)
 
 
@@ -49,7 +52,8 @@ def tell_never_came(*, user: User, number: str) -> CustomerReport:
 
     Args:
         user: the customer.
-        number: of her trial, shipped ``BOX_MISSED_AFTER_DAYS`` days ago or longer.
+        number: of her trial, reported delivered, or shipped ``BOX_MISSED_AFTER_DAYS`` days ago or
+            longer.
 
     Returns:
         What she told; told before, the same again.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from trials.home_trials.models import TrialItem
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.reports.errors import ReportMissingError
 from trials.reports.models import CustomerReport, Decision, ReportKind
@@ -71,6 +71,11 @@ def told_broken(item: TrialItem) -> CustomerReport | None:
         item=item, kind=ReportKind.BROKEN, withdrawn_at=None
     ).exclude(decision=Decision.REFUSED)
     return reports.first()
+
+
+def is_said_sent(trial: Trial) -> bool:
+    """Tell whether a customer says that she has sent her box back."""
+    return reports_of([trial.pk]).filter(kind=ReportKind.SENT_BACK).exists()
 
 
 def keeping_ids(item_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

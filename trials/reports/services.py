@@ -35,6 +35,7 @@ from trials.reports.queries import report_by_id, reports_of
 WITH_HER = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
 )
+NOT_SENT_YET = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
 
 
@@ -195,6 +196,12 @@ def _at_home(
     item = trial.items.select_related("variant__frame").filter(pk=item_id).first()
     if item is None:
         raise ReportMissingError(_("This frame is not in this trial."))
+    if trial.state in NOT_SENT_YET:
+        raise NotAtHomeError(
+            _("%(frame)s is not with you yet. Try it on first, and tell us when your box has come.")
+            % {"frame": item.variant},
+            state=trial.state,
+        )
     if trial.state not in states or item.settled_at is not None:
         raise NotAtHomeError(
             _("%(frame)s is not with you any more.") % {"frame": item.variant}, state=trial.state

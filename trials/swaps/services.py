@@ -119,7 +119,8 @@ def _reserve(trial: Trial, wanted: Variant, old: TrialUnit, by: User) -> int:
         )
     except NothingFreeError as error:
         raise NothingFreeError(
-            _("Every trial pair of %(frame)s is out. Your box stays as it is.") % {"frame": wanted},
+            _("No trial pair of %(frame)s is available at the moment. Your box stays as it is.")
+            % {"frame": wanted},
             variants=[wanted.pk],
         ) from error
     return units[wanted.pk]

@@ -174,3 +174,12 @@ def test_the_frames_page_and_the_api_say_it() -> None:
     assert row["expected_at"].startswith("2026-03-11T")
     client.force_login(UserFactory())
     assert "Wait for one" in client.get(f"/frames/{frame.handle}/").content.decode()
+
+
+def test_a_colour_whose_pairs_are_all_in_repair_is_not_said_to_be_out() -> None:
+    unit = TrialUnitFactory(state=UnitState.REPAIR)
+
+    page = Client().get(f"/frames/{unit.variant.frame.handle}/").content.decode()
+
+    assert "No trial pair of this colour is available at the moment" in page
+    assert "is out" not in page

@@ -71,6 +71,14 @@ def test_it_is_too_early_a_few_days_after_it_left(settings: Any) -> None:
     assert _tell(_long_ago(shipped_trial(), days=5))
 
 
+def test_what_the_carrier_says_was_delivered_is_missed_at_once(client: Client) -> None:
+    trial = delivered_trial()
+    client.force_login(trial.user)
+
+    assert 'id="missed"' in client.get(f"/trials/{trial.number}/").content.decode()
+    assert _tell(trial)
+
+
 def test_who_told_of_a_frame_or_sent_the_box_has_it() -> None:
     trial = _long_ago(delivered_trial())
     item = item_of(trial)

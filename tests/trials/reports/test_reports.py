@@ -15,9 +15,11 @@ from shop.payments.models import Payment
 from shop.payments.services.charges import settle_payment
 from tests.at_once import at_once
 from tests.factories.shop import StaffFactory, UserFactory
-from tests.factories.trials import delivered_trial, packed_trial
+from tests.factories.trials import ProgrammeVersionFactory, delivered_trial, packed_trial
 from tests.sharing.photos.pictures import jpeg
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, terms
+from trials.at_home.errors import CannotExtendError
+from trials.at_home.services.extending import extend_trial, extend_trial_by_staff
 from trials.evidence.models import EvidencePhoto
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Trial
@@ -199,6 +201,36 @@ def test_her_word_that_it_was_sent_does_not_put_the_charge_off() -> None:
     trial.refresh_from_db()
     assert (trial.state, trial.charge_at) == ("delivered", before)
     assert CustomerReport.objects.count() == 1
+
+
+def test_once_she_has_sent_it_her_days_are_extended_by_staff_alone(client: Client) -> None:
+    ProgrammeVersionFactory(number=2, extension_days=3)
+    trial = delivered_trial()
+    client.force_login(trial.user)
+    offer = f"/api/v1/trials/{trial.number}/extension/"
+    assert client.get(offer).json()["days"] == 3
+    tell_sent_back(user=trial.user, number=trial.number)
+
+    page = client.get(f"/trials/{trial.number}/").content.decode()
+    assert "Add 3 days" not in page
+    assert "Your box is on its way back" in page
+    assert client.get(offer).json() == {
+        "days": 0,
+        "ground": "",
+        "waited_for": False,
+        "sent_back": True,
+    }
+    sent = client.post(offer, headers={"Idempotency-Key": "more"}, content_type="application/json")
+    assert (sent.status_code, sent.json()["code"]) == (409, "cannot_extend")
+    with pytest.raises(CannotExtendError, match="told us that you have sent"):
+        extend_trial(trial_id=trial.pk, by=trial.user)
+    assert extend_trial_by_staff(trial_id=trial.pk, days=1, by=StaffFactory())
+
+
+def test_a_box_that_has_not_left_is_not_with_her_yet() -> None:
+    terms(mode=Mode.KEEP_AND_PAY)
+    with pytest.raises(NotAtHomeError, match="is not with you yet"):
+        _keep(packed_trial())
 
 
 def test_the_page_of_a_trial_shows_the_acts_and_takes_them(client: Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -17,6 +18,7 @@ from shop.payments.services.charges import settle_payment
 from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
 from tests.factories.trials import delivered_trial
+from tests.sharing.photos.pictures import jpeg
 from tests.trials.returns.boxes_back import (
     broken_laws,
     checked_in,
@@ -24,6 +26,8 @@ from tests.trials.returns.boxes_back import (
     proposal_for_damage,
     terms,
 )
+from trials.evidence.models import EvidenceSource
+from trials.evidence.services import add_evidence
 from trials.reports.models import Decision
 from trials.reports.services import decide_broken, report_broken
 from trials.returns.errors import (
@@ -260,3 +264,25 @@ def test_a_charge_and_a_waiver_at_once_leave_one_of_them() -> None:
     assert proposal.state in ("charged", "waived"), outcomes
     assert TrialCharge.objects.count() == (proposal.state == "charged")
     assert broken_laws() == []
+
+
+@pytest.mark.parametrize("photographed", [True, False])
+def test_the_mail_names_photos_only_where_there_are_any(photographed: bool) -> None:
+    proposal = proposal_for_damage(frames=1)
+    item = proposal.inspection.item
+    if photographed:
+        add_evidence(
+            trial_id=item.trial_id,
+            item_id=item.pk,
+            file=SimpleUploadedFile("a.jpg", jpeg(), content_type="image/jpeg"),
+            by=StaffFactory(),
+            source=EvidenceSource.STATION,
+        )
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+
+    mail = OutboxMessage.objects.get(
+        topic="mail.send", payload__subject__icontains="came back damaged"
+    )
+    for kind in ("text", "html"):
+        assert ("photos" in mail.payload[kind]) == photographed
+        assert "why you do not owe it" in mail.payload[kind]

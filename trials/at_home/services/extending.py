@@ -16,7 +16,7 @@ from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
 from trials.at_home.errors import CannotExtendError
 from trials.at_home.models import Extension, ExtensionGift, ExtensionKind
-from trials.at_home.queries import extension_offer, is_extendable
+from trials.at_home.queries import ExtensionOffer, extension_offer, is_extendable
 from trials.home_trials.days import last_days, next_reminder
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
@@ -31,14 +31,14 @@ def extend_trial(*, trial_id: uuid.UUID, by: User) -> Extension:
         by: its customer.
 
     Raises:
-        CannotExtendError: the box is not at home, nothing is left to extend by, or others wait for
-            one of the frames.
+        CannotExtendError: the box is not at home or said to be sent back, nothing is left to
+            extend by, or others wait for one of the frames.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         offer = extension_offer(trial)
         if not offer.days:
-            raise CannotExtendError(_why_not(trial, waited_for=offer.waited_for))
+            raise CannotExtendError(_why_not(trial, offer))
         extension = _extend(trial, offer.kind, offer.days, by=by)
         if offer.gift_id is not None:
             gift = lock_row(ExtensionGift, offer.gift_id)
@@ -71,7 +71,7 @@ def extend_trial_by_staff(
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         if trial.state != TrialState.DELIVERED or trial.due_at is None:
-            raise CannotExtendError(_why_not(trial, waited_for=False))
+            raise CannotExtendError(_why_not(trial, ExtensionOffer()))
         return _extend(trial, ExtensionKind.STAFF, days, by=by, reason=reason)
 
 
@@ -129,7 +129,7 @@ def _extend(trial: Trial, kind: str, days: int, *, by: User, reason: str = "") -
     return extension
 
 
-def _why_not(trial: Trial, *, waited_for: bool) -> str:
+def _why_not(trial: Trial, offer: ExtensionOffer) -> str:
     if trial.state != TrialState.DELIVERED:
         return _("Trial %(number)s is “%(state)s”; only days at home can be extended.") % {
             "number": trial.number,
@@ -139,7 +139,11 @@ def _why_not(trial: Trial, *, waited_for: bool) -> str:
         return _("Your days at home ended on %(day)s. Please send the box back.") % {
             "day": _day(trial.due_at, trial)
         }
-    if waited_for:
+    if offer.sent_back:
+        return _(
+            "You told us that you have sent your box back. If you have not, please write to us."
+        )
+    if offer.waited_for:
         return _("Others wait for a frame of your box, so it is needed back by %(day)s.") % {
             "day": _day(trial.due_at, trial)
         }

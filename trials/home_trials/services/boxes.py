@@ -66,7 +66,10 @@ def add_to_box(*, box_id: uuid.UUID, variant_id: int, caused_by: uuid.UUID | Non
             )
         if not available_counts([variant_id], user=box.user)[variant_id]:
             raise NothingFreeError(
-                _("Every trial pair of %(frame)s is out. Wait in line for one, or choose another.")
+                _(
+                    "No trial pair of %(frame)s is available at the moment. Wait in line for one, "
+                    "or choose another."
+                )
                 % {"frame": variant},
                 variants=[variant_id],
             )

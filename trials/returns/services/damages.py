@@ -20,6 +20,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.plain_text import one_line
+from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
 from trials.reports.models import Decision
@@ -290,6 +291,7 @@ def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
         proposal=proposal,
         frame=str(inspection.item.variant),
         found=proposal.reason or inspection.note,
+        photos=bool(evidence_of([trial.pk]).get(inspection.item_id)),
     )
 
 
