@@ -31,11 +31,12 @@ from trials.returns.serializers import (
     BoxNoteInput,
     BoxNoteOutput,
     DamageObjectionInput,
-    LetGoInput,
     LostParcelInput,
     ProposalChangeInput,
     ProposalOutput,
+    SeenProposalInput,
     StaffProposalOutput,
+    WaiveProposalInput,
 )
 from trials.returns.services.damages import (
     accept_proposal,
@@ -101,14 +102,16 @@ class StaffAcceptProposalView(APIView):
     @extend_schema(
         operation_id="staff_accept_proposal",
         tags=TAGS,
-        request=None,
+        request=SeenProposalInput,
         responses={200: StaffProposalOutput, 403: ProblemSerializer, **REFUSALS},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
     def post(self, request: Request, proposal_id: uuid.UUID) -> Response:
         """Accept: the customer is told and may object; one she objected to is charged now."""
-        accept_proposal(proposal_id=proposal_id, by=caller(request))
+        sent = SeenProposalInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        accept_proposal(proposal_id=proposal_id, by=caller(request), **sent.validated_data)
         return _answer(proposal_id)
 
 
@@ -145,14 +148,14 @@ class StaffWaiveProposalView(APIView):
     @extend_schema(
         operation_id="staff_waive_proposal",
         tags=TAGS,
-        request=LetGoInput,
+        request=WaiveProposalInput,
         responses={200: StaffProposalOutput, 403: ProblemSerializer, **REFUSALS},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
     def post(self, request: Request, proposal_id: uuid.UUID) -> Response:
         """Waive: nothing is charged, and a customer who was told is written to."""
-        sent = LetGoInput(data=request.data)
+        sent = WaiveProposalInput(data=request.data)
         sent.is_valid(raise_exception=True)
         waive_proposal(proposal_id=proposal_id, by=caller(request), **sent.validated_data)
         return _answer(proposal_id)

@@ -130,6 +130,12 @@ class ProposalDecidedError(ConflictError):
     code = "proposal_decided"
 
 
+class ProposalChangedError(ConflictError):
+    """Somebody decided, or the customer answered, after whoever acts had looked at it."""
+
+    code = "proposal_changed"
+
+
 class MayNotDecideProposalError(ForbiddenError):
     """Only who may decide on damage accepts, changes or waives what is proposed for it."""
 

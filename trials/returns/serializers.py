@@ -90,6 +90,22 @@ class LetGoInput(serializers.Serializer):
     reason = serializers.CharField(max_length=300)
 
 
+class SeenProposalInput(serializers.Serializer):
+    """In which state a proposal was when somebody looked at it."""
+
+    seen = serializers.ChoiceField(
+        choices=ProposalState.choices,
+        required=False,
+        help_text="Refused with 409 where it is in another by now.",
+    )
+
+
+class WaiveProposalInput(SeenProposalInput):
+    """Why nothing is charged."""
+
+    reason = serializers.CharField(max_length=300)
+
+
 class BoxNoteInput(serializers.Serializer):
     """That a box is empty, or what else is in it."""
 

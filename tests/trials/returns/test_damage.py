@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -34,6 +36,7 @@ from trials.returns.errors import (
     MayNotDecideProposalError,
     ObjectionTooLateError,
     ProposalAmountError,
+    ProposalChangedError,
     ProposalDecidedError,
     ProposalMissingError,
     ReasonMissingError,
@@ -217,6 +220,50 @@ def test_what_is_charged_is_not_waived_and_what_is_waived_not_charged() -> None:
         charge_unanswered(proposal_id=other.pk)
     with pytest.raises(IllegalMoveError):
         waive_proposal(proposal_id=other.pk, by=manager, reason="Too late")
+
+
+def test_who_saw_another_state_decides_nothing() -> None:
+    proposal = proposal_for_damage(frames=1)
+    accept_proposal(proposal_id=proposal.pk, by=ManagerFactory(), seen="proposed")
+    with pytest.raises(ProposalChangedError, match="by now"):
+        waive_proposal(
+            proposal_id=proposal.pk, by=ManagerFactory(), reason="Light", seen="proposed"
+        )
+    user = proposal.inspection.item.trial.user
+    object_to_damage(user=user, proposal_id=proposal.pk, words="It came so")
+    with pytest.raises(ProposalChangedError):
+        accept_proposal(proposal_id=proposal.pk, by=ManagerFactory(), seen="proposed")
+    proposal.refresh_from_db()
+    assert proposal.state == "objected"
+    assert not TrialCharge.objects.exists()
+    # Who repeats what is done already is told that it is.
+    waive_proposal(proposal_id=proposal.pk, by=ManagerFactory(), reason="Light", seen="objected")
+    waive_proposal(proposal_id=proposal.pk, by=ManagerFactory(), reason="Light", seen="objected")
+
+
+@pytest.mark.parametrize("way", ["accept", "waive"])
+def test_the_page_and_the_api_say_what_was_seen(client: Client, way: str) -> None:
+    proposal = proposal_for_damage(frames=1)
+    manager = ManagerFactory()
+    client.force_login(manager)
+    page = client.get(reverse("console:proposal_list")).content.decode()
+    assert page.count('name="seen" value="proposed"') == 2
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    user = proposal.inspection.item.trial.user
+    object_to_damage(user=user, proposal_id=proposal.pk, words="It came so")
+
+    sent = {"way": way, "reason": "Light", "seen": "proposed"}
+    answer = client.post(reverse("console:proposal_decide", args=[proposal.pk]), sent)
+    assert answer.status_code == 409
+    answer = client.post(
+        f"/api/v1/staff/proposals/{proposal.pk}/{way}/",
+        {"reason": "Light", "seen": "proposed"},
+        content_type="application/json",
+        headers={"Idempotency-Key": f"{proposal.pk}"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "proposal_changed")
+    proposal.refresh_from_db()
+    assert proposal.state == "objected"
 
 
 @pytest.mark.parametrize(

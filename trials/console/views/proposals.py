@@ -72,10 +72,11 @@ def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespons
     """Accept a proposal, change its amount, or waive it."""
     way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    seen = request.POST.get("seen", "")
     if way == "accept":
-        done = accept_proposal(proposal_id=proposal_id, by=by)
+        done = accept_proposal(proposal_id=proposal_id, by=by, seen=seen)
     elif way == "waive":
-        done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason)
+        done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason, seen=seen)
     elif way == "change":
         amount = AmountForm(request.POST)
         if not amount.is_valid():

@@ -29,6 +29,7 @@ from trials.returns.errors import (
     MayNotDecideProposalError,
     ObjectionTooLateError,
     ProposalAmountError,
+    ProposalChangedError,
     ProposalDecidedError,
     ProposalMissingError,
     ReasonMissingError,
@@ -89,7 +90,7 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
     return proposal
 
 
-def accept_proposal(*, proposal_id: uuid.UUID, by: User) -> ChargeProposal:
+def accept_proposal(*, proposal_id: uuid.UUID, by: User, seen: str = "") -> ChargeProposal:
     """Say that damage is to be charged: the customer is told and has her days to answer.
 
     Where she has objected already, the card is charged now.
@@ -97,10 +98,12 @@ def accept_proposal(*, proposal_id: uuid.UUID, by: User) -> ChargeProposal:
     Args:
         proposal_id: which.
         by: somebody with the permission ``trials.decide_chargeproposal``.
+        seen: the state it was in when they looked; empty for whatever it is in.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ProposalMissingError: there is no such proposal.
+        ProposalChangedError: it is in another state than was seen.
         IllegalMoveError: it is charged or waived.
     """
     _check_decider(by)
@@ -108,6 +111,7 @@ def accept_proposal(*, proposal_id: uuid.UUID, by: User) -> ChargeProposal:
         trial, proposal = _locked(proposal_id)
         if proposal.state == ProposalState.ACCEPTED:
             return proposal
+        _check_seen(proposal, seen)
         if proposal.state == ProposalState.OBJECTED:
             return _charge(trial, proposal, by)
         until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
@@ -164,19 +168,23 @@ def change_proposal(
         return proposal
 
 
-def waive_proposal(*, proposal_id: uuid.UUID, by: User, reason: str) -> ChargeProposal:
+def waive_proposal(
+    *, proposal_id: uuid.UUID, by: User, reason: str, seen: str = ""
+) -> ChargeProposal:
     """Charge nothing for damage; a customer who was told of it is written to.
 
     Args:
         proposal_id: one that is not charged.
         by: somebody with the permission ``trials.decide_chargeproposal``.
         reason: why; the customer reads it where she was told.
+        seen: the state it was in when they looked; empty for whatever it is in.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ProposalMissingError: there is no such proposal.
+        ProposalChangedError: it is in another state than was seen.
         IllegalMoveError: it is charged.
     """
     _check_decider(by)
@@ -185,6 +193,7 @@ def waive_proposal(*, proposal_id: uuid.UUID, by: User, reason: str) -> ChargePr
         trial, proposal = _locked(proposal_id)
         if proposal.state == ProposalState.WAIVED:
             return proposal
+        _check_seen(proposal, seen)
         told = proposal.state != ProposalState.PROPOSED
         _move(proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by)
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
@@ -192,6 +201,16 @@ def waive_proposal(*, proposal_id: uuid.UUID, by: User, reason: str) -> ChargePr
             _mail("trial_damage_waived", trial, proposal)
         close_if_settled(trial_id=trial.pk, by=by)
         return proposal
+
+
+def _check_seen(proposal: ChargeProposal, seen: str) -> None:
+    """Refuse what nobody would do who knew: charge at once what was objected to meanwhile."""
+    if seen not in ("", proposal.state):
+        raise ProposalChangedError(
+            _("Nothing was done: this is “%(state)s” by now. Look at it again.")
+            % {"state": proposal.get_state_display()},
+            state=proposal.state,
+        )
 
 
 def object_to_damage(*, user: User, proposal_id: uuid.UUID, words: str) -> ChargeProposal:
