@@ -82,6 +82,13 @@ def _refusal(
     from_state = str(vars(subject)["state"])
     wanted = in_words(subject, to_state)
     latest = latest_move(history, subject) if getattr(by, "is_staff", False) else None
+    if from_state == to_state and latest is not None:
+        return IllegalMoveError(
+            _("This is “%(now)s” already: %(who)s did it (%(when)s).") % told(latest, subject),
+            state=from_state,
+            moved_by=str(latest.actor or ""),
+            moved_at=latest.at.isoformat(),
+        )
     if latest is None:
         return IllegalMoveError(
             _("This is “%(now)s” and cannot become “%(wanted)s”. Reload to see where it stands.")

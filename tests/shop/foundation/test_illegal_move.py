@@ -5,7 +5,7 @@ from django.utils import translation
 
 from shop.foundation.history import IllegalMoveError
 from tests.factories.shop import StaffFactory
-from tests.factories.trials import delivered_trial
+from tests.factories.trials import delivered_trial, requested_trial
 from trials.home_trials.services.requests import approve_trial
 
 pytestmark = pytest.mark.django_db
@@ -23,3 +23,14 @@ def test_an_illegal_move_is_told_by_the_names_of_the_states() -> None:
     assert refused.value.extra["state"] == "delivered"
     assert refused.value.extra["moved_by"] == ""
     assert trial.transitions.count() == 5
+
+
+def test_what_is_done_already_is_said_to_be() -> None:
+    trial, ola = requested_trial(), StaffFactory(name="Ola Nowak")
+    approve_trial(trial_id=trial.pk, by=ola)
+
+    with translation.override("en"), pytest.raises(IllegalMoveError) as refused:
+        approve_trial(trial_id=trial.pk, by=StaffFactory())
+
+    assert str(refused.value).startswith("This is “Approved” already: Ola Nowak did it (")
+    assert refused.value.extra["moved_by"] == "Ola Nowak"
