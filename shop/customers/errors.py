@@ -15,6 +15,12 @@ class CountryUnknownError(InvalidError):
     code = "country_unknown"
 
 
+class PostalCodeError(InvalidError):
+    """The country has no such postal code."""
+
+    code = "postal_code_invalid"
+
+
 class ProfileInvalidError(InvalidError):
     """A language or a time zone the shop does not know."""
 

@@ -8,8 +8,12 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.countries import COUNTRIES
+from shop.customers.errors import PostalCodeError
 from shop.customers.models import Address, User
+from shop.customers.postal_codes import check_postal_code
 from shop.customers.services import LONGEST_NAME
+from shop.foundation.card_numbers import CardNumberError, refuse_card_numbers
+from shop.foundation.plain_text import one_line
 
 
 def _countries() -> list[tuple[str, Any]]:
@@ -38,6 +42,21 @@ class AddressForm(forms.ModelForm):
             "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
         }
         help_texts = {"phone": _("Only for the carrier, should they not find the door.")}
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the field what the service would refuse."""
+        cleaned = super().clean() or {}
+        if {"postal_code", "country"} <= cleaned.keys():
+            code = one_line(cleaned["postal_code"])
+            try:
+                # A card number the service refuses in its own words.
+                refuse_card_numbers(code)
+                check_postal_code(code, country=cleaned["country"])
+            except PostalCodeError as error:
+                self.add_error("postal_code", str(error))
+            except CardNumberError:
+                pass
+        return cleaned
 
 
 class ProfileForm(forms.ModelForm):

@@ -16,6 +16,7 @@ from shop.customers.errors import (
     ProfileInvalidError,
 )
 from shop.customers.models import Address, User
+from shop.customers.postal_codes import check_postal_code
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
@@ -68,6 +69,7 @@ def add_address(
     Raises:
         CountryUnknownError: no parcel goes there.
         CardNumberError: a line holds a card number.
+        PostalCodeError: the country has no such postal code.
     """
     country = country.strip().upper()
     if country not in COUNTRIES:
@@ -85,6 +87,7 @@ def add_address(
         "phone": one_line(phone),
     }
     refuse_card_numbers(*fields.values())
+    check_postal_code(fields["postal_code"], country=country)
     # Two tabs sending one form would both find nothing: her own row is the gate.
     lock_row(User, user.pk)
     known = Address.objects.filter(user=user, retired_at__isnull=True, **fields).first()
