@@ -54,6 +54,7 @@ from trials.home_trials.services.journey import mark_delivered, mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.home_trials.states import TrialState
+from trials.shipping.services.labels import create_labels
 from trials.units.services.making import create_units
 
 PHOTOS = Path(__file__).parent / "photos" / "demo"
@@ -133,6 +134,8 @@ def _at_home(mia: User, ola: User, begun: Trial | None) -> Trial:
         for barcode in list(unpacked.values_list("unit__barcode", flat=True)):
             pack_unit(trial_id=trial.pk, barcode=barcode, by=ola)
         finish_packing(trial_id=trial.pk, by=ola)
+    if not trial.shipments.exists():
+        create_labels(trial_id=trial.pk, by=ola)
     # A trial that was shipped before, or has arrived, stays as it is.
     mark_shipped(trial_id=trial.pk, by=ola)
     return mark_delivered(trial_id=trial.pk, at=timezone.now())

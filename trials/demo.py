@@ -1,9 +1,12 @@
 """The demo shop's first floor: rules of trials, and units to be tried on."""
 
+from decimal import Decimal
+
 from django.db.models import Exists, OuterRef
 
 from shop.catalogue.models import Variant
 from shop.demo import demo_handles
+from trials.costs.models import CostRates
 from trials.programme.models import Programme
 from trials.programme.services import publish_version
 from trials.units.models import TrialUnit
@@ -31,6 +34,27 @@ def ensure_programme() -> bool:
         extension_days=3,
         damaged_percent=40,
         late_return_days=30,
+    )
+    return True
+
+
+def ensure_rates() -> bool:
+    """Enter what acts cost in the demo, where no rates are entered, so that margins say something.
+
+    Returns:
+        Whether there were none.
+    """
+    if CostRates.objects.exists():
+        return False
+    CostRates.objects.create(
+        shipping_out=Decimal("4.19"),
+        shipping_back=Decimal("3.99"),
+        cleaning=Decimal("0.80"),
+        repair=Decimal("6.50"),
+        hourly_wage=Decimal("24.00"),
+        pack_minutes=Decimal("1.50"),
+        check_in_minutes=Decimal("2.00"),
+        goods_percent=40,
     )
     return True
 

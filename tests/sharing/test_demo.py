@@ -49,6 +49,8 @@ def test_no_room_of_friends_is_bare(mia: User, client: Client) -> None:
     assert standing(gallery).total == len(VOTES)
     assert gallery.trial is not None
     assert gallery.trial.state == "delivered"
+    # She can send it back: the labels that the page and the mails speak of are there.
+    assert {each.leg for each in gallery.trial.shipments.all()} == {"outbound", "return"}
     assert Campaign.objects.count() == 1
     assert not Frame.objects.get(handle=UNRELEASED).published
     client.force_login(mia)

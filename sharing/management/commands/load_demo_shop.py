@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from sharing.demo import ensure_friends
 from shop.demo import ensure_catalogue, ensure_people
-from trials.demo import ensure_programme, ensure_units
+from trials.demo import ensure_programme, ensure_rates, ensure_units
 
 
 class Command(BaseCommand):
@@ -29,6 +29,8 @@ class Command(BaseCommand):
             done.append(f"{report.created} frames, {report.pictures_added} drawn pictures")
         if ensure_programme():
             done.append("the rules of trials")
+        if ensure_rates():
+            done.append("what acts cost")
         if units := ensure_units():
             done.append(f"{units} trial units")
         if not options["bare"] and ensure_friends():
