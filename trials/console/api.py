@@ -27,8 +27,8 @@ from trials.console.serializers import (
     StaffTrialOutput,
     StaffTrialRowOutput,
 )
+from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
-from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, decline_trial
 
@@ -214,5 +214,5 @@ class StaffShipView(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Hand a packed box to the carrier."""
-        mark_shipped(trial_id=_found(number).pk, by=caller(request))
+        hand_over_alone(trial_id=_found(number).pk, by=caller(request))
         return _answer(number)

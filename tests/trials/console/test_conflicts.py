@@ -78,7 +78,7 @@ def test_a_refused_act_names_who_was_before_and_when(client: Client) -> None:
 
     page = _act(client, trial, "approve")
 
-    assert "Mia Ops made this “Approved” (" in page
+    assert "This is “Approved” already: Mia Ops did it (" in page
     assert "Pack this box" in page
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from rest_framework.test import APIClient
 
 from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
@@ -22,6 +23,7 @@ from trials.fulfilment.models import Manifest, ManifestParcel
 from trials.fulfilment.services.manifests import (
     add_parcel,
     close_manifest,
+    hand_over_alone,
     open_manifest,
     remove_parcel,
 )
@@ -198,3 +200,31 @@ def test_closed_and_scanned_at_once_no_parcel_is_on_it_and_still_here() -> None:
     for parcel in late:
         assert _state(parcel) == ("shipped" if parcel.pk in on_it else "packed")
     assert _broken() == []
+
+
+def test_no_box_is_handed_over_alone_while_its_parcel_waits_on_an_open_manifest(
+    dock: Dock,
+) -> None:
+    parcel = dock.parcel()
+    dock.scan(parcel)
+
+    with pytest.raises(OnManifestError, match=str(dock.manifest)):
+        hand_over_alone(trial_id=parcel.trial_id, by=dock.by)
+    assert _state(parcel) == "packed"
+
+    remove_parcel(manifest_id=dock.manifest.pk, tracking_number=parcel.tracking_number)
+    assert hand_over_alone(trial_id=parcel.trial_id, by=dock.by).state == "shipped"
+
+
+def test_the_api_hands_over_no_box_that_waits_on_an_open_manifest(dock: Dock) -> None:
+    parcel = dock.parcel()
+    dock.scan(parcel)
+    client = APIClient()
+    client.force_authenticate(dock.by)
+
+    answer = client.post(
+        f"/api/v1/staff/trials/{parcel.trial.number}/ship/", headers={"Idempotency-Key": "1"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "on_manifest")
+    assert answer.json()["manifest"] == dock.manifest.pk

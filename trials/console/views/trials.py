@@ -30,10 +30,10 @@ from trials.console.queries.trials import staff_trial, trials_matching
 from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
 from trials.console.timeline import trial_timeline
 from trials.evidence.queries import evidence_of
+from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
 from trials.home_trials.pages import is_overdue
 from trials.home_trials.services.holding import holds_of
-from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.returns.services.charging import charge_unreturned
@@ -223,7 +223,7 @@ def labels(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def trial_ship(request: HttpRequest, number: str) -> HttpResponse:
     """Note that the box was handed to the carrier."""
-    done = mark_shipped(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
+    done = hand_over_alone(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
     if request.POST.get("next") == "pack":
         messages.success(request, _("%(number)s is on its way.") % {"number": done.number})
         return redirect("console:pack")

@@ -1,5 +1,7 @@
 """Gathering parcels for a carrier, and handing them over."""
 
+import uuid
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -180,6 +182,35 @@ def close_manifest(*, manifest_id: int, by: User) -> Manifest:
             fields={"closed_at": now},
         )
         return manifest
+
+
+def hand_over_alone(*, trial_id: uuid.UUID, by: User) -> Trial:
+    """Hand one packed box to the carrier that goes with no manifest.
+
+    Args:
+        trial_id: which; one shipped before stays as it is.
+        by: who hands it over.
+
+    Raises:
+        OnManifestError: its parcel waits on an open manifest, which would name what is gone.
+        IllegalMoveError: it is not packed.
+        NotHeldError: the programme's amount is not held on a card.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id)
+        waiting = ManifestParcel.objects.select_related("manifest", "shipment").filter(
+            shipment__trial=trial, manifest__state=ManifestState.OPEN
+        )
+        if trial.state == TrialState.PACKED and (parcel := waiting.first()) is not None:
+            raise OnManifestError(
+                _(
+                    "%(number)s waits on manifest %(manifest)s, which is still open. Hand over the"
+                    " manifest, or take the parcel from it first."
+                )
+                % {"number": parcel.shipment.tracking_number, "manifest": parcel.manifest},
+                manifest=parcel.manifest_id,
+            )
+        return mark_shipped(trial_id=trial_id, by=by)
 
 
 def _open(manifest_id: int) -> Manifest:
