@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from shop.payments.models import LedgerEntry
+from tests.trials.steps.amounts import Charge
 from tests.trials.steps.coming_back import ComingBack
 from tests.trials.steps.damage import Damage
 from tests.trials.steps.going_out import GoingOut
-from tests.trials.steps.model import GOES, Charge, Item
+from tests.trials.steps.model import GOES, Item
 from tests.trials.steps.model import Trial as Model
 from trials.home_trials.models import Trial
 from trials.returns.models import ChargeProposal, TrialCharge

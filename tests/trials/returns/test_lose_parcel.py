@@ -33,7 +33,7 @@ from trials.home_trials.models import Trial
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
 from trials.returns.errors import NotLostError
-from trials.returns.models import TrialCharge
+from trials.returns.models import ChargeProposal, Finding, TrialCharge
 from trials.returns.queries import trials_to_charge, trials_to_remind
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
@@ -78,6 +78,24 @@ def _taken_for_delivered() -> Trial:
     scanned(trial, Leg.OUTBOUND)
     assume_delivered(trial_id=trial.pk)
     return trial
+
+
+def test_of_a_box_that_never_came_no_damage_is_charged_either() -> None:
+    terms(damaged_percent=50)
+    trial = shipped_trial(frames=2)
+    parcels(trial)
+    scanned(trial, Leg.OUTBOUND, ShipmentState.SENT_BACK)
+    checked_in(item_of(trial), Finding.DAMAGED)
+    proposal = ChargeProposal.objects.get()
+    assert proposal.state == "proposed"
+
+    _lost(trial, Leg.OUTBOUND)
+
+    trial.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (trial.state, proposal.state) == ("closed", "waived")
+    assert proposal.reason == "Its box never reached the customer."
+    assert broken_laws() == []
 
 
 def test_a_box_taken_for_delivered_that_never_came_costs_its_customer_nothing() -> None:

@@ -14,9 +14,10 @@ from tests.trials.returns.trials_with_charges import (
     told,
     went_through,
 )
-from tests.trials.steps.model import AFTER_HER, PAID, WITH_HER, Charge, Item
+from tests.trials.steps.amounts import PAID, Charge
+from tests.trials.steps.model import AFTER_HER, WITH_HER, Item
 from tests.trials.steps.model import Trial as Model
-from tests.trials.steps.terms import LATE_RETURN
+from tests.trials.steps.terms import DEPOSIT, LATE_RETURN
 from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
@@ -46,7 +47,7 @@ class ComingBack(World):
         item, _row = self.item(model, which)
         charge = item.away_charge()
         in_time = False
-        if charge is not None and charge.state in PAID:
+        if charge is not None and (charge.state in PAID or charge.from_deposit):
             settled = self.charge_row(trial, item, charge).settled_at
             in_time = settled is not None and timezone.now() <= settled + LATE_RETURN
         self.attempt(
@@ -168,6 +169,8 @@ class ComingBack(World):
         def then(_charge: Any) -> None:
             if charge.state == "owed":
                 charge.state = state
+                if state == "written_off":
+                    charge.from_deposit = min(charge.amount, DEPOSIT - model.kept_deposit())
                 if item is not None and charge is item.away_charge():
                     self.shop.settle(item, "lost")
                 self.shop.close_if_settled(model)

@@ -155,7 +155,7 @@ class GoingOut(World):
         self.attempt(
             model.state in ("shipped", "delivered"),
             lambda: tell_sent_back(user=trial.user, number=trial.number),
-            nothing,
+            lambda _told: setattr(model, "said_sent_at", model.said_sent_at or timezone.now()),
         )
 
     # What staff do with a box that goes out.

@@ -10,14 +10,21 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from tests.trials.steps.terms import DAMAGED_SHARE, DEPOSIT, FEE, LATE_SHARE, late_fee
+from tests.trials.steps.amounts import AWAY, PAID, Charge, Proposal
+from tests.trials.steps.terms import (
+    DAMAGED_SHARE,
+    DEPOSIT,
+    FEE,
+    LATE_SHARE,
+    WAY_BACK,
+    first_scan,
+    handed_over,
+    late_fee,
+)
 
 OVER = ("closed", "cancelled", "declined")
 WITH_HER = ("shipped", "delivered", "returning", "received")
 AFTER_HER = ("delivered", "returning", "received")
-# A charge for a frame that is away; the frame is hers once it is paid.
-AWAY = ("unreturned", "kept")
-PAID = ("paid", "partly_refunded", "refunded")
 # To where a unit goes by what it was found to be, and from where it can.
 GOES = {"good": "available", "repair": "repair", "damaged": "retired"}
 COMES = {
@@ -34,34 +41,6 @@ class Unit:
     variant: int
     state: str = "available"
     held_for: int | None = None
-
-
-@dataclass
-class Charge:
-    """What is owed for a frame, and what became of it."""
-
-    amount: Decimal
-    state: str = "owed"
-    paid: Decimal = Decimal(0)
-    due_back: Decimal = Decimal(0)
-    refunded: Decimal = Decimal(0)
-    # Paid though it was let go: that goes back in full, once.
-    stray: Decimal = Decimal(0)
-    was_stray: bool = False
-    # Kept from what was given back for a frame: no card was asked.
-    kept_back: bool = False
-
-
-@dataclass
-class Proposal:
-    """What is proposed to be charged for damage."""
-
-    amount: Decimal
-    state: str = "proposed"
-    answer_until: datetime | None = None
-
-    def is_open(self) -> bool:
-        return self.state in ("proposed", "accepted", "objected")
 
 
 @dataclass
@@ -103,6 +82,8 @@ class Trial:
     given_back: Decimal = Decimal(0)
     late: Charge | None = None
     received_at: datetime | None = None
+    returning_at: datetime | None = None
+    said_sent_at: datetime | None = None
     batch: int | None = None
     labelled: bool = False
     delivered: bool = False
@@ -130,27 +111,46 @@ class Trial:
     def never_arrived(self) -> bool:
         """Tell whether what was paid for it goes back: its box never left, or was lost."""
         lost = all(item.outcome == "lost" for item in self.items)
-        sent_for_nothing = self.state == "closed" and not self.delivered and lost
-        return self.state in ("cancelled", "declined") or sent_for_nothing
+        never = self.state == "closed" and (not self.delivered or "outbound" in self.given_up)
+        return self.state in ("cancelled", "declined") or (never and lost)
 
     def to_give_back(self) -> Decimal:
         """Return what of fee and deposit goes back, now that it is over, or has before."""
         if not self.paid or self.state not in OVER:
             return self.given_back
-        return max(self.given_back, FEE + DEPOSIT if self.never_arrived() else DEPOSIT)
+        whole = FEE + DEPOSIT if self.never_arrived() else DEPOSIT
+        return max(self.given_back, whole - self.kept_deposit())
+
+    def kept_deposit(self) -> Decimal:
+        """Return what the deposit paid of debts that were written off."""
+        late = [self.late] if self.late else []
+        charges = [*late, *(each for item in self.items for each in item.charges.values())]
+        return sum((each.from_deposit for each in charges), Decimal(0))
+
+    def handed_over_at(self, here: datetime) -> datetime:
+        """Return when what was found at the shop then left her hands, in doubt for her."""
+        if self.received_at is not None and here > self.received_at:
+            # In another parcel than the one there is, of which nobody tells.
+            return here - WAY_BACK
+        return handed_over(
+            scan=first_scan(self.told["return"]),
+            moved=self.returning_at,
+            said=self.said_sent_at,
+            here=here,
+        )
 
     def late_fee(self) -> Decimal:
-        """Return the fee for what came back: that of what came last, when it was handed over."""
-        handed_over = min(
-            (at for at, status in self.told["return"] if status in ("in_transit", "delivered")),
-            default=None,
-        )
-        ends = []
-        for item in self.items:
-            if item.inspected_at is not None and item.outcome in ("returned", "damaged"):
-                with_box = self.received_at is None or item.inspected_at <= self.received_at
-                ends.append(handed_over if handed_over and with_box else item.inspected_at)
+        """Return the fee for what came back: that of what was handed over last."""
+        ends = [
+            self.handed_over_at(item.inspected_at)
+            for item in self.items
+            if item.inspected_at is not None and item.outcome in ("returned", "damaged")
+        ]
         return late_fee(self.charge_at, max(ends)) if ends else Decimal(0)
+
+    def owes_nothing(self, now: datetime) -> bool:
+        """Tell whether what comes back now was handed over before the days of grace ended."""
+        return self.charge_at is None or self.handed_over_at(now) <= self.charge_at
 
     def owed(self) -> bool:
         late = self.late is not None and self.late.state == "owed"
@@ -242,7 +242,7 @@ class Shop:
         trial.state, trial.delivered = "delivered", True
 
     def turn_back(self, trial: Trial) -> None:
-        trial.state = "returning"
+        trial.state, trial.returning_at = "returning", self.now
         for item in trial.items:
             if item.holds and self.units[item.unit].state == "out":
                 self.move(item.unit, "in_transit_back")
@@ -333,12 +333,19 @@ class Shop:
         else:
             self.move(item.unit, GOES[finding])
         item.inspected, item.inspected_at = True, self.now
-        if charge is not None and charge.state in PAID and in_time and finding != "damaged":
-            charge.due_back = charge.amount * LATE_SHARE
-            fee = min(trial.late_fee(), charge.due_back)
+        owed_nothing = charge is item.charges.get("unreturned") and trial.owes_nothing(self.now)
+        back = (in_time or owed_nothing) and finding != "damaged"
+        if charge is not None and (charge.state in PAID or charge.from_deposit) and back:
+            paid = charge.from_deposit or charge.amount
+            due_back = paid * (1 if owed_nothing else LATE_SHARE)
+            fee = min(trial.late_fee(), due_back)
             if fee and trial.late is None:
                 trial.late = Charge(fee, state="paid", kept_back=True)
-                charge.due_back -= fee
+                due_back -= fee
+            if charge.from_deposit:
+                charge.from_deposit -= due_back
+            else:
+                charge.due_back = due_back
         if finding != "good" and trial.state != "closed":
             item.proposal = Proposal(item.price * DAMAGED_SHARE)
         if trial.state == "received":
@@ -352,6 +359,8 @@ class Shop:
                 self.settle(item, "lost")
         if leg == "outbound":
             trial.state = "closed"
+            for proposal in filter(None, (item.proposal for item in trial.items)):
+                proposal.state = "waived" if proposal.is_open() else proposal.state
         else:
             self.close_if_settled(trial)
 

@@ -25,7 +25,8 @@ from tests.factories.trials import ProgrammeVersionFactory
 from tests.trials.returns.trials_with_charges import (
     broken,
 )
-from tests.trials.steps.model import Charge, Item, Shop, Unit
+from tests.trials.steps.amounts import Charge
+from tests.trials.steps.model import Item, Shop, Unit
 from tests.trials.steps.model import Trial as Model
 from tests.trials.steps.terms import (
     DAMAGED_SHARE,

@@ -45,9 +45,10 @@ from trials.returns.models import (
 from trials.returns.queries import proposal_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import make_charge
-from trials.returns.states import PROPOSAL_MOVES
+from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES
 
 PERMISSION = "trials.decide_chargeproposal"
+NEVER_ARRIVED = gettext_noop("Its box never reached the customer.")
 ARRIVED_BROKEN = gettext_noop("It arrived broken, as the shop has agreed.")
 
 
@@ -201,6 +202,25 @@ def waive_proposal(
             _mail("trial_damage_waived", trial, proposal)
         close_if_settled(trial_id=trial.pk, by=by)
         return proposal
+
+
+def let_go_of_damage(trial: Trial, *, by: User) -> None:
+    """Charge nothing for damage to frames of a box that never reached its customer.
+
+    Args:
+        trial: locked by the caller in this transaction.
+        by: who gave the box up.
+    """
+    open_ = ChargeProposal.objects.filter(
+        inspection__item__trial=trial, state__in=OPEN_PROPOSALS
+    ).values_list("pk", flat=True)
+    for proposal_id in sorted(open_):
+        _trial, proposal = _locked(proposal_id)
+        told = proposal.state != ProposalState.PROPOSED
+        _move(proposal, ProposalState.WAIVED, by=by, why=NEVER_ARRIVED, reason=NEVER_ARRIVED)
+        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
+        if told:
+            _mail("trial_damage_waived", trial, proposal)
 
 
 def _check_seen(proposal: ChargeProposal, seen: str) -> None:

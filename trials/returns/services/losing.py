@@ -27,6 +27,7 @@ from trials.returns.errors import NotLostError
 from trials.returns.models import TrialCharge
 from trials.returns.queries import coming_parcels
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
+from trials.returns.services.damages import let_go_of_damage
 from trials.returns.services.taking_back import let_go_of_charge
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import is_delivery_assumed, shipment_by_number
@@ -75,6 +76,9 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
         )
         for item in lost:
             let_go_of_charge(item, by=by, reason=LOST)
+        if shipment.leg == Leg.OUTBOUND:
+            let_go_of_damage(trial, by=by)
+        for item in lost:
             settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=LOST)
         if shipment.leg == Leg.RETURN:
             _look_at_what_was_paid(trial)
