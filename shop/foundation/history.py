@@ -1,6 +1,7 @@
 """The one pattern of states: checked under a lock, moved, written down."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
 from django.conf import settings
@@ -66,11 +67,19 @@ def latest_move(history: type[Transition], subject: models.Model) -> Transition 
     return moves.order_by("-at", "-pk").first()
 
 
-def told(latest: Transition, subject: models.Model) -> dict[str, str]:
-    """Return ``who`` made a move, ``when`` in the reader's time zone and to ``now``, in words."""
+def told(
+    latest: Transition, subject: models.Model, *, zone: tzinfo | None = None
+) -> dict[str, str]:
+    """Return ``who`` made a move, ``when`` and to ``now``, in words.
+
+    Args:
+        latest: the move.
+        subject: what was moved.
+        zone: the reader's; the page's if not given. The API is in none, and its words are read too.
+    """
     return {
         "who": str(latest.actor or gettext("The shop")),
-        "when": date_format(timezone.localtime(latest.at), "SHORT_DATETIME_FORMAT"),
+        "when": date_format(timezone.localtime(latest.at, zone), "SHORT_DATETIME_FORMAT"),
         "now": in_words(subject, latest.to_state),
     }
 
@@ -82,9 +91,11 @@ def _refusal(
     from_state = str(vars(subject)["state"])
     wanted = in_words(subject, to_state)
     latest = latest_move(history, subject) if getattr(by, "is_staff", False) else None
+    zone = getattr(by, "zone", None)
     if from_state == to_state and latest is not None:
         return IllegalMoveError(
-            _("This is “%(now)s” already: %(who)s did it (%(when)s).") % told(latest, subject),
+            _("This is “%(now)s” already: %(who)s did it (%(when)s).")
+            % told(latest, subject, zone=zone),
             state=from_state,
             moved_by=str(latest.actor or ""),
             moved_at=latest.at.isoformat(),
@@ -97,7 +108,7 @@ def _refusal(
         )
     return IllegalMoveError(
         _("%(who)s made this “%(now)s” (%(when)s), so that it cannot become “%(wanted)s” any more.")
-        % {**told(latest, subject), "wanted": wanted},
+        % {**told(latest, subject, zone=zone), "wanted": wanted},
         state=from_state,
         moved_by=str(latest.actor or ""),
         moved_at=latest.at.isoformat(),

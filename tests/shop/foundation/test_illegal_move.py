@@ -1,7 +1,10 @@
 """A move that cannot be is refused in words people read."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from shop.foundation.history import IllegalMoveError
 from tests.factories.shop import StaffFactory
@@ -34,3 +37,14 @@ def test_what_is_done_already_is_said_to_be() -> None:
 
     assert str(refused.value).startswith("This is “Approved” already: Ola Nowak did it (")
     assert refused.value.extra["moved_by"] == "Ola Nowak"
+
+
+def test_whoever_asks_by_the_api_reads_the_time_of_their_own_clock() -> None:
+    trial, afar = requested_trial(), StaffFactory(time_zone="Asia/Tokyo")
+    approve_trial(trial_id=trial.pk, by=StaffFactory())
+    at = timezone.localtime(trial.transitions.latest("at").at, ZoneInfo("Asia/Tokyo"))
+
+    with timezone.override("UTC"), pytest.raises(IllegalMoveError) as refused:
+        approve_trial(trial_id=trial.pk, by=afar)
+
+    assert f"({date_format(at, 'SHORT_DATETIME_FORMAT')})" in str(refused.value)
