@@ -83,8 +83,9 @@ def test_a_unit_checked_in_twice_is_refused() -> None:
 def test_a_unit_of_another_trial_is_refused_and_the_trial_named() -> None:
     trial, other = delivered_trial(), delivered_trial()
 
-    with pytest.raises(WrongUnitError, match=other.number):
+    with pytest.raises(WrongUnitError, match=other.number) as refused:
         _check_in(trial, _item(other).unit.barcode)
+    assert refused.value.extra == {"found_in": other.number}
     assert _item(other).outcome == "at_home"
 
 

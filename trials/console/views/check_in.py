@@ -191,7 +191,7 @@ def _found(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem:
         note_not_out(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
         raise
     except WrongUnitError as error:
-        other = Trial.objects.get(number=error.extra["other"])
+        other = Trial.objects.get(number=error.extra["found_in"])
         return find_returned(trial_id=other.pk, barcode=scanned, by=staff_user(request))
 
 

@@ -110,7 +110,7 @@ def _wrong_unit(unit: TrialUnit, items: list[TrialItem]) -> WrongUnitError:
         return WrongUnitError(
             _("%(barcode)s, %(frame)s, belongs to trial %(other)s. Put it aside.")
             % {**words, "other": other},
-            other=other,
+            found_in=other,
         )
     return WrongUnitError(
         _("%(barcode)s, %(frame)s, is not part of this box. Put it back on its shelf.") % words

@@ -246,5 +246,5 @@ def _wrong_unit(trial: Trial, unit: TrialUnit) -> WrongUnitError:
     return WrongUnitError(
         _("%(barcode)s, %(frame)s, belongs to trial %(other)s. Check it in there.")
         % {**words, "other": other},
-        other=other,
+        found_in=other,
     )
