@@ -47,7 +47,11 @@ class StaffTrialItemOutput(serializers.Serializer):
     location = serializers.CharField(source="unit.location")
     price = MoneySerializerField()
     packed_at = serializers.DateTimeField(allow_null=True)
-    outcome = serializers.ChoiceField(choices=ItemOutcome.choices)
+    outcome = serializers.ChoiceField(
+        choices=ItemOutcome.choices,
+        help_text="Counts once `settled_at` is set; before that it is always `at_home`, on the"
+        " shop's shelf and on the way, too. Settled as `at_home`: it never left.",
+    )
     settled_at = serializers.DateTimeField(allow_null=True)
     charges = StaffTrialChargeOutput(many=True, source="charges.all")
 

@@ -81,7 +81,12 @@ class TrialItemOutput(serializers.Serializer):
     price = MoneySerializerField(
         source="item.price", help_text="What is charged if it does not come back."
     )
-    outcome = serializers.ChoiceField(source="item.outcome", choices=ItemOutcome.choices)
+    outcome = serializers.ChoiceField(
+        source="item.outcome",
+        choices=ItemOutcome.choices,
+        help_text="`at_home` until it is known, before the box left and on its way, too: see the"
+        " trial's `state`.",
+    )
     image_url = serializers.CharField()
 
 

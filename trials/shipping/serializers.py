@@ -16,7 +16,11 @@ class ShipmentOutput(serializers.Serializer):
     )
     carrier = serializers.CharField()
     tracking_number = serializers.CharField()
-    state = serializers.ChoiceField(choices=ShipmentState.choices)
+    state = serializers.ChoiceField(
+        choices=ShipmentState.choices,
+        help_text="As the carrier last said: `labelled` until its first scan, so a box that was"
+        " handed over (its trial's `shipped_at`) may be it still.",
+    )
     created_at = serializers.DateTimeField()
     delivered_at = serializers.DateTimeField(allow_null=True)
     checked_in_at = serializers.DateTimeField(
@@ -42,7 +46,10 @@ class TrackingEventInput(serializers.Serializer):
         max_length=80, help_text="The carrier's name of this message; sent again, nothing happens."
     )
     status = serializers.ChoiceField(choices=ShipmentState.choices)
-    occurred_at = serializers.DateTimeField()
+    occurred_at = serializers.DateTimeField(
+        help_text="A time to come counts as now, one before the label was made as that moment:"
+        " carriers' clocks are wrong, and what is refused is told again for ever."
+    )
     description = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 

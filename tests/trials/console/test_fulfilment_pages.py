@@ -207,6 +207,8 @@ def test_parcels_are_scanned_taken_off_and_handed_over_by_a_control_barcode(
     cancel_trial(trial_id=parcels[2].trial_id, by=by)
     page = ops.get(_scan(ops, url, "DO-HANDOVER")["HX-Redirect"]).content.decode()
     assert f"Called off and left out: {parcels[2].trial.number}" in page
+    of_trial = ops.get(reverse("console:trial", args=[parcels[0].trial.number])).content.decode()
+    assert ("Handed over" in of_trial, ">Label made<" in of_trial) == (True, True)
     states = [Trial.objects.get(pk=each.trial_id).state for each in parcels]
     assert states == ["shipped", "packed", "cancelled"]
     assert ops.get(reverse("console:manifest_pdf", args=[manifest.pk])).content.startswith(b"%PDF")
