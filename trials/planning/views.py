@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shop.analytics.views import interval_words, rate_words
+from shop.analytics.views import rate_words
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
 from shop.foundation.pages import page_links
@@ -23,7 +23,10 @@ FRAMES_A_PAGE = 50
 def _rate(rate: Any) -> str:
     if rate.interval is None:
         return _("n/a")
-    return f"{rate_words(rate)} ({interval_words(rate)})"
+    # In whole percent: the table has to fit a laptop, and few cases tell no more.
+    low, high = (number_format(100 * share, 0) for share in rate.interval)
+    interval = _("%(low)s to %(high)s") % {"low": low, "high": _("%(share)s %%") % {"share": high}}
+    return f"{rate_words(rate)} ({interval})"
 
 
 def _advice(plan: FramePlan) -> str:
