@@ -129,7 +129,9 @@ def test_the_pages_show_what_is_late_and_make_a_batch_of_it(client: Client) -> N
     assert late.number in page
     assert later.number not in page
     client.post(reverse("console:batch_make"), {"count": "5", "due": "late"})
-    assert [tote.trial for tote in PickBatch.objects.get().totes.all()] == [late]
+    batch = PickBatch.objects.get()
+    assert [tote.trial for tote in batch.totes.all()] == [late]
+    assert f">Batch {batch}</a>" in client.get(reverse("console:to_ship")).content.decode()
     assert "To ship, late" in client.get(reverse("console:home")).content.decode()
 
 
