@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from shop.customers.models import User
+from shop.foundation.garbage import leave_loaded_alone
 from tests.benchmarks.bench import FULL, Bench
 from tests.benchmarks.console_goods import LARGE, SMALL, large_shop
 from tests.benchmarks.console_pages import pages
@@ -40,6 +41,8 @@ def run(bench: Bench) -> list[Figure]:
         # As the hourly jobs leave them.
         keep_margins()
         keep_plans()
+        # As each web process does.
+        leave_loaded_alone()
         floor = _times(client, [MINIMAL], looks, bench)
         return [
             _figure(name, _times(client, urls, looks, bench), floor, _statements(client, urls))
