@@ -98,30 +98,20 @@ def book_parcel(
 
 def take_back_parcel(*, shipment_id: uuid.UUID) -> None:
     """Book back what a parcel cost that never went, once; of one that cost nothing, nothing."""
-    entry = (
-        LedgerEntry.objects.filter(
-            transaction__kind=CostKind.SHIPPING,
-            transaction__reference=str(shipment_id),
-            account=Account.SHIPPING,
-        )
-        .select_related("transaction__trial_cost")
-        .first()
-    )
-    if entry is not None:
-        book_cost(
-            kind=CostKind.SHIPPING,
-            reference=f"back:{shipment_id}",
-            amount=-entry.amount,
-            trial_id=entry.transaction.trial_cost.trial_id,
-        )
+    _book_reversed(str(shipment_id), under=f"back:{shipment_id}")
 
 
 def book_parcel_again(*, shipment_id: uuid.UUID) -> None:
     """Book once more what a parcel cost that was taken back, for it went after all."""
+    _book_reversed(f"back:{shipment_id}", under=f"again:{shipment_id}")
+
+
+def _book_reversed(reference: str, *, under: str) -> None:
+    """Book the reverse of what was booked for a parcel; nothing where nothing was."""
     entry = (
         LedgerEntry.objects.filter(
             transaction__kind=CostKind.SHIPPING,
-            transaction__reference=f"back:{shipment_id}",
+            transaction__reference=reference,
             account=Account.SHIPPING,
         )
         .select_related("transaction__trial_cost")
@@ -130,7 +120,7 @@ def book_parcel_again(*, shipment_id: uuid.UUID) -> None:
     if entry is not None:
         book_cost(
             kind=CostKind.SHIPPING,
-            reference=f"again:{shipment_id}",
+            reference=under,
             amount=-entry.amount,
             trial_id=entry.transaction.trial_cost.trial_id,
         )

@@ -19,6 +19,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.clock import end_of_day
@@ -88,14 +89,14 @@ def waiting_for_picking(due: str = "", *, now: datetime | None = None) -> QueryS
     """Return the approved trials that are in no batch, the most urgent first.
 
     Args:
-        due: one of ``Due``, judged by ``now``; all for anything else.
-        now: an aware time.
+        due: one of ``Due``; all for anything else.
+        now: an aware time, by which urgency is judged; the present if not given.
     """
     batched = PickTote.objects.filter(trial=OuterRef("pk"), released=False)
     waiting = Trial.objects.filter(~Exists(batched), state=TrialState.APPROVED)
     waiting = waiting.annotate(leaves_by=Coalesce("ship_by", "requested_at"))
-    if due in Due.values and now is not None:
-        waiting = waiting.filter(_when(Due(due), now))
+    if due in Due.values:
+        waiting = waiting.filter(_when(Due(due), now or timezone.now()))
     return waiting.order_by("leaves_by", "requested_at", "pk")
 
 
