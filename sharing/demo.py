@@ -134,7 +134,7 @@ def _at_home(mia: User, ola: User, begun: Trial | None) -> Trial:
         for barcode in list(unpacked.values_list("unit__barcode", flat=True)):
             pack_unit(trial_id=trial.pk, barcode=barcode, by=ola)
         finish_packing(trial_id=trial.pk, by=ola)
-    if not trial.shipments.exists():
+    if trial.closed_at is None and not trial.shipments.exists():
         create_labels(trial_id=trial.pk, by=ola)
     # A trial that was shipped before, or has arrived, stays as it is.
     mark_shipped(trial_id=trial.pk, by=ola)
