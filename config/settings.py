@@ -168,6 +168,7 @@ TEMPLATES = [
                 "config.navigation.shop_navigation",
                 "config.navigation.console_navigation",
             ],
+            "builtins": ["shop.foundation.components"],
         },
     },
 ]
