@@ -97,18 +97,22 @@ SELECT item_id, unit_id, CASE outcome WHEN 'damaged' THEN 'repair' ELSE 'good' E
     CASE outcome WHEN 'damaged' THEN 'D' ELSE 'B' END, '', actor_id, received
 FROM bench_item WHERE outcome IN ('returned', 'damaged') ORDER BY n, k;
 CREATE TABLE bench_parcel AS
-SELECT gen_random_uuid() AS id, trial.id AS trial_id, packed, actor_id, parcel.*
+SELECT gen_random_uuid() AS id, trial.id AS trial_id, n, packed, actor_id, parcel.*
 FROM bench_slice trial, LATERAL (VALUES
     ('outbound', 'LGO' || lpad(n::text, 9, '0'), is_shipped, shipped, is_delivered, delivered),
     ('return', 'LGR' || lpad(n::text, 9, '0'), is_sent, sent, is_received, received)
 ) parcel (leg, code, went, went_at, arrived, arrived_at)
 WHERE is_packed;
 INSERT INTO trials_shipment (id, trial_id, leg, carrier, tracking_number, state, created_at,
-    labelled_by_id, delivered_at, carrier_reference, service, label_url, refund_state, heard_at)
+    labelled_by_id, delivered_at, checked_in_at, carrier_reference, service, label_url,
+    refund_state, heard_at)
 SELECT id, trial_id, leg, 'built_in', code,
     CASE WHEN arrived THEN 'delivered' WHEN went THEN 'in_transit' ELSE 'labelled' END, packed,
-    actor_id, CASE WHEN arrived THEN arrived_at END, '', '', '', '',
-    CASE WHEN arrived THEN arrived_at WHEN went THEN went_at END
+    actor_id, CASE WHEN arrived THEN arrived_at END,
+    CASE WHEN arrived AND leg = 'return' THEN arrived_at END, '', '', '', '',
+    -- Carriers tell of what is under way every day or two, but for one parcel in ten.
+    CASE WHEN arrived THEN arrived_at WHEN NOT went THEN NULL WHEN n %% 10 = 0 THEN went_at
+        ELSE greatest(went_at, now() - n %% 3 * interval '1 day') END
 FROM bench_parcel;
 INSERT INTO trials_trackingevent (shipment_id, carrier_event_id, status, description, occurred_at,
     received_at)

@@ -72,7 +72,9 @@ def to_review() -> QuerySet[RiskDecision]:
             | Q(outcome=Outcome.DECLINE, trial__second_look__answer=""),
             trial__in=few,
         )
-        .select_related("trial__user", "trial__address", "trial__card", "trial__second_look")
+        .select_related("trial__second_look")
+        # Of the rows that are read alone: joins would look them up of everybody who waits.
+        .prefetch_related("trial__user", "trial__address", "trial__card")
         .order_by("trial__requested_at", "pk")
     )
 

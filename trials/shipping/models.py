@@ -134,6 +134,13 @@ class Shipment(models.Model):
                 name="shipment_label_besides",
                 condition=models.Q(leg="return", nth__gt=1),
             ),
+            models.Index(
+                fields=["trial"],
+                name="shipment_coming_back",
+                condition=models.Q(
+                    leg="return", state__in=["in_transit", "delivered"], checked_in_at=None
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,7 @@ from trials.console.views.trials import staff_user
 from trials.returns.services.losing import lose_parcel
 
 CLAIMS_A_PAGE = 25
-SHOWN_SILENT = 25
+SHOWN_SILENT = 15
 TONES = {
     ClaimState.OPEN: "warn",
     ClaimState.FILED: "info",
