@@ -117,6 +117,7 @@ class GoingOut(World):
             and model.charge_at is not None
             and model.charge_at > now
             and not model.extended
+            and model.said_sent_at is None
             and not waited_for
         )
         self.attempt(
