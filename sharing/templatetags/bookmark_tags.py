@@ -29,9 +29,13 @@ def saved_already(context: Context, frame: Frame) -> Bookmark | None:
 @register.simple_tag(takes_context=True)
 def colleagues_notes(context: Context, kind: str, thing: Any) -> dict[str, Any]:
     """Return what colleagues noted on a thing, and the reader's circles to note more for."""
-    user = context["request"].user
+    request = context["request"]
+    user = request.user
     if not isinstance(user, User) or not user.is_staff:
         return {"circles": [], "notes": []}
-    circles = open_circles_of(user, kind=CircleKind.STAFF)
+    # A page asks of several things, of the same reader.
+    if not hasattr(request, "staff_circles"):
+        request.staff_circles = open_circles_of(user, kind=CircleKind.STAFF)
+    circles = request.staff_circles
     notes = notes_on(user, **{kind: thing}) if circles else []
     return {"circles": circles, "notes": [shown_note(each, user) for each in notes]}

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from sharing.bookmarks.models import Bookmark, BookmarkQuerySet
 from sharing.bookmarks.services.feed_tokens import new_feed_token
@@ -318,3 +319,11 @@ def test_who_left_a_circle_sees_nothing_of_it_from_that_moment(world: World) -> 
     assert browser.get(feed).status_code == 404
     join(world.circles["a"], bea)
     assert browser.get(feed).status_code == 200
+
+
+def test_a_page_with_several_notes_asks_once_for_its_readers_circles(world: World) -> None:
+    browser = world.browser("staff in")
+    with CaptureQueriesContext(connection) as asked:
+        SURFACES["notes on a trial"](browser, world, "staff in")
+    of_circles = [each for each in asked if each["sql"].startswith('SELECT "sharing_circle"."id"')]
+    assert len(of_circles) == 1
