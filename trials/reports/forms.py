@@ -17,7 +17,7 @@ class PhotosInput(forms.ClearableFileInput):
 
 
 class PhotosField(forms.FileField):
-    """Up to ``PHOTOS_A_FORM`` files, or none."""
+    """Up to ``PHOTOS_A_FORM`` files; none only where they are not required."""
 
     widget = PhotosInput
 
@@ -25,9 +25,11 @@ class PhotosField(forms.FileField):
         """Return the list of files.
 
         Raises:
-            ValidationError: there are too many.
+            ValidationError: there are too many, or none where some are required.
         """
         files = data if isinstance(data, list | tuple) else [data] if data else []
+        if self.required and not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         if len(files) > PHOTOS_A_FORM:
             raise forms.ValidationError(
                 _("Send up to %(n)s photos at a time.") % {"n": PHOTOS_A_FORM}

@@ -153,6 +153,17 @@ def test_staff_extend_as_often_as_they_see_fit() -> None:
     assert trial.due_at.date() == NOON.date() + timedelta(days=8)
 
 
+@pytest.mark.parametrize("days", [-1, 0, 61])
+def test_staff_extend_by_one_to_sixty_days(days: int) -> None:
+    trial = _trial()
+    before = trial.due_at
+
+    with pytest.raises(CannotExtendError, match="1 to 60"):
+        extend_trial_by_staff(trial_id=trial.pk, days=days, by=StaffFactory())
+    trial.refresh_from_db()
+    assert trial.due_at == before
+
+
 def test_the_database_keeps_a_ground_to_one_extension_a_trial() -> None:
     trial = _trial()
     made = extend_trial(trial_id=trial.pk, by=trial.user)

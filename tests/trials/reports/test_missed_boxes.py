@@ -1,5 +1,6 @@
 """A customer says that her box never came: what waits for the answer, and what comes of it."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,12 @@ from trials.console.overdue import overdue_rows
 from trials.console.queries.overdue import overdue_page
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Trial
-from trials.reports.errors import NotMissedError, ReportDecidedError, ReportWordsError
+from trials.reports.errors import (
+    NotMissedError,
+    ReportDecidedError,
+    ReportMissingError,
+    ReportWordsError,
+)
 from trials.reports.missed_boxes import answer_never_came, came_after_all, tell_never_came
 from trials.reports.models import CustomerReport
 from trials.reports.queries import boxes_that_never_came
@@ -157,6 +163,32 @@ def test_answered_that_it_has_come_she_has_a_day_more_and_is_reminded_anew() -> 
         came_after_all(user=trial.user, number=trial.number)
     assert _tell(trial) == told
     assert trial.missed_at is None
+
+
+def test_what_she_took_back_or_never_told_is_not_answered() -> None:
+    trial, by = _long_ago(shipped_trial()), StaffFactory()
+    told = _tell(trial)
+    came_after_all(user=trial.user, number=trial.number)
+
+    with pytest.raises(ReportDecidedError):
+        answer_never_came(report_id=told.pk, by=by, answer="Handed to your neighbour.")
+    broken = report_broken(
+        user=trial.user, number=trial.number, item_id=item_of(trial).pk, words="A hinge is off"
+    )
+    for other in (broken.pk, uuid.uuid4()):
+        with pytest.raises(ReportMissingError):
+            answer_never_came(report_id=other, by=by, answer="Handed to your neighbour.")
+    assert _subjects("About your try-on box") == 0
+
+
+def test_a_box_given_up_for_lost_is_not_answered_to_have_come() -> None:
+    trial = delivered_trial()
+    scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED)
+    told = _tell(trial)
+    lose_parcel(tracking_number=parcels(trial)[Leg.OUTBOUND].tracking_number, by=StaffFactory())
+
+    with pytest.raises(ReportDecidedError):
+        answer_never_came(report_id=told.pk, by=StaffFactory(), answer="It did come.")
 
 
 def test_one_that_comes_after_all_counts_its_days_from_then_once() -> None:

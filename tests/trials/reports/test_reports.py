@@ -176,12 +176,28 @@ def test_a_frame_that_arrived_broken_is_told_in_words_and_photos() -> None:
     assert taken.count() == len(photos)
 
 
+def test_a_frame_is_told_to_be_broken_in_words_and_by_no_more_than_six_photos(
+    client: Client,
+) -> None:
+    trial = delivered_trial()
+    client.force_login(trial.user)
+    url = f"/trials/{trial.number}/items/{item_of(trial).pk}/broken/"
+    seven = [SimpleUploadedFile(f"{place}.jpg", jpeg()) for place in range(7)]
+
+    assert client.post(url, {"words": " "}).status_code == 422
+    answer = client.post(url, {"words": "A hinge is off", "photos": seven})
+    assert (answer.status_code, "up to 6 photos" in answer.content.decode()) == (422, True)
+    assert not CustomerReport.objects.exists()
+
+
 def test_the_shop_answers_once_and_the_customer_is_written_to() -> None:
     trial = delivered_trial()
     told = report_broken(
         user=trial.user, number=trial.number, item_id=item_of(trial).pk, words="A hinge is off"
     )
     answer = {"report_id": told.pk, "by": StaffFactory(), "answer": "We are sorry"}
+    with pytest.raises(ReportWordsError):
+        decide_broken(**{**answer, "answer": "  "}, decision=Decision.ACCEPTED)
     decide_broken(**answer, decision=Decision.ACCEPTED)
     decide_broken(**answer, decision=Decision.ACCEPTED)
     with pytest.raises(ReportDecidedError):

@@ -158,6 +158,25 @@ def test_a_new_card_is_not_asked_for_what_was_not_refused() -> None:
     assert ask_new_card(card_id=SavedCardFactory(user=charge.trial.user).pk) == 0
 
 
+def test_a_new_card_is_never_asked_for_what_somebody_else_owes() -> None:
+    charge = owed_charge()
+    refused(charge, "lost_card")
+
+    assert ask_new_card(card_id=SavedCardFactory().pk) == 0
+    assert not charge.attempts.filter(asked_at=None).exists()
+
+
+def test_a_new_card_waits_while_the_old_one_is_being_asked() -> None:
+    charge = owed_charge()
+    refused(charge, "insufficient_funds")
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        (attempt_id,) = attempts_due(timezone.now())
+        assert ask_attempt(attempt_id=attempt_id)
+        assert ask_new_card(card_id=SavedCardFactory(user=charge.trial.user).pk) == 0
+
+    assert not charge.attempts.filter(asked_at=None).exists()
+
+
 @pytest.mark.parametrize("end", ["paid", "waived"])
 def test_a_charge_that_is_settled_is_asked_for_no_more(end: str) -> None:
     charge = owed_charge()

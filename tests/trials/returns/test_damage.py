@@ -1,5 +1,6 @@
 """Damage is proposed, decided by people, told to the customer, and only then charged."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -333,3 +334,8 @@ def test_the_mail_names_photos_only_where_there_are_any(photographed: bool) -> N
     for kind in ("text", "html"):
         assert ("photos" in mail.payload[kind]) == photographed
         assert "why you do not owe it" in mail.payload[kind]
+
+
+def test_a_proposal_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(ProposalMissingError):
+        accept_proposal(proposal_id=uuid.uuid4(), by=ManagerFactory())

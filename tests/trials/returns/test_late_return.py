@@ -23,7 +23,12 @@ from tests.trials.returns.trials_with_charges import (
     told,
     went_through,
 )
-from trials.returns.errors import AlreadyChargedError, ChargeNotPaidError, MayNotSettleError
+from trials.returns.errors import (
+    AlreadyChargedError,
+    ChargeNotPaidError,
+    MayNotSettleError,
+    ReasonMissingError,
+)
 from trials.returns.models import Finding, TrialCharge
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.refunding import decide_refund, refund_due_charge
@@ -118,6 +123,8 @@ def test_after_its_days_only_a_manager_takes_a_frame_back_and_says_what_is_paid_
             decide_refund(
                 charge_id=charge.pk, by=StaffFactory(), amount=charge.amount, reason="Kind"
             )
+        with pytest.raises(ReasonMissingError):
+            decide_refund(charge_id=charge.pk, by=manager, amount=charge.amount, reason="  ")
         half = Money("20.00", "EUR")
         decide_refund(charge_id=charge.pk, by=manager, amount=half, reason="Kind")
         went_through(Refund.objects.get())

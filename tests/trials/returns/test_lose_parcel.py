@@ -1,5 +1,6 @@
 """A parcel the carrier lost costs no customer anything, and becomes a claim."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from tests.trials.returns.boxes_back import (
     terms,
 )
 from tests.trials.returns.trials_with_charges import overdue_trial
-from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
+from trials.claims.errors import ClaimInvalidError, ClaimMissingError, MayNotSettleClaimError
 from trials.claims.models import Claim
 from trials.claims.queries import claims_matching, parcels_to_give_up
 from trials.claims.services import file_claim, note_payment, note_refusal, withdraw_claim
@@ -235,6 +236,10 @@ def test_only_a_manager_gives_a_claim_up() -> None:
     _trial, claim = _lost_on_its_way_back()
     with pytest.raises(MayNotSettleClaimError):
         withdraw_claim(claim_id=claim.pk, by=StaffFactory(), reason="Too small")
+    with pytest.raises(ClaimInvalidError):
+        withdraw_claim(claim_id=claim.pk, by=ManagerFactory(), reason=" ")
+    with pytest.raises(ClaimMissingError):
+        withdraw_claim(claim_id=uuid.uuid4(), by=ManagerFactory(), reason="Too small")
     assert (
         withdraw_claim(claim_id=claim.pk, by=ManagerFactory(), reason="Too small").state
         == "withdrawn"

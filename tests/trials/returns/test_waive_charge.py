@@ -1,11 +1,18 @@
 """A charge is given up by a manager, with a reason, once."""
 
+import uuid
+
 import pytest
 
 from shop.foundation.models import OutboxMessage
 from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.trials.returns.trials_with_charges import owed_charge
-from trials.returns.errors import ChargeSettledError, MayNotSettleError, ReasonMissingError
+from trials.returns.errors import (
+    ChargeMissingError,
+    ChargeSettledError,
+    MayNotSettleError,
+    ReasonMissingError,
+)
 from trials.returns.models import Finding, TrialCharge
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import waive_charge, write_off_charge
@@ -77,3 +84,8 @@ def test_a_frame_that_turns_up_after_all_is_checked_in(charge: TrialCharge) -> N
 
     charge.item.refresh_from_db()
     assert (charge.item.outcome, charge.item.unit.state) == ("returned", "available")
+
+
+def test_a_charge_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(ChargeMissingError):
+        waive_charge(charge_id=uuid.uuid4(), by=ManagerFactory(), reason="Goodwill")

@@ -215,6 +215,40 @@ def test_what_has_moved_since_is_left_as_it_is(ola: User) -> None:
         accept_finding(counted_id=_line(count, unit).pk, by=ola)
 
 
+def test_what_lay_on_another_shelf_and_left_since_is_not_put_there(ola: User) -> None:
+    unit = _on("A1")
+    count = _counted(ola, "B2", unit)
+    _move(unit, UnitState.REPAIR)
+
+    with pytest.raises(FindingStaleError):
+        accept_finding(counted_id=_line(count, unit).pk, by=ola)
+    unit.refresh_from_db()
+    assert (unit.state, unit.location) == ("repair", "A1")
+
+
+def test_what_was_found_and_has_gone_elsewhere_since_stays_there(ola: User) -> None:
+    unit = _on("B2", state=UnitState.REPAIR)
+    count = _counted(ola, "B2", unit)
+    _move(unit, UnitState.RETIRED)
+
+    with pytest.raises(FindingStaleError):
+        accept_finding(counted_id=_line(count, unit).pk, by=ola)
+    unit.refresh_from_db()
+    assert unit.state == "retired"
+
+
+def test_where_shelf_and_books_agree_there_is_nothing_to_decide(ola: User) -> None:
+    unit = _on("B2")
+    count = _counted(ola, "B2", unit)
+
+    for decide in (
+        lambda: accept_finding(counted_id=_line(count, unit).pk, by=ola),
+        lambda: dismiss_finding(counted_id=_line(count, unit).pk, by=ola, reason="It is there."),
+    ):
+        with pytest.raises(CountMissingError, match="nothing to decide"):
+            decide()
+
+
 def test_a_finding_is_decided_once(ola: User) -> None:
     unit = _on("B2")
     count = _counted(ola, "B2")
