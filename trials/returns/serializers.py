@@ -95,7 +95,6 @@ class SeenProposalInput(serializers.Serializer):
 
     seen = serializers.ChoiceField(
         choices=ProposalState.choices,
-        required=False,
         help_text="Refused with 409 where it is in another by now.",
     )
 

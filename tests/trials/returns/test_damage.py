@@ -267,6 +267,23 @@ def test_the_page_and_the_api_say_what_was_seen(client: Client, way: str) -> Non
     assert proposal.state == "objected"
 
 
+@pytest.mark.parametrize("way", ["accept", "waive"])
+def test_a_program_decides_on_damage_only_once_it_says_what_it_saw(
+    client: Client, way: str
+) -> None:
+    proposal = proposal_for_damage(frames=1)
+    client.force_login(ManagerFactory())
+    answer = client.post(
+        f"/api/v1/staff/proposals/{proposal.pk}/{way}/",
+        {"reason": "Light"},
+        content_type="application/json",
+        headers={"Idempotency-Key": f"{proposal.pk}"},
+    )
+    assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["seen"])
+    proposal.refresh_from_db()
+    assert proposal.state == "proposed"
+
+
 @pytest.mark.parametrize(
     ("decision", "state", "flagged"),
     [
