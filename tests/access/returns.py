@@ -65,7 +65,8 @@ def returns_forms() -> dict[str, dict[str, Any]]:
     words = {"words": "It came so"}
     return {
         "console:proposal_decide": {"way": "waive", **reason},
-        "api-staff-proposal-waive": reason,
+        "api-staff-proposal-accept": {"seen": "proposed"},
+        "api-staff-proposal-waive": {"seen": "proposed", **reason},
         "api-staff-proposal-change": {"amount": "1.00", **reason},
         "trials:damage_object": words,
         "api-proposal-object": words,

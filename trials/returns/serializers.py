@@ -102,7 +102,10 @@ class SeenProposalInput(serializers.Serializer):
 class WaiveProposalInput(SeenProposalInput):
     """Why nothing is charged."""
 
-    reason = serializers.CharField(max_length=300)
+    reason = serializers.CharField(
+        max_length=300,
+        help_text="The customer reads it where she was told of the damage, else only colleagues.",
+    )
 
 
 class BoxNoteInput(serializers.Serializer):

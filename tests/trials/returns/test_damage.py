@@ -284,6 +284,19 @@ def test_a_program_decides_on_damage_only_once_it_says_what_it_saw(
     assert proposal.state == "proposed"
 
 
+def test_who_waives_damage_is_told_whether_the_customer_reads_why(client: Client) -> None:
+    proposal = proposal_for_damage(frames=1)
+    manager = ManagerFactory()
+    client.force_login(manager)
+    list_url = reverse("console:proposal_list")
+    untold, told = "She was not told of the damage", "The customer reads this, in a mail"
+    page = client.get(list_url).content.decode()
+    assert (untold in page, told in page) == (True, False)
+    accept_proposal(proposal_id=proposal.pk, by=manager)
+    page = client.get(f"{list_url}?state=accepted").content.decode()
+    assert (untold in page, told in page) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("decision", "state", "flagged"),
     [
