@@ -80,6 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_short_name(self) -> str:
+        """Return what the admin greets its reader by."""
+        return str(self)
+
     @property
     def zone(self) -> ZoneInfo:
         """Her time zone, in which her days are counted."""

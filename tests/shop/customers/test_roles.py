@@ -1,6 +1,8 @@
 """What the groups at work may do."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from shop.customers.roles import ensure_roles
 from tests.factories.shop import ManagerFactory, StaffFactory
@@ -35,3 +37,9 @@ def test_repeating_it_changes_nothing() -> None:
     ensure_roles()
 
     assert StaffFactory().get_all_permissions() == before
+
+
+def test_the_admin_greets_its_reader_by_name(client: Client) -> None:
+    client.force_login(StaffFactory(name="Ola Nowak"))
+    greeting = client.get(reverse("admin:index")).content.decode()
+    assert "<strong>Ola Nowak</strong>" in greeting
