@@ -24,6 +24,7 @@ from trials.at_home.services.extending import (
     withdraw_extension,
 )
 from trials.home_trials.models import Trial
+from trials.home_trials.services.journey import mark_returning
 from trials.returns.services.reminding import remind
 from trials.units.services.waiting import join_waitlist
 
@@ -139,6 +140,16 @@ def test_a_box_that_is_not_at_home_cannot_be_extended() -> None:
 
     with pytest.raises(CannotExtendError):
         extend_trial(trial_id=trial.pk, by=trial.user)
+    with pytest.raises(CannotExtendError):
+        extend_trial_by_staff(trial_id=trial.pk, days=3, by=StaffFactory())
+
+
+def test_a_box_on_its_way_back_is_not_extended_by_staff_either() -> None:
+    trial = _trial()
+    mark_returning(trial_id=trial.pk, at=timezone.now())
+    trial.refresh_from_db()
+    assert trial.due_at is not None
+
     with pytest.raises(CannotExtendError):
         extend_trial_by_staff(trial_id=trial.pk, days=3, by=StaffFactory())
 

@@ -178,3 +178,15 @@ def test_a_unit_that_was_picked_is_not_missing() -> None:
     _pick(batch, _units(trial)[0])
     with pytest.raises(AlreadyPickedError):
         _missing(batch, _units(trial)[0])
+
+
+def test_a_unit_that_was_packed_straight_from_its_shelf_is_not_missing() -> None:
+    trial = approved_trial(frames=2)
+    batch = make_batch(count=1, by=StaffFactory())
+    unit = _units(trial)[0]
+    pack_unit(trial_id=trial.pk, barcode=unit.barcode, by=StaffFactory())
+
+    with pytest.raises(AlreadyPickedError):
+        _missing(batch, unit)
+    unit.refresh_from_db()
+    assert unit.state == "packed"

@@ -62,6 +62,10 @@ def test_a_frame_that_is_not_shown_does_not_go_in() -> None:
 
     with pytest.raises(NotForTrialError):
         add_to_box(box_id=box.pk, variant_id=hidden.variant_id)
+    gone = TrialUnitFactory(variant__active=False)
+    for variant_id in (gone.variant_id, gone.variant_id + 1):
+        with pytest.raises(NotForTrialError):
+            add_to_box(box_id=box.pk, variant_id=variant_id)
 
 
 def test_taking_out_what_is_not_in_is_no_error() -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from shop.foundation.models import OutboxMessage
 from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import delivered_trial, shipped_trial
-from tests.trials.returns.boxes_back import broken_laws, item_of, parcels, scanned
+from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, parcels, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.at_home.queries import trials_to_write_to
 from trials.at_home.services.reminding import remind_at_home
@@ -91,6 +91,10 @@ def test_who_told_of_a_frame_or_sent_the_box_has_it() -> None:
     report_broken(user=trial.user, number=trial.number, item_id=item.pk, words="A hinge")
     with pytest.raises(NotMissedError, match="it has come"):
         _tell(trial)
+    partly = _long_ago(delivered_trial(frames=2))
+    checked_in(item_of(partly))
+    with pytest.raises(NotMissedError, match="not on its way to you"):
+        _tell(partly)
     back = _long_ago(delivered_trial())
     scanned(back, Leg.RETURN)
     with pytest.raises(NotMissedError):

@@ -15,7 +15,12 @@ from shop.payments.models import Payment
 from shop.payments.services.charges import settle_payment
 from tests.at_once import at_once
 from tests.factories.shop import StaffFactory, UserFactory
-from tests.factories.trials import ProgrammeVersionFactory, delivered_trial, packed_trial
+from tests.factories.trials import (
+    ProgrammeVersionFactory,
+    delivered_trial,
+    packed_trial,
+    requested_trial,
+)
 from tests.sharing.photos.pictures import jpeg
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, terms
 from trials.at_home.errors import CannotExtendError
@@ -23,6 +28,7 @@ from trials.at_home.services.extending import extend_trial, extend_trial_by_staf
 from trials.evidence.models import EvidencePhoto
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Trial
+from trials.home_trials.services.requests import cancel_trial
 from trials.programme.models import Mode
 from trials.reports.errors import (
     BeingChargedError,
@@ -159,6 +165,16 @@ def test_only_her_own_frames_that_are_with_her_can_be_told_of() -> None:
         _keep(packed)
     with pytest.raises(NotAtHomeError):
         tell_sent_back(user=packed.user, number=packed.number)
+
+
+def test_a_frame_of_a_trial_that_was_called_off_is_not_kept() -> None:
+    terms(mode=Mode.KEEP_AND_PAY)
+    trial = requested_trial()
+    cancel_trial(trial_id=trial.pk, by=trial.user)
+
+    with pytest.raises(NotAtHomeError, match="not with you any more"):
+        _keep(trial)
+    assert not CustomerReport.objects.exists()
 
 
 def test_a_frame_that_arrived_broken_is_told_in_words_and_photos() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.foundation.models import OutboxMessage
 from shop.payments.links import payment_link
+from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, SavedCardFactory
 from tests.trials.returns.trials_with_charges import (
     owed_charge,
@@ -63,6 +64,18 @@ def test_a_step_that_is_due_is_taken_once_however_often_it_is_rung_for() -> None
         taken = [ask_attempt(attempt_id=attempt_id) for _time in range(3)]
 
     assert taken == [True, False, False]
+    assert _asked() == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_workers_who_take_a_step_at_once_one_asks_the_card() -> None:
+    charge = owed_charge()
+    refused(charge, "insufficient_funds")
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        (attempt_id,) = attempts_due(timezone.now())
+        taken = at_once([lambda: ask_attempt(attempt_id=attempt_id)] * 4, expected=())
+
+    assert sorted(taken) == [False, False, False, True]
     assert _asked() == [1]
 
 

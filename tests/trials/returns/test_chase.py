@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shop.foundation.models import OutboxMessage
 from tests.factories.shop import ManagerFactory, StaffFactory
-from tests.factories.trials import delivered_trial
+from tests.factories.trials import delivered_trial, shipped_trial
 from tests.trials.returns.trials_with_charges import broken, overdue_trial, owed_charge, refused
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
@@ -125,6 +125,14 @@ def test_only_a_manager_gives_frames_up_and_says_why() -> None:
         mark_lost(trial_id=trial.pk, by=StaffFactory(), reason="Lost")
     with pytest.raises(ReasonMissingError):
         mark_lost(trial_id=trial.pk, by=ManagerFactory(), reason="  ")
+
+
+def test_frames_of_a_box_still_on_its_way_out_are_not_given_up() -> None:
+    trial = shipped_trial()
+    with pytest.raises(NothingAwayError):
+        mark_lost(trial_id=trial.pk, by=ManagerFactory(), reason="Lost")
+    trial.refresh_from_db()
+    assert trial.state == "shipped"
 
 
 def test_what_is_charged_is_not_given_up_beside_its_charge() -> None:

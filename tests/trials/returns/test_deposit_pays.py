@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from shop.foundation.locks import lock_row
 from shop.payments.errors import RefundRefusedError
 from shop.payments.models import LedgerEntry, Payment, Refund
 from shop.payments.services.charges import request_payment
+from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.trials.returns.trials_with_charges import (
     broken,
@@ -24,7 +26,7 @@ from tests.trials.returns.trials_with_charges import (
 )
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
-from trials.returns.errors import ChargeSettledError
+from trials.returns.errors import ChargeSettledError, DecidedMeanwhileError
 from trials.returns.models import Finding, TrialCharge
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import waive_charge, write_off_charge
@@ -161,16 +163,48 @@ def test_one_that_turns_up_damaged_is_for_a_manager_to_decide() -> None:
     assert charge.to_decide
 
     manager = ManagerFactory()
-    with pytest.raises(RefundRefusedError):
-        decide_refund(
-            charge_id=charge.pk, by=manager, amount=Money("146.00", "EUR"), reason="Half of it"
-        )
+    for amount in (Money("146.00", "EUR"), Money("1.00", "USD")):
+        with pytest.raises(RefundRefusedError):
+            decide_refund(charge_id=charge.pk, by=manager, amount=amount, reason="Half of it")
     for share in ("40.00", "30.00"):
         decide_refund(charge_id=charge.pk, by=manager, amount=Money(share, "EUR"), reason="Half")
     charge.refresh_from_db()
     assert (charge.to_decide, charge.from_deposit) == (False, Money("75.00", "EUR"))
+    with pytest.raises(DecidedMeanwhileError):
+        decide_refund(
+            charge_id=charge.pk,
+            by=manager,
+            amount=Money("10.00", "EUR"),
+            reason="Of another tab",
+            undecided=True,
+        )
     _given_back(charge.trial_id)
     assert _sums() == {"stripe": Decimal("75"), "unreturned": Decimal("-75")}
+    assert broken() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_managers_who_decide_at_once_one_gives_back_and_the_others_are_told() -> None:
+    charge = _written_off(deposit="200.00")
+    terms(charge.trial, late_return_days=30)
+    _comes_back(charge, Finding.DAMAGED)
+    acts = [
+        partial(
+            decide_refund,
+            charge_id=charge.pk,
+            by=ManagerFactory(),
+            amount=Money("40.00", "EUR"),
+            reason="Half of it",
+            undecided=True,
+        )
+        for _each in range(4)
+    ]
+
+    outcomes = at_once(acts, expected=DecidedMeanwhileError)
+
+    assert sum(isinstance(each, TrialCharge) for each in outcomes) == 1
+    charge.refresh_from_db()
+    assert (charge.to_decide, charge.from_deposit) == (False, Money("105.00", "EUR"))
     assert broken() == set()
 
 

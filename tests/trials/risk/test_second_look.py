@@ -13,6 +13,7 @@ from django.utils import timezone
 from djmoney.money import Money
 
 from shop.analytics.models import Event
+from shop.catalogue.models import Frame
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.outbox import carry_out_due
 from shop.payments.models import Payment, SavedCard
@@ -20,7 +21,12 @@ from tests.at_once import at_once
 from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import TrialUnitFactory, requested_trial
 from tests.trials.risk.assessed import declined_by_rule
-from trials.home_trials.errors import CardUnknownError, TrialLimitError, TrialMissingError
+from trials.home_trials.errors import (
+    CardUnknownError,
+    NotForTrialError,
+    TrialLimitError,
+    TrialMissingError,
+)
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import trial_paid
 from trials.home_trials.services.requests import decline_trial
@@ -157,6 +163,10 @@ def test_where_nothing_is_free_or_the_card_is_gone_nothing_is_placed(asked: Tria
     TrialUnit.objects.update(state="available")
     SavedCard.objects.update(detached_at=timezone.now())
     with pytest.raises(CardUnknownError):
+        approve_after_look(trial_id=asked.pk, by=StaffFactory())
+    SavedCard.objects.update(detached_at=None)
+    Frame.objects.update(published=False)
+    with pytest.raises(NotForTrialError):
         approve_after_look(trial_id=asked.pk, by=StaffFactory())
     assert SecondLook.objects.get().answer == ""
     assert Trial.objects.get() == asked

@@ -144,6 +144,8 @@ def test_a_wrong_wish_is_refused_by_name() -> None:
     new.variant.save()
     with pytest.raises(NotForTrialError):
         _swap(trial, new.variant)
+    with pytest.raises(NotForTrialError):
+        _swap(trial, TrialUnitFactory(variant__frame__published=False).variant)
 
 
 @pytest.mark.django_db

@@ -266,6 +266,18 @@ def test_a_finding_is_decided_once(ola: User) -> None:
     assert unit.state == "available"
 
 
+def test_what_was_accepted_is_not_dismissed_afterwards(ola: User) -> None:
+    unit = _on("B2")
+    count = _counted(ola, "B2")
+    line = _line(count, unit)
+    accept_finding(counted_id=line.pk, by=ola)
+
+    with pytest.raises(FindingDecidedError):
+        dismiss_finding(counted_id=line.pk, by=ola, reason="It is in the window.")
+    line.refresh_from_db()
+    assert line.decision == "accepted"
+
+
 def test_nothing_is_decided_while_people_count_and_nothing_scanned_after(ola: User) -> None:
     unit = _on("B2")
     count = start_count(location="B2", by=ola)

@@ -191,6 +191,8 @@ def test_nobody_waits_for_what_is_free_or_not_in_the_shop() -> None:
         join_waitlist(user=mia, variant_id=VariantFactory(active=False).pk)
     with pytest.raises(NotToWaitForError):
         join_waitlist(user=mia, variant_id=10**9)
+    with pytest.raises(NotToWaitForError):
+        join_waitlist(user=mia, variant_id=VariantFactory(frame__published=False).pk)
 
 
 def test_nobody_waits_for_more_than_ten() -> None:

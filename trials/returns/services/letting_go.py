@@ -112,7 +112,7 @@ def _let_go(
         charge = lock_row(TrialCharge, charge_id)
         if charge.state == state and charge.settled_by_id in (None, by.pk):
             return charge
-        if charge.state == state or not can_move(CHARGE_MOVES, charge.state, state):
+        if not can_move(CHARGE_MOVES, charge.state, state):
             raise _settled(charge)
         move(
             charge,
