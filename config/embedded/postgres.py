@@ -65,6 +65,10 @@ def start(layout: Layout, *, port: int, password: str) -> "subprocess.Popen[byte
         "max_connections": "300",
         "shared_buffers": "256MB",
         "timezone": "UTC",
+        # A shop's statements are many and short: compiling one, or starting processes to share it
+        # among, takes longer than it does.
+        "jit": "off",
+        "max_parallel_workers_per_gather": "0",
         "log_min_messages": "warning",
         **({} if layout.durable else QUICK),
     }

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -133,6 +134,11 @@ class Shipment(models.Model):
                 fields=["trial"],
                 name="shipment_label_besides",
                 condition=models.Q(leg="return", nth__gt=1),
+            ),
+            models.Index(
+                Greatest("created_at", "heard_at"),
+                name="shipment_last_word",
+                condition=models.Q(state="in_transit") | models.Q(state="labelled", leg="outbound"),
             ),
             models.Index(
                 fields=["trial"],
