@@ -1,7 +1,11 @@
 """Keeping what is loaded for good out of the way of Python's collector."""
 
 import gc
+from pathlib import Path
 
+from django.apps import apps
+from django.conf import settings
+from django.template import loader
 from django.urls import get_resolver
 
 
@@ -13,5 +17,22 @@ def leave_loaded_alone() -> None:
     once by each web process, before its first request.
     """
     _ = get_resolver().url_patterns
+    for name in own_templates():
+        loader.get_template(name)
     gc.collect()
     gc.freeze()
+
+
+def own_templates() -> list[str]:
+    """Return the names of all templates of the shop's own apps, those of libraries left out."""
+    folders = [
+        Path(app.path) / "templates"
+        for app in apps.get_app_configs()
+        if Path(app.path).parent == settings.BASE_DIR
+    ]
+    return [
+        str(file.relative_to(folder))
+        for folder in folders
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    ]

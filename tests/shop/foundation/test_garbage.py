@@ -5,6 +5,9 @@ import importlib
 from collections.abc import Iterator
 
 import pytest
+from django.template import engines
+
+from shop.foundation.garbage import leave_loaded_alone, own_templates
 
 
 @pytest.fixture
@@ -20,3 +23,13 @@ def test_a_web_process_leaves_what_it_has_loaded_alone() -> None:
     importlib.reload(importlib.import_module("config.wsgi"))
     assert gc.get_freeze_count() > before / 2
     assert len(gc.get_objects()) < before / 10
+
+
+@pytest.mark.usefixtures("_as_it_was")
+def test_a_web_process_has_read_every_page_before_anybody_asks_for_one() -> None:
+    loaders = engines["django"].engine.template_loaders
+    loaders[0].reset()
+    leave_loaded_alone()
+    read = {str(name) for name in loaders[0].get_template_cache}
+    assert {"base.html", "console_base.html", "components/button.html"} <= read
+    assert set(own_templates()) <= read
