@@ -30,7 +30,7 @@ LONGEST = 200
 KEPT = 4096
 
 # Each with its name and type: ``True`` and ``1``, or a text and one that is safe, differ.
-Values = tuple[tuple[str, type, Any], ...]
+Values = tuple[tuple[str, str, Any], ...]
 
 
 class ComponentNode(IncludeNode):
@@ -62,7 +62,7 @@ def _plain(given: dict[str, Any]) -> Values | None:
         said = str(value) if isinstance(value, Promise) else value
         if type(said) not in PLAIN or (isinstance(said, str) and len(said) > LONGEST):
             return None
-        values.append((name, type(said), said))
+        values.append((name, type(said).__name__, said))
     return tuple(values)
 
 
