@@ -15,6 +15,7 @@ from trials.console.barcode_labels import Paper, unit_labels_pdf
 from trials.console.queries.units import UnitFilter, keyset_page, units_matching
 from trials.units.models import CountedUnit, TrialUnit, UnitCount
 from trials.units.services.making import create_units
+from trials.units.services.tending import place_unit
 from trials.units.states import UnitState
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +316,23 @@ def test_a_finding_is_decided_only_in_the_count_it_is_of(console: Client) -> Non
     line.refresh_from_db()
     assert line.decision == ""
     assert console.post(f"{pages[0]}decide/", {"line": line.pk}).status_code == 302
+
+
+def test_a_long_history_begins_with_its_latest_entries_and_is_whole_on_demand(
+    console: Client, ola: User
+) -> None:
+    unit = TrialUnitFactory(location="B0")
+    for n in range(1, 44):
+        place_unit(unit_id=unit.pk, location=f"B{n}", by=ola, reason=f"round {n}.")
+    page = f"{UNITS}{unit.barcode}/"
+
+    latest = console.get(page).content.decode()
+    assert "round 43." in latest
+    assert "round 2." not in latest
+    assert "round 1." in console.get(f"{page}?history=all").content.decode()
+    assert 'href="?history=all"' in latest
+
+
+def test_a_short_history_leads_nowhere_else(console: Client) -> None:
+    unit = TrialUnitFactory()
+    assert "history=all" not in console.get(f"{UNITS}{unit.barcode}/").content.decode()

@@ -107,6 +107,10 @@ def _key(sent: str) -> int | None:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_KEY else None
 
 
+# A unit that went out a hundred times has five hundred; who wants them all asks for them.
+LATEST_ENTRIES = 40
+
+
 @staff_only
 @require_safe
 def unit(request: HttpRequest, barcode: str) -> HttpResponse:
@@ -114,10 +118,13 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
     found, user = staff_unit(barcode), staff_user(request)
     free = found.state not in IN_A_TRIAL
     back = free and found.state in (UnitState.REPAIR, UnitState.INSPECTION)
+    entries = unit_timeline(found)
+    shown = len(entries) if request.GET.get("history") == "all" else LATEST_ENTRIES
     context = {
         "unit": found,
         "mark": mark_of_unit(found),
-        "entries": unit_timeline(found),
+        "entries": entries[:shown],
+        "earlier": len(entries[shown:]),
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,
