@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Library
+from django.template import Context, Library, Template
 from django.template.base import Parser, Token
 from django.template.loader import get_template
 from django.template.loader_tags import IncludeNode, do_include
@@ -41,7 +41,8 @@ class ComponentNode(IncludeNode):
         given = {name: each.resolve(context) for name, each in self.extra_context.items()}
         values = _plain(given)
         if values is None or settings.DEBUG:
-            return super().render(context)
+            # Not left to Django, which would ask for each value a second time.
+            return _template(str(self.template.var)).render(context.new(given))
         return _drawn(str(self.template.var), get_language(), context.autoescape, values)
 
 
@@ -69,6 +70,10 @@ def _plain(given: dict[str, Any]) -> Values | None:
 @lru_cache(maxsize=KEPT)
 def _drawn(name: str, language: str | None, autoescape: bool, values: Values) -> SafeString:
     context = Context({key: value for key, _type, value in values}, autoescape=autoescape)
-    template: Any = get_template(name)
-    drawn: SafeString = template.template.render(context)
-    return drawn
+    return _template(name).render(context)
+
+
+def _template(name: str) -> Template:
+    loaded: Any = get_template(name)
+    template: Template = loaded.template
+    return template

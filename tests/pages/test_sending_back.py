@@ -1,8 +1,5 @@
 """How a box goes back stands near the top of the page of a trial, on a phone too."""
 
-import os
-from pathlib import Path
-
 from tests.pages.conftest import MARKS, PHONE
 
 pytestmark = MARKS
@@ -11,8 +8,6 @@ pytestmark = MARKS
 def test_label_code_and_her_word_are_within_two_screens_of_a_phone(visit, content):
     page = visit("mia").page
     page.goto(content.paths["trial"])
-    if folder := os.environ.get("SHOTS"):
-        page.screenshot(path=str(Path(folder) / "trial.png"), full_page=True)
     back = page.locator("#return")
     code = back.locator(".drop-off")
     sent = back.get_by_role("button", name="I have sent it back")

@@ -83,6 +83,17 @@ def test_what_is_given_an_object_is_drawn_each_time() -> None:
     assert kept() == 0
 
 
+def test_a_value_is_asked_for_once() -> None:
+    asked = []
+
+    def label() -> list[str]:
+        asked.append("label")
+        return ["Pack"]
+
+    assert "Pack" in drawn(label=label)
+    assert asked == ["label"]
+
+
 def test_a_long_text_is_not_kept() -> None:
     drawn(label="x" * (components.LONGEST + 1))
     assert kept() == 0
