@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
+BUSY ?=
 BENCH ?=
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
@@ -25,7 +26,8 @@ $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@touch $@
 
 run: export PORT := $(PORT)
-run: $(RUNTIME) ## run the shop with everything it needs (PORT=8000)
+run: export BUSY := $(BUSY)
+run: $(RUNTIME) ## run the shop with everything it needs (PORT=8000; BUSY=1 for a console with work to do)
 	@exec .venv/bin/python -m config.embedded.run
 
 reset: $(RUNTIME) ## forget all data of this clone

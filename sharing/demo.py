@@ -154,14 +154,14 @@ def _placed(mia: User) -> Trial:
         },
     )
     box = box_for(user=mia)
-    for variant in _variants(TRIED):
+    for variant in first_colours(TRIED):
         add_to_box(box_id=box.pk, variant_id=variant.pk)
     address = mia.addresses.order_by("pk")[0]
     return place_trial(user=mia, box_id=box.pk, address_id=address.pk, card_id=card.pk)
 
 
-def _variants(handles: tuple[str, ...]) -> list[Variant]:
-    """Return the first colour of each frame."""
+def first_colours(handles: tuple[str, ...]) -> list[Variant]:
+    """Return the first colour of each frame, in the order of their handles given."""
     found = Variant.objects.filter(frame__handle__in=handles, active=True).order_by("pk")
     first: dict[str, Variant] = {}
     for variant in found.select_related("frame"):
@@ -225,7 +225,7 @@ def _circle(mia: User, nora: User) -> None:
     if not circle.memberships.present().filter(user=nora).exists():
         invited = invite_into_circle(by=mia, circle_id=circle.pk)
         join_circle(user=nora, token=invitation_token(invited.pk))
-    variants = _variants(tuple(handle for handle, _tags, _note in SAVED))
+    variants = first_colours(tuple(handle for handle, _tags, _note in SAVED))
     for (_handle, tags, note), variant in zip(SAVED, variants, strict=True):
         _save(mia, variant, tags=tags, note=note, circle=circle)
     _save(nora, variants[1], tags=("round",), note="Light as nothing.")

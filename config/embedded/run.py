@@ -48,14 +48,17 @@ def _children(host: str, port: int, services: embedded.Services) -> list[Child]:
     ]
 
 
-def _prepare() -> None:
+def _prepare(*, busy: bool) -> None:
     """Bring the database up to date and fill it the first time.
+
+    Args:
+        busy: with six weeks of trade.
 
     Raises:
         RuntimeError: one of the steps failed; it said why.
     """
-    steps = [["manage.py", "migrate", "--verbosity", "0"], ["manage.py", "load_demo_shop"]]
-    for step in steps:
+    load = ["manage.py", "load_demo_shop", *(["--busy"] if busy else [])]
+    for step in (["manage.py", "migrate", "--verbosity", "0"], load):
         if run_to_end("shop", [sys.executable, *step], folder=ROOT):
             raise RuntimeError(f"{' '.join(step)} failed; its lines above say why.")
 
@@ -127,7 +130,7 @@ def _keep_mail_private(folder: Path) -> None:
         mail.chmod(0o600)
 
 
-def _run(host: str, port: int, layout: Layout) -> int:
+def _run(host: str, port: int, layout: Layout, *, busy: bool) -> int:
     began = time.monotonic()
     address = f"http://{ANY_ADDRESS.get(host, host)}:{port}"
     layout.shop_lock.write_text(f"{os.getpid()}\n{address}\n")
@@ -142,7 +145,7 @@ def _run(host: str, port: int, layout: Layout) -> int:
             else:
                 say("shop", "Making a PostgreSQL and a Redis of this clone's own in var/ …")
             services = embedded.ensure_started()
-            _prepare()
+            _prepare(busy=busy)
             children = _children(host, port, services)
             hold(layout.sandbox_lock)
             look = _looking(address, layout, services, began=began)
@@ -184,6 +187,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Run the shop with everything it needs.")
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
     parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+    parser.add_argument("--busy", action="store_true", default=bool(os.environ.get("BUSY")))
     options = parser.parse_args()
     if "MAKELEVEL" in os.environ:
         end_with_make()
@@ -203,7 +207,7 @@ def main() -> int:
     elif not port_is_free(options.port, host=options.host):
         refusal = f"Port {options.port} is taken. Choose another: make run PORT={options.port + 1}"
     else:
-        return _run(options.host, options.port, layout)
+        return _run(options.host, options.port, layout, busy=options.busy)
     print(refusal, file=sys.stderr)
     return 1
 

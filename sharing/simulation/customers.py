@@ -7,6 +7,7 @@ from functools import partial
 from sharing.referrals.services.claiming import claim_code
 from sharing.referrals.services.codes import code_for
 from sharing.simulation import carriers, friends
+from sharing.simulation.people import name_of
 from sharing.simulation.stage import confirm_card
 from sharing.simulation.world import World
 from shop.customers.models import Address, User
@@ -197,7 +198,7 @@ def _who(world: World) -> User:
 
 def _new_customer(world: World) -> User:
     number = len(world.people) + 1
-    user = User(email=f"customer{number}@simulation.example", name=f"Customer {number}")
+    user = User(email=f"customer{number}@simulation.example", name=name_of(number))
     user.set_unusable_password()
     user.save()
     code, town = world.chance.choice(TOWNS)
@@ -218,6 +219,9 @@ def _new_customer(world: World) -> User:
         start = start_card_setup(user=user)
         confirm_card(start.intent_id, "pm_card_chargeCustomerFail")
         finish_card_setup(user=user, setup_intent_id=start.intent_id)
+    if not world.happens(world.plan.shares_a_card):
+        # Stripe's test cards are one card each, whoever holds them; people have their own.
+        SavedCard.objects.filter(user=user).update(fingerprint=f"simulation-{number}")
     if world.people and world.happens(world.plan.joins_by_code):
         advocate = world.chance.choice(world.people)
         claimed = world.attempt(lambda: claim_code(user=user, code=code_for(user=advocate)))

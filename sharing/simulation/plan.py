@@ -55,7 +55,11 @@ class Plan:
     to_repair: float = 0.03
     comes_back_after_charge: float = 0.30
     damage_waived: float = 0.3
+    # Left for another day.
+    damage_thought_over: float = 0.0
     card_fails: float = 0.06
+    # Has the card of others: one who comes again under another name, or a family.
+    shares_a_card: float = 0.03
     joins_by_code: float = 0.05
 
     @property

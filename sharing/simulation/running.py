@@ -78,7 +78,8 @@ def play(
     Raises:
         PausedError: ``told`` stopped it; it is put away in the folder.
     """
-    with stage(world.diary.now if world else begin, folder) as clock:
+    now = world.diary.now if world else begin
+    with stage(now, stripe=folder / "stripe", files=folder / "media") as clock:
         if world is None:
             world = _open(plan, begin, clock)
         else:
@@ -108,11 +109,16 @@ def _open(plan: Plan, begin: datetime, clock: time_machine.Traveller) -> World:
         variants=variants,
         barcodes=_make_units(plan, variants),
     )
-    for _trial in range(plan.trials):
-        moment = begin + timedelta(days=world.chance.uniform(0, plan.days))
-        world.diary.at(moment, customers.come, world)
-    world.diary.at(begin + WORK_BEGINS, warehouse.work_a_day, world)
+    write_down(world)
     return world
+
+
+def write_down(world: World) -> None:
+    """Write down when who comes, and when work begins at the warehouse."""
+    for _trial in range(world.plan.trials):
+        moment = world.begin + timedelta(days=world.chance.uniform(0, world.plan.days))
+        world.diary.at(moment, customers.come, world)
+    world.diary.at(world.begin + WORK_BEGINS, warehouse.work_a_day, world)
 
 
 def _live(world: World, told: Callable[[datetime], None]) -> None:

@@ -29,12 +29,13 @@ REDIS_DATABASE = 8
 
 
 @contextmanager
-def stage(begin: datetime, folder: Path) -> Iterator[time_machine.Traveller]:
-    """Set the stage: nothing that happens on it touches the shop.
+def stage(begin: datetime, *, stripe: Path, files: Path | None) -> Iterator[time_machine.Traveller]:
+    """Set the stage: mail goes to nobody, limits and Stripe are not those of the running shop.
 
     Args:
         begin: what the clock shows at first.
-        folder: where Stripe and the files are kept.
+        stripe: where its Stripe sandbox keeps its state.
+        files: where its files are kept; nothing for those of the shop.
 
     Yields:
         The clock, to be turned by ``move_to``.
@@ -42,7 +43,7 @@ def stage(begin: datetime, folder: Path) -> Iterator[time_machine.Traveller]:
     address = settings.REDIS_URL.rpartition("/")[0] + f"/{REDIS_DATABASE}"
     with (
         time_machine.travel(begin, tick=True) as clock,
-        stripe_sandbox(folder) as stripe_url,
+        stripe_sandbox(stripe) as stripe_url,
         override_settings(
             STRIPE_API_BASE=stripe_url,
             STRIPE_BROWSER_BASE=stripe_url,
@@ -50,20 +51,44 @@ def stage(begin: datetime, folder: Path) -> Iterator[time_machine.Traveller]:
             STRIPE_PUBLISHABLE_KEY="pk_test_simulation",
             STRIPE_IS_SANDBOX=True,
             EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
-            MEDIA_ROOT=folder / "media",
-            STORAGES=_files_in(folder / "media"),
             REDIS_URL=address,
+            **(_files_in(files) if files else {}),
         ),
     ):
-        current_app.conf.update(
-            broker_url="memory://", task_always_eager=True, task_eager_propagates=True
-        )
-        # The outbox rings for each message; here nobody hears it, and beat carries them out.
-        warnings.filterwarnings("ignore", category=AlwaysEagerIgnored)
         limits.forget_connection()
         redis.Redis.from_url(address).flushdb()
-        yield clock
-        limits.forget_connection()
+        try:
+            with _jobs_done_at_once():
+                yield clock
+        finally:
+            limits.forget_connection()
+
+
+@contextmanager
+def _jobs_done_at_once() -> Iterator[None]:
+    """Carry out jobs in this process, and send nothing to the workers of the running shop."""
+    alone = {
+        "broker_url": "memory://localhost/",
+        "task_always_eager": True,
+        "task_eager_propagates": True,
+    }
+    before = {name: current_app.conf[name] for name in alone}
+    current_app.conf.update(alone)
+    _forget_broker()
+    try:
+        with warnings.catch_warnings():
+            # The outbox rings for each message; here nobody hears it, beat carries them out.
+            warnings.simplefilter("ignore", category=AlwaysEagerIgnored)
+            yield
+    finally:
+        current_app.conf.update(before)
+        _forget_broker()
+
+
+def _forget_broker() -> None:
+    """Let Celery connect anew, to the broker that its settings name by now."""
+    # What Celery does itself after a fork; it has no public name for it.
+    current_app._after_fork()  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -100,7 +125,7 @@ def _use(name: str) -> None:
 @contextmanager
 def stripe_sandbox(folder: Path) -> Iterator[str]:
     """Run a Stripe sandbox in this process, so that it reads the same clock; yields its address."""
-    sandbox = Sandbox(folder / "stripe", webhook_url=None, webhook_secret=None)
+    sandbox = Sandbox(folder, webhook_url=None, webhook_secret=None)
     server = serve(sandbox, "127.0.0.1", 0)
     sandbox.start()
     serving = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
@@ -133,4 +158,5 @@ def _files_in(folder: Path) -> dict[str, Any]:
             "OPTIONS": {"location": folder / name, "base_url": "/media/"},
         }
 
-    return {**settings.STORAGES, "default": kept("public"), "private": kept("private")}
+    storages = {**settings.STORAGES, "default": kept("public"), "private": kept("private")}
+    return {"MEDIA_ROOT": folder, "STORAGES": storages}

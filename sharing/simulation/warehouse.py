@@ -147,6 +147,8 @@ def _look_after_parcels(world: World) -> None:
 def _decide_damage(world: World) -> None:
     proposed = ChargeProposal.objects.filter(state=ProposalState.PROPOSED)
     for proposal_id in list(proposed.values_list("pk", flat=True)):
+        if world.happens(world.plan.damage_thought_over):
+            continue
         if world.happens(world.plan.damage_waived):
             decide = partial(waive_proposal, reason="A light scratch")
         else:

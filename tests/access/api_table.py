@@ -178,6 +178,7 @@ API = {
     "api-staff-trials": staff(),
     "api-staff-trial": staff("trial"),
     "api-staff-approve": staff("trial"),
+    "api-staff-trials-approve": staff(),
     "api-staff-decline": staff("trial"),
     "api-staff-extension": staff("trial"),
     "api-staff-pack": staff("trial"),

@@ -243,6 +243,7 @@ PAGES = {
     "console:trials_csv": staff(),
     "console:trial": staff("trial"),
     "console:trial_approve": staff("trial"),
+    "console:trials_approve": staff(also=NOTHING_NAMED),
     "console:trial_decline": staff("trial"),
     "console:trial_cancel": staff("trial"),
     "console:trial_extend": staff("trial", also=NOTHING_NAMED),

@@ -10,6 +10,10 @@ from django.utils.translation import gettext as _
 from trials.console.queries.trials import may_be_charged
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
+from trials.returns.models import ProposalState
+
+# Damage that waits for staff, not for the customer.
+TO_DECIDE = frozenset({ProposalState.PROPOSED, ProposalState.OBJECTED})
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
             _told(number, "returning", _("The parcel is on its way back"), "r", "secondary"),
         ],
         TrialState.RETURNING: [check_in],
-        TrialState.RECEIVED: [check_in],
+        TrialState.RECEIVED: _received(trial, check_in),
     }.get(TrialState(trial.state), [])
     if may_be_charged(trial, now):
         actions = [charge, *(_secondary(each) for each in actions)]
@@ -83,6 +87,18 @@ def _packed(number: str, labelled: bool) -> list[Action]:
     ship = Action(_("Mark as shipped"), _url("trial_ship", number), True, icon="truck", key="s")
     again = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
     return [ship, again]
+
+
+def _received(trial: Trial, check_in: Action) -> list[Action]:
+    """Offer to check in what is still away, else to decide the damage that keeps it open."""
+    items = list(trial.items.all())
+    if any(item.settled_at is None for item in items):
+        return [check_in]
+    inspections = [getattr(item, "inspection", None) for item in items]
+    proposals = [getattr(each, "proposal", None) for each in inspections]
+    if not any(each and each.state in TO_DECIDE for each in proposals):
+        return []
+    return [Action(_("Decide the damage"), reverse("console:proposal_list"), icon="alert")]
 
 
 def _told(number: str, step: str, label: str, key: str, variant: str = "primary") -> Action:

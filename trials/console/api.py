@@ -21,6 +21,8 @@ from trials.console.queries.trials import FILTERS, staff_trial, trials_matching
 from trials.console.serializers import (
     OverdueInput,
     OverduePageOutput,
+    StaffApprovedOutput,
+    StaffNumbersInput,
     StaffPackInput,
     StaffReasonInput,
     StaffTrialItemOutput,
@@ -29,6 +31,7 @@ from trials.console.serializers import (
 )
 from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
+from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, decline_trial
 
@@ -138,6 +141,33 @@ class StaffApproveView(APIView):
         """Let a requested trial be packed."""
         approve_trial(trial_id=_found(number).pk, by=caller(request))
         return _answer(number)
+
+
+class StaffApproveManyView(APIView):
+    """Saying yes to several."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_approve_trials",
+        tags=TAGS,
+        request=StaffNumbersInput,
+        responses={200: StaffApprovedOutput},
+    )
+    def post(self, request: Request) -> Response:
+        """Let requested trials be packed, each for itself: one refused keeps no other back."""
+        sent = StaffNumbersInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        outcome = approve_trials(numbers=sent.validated_data["numbers"], by=caller(request))
+        told = {
+            "approved": [number for number, error in outcome.items() if error is None],
+            "refused": [
+                {"number": number, "code": error.code, "detail": str(error)}
+                for number, error in outcome.items()
+                if error is not None
+            ],
+        }
+        return Response(StaffApprovedOutput(told).data)
 
 
 class StaffDeclineView(APIView):

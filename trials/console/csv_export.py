@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -17,8 +18,12 @@ COLUMNS = (
     "state",
     "customer",
     "email",
+    "programme",
+    "country",
+    "carrier",
     "frames",
     "requested_at",
+    "ship_by",
     "shipped_at",
     "delivered_at",
     "due_at",
@@ -46,25 +51,29 @@ def trials_csv(trials: QuerySet[Trial]) -> Iterator[str]:
             trial.state,
             trial.user.name,
             trial.user.email,
-            frames,
+            trial.programme_version.programme.name,
+            trial.address.country,
+            listed["carrier"],
+            listed["frames"],
             trial.requested_at,
+            trial.ship_by,
             trial.shipped_at,
             trial.delivered_at,
             trial.due_at,
             trial.closed_at,
         )
-        for trial, frames in _counted(trials)
+        for trial, listed in _page_by_page(trials)
     )
     yield from lines([COLUMNS])
     yield from lines(rows)
 
 
-def _counted(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, int]]:
+def _page_by_page(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, dict[str, Any]]]:
     after = ""
     while True:
         page = keyset_page(trials, asked={"after": after}, size=TRIALS_A_READ)
         for trial in page:
-            yield trial, vars(trial)["frames"]
+            yield trial, vars(trial)
         if not (after := page.after):
             return
 

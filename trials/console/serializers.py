@@ -20,7 +20,15 @@ class StaffTrialRowOutput(serializers.Serializer):
     state = serializers.ChoiceField(choices=TrialState.choices)
     customer = serializers.CharField(source="user.name")
     email = serializers.EmailField(source="user.email")
+    programme = serializers.CharField(source="programme_version.programme.name")
+    country = serializers.CharField(source="address.country", help_text="ISO 3166-1 alpha-2.")
+    carrier = serializers.CharField(
+        allow_null=True, help_text="Who brings the box; nothing before its labels are made."
+    )
     frames = serializers.IntegerField()
+    ship_by = serializers.DateTimeField(
+        allow_null=True, help_text="When it should have left; known once it is approved."
+    )
     requested_at = serializers.DateTimeField()
     shipped_at = serializers.DateTimeField(allow_null=True)
     delivered_at = serializers.DateTimeField(allow_null=True)
@@ -136,6 +144,29 @@ class StaffReasonInput(serializers.Serializer):
     """Why a trial is declined; the customer reads it."""
 
     reason = serializers.CharField(max_length=300)
+
+
+class StaffNumbersInput(serializers.Serializer):
+    """The trials that are approved together."""
+
+    numbers = serializers.ListField(
+        child=serializers.CharField(max_length=12), min_length=1, max_length=100
+    )
+
+
+class StaffRefusedOutput(serializers.Serializer):
+    """A trial that was not approved, and why."""
+
+    number = serializers.CharField()
+    code = serializers.CharField(help_text="As the problem of a single approval names it.")
+    detail = serializers.CharField()
+
+
+class StaffApprovedOutput(serializers.Serializer):
+    """What became of the trials that were to be approved together."""
+
+    approved = serializers.ListField(child=serializers.CharField())
+    refused = StaffRefusedOutput(many=True)
 
 
 class StaffPackInput(serializers.Serializer):

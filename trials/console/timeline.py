@@ -23,7 +23,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     """Return the moves of a trial, its units, parcels and charges, as the timeline shows them.
 
     Args:
-        trial: as ``staff_trial`` returns it; six queries more for what is not in it.
+        trial: as ``staff_trial`` returns it; seven queries more for what is not in it.
     """
     entries = [
         *(_move(each) for each in trial.transitions.all()),
@@ -31,6 +31,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
         *(_extension(each, trial) for each in trial.extensions.all()),
         *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
         *(entry for charge in trial.charges.all() for entry in _charge(charge)),
+        *_written(trial),
         *_told(trial),
         *_found(trial),
         *_proposals(trial),
@@ -132,7 +133,17 @@ def _parcel(parcel: Shipment) -> list[Entry]:
 
 
 def _charge(charge: TrialCharge) -> list[Entry]:
-    return [
+    refused = [
+        {
+            "title": _("Card refused: %(amount)s") % {"amount": charge.amount},
+            "at": attempt.refused_at,
+            "by": attempt.card,
+            "note": " · ".join(filter(None, [charge.what, attempt.decline_code])),
+        }
+        for attempt in charge.attempts.all()
+        if attempt.refused_at is not None
+    ]
+    moves = [
         {
             "title": _("Charge of %(amount)s: %(state)s")
             % {"amount": charge.amount, "state": charge.State(move.to_state).label},
@@ -141,6 +152,20 @@ def _charge(charge: TrialCharge) -> list[Entry]:
             "note": " · ".join(filter(None, [charge.what, move.note])),
         }
         for move in charge.transitions.all()
+    ]
+    return [*moves, *refused]
+
+
+def _written(trial: Trial) -> list[Entry]:
+    """Return the mails about what is away or owed."""
+    return [
+        {
+            "title": _("Mail: %(subject)s") % {"subject": each.subject},
+            "at": each.at,
+            "by": each.sent_by or _("the shop"),
+            "note": "",
+        }
+        for each in trial.notices.select_related("sent_by")
     ]
 
 

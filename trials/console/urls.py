@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     # trials/
     path("trials/", trials.trial_list, name="trial_list"),
     path("trials.csv", trials.trials_export, name="trials_csv"),
+    path("trials/approve/", trials.trials_approve, name="trials_approve"),
     path("trials/<str:number>/", trials.trial, name="trial"),
     path("trials/<str:number>/approve/", trials.trial_approve, name="trial_approve"),
     path("trials/<str:number>/decline/", trials.trial_decline, name="trial_decline"),
@@ -114,6 +115,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-filter",
     ),
     path("staff/overdue/", api.StaffOverdueView.as_view(), name="api-staff-overdue"),
+    path(
+        "staff/trials/approve/",
+        api.StaffApproveManyView.as_view(),
+        name="api-staff-trials-approve",
+    ),
     path("staff/trials/<str:number>/", api.StaffTrialView.as_view(), name="api-staff-trial"),
     path(
         "staff/trials/<str:number>/approve/",

@@ -117,8 +117,8 @@ class Trial(models.Model):
             # How much waits in each queue, read from the index alone.
             models.Index(
                 fields=["state"],
-                include=["requested_at", "shipped_at", "due_at", "pay_by"],
-                name="trial_open",
+                include=["requested_at", "shipped_at", "due_at", "pay_by", "away_value"],
+                name="trial_queues",
                 condition=models.Q(closed_at=None),
             ),
             models.Index(

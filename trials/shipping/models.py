@@ -147,6 +147,13 @@ class Shipment(models.Model):
                     leg="return", state__in=["in_transit", "delivered"], checked_in_at=None
                 ),
             ),
+            # What stands at the door, who came first at its head.
+            models.Index(
+                fields=["delivered_at"],
+                include=["trial"],
+                name="shipment_at_the_door",
+                condition=models.Q(leg="return", state="delivered", checked_in_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """``manage.py simulate``: play a year of the shop and see that nothing gets lost."""
 
+import gc
 import logging
 import math
 import signal
@@ -47,6 +48,9 @@ class Command(BaseCommand):
         plan = Plan(**{name: options[name] for name in names})
         # Thousands of messages carried out are no news here; what fails ends the simulation.
         logging.disable(logging.INFO)
+        # One process for hours: what is loaded by now stays, and garbage is no hurry.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         self._began = self._said = time.monotonic()
         self._pause_at = self._began + 60 * (options["pause_after"] or math.inf)
         for each in (signal.SIGINT, signal.SIGTERM):

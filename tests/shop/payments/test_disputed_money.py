@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.foundation.invariants import all_invariants, breaches
@@ -127,6 +129,25 @@ def test_a_refund_whose_webhook_was_missed_is_swept_up_once(
     assert heard.refunded == [refund.pk]
     assert _sums() == {"stripe": Decimal("55"), "unreturned": Decimal("-55")}
     assert _broken() == []
+
+
+def test_a_sweep_takes_no_lock_for_a_refund_that_is_booked_already(
+    paid: Callable[..., Payment], stripe_sandbox: RunningSandbox
+) -> None:
+    payment = paid()
+    stripe_sandbox.stripe().refunds.create(
+        {"payment_intent": payment.stripe_payment_intent_id, "amount": 4000}
+    )
+    with CaptureQueriesContext(connection) as first:
+        sweep_refunds()
+    with CaptureQueriesContext(connection) as again:
+        assert sweep_refunds() == 1
+
+    def locks(queries: CaptureQueriesContext) -> bool:
+        asked = [query["sql"] for query in queries if "FOR UPDATE" in query["sql"]]
+        return any("shop_payment" in sql or "shop_refund" in sql for sql in asked)
+
+    assert (locks(first), locks(again)) == (True, False)
 
 
 def test_a_dispute_of_somebody_elses_payment_is_none_of_ours(

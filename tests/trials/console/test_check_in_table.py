@@ -47,6 +47,21 @@ def _post(ops: Client, name: str, trial: Trial, data: dict[str, object]) -> None
     assert answer.status_code == 302, answer.content
 
 
+def test_a_box_opened_by_its_number_that_nobody_has_sent_back_is_doubted(ops: Client) -> None:
+    trial = delivered_trial()
+    doubt = "Nobody has told that this box is on its way back."
+
+    def opened_by(code: str) -> str:
+        answer = ops.post(reverse("console:check_in"), {"barcode": code}, follow=True)
+        return answer.content.decode()
+
+    assert doubt in opened_by(trial.number)
+    assert doubt not in opened_by(item_of(trial).unit.barcode)
+    label = scanned(trial, Leg.RETURN).tracking_number
+    assert doubt not in opened_by(label)
+    assert doubt not in opened_by(trial.number)
+
+
 def test_a_unit_of_another_trial_is_checked_in_there_in_one_act_and_both_keep_it(
     ops: Client,
 ) -> None:

@@ -11,6 +11,7 @@ from shop.payments.links import payment_link
 from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, SavedCardFactory
 from tests.trials.returns.trials_with_charges import (
+    overdue_trial,
     owed_charge,
     payment_of,
     refused,
@@ -19,6 +20,7 @@ from tests.trials.returns.trials_with_charges import (
 )
 from trials.returns.queries import attempts_due
 from trials.returns.services.asking import ask_attempt, ask_new_card
+from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.letting_go import waive_charge
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,39 @@ def test_the_mail_has_the_link_by_which_it_is_paid_and_says_when_the_card_is_ask
     mail = OutboxMessage.objects.get(topic="mail.send", payload__subject__startswith=REFUSED)
     assert payment_link(payment_of(charge)) in mail.payload["text"]
     assert "we ask your card again on" in mail.payload["text"]
+
+
+def test_what_a_card_refuses_at_one_go_is_one_mail_that_names_all_of_it() -> None:
+    first, second = charge_unreturned(trial_id=overdue_trial(frames=2).pk)
+    began = timezone.now()
+    refused(first, "insufficient_funds")
+    refused(second, "insufficient_funds")
+
+    mail = OutboxMessage.objects.get(topic="mail.send", payload__subject__startswith=REFUSED)
+    for charge in (first, second):
+        assert charge.what in mail.payload["text"]
+        assert payment_link(payment_of(charge)) in mail.payload["text"]
+        assert payment_link(payment_of(charge)) in mail.payload["html"]
+    with time_machine.travel(began + timedelta(days=2)):
+        for attempt_id in attempts_due(timezone.now()):
+            assert ask_attempt(attempt_id=attempt_id)
+        refused(second, "insufficient_funds", failed_charge="ch_2")
+        refused(first, "insufficient_funds", failed_charge="ch_3")
+    assert _refusals() == 2
+
+
+def test_a_new_card_that_is_refused_at_once_is_told_of_at_once() -> None:
+    charges = charge_unreturned(trial_id=overdue_trial(frames=2).pk)
+    for charge in charges:
+        refused(charge, "insufficient_funds")
+    card = SavedCardFactory(user=charges[0].trial.user)
+    ask_new_card(card_id=card.pk)
+    for attempt_id in attempts_due(timezone.now()):
+        assert ask_attempt(attempt_id=attempt_id)
+    for charge in charges:
+        refused(charge, "insufficient_funds", failed_charge=f"ch_{charge.pk}")
+
+    assert _refusals() == 2
 
 
 def test_a_bank_that_wants_to_hear_it_from_her_leads_to_the_link_and_to_no_retry() -> None:

@@ -30,15 +30,21 @@ def _waited(now: datetime) -> Q:
     return Q(charge_at__lt=Value(now) - longest_wait())
 
 
+def _open() -> Q:
+    """Find what lacks a frame or owes money; a box that is back whole and paid for is no matter."""
+    owed = TrialCharge.objects.filter(trial=OuterRef("pk"), state=TrialCharge.State.OWED)
+    return Q(state__in=AFTER_THE_CUSTOMER) & (Q(away_value__gt=0) | Q(Exists(owed)))
+
+
 # Trials by what is the matter with them; each adds to "its days at home are over". Each says which
 # states it means, and says so once: said twice, PostgreSQL expects a hundredth of what there is.
 TRIALS: dict[str, Callable[[datetime], Q]] = {
-    "all": lambda _now: Q(state__in=AFTER_THE_CUSTOMER),
+    "all": lambda _now: _open(),
     "overdue": lambda _now: Q(state=TrialState.DELIVERED),
     "under_way": lambda now: coming_back() & ~_waited(now) & ~_here(),
     "lost": lambda now: coming_back() & _waited(now) & ~_here(),
     "arrived": lambda _now: coming_back() & _here(),
-    "missing": lambda _now: Q(state=TrialState.RECEIVED) & ~coming_back(),
+    "missing": lambda _now: Q(state=TrialState.RECEIVED, away_value__gt=0) & ~coming_back(),
 }
 # Charges by what is open about them.
 CHARGES: dict[str, Q] = {

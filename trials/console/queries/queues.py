@@ -23,6 +23,7 @@ SINCE = {
     "overdue": "due_at",
     "returning": "due_at",
     "received": "due_at",
+    "settling": "due_at",
 }
 
 

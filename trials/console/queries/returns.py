@@ -9,18 +9,19 @@ from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.reports.queries import boxes_that_never_came, broken_reports
-from trials.returns.queries import proposals_matching, things_to_send_home
+from trials.returns.queries import arrived_parcels, proposals_matching, things_to_send_home
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed
 from trials.shipping.services.return_labels import SENDS_IN
 
 
 def returns_queues() -> dict[str, Queue]:
-    """Return how much waits of damage, broken frames, things left, claims and boxes missed.
+    """Return how much waits at the door, of damage, broken frames, things left, claims and misses.
 
-    Five queries.
+    Six queries.
     """
     waiting = {
+        "arrived": (arrived_parcels(), "delivered_at"),
         "damage": (proposals_matching("waiting"), "proposed_at"),
         "broken": (broken_reports(decided=False), "told_at"),
         "left": (things_to_send_home(), "at"),

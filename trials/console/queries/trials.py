@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,9 @@ from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import TrialState
-from trials.returns.models import TrialCharge
-from trials.returns.queries import AFTER_REMINDER, uncharged_items
-from trials.shipping.models import Shipment, TrackingEvent
+from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.returns.queries import AFTER_REMINDER, arrived_parcels, uncharged_items
+from trials.shipping.models import Leg, Shipment, TrackingEvent
 from trials.units.barcodes import normalised
 
 
@@ -23,7 +23,8 @@ def _in_state(state: TrialState) -> Callable[[datetime], Q]:
     return lambda _now: Q(state=state)
 
 
-# What staff call a queue: a state, except that a late box is no longer "at home".
+# What staff call a queue: a state, except that a late box is no longer "at home", and that a box
+# which is back whole lacks nothing, however long its damage or its charges are still to be settled.
 FILTERS: dict[str, Callable[[datetime], Q]] = {
     "requested": lambda _now: Q(state=TrialState.REQUESTED, pay_by=None),
     "unpaid": lambda _now: ~Q(pay_by=None),
@@ -33,7 +34,8 @@ FILTERS: dict[str, Callable[[datetime], Q]] = {
     "delivered": lambda now: Q(state=TrialState.DELIVERED, due_at__gte=now),
     "overdue": lambda now: Q(state=TrialState.DELIVERED, due_at__lt=now),
     "returning": _in_state(TrialState.RETURNING),
-    "received": _in_state(TrialState.RECEIVED),
+    "received": lambda _now: Q(state=TrialState.RECEIVED, away_value__gt=0),
+    "settling": lambda _now: Q(state=TrialState.RECEIVED, away_value=0),
 }
 ENDED = frozenset({TrialState.CLOSED, TrialState.CANCELLED, TrialState.DECLINED})
 
@@ -46,10 +48,7 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
         words: as ``trials.console.queries.finding`` takes them; empty for all.
         now: an aware time.
     """
-    items = TrialItem.objects.filter(trial=OuterRef("pk")).order_by().values("trial")
-    # Counted row by row of the page: a join would count the frames of every trial there was.
-    frames = Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0)
-    trials = Trial.objects.select_related("user").annotate(frames=frames)
+    trials = _listed()
     if queue in FILTERS:
         trials = trials.filter(FILTERS[queue](now))
     elif queue == "ended":
@@ -62,9 +61,31 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
     return trials.order_by(*order)
 
 
+def _listed() -> QuerySet[Trial]:
+    items = TrialItem.objects.filter(trial=OuterRef("pk")).order_by().values("trial")
+    # Counted row by row of the page: a join would count the frames of every trial there was.
+    frames = Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0)
+    out = Shipment.objects.filter(trial=OuterRef("pk"), leg=Leg.OUTBOUND).order_by("-nth")
+    carrier = Subquery(out.values("carrier")[:1])
+    trials = Trial.objects.select_related("user", "address", "programme_version__programme")
+    return trials.annotate(frames=frames, carrier=carrier)
+
+
+def trials_at_the_door() -> QuerySet[Trial]:
+    """Return trials of which the carrier brought a parcel that nobody has opened, as lists do.
+
+    Who came first stands first.
+    """
+    arrived = arrived_parcels().filter(trial=OuterRef("pk")).order_by("delivered_at")
+    since = Subquery(arrived.values("delivered_at")[:1])
+    return _listed().filter(Exists(arrived)).annotate(arrived_at=since).order_by("arrived_at", "pk")
+
+
 def staff_trials() -> QuerySet[Trial]:
-    """Return trials with all that their page shows, in ten queries whatever they hold."""
-    items = TrialItem.objects.select_related("variant__frame", "unit", "inspection").order_by("pk")
+    """Return trials with all that their page shows, in eleven queries whatever they hold."""
+    items = TrialItem.objects.select_related(
+        "variant__frame", "unit", "inspection__proposal"
+    ).order_by("pk")
     charges = TrialCharge.objects.select_related("item__variant__frame").order_by("created_at")
     parcels = Shipment.objects.select_related("labelled_by").order_by("leg", "nth")
     told = TrackingEvent.objects.order_by("occurred_at", "pk")
@@ -75,6 +96,7 @@ def staff_trials() -> QuerySet[Trial]:
         Prefetch("items__charges", queryset=TrialCharge.objects.order_by("created_at")),
         Prefetch("charges", queryset=charges),
         "charges__transitions__actor",
+        Prefetch("charges__attempts", queryset=ChargeAttempt.objects.select_related("card")),
         Prefetch("shipments", queryset=parcels),
         Prefetch("shipments__tracking", queryset=told),
         "transitions__actor",

@@ -20,7 +20,12 @@ from shop.foundation.errors import InvalidError, LorgnetteError
 from trials.console.commands import CANCEL
 from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
-from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
+from trials.console.queries.trials import (
+    staff_trial,
+    trial_scanned,
+    trials_at_the_door,
+    trials_matching,
+)
 from trials.console.seen import mark_of_trial, trial_as_shown
 from trials.console.station import go_to, refused, screen
 from trials.console.verdicts import (
@@ -41,6 +46,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingCheckedInError, UnitNotOutError
 from trials.returns.models import BoxNote, Inspection
+from trials.returns.queries import is_coming_back
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.units.barcodes import is_well_formed, normalised
@@ -51,6 +57,19 @@ WAITING = "check_in_waiting"
 # What opened the box on the table, with the number of its trial.
 LABEL = "check_in_label"
 DONE_WITH = (TrialState.RECEIVED, TrialState.CLOSED)
+# What speaks against a box that was opened by its number alone, by the state of its trial.
+DOUBTS = {
+    TrialState.REQUESTED: gettext_lazy("This trial has not left the house. Read the number again."),
+    TrialState.APPROVED: gettext_lazy("This trial has not left the house. Read the number again."),
+    TrialState.PACKED: gettext_lazy("This box has not left the house. Read the number again."),
+    TrialState.SHIPPED: gettext_lazy(
+        "Nobody has told that this box arrived at its customer. Read the number again."
+    ),
+    TrialState.DELIVERED: gettext_lazy(
+        "Nobody has told that this box is on its way back. Read the number again."
+    ),
+    TrialState.CLOSED: gettext_lazy("This trial is complete. Read the number again."),
+}
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Not of this box"),
@@ -81,8 +100,10 @@ def check_in(request: HttpRequest) -> HttpResponse:
     if status != 200 and request.headers.get("HX-Request"):
         # htmx shows answers of 422, not of 404.
         return render(request, "components/scan_screen.html", answer, status=422)
-    waiting = trials_matching(queue="returning", words="", now=timezone.now())[:SHOWN_WAITING]
-    context = {"waiting": waiting, "screen": answer}
+    here = list(trials_at_the_door()[:SHOWN_WAITING])
+    coming = trials_matching(queue="returning", words="", now=timezone.now())
+    coming = coming.exclude(pk__in=[each.pk for each in here])[: SHOWN_WAITING - len(here)]
+    context = {"here": here, "coming": coming, "screen": answer}
     return render(request, "trials/console/check_in.html", context, status=status)
 
 
@@ -98,7 +119,7 @@ def _open(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse:
 def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
     """Scan a unit, then its verdict; answers htmx with the screen and the list alone."""
     trial, status = staff_trial(number), 200
-    answer = screen("ready", _("Scan a frame"))
+    answer = screen("ready", _("Scan a frame"), _doubt(request, trial))
     waiting = None
     if request.method == "POST":
         scanned = normalised(request.POST.get("barcode", ""))
@@ -152,6 +173,16 @@ def _label(request: HttpRequest, trial: Trial) -> str:
     """Return what opened a box, which may be its label."""
     number, scanned = request.session.get(LABEL) or ["", ""]
     return scanned if number == trial.number else ""
+
+
+def _doubt(request: HttpRequest, trial: Trial) -> str:
+    """Return why the box on the table may be another one; nothing where its label lies there.
+
+    A number is mistyped more easily than a label is scanned in the wrong place.
+    """
+    if _label(request, trial) not in ("", trial.number) or is_coming_back(trial):
+        return ""
+    return str(DOUBTS.get(TrialState(trial.state), ""))
 
 
 def _check_judged(request: HttpRequest, trial: Trial) -> None:

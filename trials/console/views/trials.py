@@ -33,6 +33,7 @@ from trials.evidence.queries import evidence_of
 from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
 from trials.home_trials.pages import is_overdue
+from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
@@ -73,6 +74,7 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         "now": now,
         "words": words,
         "state": state,
+        "to_approve": state == "requested",
         "pills": _pills(state, words),
         "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
         "found": _("More than %(n)s trials") % {"n": MOST_COUNTED}
@@ -94,8 +96,9 @@ def _pills(state: str, words: str) -> list[dict[str, Any]]:
         "shipped": _("On the way"),
         "delivered": _("At home"),
         "overdue": _("Overdue"),
-        "returning": _("To check in"),
+        "returning": _("Coming back"),
         "received": _("Frames missing"),
+        "settling": _("To settle"),
         "unheld": _("Cards refused"),
         "ended": _("Ended"),
     }
@@ -178,6 +181,23 @@ def trial_approve(request: HttpRequest, number: str) -> HttpResponse:
     """Let a trial be packed."""
     done = approve_trial(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
     return _done(request, done, _("%(number)s is approved."))
+
+
+@staff_only
+@require_POST
+def trials_approve(request: HttpRequest) -> HttpResponse:
+    """Let the trials that were ticked in the list be packed; say which of them were refused."""
+    numbers = request.POST.getlist("number")[:TRIALS_A_PAGE]
+    if not numbers:
+        raise InvalidError(_("Tick the trials you approve."), code="trials_missing")
+    outcome = approve_trials(numbers=numbers, by=staff_user(request))
+    refused = {number: error for number, error in outcome.items() if error}
+    if done := len(outcome) - len(refused):
+        words = ngettext("%(n)s trial is approved.", "%(n)s trials are approved.", done)
+        messages.success(request, words % {"n": done})
+    for number, error in refused.items():
+        messages.warning(request, f"{number}: {error}")
+    return redirect(f"{reverse('console:trial_list')}?state=requested")
 
 
 @staff_only

@@ -1,6 +1,7 @@
 """What follows when the money for a charge came, or did not."""
 
 import uuid
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -15,19 +16,23 @@ from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
+from shop.payments.queries import payment_for
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item, told_at_the_end
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import ChargeTransition, TrialCharge
+from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY, KEPT_PAID
 from trials.returns.services.asking import AUTHENTICATE, note_refusal
 from trials.returns.services.closing import close_if_settled
-from trials.returns.services.making import sales_tax
+from trials.returns.services.making import PURPOSES, sales_tax
 from trials.returns.services.notices import send_notice
 from trials.returns.states import CHARGE_MOVES, PAID
 
 Purpose = TrialCharge.Purpose
+REFUSED = "trial_charge_refused"
+# The cards of a box's charges are asked at one go: the answers come within it.
+ONE_GO = timedelta(hours=1)
 # The mail that says what she paid for.
 MAILS = {
     Purpose.UNRETURNED: "trial_charged",
@@ -107,10 +112,11 @@ def charge_paid(payment: Payment) -> None:
 
 
 def charge_refused(payment: Payment) -> None:
-    """Tell the customer that her card was refused, once an attempt, and plan the next one.
+    """Tell the customer that her card was refused, and plan the next time it is asked.
 
-    She reads how to pay by another card, or to confirm with her bank. What she refuses herself, on
-    the page the mail leads to, plans nothing and writes no mail.
+    She reads how to pay by another card, or to confirm with her bank. What her card refused at one
+    go, five frames of a box, is one mail: the first names all that is open. What she refuses
+    herself, on the page the mail leads to, plans nothing and writes no mail.
 
     Args:
         payment: refused in this transaction, its row locked.
@@ -122,9 +128,11 @@ def charge_refused(payment: Payment) -> None:
         attempt = note_refusal(charge=charge, payment=payment)
         if attempt is None:
             return
+        if _told_with_another(charge, attempt):
+            return
         following = charge.attempts.filter(asked_at=None).first()
         send_notice(
-            "trial_charge_refused",
+            REFUSED,
             charge.trial,
             fact=attempt.pk,
             charge=charge,
@@ -133,7 +141,32 @@ def charge_refused(payment: Payment) -> None:
             confirm=attempt.decline_code in AUTHENTICATE,
             next_at=following.due_at if following else None,
             pay_path=payment_link(payment),
+            others=_also_open(charge),
         )
+
+
+def _told_with_another(charge: TrialCharge, attempt: ChargeAttempt) -> bool:
+    """Tell whether the mail about another charge this card just refused named this one, too."""
+    since = max(timezone.now() - ONE_GO, charge.created_at)
+    others = ChargeAttempt.objects.filter(
+        charge__trial=charge.trial_id, card=attempt.card_id, refused_at__gt=since
+    ).exclude(charge=charge)
+    return others.exists() and charge.trial.notices.filter(kind=REFUSED, at__gt=since).exists()
+
+
+def _also_open(charge: TrialCharge) -> list[dict[str, object]]:
+    """Return what else is owed for the same box, each with the page by which it is paid."""
+    owed = TrialCharge.objects.filter(trial=charge.trial_id, state=TrialCharge.State.OWED)
+    others = owed.exclude(pk=charge.pk).select_related("item__variant__frame", "trial")
+    found = []
+    for other in others.order_by("created_at", "pk"):
+        purpose = PURPOSES[Purpose(other.purpose)]
+        payment = payment_for(purpose=purpose, reference=str(other.pk))
+        if payment is not None:
+            found.append(
+                {"what": other.what, "amount": other.amount, "pay_path": payment_link(payment)}
+            )
+    return found
 
 
 def charge_words(payment: Payment) -> str:

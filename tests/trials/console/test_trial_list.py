@@ -1,0 +1,112 @@
+"""The list of trials: what a row says, and several approved at once."""
+
+import csv
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from rest_framework.test import APIClient
+
+from shop.customers.models import User
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import approved_trial, delivered_trial, requested_trial
+from trials.home_trials.models import Trial
+from trials.home_trials.services.requests import cancel_trial
+from trials.shipping.services.labels import create_labels
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1/staff/trials/"
+
+
+@pytest.fixture
+def ola() -> User:
+    return StaffFactory()
+
+
+@pytest.fixture
+def console(ola: User, client: Client) -> Client:
+    client.force_login(ola)
+    return client
+
+
+@pytest.fixture
+def api(ola: User) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(ola)
+    return client
+
+
+def _state(trial: Trial) -> str:
+    trial.refresh_from_db()
+    return trial.state
+
+
+def test_what_is_ticked_is_approved_and_what_was_called_off_meanwhile_keeps_none_back(
+    console: Client, ola: User
+) -> None:
+    first, called_off, last, left = (requested_trial() for _each in range(4))
+    cancel_trial(trial_id=called_off.pk, by=called_off.user)
+    numbers = [first.number, called_off.number, last.number, first.number]
+
+    answer = console.post(reverse("console:trials_approve"), {"number": numbers}, follow=True)
+
+    states = [_state(each) for each in (first, called_off, last, left)]
+    assert states == ["approved", "cancelled", "approved", "requested"]
+    assert first.transitions.get(to_state="approved").actor == ola
+    said = [str(message) for message in answer.context["messages"]]
+    assert said[0] == "2 trials are approved."
+    assert len(said) == 2
+    assert called_off.number in said[1]
+
+
+def test_nothing_ticked_approves_nothing_and_says_what_to_do(console: Client) -> None:
+    trial = requested_trial()
+    answer = console.post(reverse("console:trials_approve"), {})
+
+    assert answer.status_code == 422
+    assert "Tick the trials you approve." in answer.content.decode()
+    assert _state(trial) == "requested"
+
+
+def test_only_the_queue_of_requests_offers_to_approve_several(console: Client) -> None:
+    trial = requested_trial()
+    url, tick = reverse("console:trial_list"), f'name="number" value="{trial.number}"'
+
+    assert tick in console.get(url, {"state": "requested"}).content.decode()
+    assert tick not in console.get(url).content.decode()
+
+
+def test_a_program_approves_several_and_learns_what_was_refused_and_why(api: APIClient) -> None:
+    asked, approved = requested_trial(), approved_trial()
+    numbers = [asked.number, approved.number, "T-NOBODY"]
+
+    answer = api.post(f"{API}approve/", {"numbers": numbers}, format="json")
+
+    assert answer.status_code == 200
+    assert answer.json()["approved"] == [asked.number]
+    refused = [(each["number"], each["code"]) for each in answer.json()["refused"]]
+    assert refused == [(approved.number, "illegal_move"), ("T-NOBODY", "trial_not_found")]
+    assert _state(asked) == "approved"
+    assert api.post(f"{API}approve/", {"numbers": []}, format="json").status_code == 400
+
+
+def test_a_row_says_by_which_rules_where_to_and_by_whom_it_goes_and_when_it_leaves(
+    console: Client, api: APIClient
+) -> None:
+    waits, sent = approved_trial(), delivered_trial()
+    create_labels(trial_id=sent.pk, by=StaffFactory())
+    assert waits.ship_by is not None
+    programme = waits.programme_version.programme
+
+    rows = {row["number"]: row for row in api.get(API).json()["results"]}
+    assert rows[waits.number]["carrier"] is None
+    assert rows[sent.number]["carrier"] == "built-in"
+    expected = (programme.name, waits.address.country)
+    assert (rows[waits.number]["programme"], rows[waits.number]["country"]) == expected
+    assert rows[waits.number]["ship_by"][:10] == f"{waits.ship_by:%Y-%m-%d}"
+
+    download = b"".join(console.get(reverse("console:trials_csv"))).decode()  # type: ignore[arg-type]
+    lines = {line["number"]: line for line in csv.DictReader(download.splitlines())}
+    assert lines[sent.number]["carrier"] == "built-in"
+    assert lines[waits.number]["programme"] == programme.name
+    assert lines[waits.number]["ship_by"][:10] == f"{waits.ship_by:%Y-%m-%d}"
