@@ -153,6 +153,7 @@ WITHOUT_KEY = {
     "staff_publish_version": "names the last version that was seen, which it follows",
     "staff_withdraw_version": "moves a state, once",
     "staff_approve_trial": "moves a state, once",
+    "staff_approve_trials": "moves each state once, and says which it did not",
     "staff_cancel_batch": "moves a state, once",
     "staff_open_manifest": "a carrier's open one is given again",
     "ask_for_return_label": "names which label it is to be; made before, it is given again",
