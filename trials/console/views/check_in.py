@@ -100,7 +100,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     if status != 200 and request.headers.get("HX-Request"):
         # htmx shows answers of 422, not of 404.
         return render(request, "components/scan_screen.html", answer, status=422)
-    here = list(trials_at_the_door()[:SHOWN_WAITING])
+    here = trials_at_the_door(SHOWN_WAITING)
     coming = trials_matching(queue="returning", words="", now=timezone.now())
     coming = coming.exclude(pk__in=[each.pk for each in here])[: SHOWN_WAITING - len(here)]
     context = {"here": here, "coming": coming, "screen": answer}
