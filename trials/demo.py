@@ -9,6 +9,7 @@ from shop.demo import demo_handles
 from trials.costs.models import CostRates
 from trials.programme.models import Programme
 from trials.programme.services import publish_version
+from trials.risk.models import RiskRule, RuleKind
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 
@@ -36,6 +37,12 @@ def ensure_programme() -> bool:
         late_return_days=30,
     )
     return True
+
+
+def let_out_by_itself() -> None:
+    """Let boxes out where no rule speaks, and new customers have theirs."""
+    RiskRule.objects.filter(kind=RuleKind.NOTHING_FOUND).update(active=True)
+    RiskRule.objects.filter(kind=RuleKind.NEW_CUSTOMER).update(active=False)
 
 
 def ensure_rates() -> bool:

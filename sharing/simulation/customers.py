@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 from functools import partial
 
+from allauth.account.models import EmailAddress
+
 from sharing.referrals.services.claiming import claim_code
 from sharing.referrals.services.codes import code_for
 from sharing.simulation import carriers, friends
@@ -201,6 +203,8 @@ def _new_customer(world: World) -> User:
     user = User(email=f"customer{number}@simulation.example", name=name_of(number))
     user.set_unusable_password()
     user.save()
+    confirmed = not world.happens(world.plan.never_confirms)
+    EmailAddress.objects.create(user=user, email=user.email, verified=confirmed, primary=True)
     code, town = world.chance.choice(TOWNS)
     add_address(
         user=user,

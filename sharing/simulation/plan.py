@@ -58,6 +58,8 @@ class Plan:
     # Left for another day.
     damage_thought_over: float = 0.0
     card_fails: float = 0.06
+    # Never follows the link by which an email address is confirmed.
+    never_confirms: float = 0.05
     # Has the card of others: one who comes again under another name, or a family.
     shares_a_card: float = 0.03
     joins_by_code: float = 0.05

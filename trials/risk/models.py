@@ -32,6 +32,12 @@ class RuleKind(models.TextChoices):
     ADDRESS_OWES = "address_owes", _("Charges owed by accounts at the same address, at least")
     SERIAL_TRIALS = "serial_trials", _("Trials without a purchase within the days, at least")
     BOX_VALUE = "box_value", _("Value of the box in whole units of its currency, at least")
+    # Reminders and words about charges would go to somebody else.
+    UNCONFIRMED = "unconfirmed", _("Confirmed email addresses, fewer than")
+
+
+# Kinds of which it is too little that speaks, not too much.
+FEWER_THAN = frozenset({RuleKind.NEW_CUSTOMER, RuleKind.UNCONFIRMED})
 
 
 class RiskRule(models.Model):

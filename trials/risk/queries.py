@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +28,7 @@ LOOK_OFFERED = timedelta(days=30)
 def facts(
     trial: Trial, *, since: datetime, prices: Sequence[Money] | None = None
 ) -> dict[str, int]:
-    """Return what each kind of rule looks at, for one trial: eight queries.
+    """Return what each kind of rule looks at, for one trial: nine queries.
 
     Args:
         trial: with user, card and address; one that is not placed yet may have neither of both.
@@ -40,6 +41,7 @@ def facts(
     if prices is None:
         prices = [item.price for item in trial.items.all()]
     completed = Trial.objects.filter(user=trial.user_id, state=TrialState.CLOSED)
+    confirmed = EmailAddress.objects.filter(user=trial.user_id, verified=True)
     return {
         RuleKind.NEW_CUSTOMER: completed.count(),
         RuleKind.SHARED_CARD: len(by_card),
@@ -50,6 +52,7 @@ def facts(
             {trial.user_id, *by_card, *by_address}, since=since
         ),
         RuleKind.BOX_VALUE: int(total(list(prices)).amount) if prices else 0,
+        RuleKind.UNCONFIRMED: confirmed.count(),
     }
 
 

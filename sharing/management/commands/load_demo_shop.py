@@ -14,7 +14,7 @@ from shop.customers.models import User
 from shop.demo import demo_handles, ensure_catalogue, ensure_people
 from shop.demo_logins import LOGINS
 from shop.foundation.models import Milestone
-from trials.demo import ensure_programme, ensure_rates, ensure_units
+from trials.demo import ensure_programme, ensure_rates, ensure_units, let_out_by_itself
 
 # Noted when the weeks of trade were played to their end.
 TRADED = "demo.trade"
@@ -78,6 +78,8 @@ class Command(BaseCommand):
         now = timezone.now()
         with trading(TRADE, until=now, stripe=settings.VAR_DIR / "stripe") as play:
             done = self._load()
+            # Else a person looks at each wish, which is right for a shop of one day.
+            let_out_by_itself()
             person = {role: User.objects.get(email=email) for role, email, _password in LOGINS}
             # Those that Mia has at home in the end must be there for her.
             mias = [variant.pk for variant in first_colours(TRIED)]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -109,6 +110,19 @@ def test_the_sternest_rule_that_speaks_decides() -> None:
     assert trial.risk_decision.outcome == Outcome.DEPOSIT
     assert trial.state == "requested"
     assert [each["kind"] for each in trial.risk_decision.reasons] == ["box_value", "new_customer"]
+
+
+@pytest.mark.django_db
+def test_who_has_not_confirmed_her_email_address_is_noticed_until_she_has() -> None:
+    only_rule("unconfirmed")
+    found = []
+    for verified in (False, True):
+        user = UserFactory()
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=verified)
+        reasons = _decision(_placed(user, fingerprint=f"own-{user.pk}")).reasons
+        found.append([(each["kind"], each["found"]) for each in reasons])
+
+    assert found == [[("unconfirmed", 0)], []]
 
 
 @pytest.mark.django_db

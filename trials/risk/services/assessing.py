@@ -17,7 +17,7 @@ from trials.home_trials.services.deposits import ask_for_deposit
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.requests import approve_trial, decline_trial
 from trials.home_trials.states import TrialState
-from trials.risk.models import Outcome, RiskDecision, RiskRule, RuleKind, SecondLook
+from trials.risk.models import FEWER_THAN, Outcome, RiskDecision, RiskRule, RuleKind, SecondLook
 from trials.risk.queries import facts, since_days
 
 STERNEST_LAST = list(Outcome)
@@ -119,7 +119,7 @@ def judge(trial: Trial, *, prices: Sequence[Money] | None = None) -> RiskDecisio
 def _speaks(rule: RiskRule, found: dict[str, int]) -> bool:
     if rule.kind == RuleKind.NOTHING_FOUND:
         return False
-    if rule.kind == RuleKind.NEW_CUSTOMER:
+    if rule.kind in FEWER_THAN:
         return found[rule.kind] < rule.threshold
     return found[rule.kind] >= rule.threshold
 
