@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from celery import current_app
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from sharing.simulation.stage import stage
 from sharing.simulation.trade import TRADE, trading
+from shop.customers.models import User
 from tests.factories.shop import ManagerFactory, StaffFactory, VariantFactory
 from tests.trials.returns.boxes_back import broken_laws
 from trials.console.queries.queues import queues
@@ -55,3 +57,12 @@ def test_a_stage_that_is_left_leaves_jobs_to_the_workers_again(tmp_path: Path) -
 
     assert (there, after) == ("memory", "redis")
     assert (current_app.conf.broker_url, current_app.conf.task_always_eager) == before
+
+
+@pytest.mark.django_db
+def test_weeks_of_trade_are_refused_where_a_shop_has_people_and_say_what_to_do() -> None:
+    ours = ManagerFactory()
+    with pytest.raises(CommandError, match="make reset"):
+        call_command("load_demo_shop", busy=True)
+
+    assert list(User.objects.all()) == [ours]
