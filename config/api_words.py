@@ -104,6 +104,7 @@ ENUM_NAMES = {
     "RiskOutcomeEnum": "trials.risk.models.Outcome",
     "ItemOutcomeEnum": "trials.home_trials.states.ItemOutcome",
     "TrialStateEnum": "trials.home_trials.states.TrialState",
+    "WaitStateEnum": "trials.units.states.WaitState",
     "UnitStateEnum": "trials.units.states.UnitState",
     "BatchStateEnum": "trials.fulfilment.states.BatchState",
     "ManifestStateEnum": "trials.fulfilment.states.ManifestState",

@@ -103,6 +103,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
             _("Stock and rules"),
             [
                 _entry(request, _("Units"), "console:unit_list", "tag"),
+                _entry(request, _("Waitlist"), "console:waitlist", "clock"),
                 _entry(request, _("Programmes"), "console:programme_list", "check"),
             ],
         ),

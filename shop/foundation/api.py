@@ -1,8 +1,10 @@
 """What every API class shares: pages of lists and the header of repeatable POSTs."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from djmoney.money import Money
 from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import exceptions, pagination, permissions, renderers, serializers
@@ -62,6 +64,28 @@ class IsStaff(permissions.BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Tell whether the caller works here."""
         return bool(request.user and request.user.is_authenticated and request.user.is_staff)
+
+
+def one_of(request: Request, name: str, allowed: Collection[str], *, default: str = "") -> str:
+    """Return what a call's address asks a list to be narrowed down to.
+
+    Args:
+        request: the call.
+        name: the word of the address, such as ``state``.
+        allowed: what it may be.
+        default: what it is where it is left out or empty.
+
+    Raises:
+        ValidationError: it is something else: a list of nothing would look like an answer.
+    """
+    asked = str(request.query_params.get(name) or default)
+    if asked == default or asked in allowed:
+        return asked
+    message = _("“%(asked)s” is none of these: %(allowed)s.") % {
+        "asked": asked[:40],
+        "allowed": ", ".join(allowed),
+    }
+    raise exceptions.ValidationError({name: [message]})
 
 
 def sends(kind: str) -> type[renderers.BaseRenderer]:

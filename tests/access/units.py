@@ -15,6 +15,7 @@ UNITS_PAGES: dict[str, Route] = {
     "console:shelf_labels": staff(),
     "console:unit_list": staff(),
     "console:unit_new": staff(),
+    "console:waitlist": staff(),
     "trials:waitlist": customers(),
     "trials:waitlist_join": customers(also=NOTHING_NAMED),
     "trials:waitlist_leave": customers(also=NOTHING_NAMED),
@@ -38,6 +39,7 @@ UNITS_API: dict[str, Route] = {
     "api-staff-unit-retire": managers("barcode"),
     "api-staff-unit-write-off": managers("barcode"),
     "api-staff-units": staff(also=NOTHING_NAMED),
+    "api-staff-waitlist": staff(),
     "api-wait": customers("variant"),
     "api-waitlist": customers(),
 }

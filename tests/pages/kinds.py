@@ -108,6 +108,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("unit", "ola", ""),
     ("unit to mend", "max", ""),
     ("new units", "ola", "/console/units/new/"),
+    ("console waitlist", "ola", "/console/waitlist/"),
     ("counts", "ola", "/console/units/counts/"),
     ("count", "ola", ""),
     ("count report", "max", ""),

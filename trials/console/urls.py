@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from trials.console import api, counts_api, search_api, units_api
+from trials.console import api, counts_api, search_api, units_api, waitlist_api
 from trials.console.views import (
     charges,
     check_in,
@@ -20,6 +20,7 @@ from trials.console.views import (
     told,
     trials,
     units,
+    waitlist,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -74,7 +75,7 @@ urlpatterns: list[URLPattern] = [
     path("manifests/<int:manifest_id>/remove/", manifests.manifest_remove, name="manifest_remove"),
     path("parcels/", manifests.parcel_list, name="parcel_list"),
     path("parcels/<str:tracking_number>/label.pdf", labels.parcel_label, name="parcel_label"),
-    # units/ and charges/
+    # units/, waitlist/ and charges/
     path("units/", units.unit_list, name="unit_list"),
     path("units/new/", units.unit_new, name="unit_new"),
     path("units/labels.pdf", units.unit_labels, name="unit_labels"),
@@ -87,6 +88,7 @@ urlpatterns: list[URLPattern] = [
     path("units/counts/<uuid:count_id>/report.csv", counts.count_csv, name="count_csv"),
     path("units/<str:barcode>/", units.unit, name="unit"),
     path("units/<str:barcode>/<slug:act>/", units.unit_act, name="unit_act"),
+    path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("charges/", charges.charge_list, name="charge_list"),
     path("charges/<uuid:charge_id>/ask/", overdue.charge_ask, name="charge_ask"),
     path("charges/<uuid:charge_id>/refund/", overdue.charge_refund, name="charge_refund"),
@@ -198,6 +200,7 @@ api_urlpatterns: list[URLPattern] = [
         counts_api.StaffFindingDismissView.as_view(),
         name="api-staff-finding-dismiss",
     ),
+    path("staff/waitlist/", waitlist_api.StaffWaitlistView.as_view(), name="api-staff-waitlist"),
     path(
         "staff/units/<str:barcode>/",
         units_api.StaffUnitView.as_view(),

@@ -81,6 +81,17 @@ class WaitlistEntry(models.Model):
                 name="waitlist_held",
                 condition=models.Q(state=WaitState.HELD),
             ),
+            # Pages of staff's list: the longest wait first, what ended last first.
+            models.Index(
+                fields=["joined_at", "id"],
+                name="waitlist_by_wait",
+                condition=models.Q(state=WaitState.WAITING),
+            ),
+            models.Index(
+                fields=["ended_at", "id"],
+                name="waitlist_by_end",
+                condition=models.Q(ended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.shop import ManagerFactory
+from tests.factories.shop import ManagerFactory, UserFactory, VariantFactory
 from tests.factories.trials import (
     approved_trial,
     batch_of_one,
@@ -20,6 +20,7 @@ from tests.shop.orders.buying import placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.console.models import ListName
 from trials.console.services import save_filter
+from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
 # Of every customer's address, and no number: those have no L.
@@ -37,6 +38,7 @@ LISTS = [
     "console:missed_list",
     "console:left_list",
     "console:count_list",
+    "console:waitlist",
     "console:batch_list",
     "console:to_ship",
     "console:manifest_list",
@@ -58,6 +60,7 @@ def _more(manager: Any) -> None:
     delivered_trial()
     owed_charge()
     placed_order()
+    join_waitlist(user=UserFactory(), variant_id=VariantFactory().pk)
     which = ListName.TRIALS
     name = str(manager.saved_filters.count())
     save_filter(by=manager, which=which, name=name, query="q=a", shared=True)
