@@ -111,7 +111,9 @@ def _check_in(world: World) -> None:
         if barcodes:
             world.attempt(partial(finish_check_in, trial_id=trial.pk, by=world.ops))
         else:
-            world.attempt(partial(note_empty_box, trial_id=trial.pk, by=world.ops))
+            back = trial.shipments.filter(leg=Leg.RETURN).order_by("nth")
+            label = back.values_list("tracking_number", flat=True)[0]
+            world.attempt(partial(note_empty_box, trial_id=trial.pk, by=world.ops, label=label))
         world.counts["boxes back"] += 1
 
 

@@ -65,7 +65,8 @@ class StaffCheckInView(APIView):
         trial, values = get_object_or_404(Trial, number=number), dict(sent.validated_data)
         if "found_in" in values:
             values["found_in"] = get_object_or_404(Trial, number=values["found_in"]).pk
-        made = check_in_unit(trial_id=trial.pk, by=caller(request), **values)
+        label = values.pop("tracking_number", "")
+        made = check_in_unit(trial_id=trial.pk, by=caller(request), label=label, **values)
         inspection = Inspection.objects.select_related("item", "unit").get(pk=made.pk)
         return Response(InspectionOutput(inspection).data, status=201)
 

@@ -212,10 +212,12 @@ class StaffBoxNotesView(APIView):
         sent = BoxNoteInput(data=request.data)
         sent.is_valid(raise_exception=True)
         trial = get_object_or_404(Trial, number=number)
-        empty = sent.validated_data["kind"] == BoxNote.Kind.EMPTY
-        note = (note_empty_box if empty else note_surplus)(
-            trial_id=trial.pk, by=caller(request), words=sent.validated_data["words"]
-        )
+        by, words = caller(request), sent.validated_data["words"]
+        if sent.validated_data["kind"] == BoxNote.Kind.EMPTY:
+            label = sent.validated_data.get("tracking_number", "")
+            note = note_empty_box(trial_id=trial.pk, by=by, words=words, label=label)
+        else:
+            note = note_surplus(trial_id=trial.pk, by=by, words=words)
         return Response(BoxNoteOutput(note).data, status=201)
 
 

@@ -10,6 +10,18 @@ class NotOutError(ConflictError):
     code = "not_out"
 
 
+class BoxNotEmptyError(ConflictError):
+    """A frame was taken out of the box that somebody calls empty."""
+
+    code = "box_not_empty"
+
+
+class BoxNotBackError(ConflictError):
+    """The box is with the customer or on its way to her, as far as anybody told."""
+
+    code = "box_not_back"
+
+
 class AlreadyCheckedInError(ConflictError):
     """The unit was checked in before."""
 

@@ -21,6 +21,12 @@ class CheckInInput(serializers.Serializer):
         required=False,
         help_text="The number of the trial in whose box it lay, where that was another's.",
     )
+    tracking_number = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text="The return label's number, if it was scanned; a trial may have several.",
+    )
 
 
 class FinishCheckInInput(serializers.Serializer):
@@ -114,6 +120,15 @@ class BoxNoteInput(serializers.Serializer):
     kind = serializers.ChoiceField(choices=[BoxNote.Kind.EMPTY, BoxNote.Kind.SURPLUS])
     words = serializers.CharField(
         max_length=300, required=False, default="", help_text="What it is; needed for a surplus."
+    )
+    tracking_number = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        help_text=(
+            "The return label's number, if it was scanned; needed for an empty box of which nobody"
+            " has told that it is on its way back."
+        ),
     )
 
 

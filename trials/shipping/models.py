@@ -94,6 +94,7 @@ class Shipment(models.Model):
         db_default="",
     )
     # When a parcel back was opened at the check-in table; then it is on its way no more.
+    # Of one that came after the box: when something was last taken out of it.
     checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
     # Since when a label counts as never used: its trial is over, and came back without it.
     unused_at = models.DateTimeField(_("never used, since"), null=True, blank=True)

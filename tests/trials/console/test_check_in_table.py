@@ -164,6 +164,7 @@ def test_the_sheet_of_control_barcodes_is_printed(ops: Client) -> None:
 
 def test_an_empty_box_returns_nothing_tells_the_customer_and_keeps_a_photo(ops: Client) -> None:
     trial = delivered_trial(frames=2)
+    scanned(trial, Leg.RETURN)
     photo = SimpleUploadedFile("box.jpg", jpeg())
     _post(ops, "check_in_note", trial, {"kind": "empty", "photo": photo, "words": "Tape cut"})
     _post(ops, "check_in_note", trial, {"kind": "empty"})
@@ -183,6 +184,7 @@ def test_the_table_takes_the_next_box_after_an_empty_one_and_one_with_a_frame_mi
     ops: Client,
 ) -> None:
     empty, too_few = delivered_trial(), delivered_trial(frames=2)
+    scanned(empty, Leg.RETURN)
     for trial, codes in (
         (empty, ["CHECK-EMPTY"]),
         (too_few, [item_of(too_few).unit.barcode, "CHECK-A"]),
@@ -197,6 +199,7 @@ def test_the_table_takes_the_next_box_after_an_empty_one_and_one_with_a_frame_mi
 
 def test_the_next_box_is_opened_from_the_one_before_once_that_is_done_with(ops: Client) -> None:
     first, second = delivered_trial(), delivered_trial()
+    scanned(first, Leg.RETURN)
     label = scanned(second, Leg.RETURN).tracking_number
     url = reverse("console:check_in_trial", args=[first.number])
     refusal = ops.post(url, {"barcode": label}, headers=HTMX)

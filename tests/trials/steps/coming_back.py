@@ -15,7 +15,7 @@ from tests.trials.returns.trials_with_charges import (
     went_through,
 )
 from tests.trials.steps.amounts import PAID, Charge
-from tests.trials.steps.model import AFTER_HER, WITH_HER, Item
+from tests.trials.steps.model import AFTER_HER, Item
 from tests.trials.steps.model import Trial as Model
 from tests.trials.steps.terms import DEPOSIT, LATE_RETURN
 from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
@@ -30,6 +30,7 @@ from trials.returns.services.noting import note_empty_box
 from trials.returns.services.paying import note_link_opened
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
+from trials.shipping.models import Leg
 from trials.units.models import Grade, TrialUnit, WaitlistEntry
 from trials.units.services.counting import finish_count, scan_unit, start_count
 from trials.units.services.promising import promise_all
@@ -83,9 +84,12 @@ class ComingBack(World):
                 model.said_empty = True
                 self.shop.receive(model)
 
+        back = trial.shipments.filter(leg=Leg.RETURN).first()
+        label = back.tracking_number if back is not None else ""
+        here = model.state in AFTER_HER and not any(item.inspected for item in model.items)
         self.attempt(
-            model.state in WITH_HER and any(item.open for item in model.items),
-            lambda: note_empty_box(trial_id=trial.pk, by=self.manager),
+            here and any(item.open for item in model.items),
+            lambda: note_empty_box(trial_id=trial.pk, by=self.manager, label=label),
             then,
         )
 

@@ -81,6 +81,8 @@ REFUSALS = {
     "nothing_checked_in": gettext_lazy("Nothing scanned yet"),
     "not_out": gettext_lazy("Nothing of it is out"),
     "box_open": gettext_lazy("Box not finished"),
+    "box_not_empty": gettext_lazy("The box is not empty"),
+    "box_not_back": gettext_lazy("This box is not back"),
 }
 
 
@@ -159,7 +161,7 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
         found = trial_scanned(scanned)
     except NothingFoundError:
         return None
-    if found.pk != trial.pk:
+    if found.pk != trial.pk or _is_next_parcel(request, trial, scanned):
         _check_judged(request, trial)
         if trial.state not in DONE_WITH:
             raise BoxOpenError(
@@ -167,6 +169,14 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
                 % {"number": trial.number}
             )
     return _open(request, found, scanned)
+
+
+def _is_next_parcel(request: HttpRequest, trial: Trial, scanned: str) -> bool:
+    """Tell whether a label is of another parcel than the one frames were taken out of."""
+    begun = any(getattr(item, "inspection", None) for item in trial.items.all())
+    labels = {each.tracking_number for each in trial.shipments.all()}
+    here = _label(request, trial)
+    return begun and scanned != here and {scanned, here} <= labels
 
 
 def _label(request: HttpRequest, trial: Trial) -> str:
@@ -244,6 +254,7 @@ def _judged(request: HttpRequest, trial: Trial, scanned: str) -> dict[str, str]:
         note=request.POST.get("note", "")[:300],
         by=staff_user(request),
         found_in=trial.pk,
+        label=_label(request, trial) if owner == trial else "",
     )
     request.session.pop(WAITING, None)
     reason = f"{inspection.item.variant}: {verdict.label}, {verdict.note}"

@@ -122,6 +122,7 @@ def check_in_unit(
     note: str = "",
     by: User,
     found_in: uuid.UUID | None = None,
+    label: str = "",
 ) -> Inspection:
     """Take a returned unit back, with what it was found to be.
 
@@ -135,6 +136,7 @@ def check_in_unit(
         note: what was seen, for the next person.
         by: who looked at it.
         found_in: the trial in whose box it lay, where that was another's: both keep it.
+        label: of the parcel it lay in, if it was scanned; see ``check_in_parcel``.
 
     Raises:
         GradeRefusedError: the finding and the grade contradict each other.
@@ -182,7 +184,7 @@ def check_in_unit(
         propose_for_damage(inspection=inspection, trial=trial, by=by)
         # Nobody says of a box that was not opened that nothing more is in it.
         if trial.state == TrialState.RECEIVED and not elsewhere:
-            check_in_parcel(trial=trial, only_scanned=True)
+            check_in_parcel(trial=trial, label=label, only_scanned=True)
         if trial.state == TrialState.RECEIVED or elsewhere:
             close_if_settled(trial_id=trial_id, by=by)
         return inspection

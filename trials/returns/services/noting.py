@@ -1,6 +1,7 @@
 """What else was found when a box was opened: nothing at all, a stranger's unit, her own glasses."""
 
 import uuid
+from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -20,9 +21,17 @@ from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.journey import mark_received
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import TrialState
-from trials.returns.errors import NoteMissingError, NoteWordsError, NotOutError
-from trials.returns.models import BoxNote
+from trials.returns.errors import (
+    BoxNotBackError,
+    BoxNotEmptyError,
+    NoteMissingError,
+    NoteWordsError,
+    NotOutError,
+)
+from trials.returns.handing_over import received_at
+from trials.returns.models import BoxNote, Inspection
 from trials.returns.queries import box_note_by_id
+from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.services.return_labels import check_in_parcel
 from trials.units.models import TrialUnit
 
@@ -48,13 +57,16 @@ def note_empty_box(
         by: who opened it.
         words: how it looked.
         photo: of it, as evidence.
-        label: of the parcel, if it was scanned; see ``check_in_parcel``.
+        label: of the parcel, if it was scanned; see ``check_in_parcel``. Needed for a box of which
+            nobody has told that it is on its way back.
 
     Returns:
         The note; said before, the same again.
 
     Raises:
         NotOutError: nothing of the trial is with the customer.
+        BoxNotEmptyError: a frame of the trial was taken out of it.
+        BoxNotBackError: it is on its way to the customer, or at home and no label was scanned.
         CardNumberError: the words hold a card number.
         LorgnetteError: whatever ``add_evidence`` refuses; the box is noted then.
     """
@@ -67,6 +79,9 @@ def note_empty_box(
                 % {"number": trial.number, "state": trial.get_state_display()},
                 state=trial.state,
             )
+        parcels = list(trial.shipments.all())
+        _check_nothing_taken_out(trial, parcels, label)
+        _check_back(trial, parcels, label)
         note, new = BoxNote.objects.get_or_create(
             trial=trial, kind=BoxNote.Kind.EMPTY, defaults={"words": words, "noted_by": by}
         )
@@ -163,6 +178,72 @@ def sent_home(*, note_id: int, by: User) -> BoxNote:
             note.done_at, note.done_by = timezone.now(), by
             note.save(update_fields=["done_at", "done_by"])
         return note
+
+
+def _check_nothing_taken_out(trial: Trial, parcels: list[Shipment], label: str) -> None:
+    taken = Inspection.objects.filter(item__trial=trial, found_in=None)
+    since = _done_with_others(trial, parcels, label)
+    if since is not None:
+        taken = taken.filter(at__gt=since)
+    one = taken.select_related("unit", "item__variant__frame").order_by("-at").first()
+    if one is None:
+        return
+    raise BoxNotEmptyError(
+        _(
+            "%(barcode)s, %(frame)s, was taken out of this box: say that nothing more is in the"
+            " box. Is it another parcel of trial %(number)s? Then scan its label first."
+        )
+        % {"barcode": one.unit.barcode, "frame": one.item.variant, "number": trial.number}
+    )
+
+
+def _done_with_others(trial: Trial, parcels: list[Shipment], label: str) -> datetime | None:
+    """Return when the parcels before the one on the table were done with; nothing before the first.
+
+    Where no label was scanned, the one on the table is that which was opened last, after the box.
+    """
+    received = received_at(trial)
+    if received is None:
+        return None
+    here = next((each for each in parcels if label and each.tracking_number == label), None)
+    others = {each.checked_in_at for each in parcels if each != here and each.checked_in_at}
+    opened = (
+        here.checked_in_at if here else max((at for at in others if at > received), default=None)
+    )
+    done = {received, *others}
+    if opened is not None:
+        done = {at for at in done if at < opened}
+    elif here is not None and here.delivered_at is not None:
+        # It has not been opened yet: what was checked in before it came lay in another.
+        done.add(here.delivered_at)
+    return max(done, default=None)
+
+
+def _check_back(trial: Trial, parcels: list[Shipment], label: str) -> None:
+    """Refuse a box that is not here as far as anybody told: its label, scanned, tells it."""
+    if trial.state == TrialState.SHIPPED:
+        out = [each for each in parcels if each.leg == Leg.OUTBOUND]
+        if not any(each.state == ShipmentState.SENT_BACK for each in out):
+            raise BoxNotBackError(
+                _(
+                    "Nobody has told that the box of %(number)s arrived at its customer, or that it"
+                    " comes back. Read its label again. If it is this box, say first on the trial’s"
+                    " page that the carrier delivered it, then scan its return label."
+                )
+                % {"number": trial.number},
+                state=trial.state,
+            )
+    elif trial.state == TrialState.DELIVERED:
+        back = [each.tracking_number for each in parcels if each.leg == Leg.RETURN]
+        if label not in back:
+            raise BoxNotBackError(
+                _(
+                    "Nobody has told that the box of %(number)s is on its way back. Scan the return"
+                    " label that is on it, then say that it is empty."
+                )
+                % {"number": trial.number},
+                state=trial.state,
+            )
 
 
 def _said(words: str) -> str:

@@ -78,16 +78,25 @@ def check_in_parcel(*, trial: Trial, label: str = "", only_scanned: bool = False
 
     Where nobody scanned its label, it is what the carrier brought; else what it has; else, of
     labels it never saw, the latest where the one before was lost, and the first where it was not.
+    What came out of a parcel that was opened after the box lay in no other: that one is done with
+    by then.
 
     Args:
         trial: locked by the caller.
         label: the label that was scanned at the table, if one was.
         only_scanned: whether a label that the carrier never saw is left out.
     """
-    open_ = list(trial.shipments.filter(leg=Leg.RETURN, checked_in_at=None).order_by("nth"))
+    back = list(trial.shipments.filter(leg=Leg.RETURN).order_by("nth"))
+    here = next((each for each in back if label and each.tracking_number == label), None)
+    if here is not None and here.checked_in_at is not None:
+        # The first stays as it is: when it was opened parts what came in it from what came later.
+        if min(each.checked_in_at for each in back if each.checked_in_at) < here.checked_in_at:
+            Shipment.objects.filter(pk=here.pk).update(checked_in_at=timezone.now())
+        return
+    open_ = [each for each in back if each.checked_in_at is None]
     brought = [each for each in open_ if each.state == ShipmentState.DELIVERED]
     taken = [each for each in open_ if each.state != ShipmentState.LABELLED]
-    opened = [each for each in open_ if each.tracking_number == label] or brought or taken[:1]
+    opened = ([here] if here else []) or brought or taken[:1]
     if not opened and open_ and not only_scanned:
         opened = [open_[-1] if open_[-1].because == Because.LOST else open_[0]]
     keys = [each.pk for each in opened]
