@@ -96,6 +96,11 @@ def orders_of(user: User) -> QuerySet[Order]:
     return Order.objects.filter(user=user).order_by("-placed_at").prefetch_related("lines")
 
 
+def orders_to_send() -> QuerySet[Order]:
+    """Return the orders that are paid and have not left yet."""
+    return Order.objects.filter(state=OrderState.PAID)
+
+
 def kept_orders(*, at_least: Any) -> QuerySet[Order]:
     """Return paid orders of which something was kept, each with ``kept``, read by ``kept_of``.
 

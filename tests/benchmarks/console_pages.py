@@ -74,7 +74,7 @@ def _lists() -> dict[str, list[str]]:
             _at("console:proposal_list", state=each) for each in ("waiting", "waived")
         ],
         "claims by state": [
-            _at("console:claim_list", state=each) for each in ("waiting", "paid", "all")
+            _at("console:claim_list", state=each) for each in ("open", "filed", "paid", "all")
         ],
         "broken, decided": [_at("console:broken_list", state="decided")],
         "orders by state": [

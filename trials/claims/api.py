@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.claims.models import Claim
@@ -28,6 +28,7 @@ from trials.claims.states import ClaimState
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 TAGS = ["staff: claims"]
+STATES = ["waiting", "turned_up", *ClaimState.values]
 
 
 class ClaimPagination(CursorPagination):
@@ -56,14 +57,15 @@ class StaffClaimsView(ListAPIView[Claim]):
             OpenApiParameter(
                 "state",
                 OpenApiTypes.STR,
-                enum=["waiting", *ClaimState.values],
-                description="Waiting: to be filed, or without an answer.",
+                enum=STATES,
+                description="Waiting: to be filed, or turned up. Turned up: paid, and came later.",
             )
         ],
+        responses={200: ParcelClaimOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List claims, the most urgent first."""
-        page = self.paginate_queryset(claims_matching(request.query_params.get("state", "")))
+        page = self.paginate_queryset(claims_matching(one_of(request, "state", STATES)))
         return self.get_paginated_response(ParcelClaimOutput(page, many=True).data)
 
 

@@ -3,33 +3,44 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from trials.claims.errors import ClaimMissingError
-from trials.claims.models import Claim
-from trials.claims.states import WAITING, ClaimState
+from trials.claims.models import Claim, ClaimTransition
+from trials.claims.states import ClaimState
 from trials.shipping.models import Shipment
 from trials.shipping.queries import parcels_to_look_after
 
 
 def claims_with_trials() -> QuerySet[Claim]:
-    """Return all claims with what a list shows, the most urgent first."""
-    return Claim.objects.select_related("shipment__trial__user", "opened_by").order_by(
+    """Return all claims with what a list shows, ``filed_at`` with it, the most urgent first."""
+    filed = ClaimTransition.objects.filter(subject=OuterRef("pk"), to_state=ClaimState.FILED)
+    claims = Claim.objects.select_related("shipment__trial__user", "opened_by")
+    # A refused claim may be filed again: the latest counts.
+    return claims.annotate(filed_at=Subquery(filed.order_by("-at").values("at")[:1])).order_by(
         "due_on", "pk"
     )
+
+
+def claims_to_file() -> QuerySet[Claim]:
+    """Return the claims that somebody here has to send to the carrier."""
+    return Claim.objects.filter(state=ClaimState.OPEN)
 
 
 def claims_matching(state: str) -> QuerySet[Claim]:
     """Return claims of one state, those somebody has to act upon, or all.
 
     Args:
-        state: one of ``ClaimState``, ``waiting``, or anything else for all.
+        state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (paid,
+            and the parcel came all the same), or anything else for all.
     """
     claims = claims_with_trials()
+    turned_up = Q(state=ClaimState.PAID, turned_up_at__isnull=False)
     if state == "waiting":
-        found = Q(state__in=WAITING) | Q(state=ClaimState.PAID, turned_up_at__isnull=False)
-        return claims.filter(found)
+        return claims.filter(Q(state=ClaimState.OPEN) | turned_up)
+    if state == "turned_up":
+        return claims.filter(turned_up)
     return claims.filter(state=state) if state in ClaimState.values else claims
 
 

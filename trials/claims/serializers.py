@@ -22,6 +22,9 @@ class ParcelClaimOutput(serializers.Serializer):
     reason = serializers.CharField()
     due_on = serializers.DateField(help_text="The last day on which the carrier takes it.")
     opened_at = serializers.DateTimeField()
+    filed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was sent to the carrier last."
+    )
     turned_up_at = serializers.DateTimeField(allow_null=True)
 
 

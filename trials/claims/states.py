@@ -20,5 +20,3 @@ MOVES = {
     # A refusal may be contested.
     ClaimState.REFUSED: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
 }
-# Somebody has to do something about it.
-WAITING = frozenset({ClaimState.OPEN, ClaimState.FILED})

@@ -1,14 +1,17 @@
-"""What follows returns: how much waits, and which parcels may be given up."""
+"""What waits beside trials: after returns and in the shop, and which parcels may be given up."""
 
 import uuid
+from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
-from trials.claims.queries import claims_matching
+from shop.orders.queries import orders_to_send
+from trials.claims.queries import claims_to_file
 from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.reports.queries import boxes_that_never_came, broken_reports
+from trials.returns.models import TrialCharge
 from trials.returns.queries import arrived_parcels, proposals_matching, things_to_send_home
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed
@@ -18,16 +21,33 @@ from trials.shipping.services.return_labels import SENDS_IN
 def returns_queues() -> dict[str, Queue]:
     """Return how much waits at the door, of damage, broken frames, things left, claims and misses.
 
-    Six queries.
+    Six queries, each of rows that an index holds.
     """
     waiting = {
         "arrived": (arrived_parcels(), "delivered_at"),
         "damage": (proposals_matching("waiting"), "proposed_at"),
         "broken": (broken_reports(decided=False), "told_at"),
         "left": (things_to_send_home(), "at"),
-        "claims": (claims_matching("waiting"), "opened_at"),
+        "claims": (claims_to_file(), "opened_at"),
         "missed": (boxes_that_never_came(decided=False), "told_at"),
     }
+    return _counted(waiting)
+
+
+def money_queues() -> dict[str, Queue]:
+    """Return how many refunds are to be decided and how many paid orders to be sent: two queries.
+
+    Each is counted from an index: of charges to decide, and of orders by their state.
+    """
+    return _counted(
+        {
+            "to_decide": (TrialCharge.objects.filter(to_decide=True), "created_at"),
+            "to_send": (orders_to_send(), "placed_at"),
+        }
+    )
+
+
+def _counted(waiting: dict[str, tuple[QuerySet[Any], str]]) -> dict[str, Queue]:
     found = {}
     for name, (rows, since) in waiting.items():
         row = rows.order_by().aggregate(count=Count("pk"), oldest=Min(since))

@@ -41,10 +41,12 @@ TONES = {
 @staff_only
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """List the parcels nobody hears of, and the claims somebody has to act upon."""
-    state = request.GET.get("state", "waiting")
+    """List the parcels nobody hears of, and claims, those to be filed unless others are wanted."""
+    state = request.GET.get("state", ClaimState.OPEN)
+    # As filters were kept before filed claims had a place of their own.
+    state = ClaimState.OPEN if state == "waiting" else state
     page = keyset_page(claims_matching(state), asked=request.GET.dict(), size=CLAIMS_A_PAGE)
-    choices = [("waiting", _("Waiting")), *ClaimState.choices, ("all", _("All"))]
+    choices = [*ClaimState.choices, ("turned_up", _("Paid, and turned up")), ("all", _("All"))]
     context = {
         "silent": parcels_to_give_up(timezone.now())[:SHOWN_SILENT],
         "rows": [

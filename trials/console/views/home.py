@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from shop.foundation.access import staff_only
 from shop.foundation.outbox import given_up
 from trials.console.queries.queues import Queue, late_to_ship, moves_today, queues
-from trials.console.queries.returns import returns_queues
+from trials.console.queries.returns import money_queues, returns_queues
 from trials.home_trials.states import TrialState
 
 ICONS = {
@@ -29,13 +30,36 @@ ICONS = {
     "arrived": "return",
     "returning": "truck",
     "received": "glasses",
-    "settling": "check",
     "owed": "card",
     "damage": "glasses",
     "broken": "alert",
     "left": "box",
     "claims": "truck",
     "missed": "alert",
+    "to_decide": "card",
+    "to_send": "cart",
+}
+# What is counted; boxes to settle are not: nobody at a table can do anything about them.
+LABELS = {
+    "requested": gettext_lazy("To approve"),
+    "unpaid": gettext_lazy("To be paid"),
+    "approved": gettext_lazy("To pack"),
+    "packed": gettext_lazy("To ship"),
+    "late": gettext_lazy("To ship, late"),
+    "shipped": gettext_lazy("On the way"),
+    "delivered": gettext_lazy("At home"),
+    "overdue": gettext_lazy("Overdue"),
+    "arrived": gettext_lazy("To check in"),
+    "returning": gettext_lazy("Coming back"),
+    "received": gettext_lazy("Frames missing"),
+    "owed": gettext_lazy("Owed"),
+    "damage": gettext_lazy("Damage to decide"),
+    "broken": gettext_lazy("Arrived broken"),
+    "left": gettext_lazy("Left in boxes"),
+    "claims": gettext_lazy("Lost parcels"),
+    "missed": gettext_lazy("Never came"),
+    "to_decide": gettext_lazy("Refunds to decide"),
+    "to_send": gettext_lazy("Orders to send"),
 }
 TONES = {"late": "danger", "overdue": "warn", "owed": "danger", "received": "warn"}
 
@@ -46,8 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, and how much was done today."""
     now = timezone.now()
     waiting, done = queues(now), moves_today(now)
-    waiting |= returns_queues() | late_to_ship(now)
-    cards = [_card(name, queue, now) for name, queue in waiting.items()]
+    waiting |= returns_queues() | money_queues() | late_to_ship(now)
+    cards = [_card(name, queue, now) for name, queue in waiting.items() if name in LABELS]
     figures = [
         (_("Requested today"), TrialState.REQUESTED),
         (_("Packed today"), TrialState.PACKED),
@@ -82,31 +106,13 @@ MINE = frozenset(
         "left",
         "claims",
         "missed",
+        "to_decide",
+        "to_send",
     }
 )
 
 
 def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
-    labels = {
-        "requested": _("To approve"),
-        "unpaid": _("To be paid"),
-        "approved": _("To pack"),
-        "packed": _("To ship"),
-        "late": _("To ship, late"),
-        "shipped": _("On the way"),
-        "delivered": _("At home"),
-        "overdue": _("Overdue"),
-        "arrived": _("To check in"),
-        "returning": _("Coming back"),
-        "received": _("Frames missing"),
-        "settling": _("To settle"),
-        "owed": _("Owed"),
-        "damage": _("Damage to decide"),
-        "broken": _("Arrived broken"),
-        "left": _("Left in boxes"),
-        "claims": _("Lost parcels"),
-        "missed": _("Never came"),
-    }
     urls = {
         "approved": reverse("console:pack"),
         "arrived": reverse("console:check_in"),
@@ -118,13 +124,15 @@ def _card(name: str, queue: Queue, now: datetime) -> dict[str, Any]:
         "left": reverse("console:left_list"),
         "claims": reverse("console:claim_list"),
         "missed": reverse("console:missed_list"),
+        "to_decide": f"{reverse('console:overdue')}?kind=to_decide",
+        "to_send": f"{reverse('orders:console_list')}?state=paid",
     }
     note = ""
     if queue.oldest is not None and queue.oldest < now:
         note = _("the first for %(time)s") % {"time": timesince(queue.oldest, now, depth=1)}
     return {
         "name": name,
-        "label": labels[name],
+        "label": LABELS[name],
         "count": queue.count,
         "url": urls.get(name, f"{reverse('console:trial_list')}?state={name}"),
         "note": note,
