@@ -105,6 +105,12 @@ class WrongUnitError(ConflictError):
     code = "wrong_unit"
 
 
+class UnitLostError(WrongUnitError):
+    """The unit was taken for lost; it is to be taken in again before anything is done with it."""
+
+    code = "unit_lost"
+
+
 class AlreadyPackedError(ConflictError):
     """The unit was packed before."""
 

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from trials.console.errors import NothingFoundError
 from trials.console.queries.finding import trials_meant
 from trials.fulfilment.queries import tote_by_code
+from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.models import ChargeAttempt, TrialCharge
 from trials.returns.queries import AFTER_REMINDER, arrived_parcels, uncharged_items
 from trials.shipping.models import Leg, Shipment, TrackingEvent
 from trials.units.barcodes import normalised
+from trials.units.models import TrialUnit
+from trials.units.states import UnitState
 
 
 def _in_state(state: TrialState) -> Callable[[datetime], Q]:
@@ -136,6 +139,7 @@ def trial_scanned(scanned: str) -> Trial:
 
     Raises:
         NothingFoundError: it leads to no trial.
+        UnitLostError: it is a unit that was taken for lost, and not with a trial's parcel.
     """
     code = normalised(scanned)
     trial = Trial.objects.filter(number=code).first()
@@ -144,13 +148,14 @@ def trial_scanned(scanned: str) -> Trial:
     if trial is None:
         trial = Trial.objects.filter(shipments__tracking_number=code).first()
     if trial is None:
+        items = TrialItem.objects.filter(unit__barcode=code).select_related("trial")
+        lost = TrialUnit.objects.filter(barcode=code, state=UnitState.LOST)
+        if (unit := lost.select_related("variant__frame").first()) is not None:
+            items = items.filter(outcome=ItemOutcome.LOST)
+            if not items.exists():
+                raise taken_for_lost(unit)
         # A unit that is with nobody now was with whom it was last.
-        item = (
-            TrialItem.objects.filter(unit__barcode=code)
-            .select_related("trial")
-            .order_by("-holds_unit", "-trial__requested_at")
-            .first()
-        )
+        item = items.order_by("-holds_unit", "-trial__requested_at").first()
         trial = item.trial if item else None
     if trial is None:
         raise NothingFoundError(

@@ -41,7 +41,7 @@ from trials.evidence.models import EvidenceSource
 from trials.evidence.queries import evidence_of
 from trials.evidence.services import add_evidence
 from trials.fulfilment.sheets import control_codes_pdf
-from trials.home_trials.errors import WrongUnitError
+from trials.home_trials.errors import UnitLostError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingCheckedInError, UnitNotOutError
@@ -74,6 +74,7 @@ REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Not of this box"),
     "unit_not_out": gettext_lazy("This one was not out"),
+    "unit_lost": gettext_lazy("Taken for lost"),
     "already_checked_in": gettext_lazy("Already checked in"),
     "already_charged": gettext_lazy("Charged already"),
     "nothing_found": gettext_lazy("Unknown code"),
@@ -228,7 +229,7 @@ def _found(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem:
     """Return the item that a scanned unit is: of this trial, or of the one it belongs to."""
     try:
         return find_returned(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
-    except UnitNotOutError:
+    except (UnitNotOutError, UnitLostError):
         note_not_out(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
         raise
     except WrongUnitError as error:

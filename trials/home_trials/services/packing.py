@@ -16,6 +16,7 @@ from trials.home_trials.errors import (
     UnknownBarcodeError,
     WrongUnitError,
 )
+from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import MOVES, TrialState
 from trials.units.barcodes import normalised
@@ -39,6 +40,7 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
         NotPackableError: the trial is not approved, or packed already.
         UnknownBarcodeError: no unit has this barcode.
         WrongUnitError: the unit is not one of this box.
+        UnitLostError: it was taken for lost.
         AlreadyPackedError: it was scanned into this box before.
     """
     with transaction.atomic():
@@ -93,6 +95,8 @@ def finish_packing(*, trial_id: uuid.UUID, by: User) -> Trial:
 
 
 def _wrong_unit(unit: TrialUnit, items: list[TrialItem]) -> WrongUnitError:
+    if unit.state == UnitState.LOST:
+        return taken_for_lost(unit)
     words = {"barcode": unit.barcode, "frame": unit.variant}
     instead = next((item for item in items if item.variant_id == unit.variant_id), None)
     if instead is not None:

@@ -12,6 +12,7 @@ from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.plain_text import one_line
 from trials.claims.services import note_turned_up
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
+from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import mark_received, settle_item
 from trials.home_trials.states import ItemOutcome, TrialState
@@ -74,6 +75,7 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
         NotOutError: nothing of the trial is with the customer.
         UnknownBarcodeError: no unit has this barcode.
         WrongUnitError: the unit is not of this box, or was found and given out again meanwhile.
+        UnitLostError: it was taken for lost when it was picked or counted.
         AlreadyCheckedInError: it was checked in before.
         AlreadyChargedError: it was paid too long ago to be taken back by whoever stands there.
     """
@@ -236,6 +238,8 @@ def _wrong_unit(trial: Trial, unit: TrialUnit) -> WrongUnitError:
         .values_list("trial__number", flat=True)
         .first()
     )
+    if other is None and unit.state == UnitState.LOST:
+        return taken_for_lost(unit)
     if other is None:
         return UnitNotOutError(
             _(
