@@ -11,11 +11,13 @@ from shop.customers.models import User
 from shop.foundation.clock import end_of_day
 from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingToRemindError, RemindedLatelyError
 from trials.returns.queries import (
     AFTER_REMINDER,
     awaited_items,
     charged_after,
+    is_coming_back,
     trials_to_remind,
 )
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
@@ -89,4 +91,14 @@ def _write(trial: Trial, *, by: User | None) -> None:
     frames = [str(item.variant) for item in away.order_by("pk")]
     # Hers may be extended and late again, so one reminder is told from another by its number.
     fact = f"{trial.pk}:{trial.notices.filter(kind=REMINDER).count() + 1}"
-    send_notice(REMINDER, trial, by=by, fact=fact, frames=frames, until=charged_after(trial))
+    send_notice(
+        REMINDER,
+        trial,
+        by=by,
+        fact=fact,
+        frames=frames,
+        until=charged_after(trial),
+        # Who has sent her box back is not asked for it: what was not in it is.
+        opened=trial.state == TrialState.RECEIVED,
+        coming=is_coming_back(trial),
+    )
