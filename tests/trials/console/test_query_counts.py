@@ -20,6 +20,7 @@ from tests.shop.orders.buying import placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.console.models import ListName
 from trials.console.services import save_filter
+from trials.reports.models import CustomerReport, ReportKind
 from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,25 @@ def _more(manager: Any) -> None:
     which = ListName.TRIALS
     name = str(manager.saved_filters.count())
     save_filter(by=manager, which=which, name=name, query="q=a", shared=True)
+
+
+@pytest.mark.parametrize("name", ["console:trial", "console:check_in_trial"])
+def test_what_was_told_of_four_frames_takes_as_many_statements_as_of_one(
+    client: Client, name: str
+) -> None:
+    client.force_login(ManagerFactory())
+    taken = []
+    for frames in (1, 4):
+        trial = delivered_trial(frames=frames)
+        for item in trial.items.all():
+            for kind in (ReportKind.BROKEN, ReportKind.KEEPING):
+                CustomerReport.objects.create(trial=trial, item=item, kind=kind)
+        url = reverse(name, args=[trial.number])
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).content.decode().count("Customer: Keeps it") >= frames
+        taken.append(len(captured))
+    assert taken[0] == taken[1]
 
 
 def test_every_list_takes_as_many_statements_for_one_row_as_for_more(client: Client) -> None:
