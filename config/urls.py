@@ -16,6 +16,7 @@ import shop.payments.urls
 import trials.urls
 from shop.customers.log_in_schema import PHONE_WAYS
 from shop.customers.views import choose_language
+from shop.foundation.access import admin_log_in
 from shop.foundation.media import public_file
 from shop.foundation.problem_pages import nothing_here
 from shop.foundation.robots import robots
@@ -48,7 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:name>", public_file, name="public_file"),
     re_path(rf"^(?=(?:{SHARING})/)", include("sharing.urls")),
     path("i18n/setlang/", choose_language, name="set_language"),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", admin_log_in),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     # allauth opens these to every shop; accounts here have no telephone.

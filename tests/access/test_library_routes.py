@@ -1,11 +1,13 @@
 """The admin's routes and allauth's: who is let in is our settings' doing."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from tests.access.test_every_route import asked_to_log_in, names
-from tests.factories.shop import PASSWORD, UserFactory
+from tests.factories.shop import PASSWORD, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 AUTH = "/api/v1/auth/app/v1/"
@@ -33,6 +35,26 @@ def test_strangers_and_customers_see_nothing_of_the_admin() -> None:
                 assert answer.status_code == 302, page
                 assert reverse("admin:login") in answer["Location"], page
     assert asked_to_log_in(Client().get(reverse("admin:login"), follow=False))
+
+
+def test_a_customer_who_opens_the_admin_finds_no_such_page_and_a_stranger_is_asked_to_log_in() -> (
+    None
+):
+    customer, staff = Client(), Client()
+    customer.force_login(UserFactory())
+    staff.force_login(StaffFactory())
+    index = reverse("admin:index")
+
+    found = customer.get(index, follow=True)
+
+    assert (found.status_code, len(found.redirect_chain)) == (404, 1)
+    assert customer.post(reverse("admin:login")).status_code == 404
+    asked = Client().get(index, follow=True)
+    assert asked.status_code == 200
+    assert unquote(asked.redirect_chain[-1][0]) == f"{reverse('account_login')}?next={index}"
+    assert staff.get(index).status_code == 200
+    again = staff.get(f"{reverse('admin:login')}?next={index}", follow=True)
+    assert (again.status_code, again.redirect_chain[-1][0]) == (200, index)
 
 
 @pytest.mark.parametrize(
