@@ -25,10 +25,11 @@ from sharing.ideas.serializers import (
 from sharing.ideas.services import add_idea, report_idea, take_vote_back, vote_for
 from sharing.ideas.states import IdeaState
 from shop.customers.access import caller
-from shop.foundation.api import CursorPagination, IsStaff
+from shop.foundation.api import CursorPagination, IsStaff, one_of
 from shop.foundation.problems import ProblemSerializer
 
 TAGS, STAFF_TAGS = ["ideas"], ["staff: ideas"]
+STAFF_STATES = [*IdeaState.values, "reported", "hidden"]
 NOT_FOUND = {404: ProblemSerializer}
 VOTED = {200: IdeaOutput, 403: ProblemSerializer, 409: ProblemSerializer, **NOT_FOUND}
 SETTLED = {200: StaffIdeaOutput, **NOT_FOUND}
@@ -155,12 +156,13 @@ class StaffIdeasView(ListAPIView[Idea]):
 
     def get_queryset(self) -> QuerySet[Idea]:
         """Return those of the state asked for."""
-        return staff_ideas(state=self.request.query_params.get("state", ""))
+        return staff_ideas(state=one_of(self.request, "state", STAFF_STATES))
 
     @extend_schema(
         operation_id="staff_list_ideas",
         tags=STAFF_TAGS,
-        parameters=[OpenApiParameter("state", str, enum=[*IdeaState.values, "reported", "hidden"])],
+        parameters=[OpenApiParameter("state", str, enum=STAFF_STATES)],
+        responses={200: StaffIdeaOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List ideas, the most wanted first, with how many reports are open."""

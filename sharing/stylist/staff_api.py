@@ -28,7 +28,7 @@ from sharing.stylist.services import answer, close_thread, reopen_thread
 from sharing.stylist.states import ThreadState
 from shop.analytics.scorecard import days_asked
 from shop.customers.access import caller
-from shop.foundation.api import CursorPagination, IsStaff
+from shop.foundation.api import CursorPagination, IsStaff, one_of
 from shop.foundation.problems import ProblemSerializer
 
 TAGS = ["staff: stylist"]
@@ -51,12 +51,13 @@ class StaffThreadsView(ListAPIView[Thread]):
 
     def get_queryset(self) -> QuerySet[Thread]:
         """Return those of the state asked for."""
-        return threads_in(self.request.query_params.get("state", ""))
+        return threads_in(one_of(self.request, "state", ThreadState.values))
 
     @extend_schema(
         operation_id="staff_list_threads",
         tags=TAGS,
         parameters=[OpenApiParameter("state", str, enum=list(ThreadState.values))],
+        responses={200: StaffThreadRowOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List threads, the latest words first; ``waiting_since`` says who waits."""

@@ -18,7 +18,7 @@ from sharing.votes.queries import reports
 from sharing.votes.serializers import CommentOutput
 from sharing.votes.states import ReportState
 from shop.customers.access import caller
-from shop.foundation.api import CursorPagination, IsStaff
+from shop.foundation.api import CursorPagination, IsStaff, one_of
 from shop.foundation.problems import ProblemSerializer
 
 
@@ -87,13 +87,14 @@ class ReportsView(ListAPIView[CommentReport]):
 
     def get_queryset(self) -> QuerySet[CommentReport]:
         """Return those of a state; the undecided ones if none is asked for."""
-        state = self.request.query_params.get("state", "")
-        return reports(state if state in ReportState.values else ReportState.OPEN)
+        state = one_of(self.request, "state", ReportState.values, default=ReportState.OPEN)
+        return reports(state)
 
     @extend_schema(
         operation_id="list_reports",
         tags=["staff: comments"],
         parameters=[OpenApiParameter("state", str, enum=ReportState.values, required=False)],
+        responses={200: ReportOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List reported comments with their history, the oldest first."""

@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.overdue import overdue_rows
-from trials.console.queries.overdue import overdue_page
+from trials.console.queries.overdue import KINDS, SORTS, overdue_page
 from trials.console.queries.trials import FILTERS, staff_trial, trials_matching
 from trials.console.serializers import (
     OverdueInput,
@@ -38,6 +38,7 @@ from trials.home_trials.services.requests import approve_trial, decline_trial
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
 TAGS = ["staff: trials"]
 OVERDUE_A_PAGE = 50
+QUEUES = [*FILTERS, "ended", "unheld"]
 
 
 class StaffTrialPagination(CursorPagination):
@@ -70,7 +71,7 @@ class StaffTrialsView(ListAPIView[Trial]):
             OpenApiParameter(
                 "state",
                 OpenApiTypes.STR,
-                enum=[*FILTERS, "ended", "unheld"],
+                enum=QUEUES,
                 description="A queue.",
             ),
             OpenApiParameter(
@@ -79,12 +80,13 @@ class StaffTrialsView(ListAPIView[Trial]):
                 description="A number, a customer, a unit's barcode or a parcel's number.",
             ),
         ],
+        responses={200: StaffTrialRowOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List trials, latest first."""
         params = request.query_params
         found = trials_matching(
-            queue=params.get("state", ""), words=params.get("q", ""), now=timezone.now()
+            queue=one_of(request, "state", QUEUES), words=params.get("q", ""), now=timezone.now()
         )
         page = self.paginate_queryset(found)
         return self.get_paginated_response(StaffTrialRowOutput(page, many=True).data)
@@ -114,10 +116,12 @@ class StaffOverdueView(APIView):
         operation_id="staff_list_overdue",
         tags=TAGS,
         parameters=[OverdueInput],
-        responses={200: OverduePageOutput, 422: ProblemSerializer},
+        responses={200: OverduePageOutput, 400: ProblemSerializer},
     )
     def get(self, request: Request) -> Response:
         """List it by age or amount, with what was sent and what comes next by itself."""
+        one_of(request, "kind", KINDS)
+        one_of(request, "sort", SORTS)
         asked = OverdueInput(data=request.query_params)
         asked.is_valid(raise_exception=True)
         now = timezone.now()

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 
 from shop.catalogue.models import Variant
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, sends
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of, sends
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.barcode_labels import Paper, shelf_labels_pdf, unit_labels_pdf
@@ -82,6 +82,7 @@ class StaffUnitsView(ListAPIView[TrialUnit]):
                 description="The beginning of a barcode, a shelf, a SKU or a frame's name.",
             ),
         ],
+        responses={200: StaffUnitRowOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List units, the latest made first."""
@@ -89,7 +90,7 @@ class StaffUnitsView(ListAPIView[TrialUnit]):
         variant = asked.get("variant_id", "")
         known = variant.isascii() and variant.isdigit() and len(variant) <= LONGEST_KEY
         by = UnitFilter(
-            state=asked.get("state", ""),
+            state=one_of(request, "state", UnitState.values),
             words=asked.get("q", ""),
             location=asked.get("location", ""),
             variant_id=int(variant) if known else None,

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, sends
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of, sends
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.fulfilment.models import Manifest, PickBatch
@@ -128,10 +128,11 @@ class StaffToShipView(ListAPIView[Trial]):
                 "due", OpenApiTypes.STR, enum=Due.values, description="How urgent; all if empty."
             )
         ],
+        responses={200: BoxToShipOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List boxes that have not left, the most urgent first, with how far each is."""
-        due = request.query_params.get("due", "")
+        due = one_of(request, "due", Due.values)
         page = self.paginate_queryset(boxes_to_ship(due, now=timezone.now()))
         return self.get_paginated_response(BoxToShipOutput(page, many=True).data)
 

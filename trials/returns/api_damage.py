@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.claims.queries import claim_by_id
@@ -49,6 +49,7 @@ from trials.returns.services.noting import note_empty_box, note_surplus, sent_ho
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 TAGS = ["staff: damage"]
+STATES = ["waiting", *ProposalState.values]
 
 
 class ProposalPagination(CursorPagination):
@@ -83,14 +84,15 @@ class StaffProposalsView(ListAPIView[ChargeProposal]):
             OpenApiParameter(
                 "state",
                 OpenApiTypes.STR,
-                enum=["waiting", *ProposalState.values],
+                enum=STATES,
                 description="Waiting: to be decided, or objected to.",
             )
         ],
+        responses={200: StaffProposalOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List proposals, oldest first."""
-        page = self.paginate_queryset(proposals_matching(request.query_params.get("state", "")))
+        page = self.paginate_queryset(proposals_matching(one_of(request, "state", STATES)))
         return self.get_paginated_response(StaffProposalOutput(page, many=True).data)
 
 
