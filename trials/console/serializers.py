@@ -9,6 +9,7 @@ from shop.foundation.api import MoneySerializerField
 from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue
 from trials.console.queries.overdue import KINDS, SORTS
 from trials.home_trials.states import ItemOutcome, TrialState
+from trials.reports.serializers import TrialReportOutput
 from trials.returns.models import TrialCharge
 from trials.shipping.serializers import ShipmentOutput
 
@@ -62,6 +63,9 @@ class StaffTrialItemOutput(serializers.Serializer):
     )
     settled_at = serializers.DateTimeField(allow_null=True)
     charges = StaffTrialChargeOutput(many=True, source="charges.all")
+    told = TrialReportOutput(
+        many=True, help_text="What its customer said of it and has not taken back, oldest first."
+    )
 
 
 class StaffTrialOutput(serializers.Serializer):

@@ -60,6 +60,17 @@ def test_what_was_taken_back_is_not_shown(ops: Client, name: str) -> None:
     assert "Keeps it" not in _row(ops, trial, name, 0)
 
 
+def test_the_api_tells_it_with_the_frame(ops: Client) -> None:
+    trial = delivered_trial(frames=2)
+    _told(trial, 0, ReportKind.BROKEN, "Loose")
+    withdrawn = _told(trial, 1, ReportKind.KEEPING)
+    CustomerReport.objects.filter(pk=withdrawn.pk).update(withdrawn_at=timezone.now())
+    answer = ops.get(f"/api/v1/staff/trials/{trial.number}/").json()
+
+    told = [[(each["kind"], each["words"]) for each in item["told"]] for item in answer["items"]]
+    assert told == [[("broken", "Loose")], []]
+
+
 def test_it_stands_there_after_a_scan_too(ops: Client) -> None:
     trial = delivered_trial(frames=1)
     _told(trial, 0, ReportKind.BROKEN, "Loose")

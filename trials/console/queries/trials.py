@@ -14,6 +14,7 @@ from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import ItemOutcome, TrialState
+from trials.reports.models import CustomerReport
 from trials.returns.models import ChargeAttempt, TrialCharge
 from trials.returns.queries import AFTER_REMINDER, arrived_parcels, uncharged_items
 from trials.shipping.models import Leg, Shipment, TrackingEvent
@@ -97,11 +98,12 @@ def trials_at_the_door(most: int) -> list[Trial]:
 
 
 def staff_trials() -> QuerySet[Trial]:
-    """Return trials with all that their page shows, in eleven queries whatever they hold."""
+    """Return trials with all that their page shows, in twelve queries whatever they hold."""
     items = TrialItem.objects.select_related(
         "variant__frame", "unit", "inspection__proposal"
     ).order_by("pk")
     charges = TrialCharge.objects.select_related("item__variant__frame").order_by("created_at")
+    reports = CustomerReport.objects.filter(withdrawn_at=None)
     parcels = Shipment.objects.select_related("labelled_by").order_by("leg", "nth")
     told = TrackingEvent.objects.order_by("occurred_at", "pk")
     return Trial.objects.select_related(
@@ -109,6 +111,7 @@ def staff_trials() -> QuerySet[Trial]:
     ).prefetch_related(
         Prefetch("items", queryset=items),
         Prefetch("items__charges", queryset=TrialCharge.objects.order_by("created_at")),
+        Prefetch("items__reports", queryset=reports, to_attr="told"),
         Prefetch("charges", queryset=charges),
         "charges__transitions__actor",
         Prefetch("charges__attempts", queryset=ChargeAttempt.objects.select_related("card")),

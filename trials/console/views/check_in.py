@@ -28,7 +28,7 @@ from trials.console.queries.trials import (
 )
 from trials.console.seen import mark_of_trial, trial_as_shown
 from trials.console.station import go_to, refused, screen
-from trials.console.told import told_of_frames
+from trials.console.told import told_of
 from trials.console.verdicts import (
     DONE,
     EMPTY,
@@ -279,7 +279,6 @@ def _still_waiting(request: HttpRequest, trial: Trial) -> TrialItem | None:
 
 def _progress(trial: Trial) -> dict[str, Any]:
     photos = evidence_of([trial.pk])
-    told = told_of_frames([trial.pk])
     checklist = []
     for item in trial.items.all():
         inspection = getattr(item, "inspection", None)
@@ -287,7 +286,7 @@ def _progress(trial: Trial) -> dict[str, Any]:
         checklist.append(
             {
                 "label": item.variant,
-                "note": " · ".join([item.unit.barcode, *told.get(item.pk, [])]),
+                "note": " · ".join([item.unit.barcode, *told_of(item)]),
                 "done": inspection is not None,
                 "badge_label": item.get_outcome_display() if settled else "",
                 "badge_state": item.outcome,

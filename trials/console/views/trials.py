@@ -29,7 +29,7 @@ from trials.console.queries.returns import losable_parcels, next_return_label
 from trials.console.queries.trials import staff_trial, trials_matching
 from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
 from trials.console.timeline import trial_timeline
-from trials.console.told import told_of_frames
+from trials.console.told import told_of
 from trials.evidence.queries import evidence_of
 from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
@@ -133,10 +133,9 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
     found, now = staff_trial(number), timezone.now()
     charges = list(found.charges.all())
     payments = payments_of(charges)
-    told = told_of_frames([found.pk])
     context = {
         "trial": found,
-        "items": [{"item": item, "told": told.get(item.pk, [])} for item in found.items.all()],
+        "items": [{"item": item, "told": told_of(item)} for item in found.items.all()],
         "shipments": found.shipments.all(),
         "charges": [
             {"charge": charge, "payment": payments.get(str(charge.pk))} for charge in charges
