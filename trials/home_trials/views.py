@@ -47,7 +47,7 @@ from trials.home_trials.session_box import box_to_fill, session_box
 from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
-from trials.programme.terms import due_at_placing, terms_of
+from trials.programme.terms import card_words, due_at_placing, terms_of
 from trials.units.errors import NothingFreeError
 from trials.units.services.turning_away import note_turned_away
 
@@ -60,6 +60,7 @@ def _box_context(
     version, lines = version or likely_version(user), box_lines(box)
     return {
         "terms": terms_of(version),
+        "card_words": card_words(version),
         "due": due_at_placing(version),
         "hindrance": why_not(user, version, [line.item.variant.price for line in lines]),
         "lines": lines,

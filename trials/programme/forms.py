@@ -44,6 +44,10 @@ class VersionForm(forms.ModelForm):
             amount, currency = self.fields[name].widget.widgets
             amount.attrs["aria-label"] = self.fields[name].label
             currency.attrs["aria-label"] = _("Currency")
+        # Django's own words speak of an array; why an entry is none follows them.
+        self.fields["reminder_days"].error_messages["item_invalid"] = _(
+            "Entry %(nth)s of the list, counted from the left:"
+        )
         for name, (least, most) in _BETWEEN.items():
             self.fields[name].validators += [MinValueValidator(least), MaxValueValidator(most)]
             self.fields[name].widget.attrs |= {"min": least, "max": most}

@@ -158,7 +158,7 @@ class ProgrammeVersion(models.Model):
     damaged_percent = models.PositiveSmallIntegerField(
         _("price of a damaged frame in %"),
         default=0,
-        help_text=_("What is proposed for it; ops accept, change or waive it."),
+        help_text=_("What is proposed for it; a manager accepts, changes or waives it."),
     )
     late_fee = MoneyField(
         _("fee a late day"), default=0, help_text=_("For each day a box is late, after grace.")

@@ -61,6 +61,33 @@ def changes(before: ProgrammeVersion | None, after: ProgrammeVersion) -> list[Ch
     ]
 
 
+def card_words(version: ProgrammeVersion) -> str:
+    """Return in a sentence what a card stands for under the terms, said where she gives one."""
+    percent, late = version.damaged_percent, version.late_fee.amount
+    if percent and late:
+        words = _(
+            "A card stands for the frames while they are with you. Nothing is charged unless one "
+            "stays away, comes back late or is damaged; for damage up to %(percent)s %% of its "
+            "price."
+        )
+    elif percent:
+        words = _(
+            "A card stands for the frames while they are with you. Nothing is charged unless one "
+            "stays away or is damaged; for damage up to %(percent)s %% of its price."
+        )
+    elif late:
+        words = _(
+            "A card stands for the frames while they are with you. Nothing is charged unless one "
+            "stays away or comes back late."
+        )
+    else:
+        words = _(
+            "A card stands for the frames while they are with you. Nothing is charged unless one "
+            "stays away."
+        )
+    return words % {"percent": percent}
+
+
 def _box(version: ProgrammeVersion) -> str:
     frames = version.frames_per_box
     words = ngettext("Up to %(n)s frame", "Up to %(n)s frames", frames) % {"n": frames}

@@ -127,3 +127,14 @@ def test_the_page_takes_as_many_statements_whatever_waits(console: Client) -> No
         _claim()
 
     assert taken() == before
+
+
+def test_giving_a_parcel_up_says_the_day_as_pages_do(console: Client) -> None:
+    number = scanned(delivered_trial(), Leg.RETURN).tracking_number
+
+    page = console.post(reverse("console:parcel_lose", args=[number]), {"reason": "x"}, follow=True)
+
+    due = Claim.objects.get().due_on
+    words = page.content.decode()
+    assert f"is to be filed by {formats.date_format(due, 'DATE_FORMAT')}." in words
+    assert due.isoformat() not in words

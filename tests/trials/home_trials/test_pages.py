@@ -2,10 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from shop.customers.models import Address, User
 from tests.factories.shop import AddressFactory, SavedCardFactory, UserFactory, VariantFactory
@@ -18,6 +21,7 @@ from tests.factories.trials import (
     requested_trial,
 )
 from trials.home_trials.models import Box, Trial
+from trials.reports.services import tell_sent_back
 from trials.units.models import TrialUnit
 
 pytestmark = pytest.mark.django_db
@@ -276,3 +280,43 @@ def test_more_rows_take_no_more_queries(
     filled_box(user=user, frames=3)
     with django_assert_max_num_queries(len(few)):
         client.get(path)
+
+
+@pytest.mark.parametrize(
+    ("mode", "damaged", "lede", "card"),
+    [
+        ("return_all", 40, "All of them come back; you buy a new pair", "for damage up to 40 %"),
+        ("return_all", 0, "All of them come back; you buy a new pair", "unless one stays away."),
+        ("keep_and_pay", 0, "Send back what you do not keep", "unless one stays away."),
+    ],
+)
+def test_the_box_says_what_comes_back_and_what_may_be_charged_as_its_terms_do(
+    client: Client, user: User, mode: str, damaged: int, lede: str, card: str
+) -> None:
+    ProgrammeVersionFactory(number=2, mode=mode, damaged_percent=damaged)
+    filled_box(user=user)
+
+    page, place = client.get(BOX).content.decode(), client.get(PLACE).content.decode()
+
+    ledes = ("All of them come back; you buy a new pair", "Send back what you do not keep")
+    assert [words for words in ledes if words in page] == [lede]
+    assert card in place
+
+
+def test_once_she_said_that_it_is_sent_nothing_more_is_asked_of_her(
+    client: Client, user: User
+) -> None:
+    trial = delivered_trial(user=user)
+    address = f"/trials/{trial.number}/"
+    assert "Hand it to the carrier by" in client.get(address).content.decode()
+    said = tell_sent_back(user=user, number=trial.number)
+
+    page = client.get(address).content.decode()
+
+    day = date_format(said.told_at.astimezone(user.zone), "l, j F")
+    assert f"You told us on {day} that your box is on its way back." in page
+    assert "There is nothing more to do." in page
+    for words in ("Yours to try until", "Hand it to the carrier by"):
+        assert words not in page
+    with time_machine.travel(trial.due_at + timedelta(hours=30)):
+        assert "Please send your box back" not in client.get(address).content.decode()

@@ -148,6 +148,17 @@ def test_rules_that_cannot_be_kept_stay_on_the_form(
     assert "field--error" in page.content.decode()
 
 
+@pytest.mark.parametrize(("value", "why"), [("1,3,x", "Enter a whole number."), ("1,3,-2", "0")])
+def test_of_a_list_the_entry_that_is_wrong_is_named_and_why(
+    client: Client, first: ProgrammeVersion, value: str, why: str
+) -> None:
+    page = client.post(NEXT, _sent(first, reminder_days=value, way="preview"))
+
+    (message,) = page.context["form"].errors["reminder_days"]
+    assert message.startswith("Entry 3 of the list, counted from the left: ")
+    assert why in message
+
+
 def test_a_scheduled_version_is_plain_to_see_and_can_be_withdrawn(client: Client) -> None:
     later = timezone.now() + timedelta(days=3)
     publish_version(programme_slug="home", days_at_home=9, valid_from=later)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -80,7 +81,11 @@ def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
     messages.success(
         request,
         _("%(number)s is given up; a claim over %(amount)s is to be filed by %(day)s.")
-        % {"number": claim, "amount": claim.amount, "day": claim.due_on},
+        % {
+            "number": claim,
+            "amount": claim.amount,
+            "day": date_format(claim.due_on, "DATE_FORMAT"),
+        },
     )
     return redirect("console:claim_list")
 
