@@ -30,8 +30,14 @@ def people_called(words: str) -> QuerySet[User]:
     meant among many is found by typing more.
 
     Args:
-        words: such as ``anna bau`` or an e-mail address; nobody for none.
+        words: such as ``anna bau`` or an e-mail address; nobody for none. A whole address that is
+            somebody's finds her alone, not those whose addresses begin with it.
     """
+    address = words.strip()
+    if "@" in address:
+        hers = User.objects.filter(email__in={address, address.lower()})
+        if hers.exists():
+            return hers
     typed = re.findall(r"\w+", words.lower().replace("_", " "))
     if not typed:
         return User.objects.none()

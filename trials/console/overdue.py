@@ -103,8 +103,11 @@ class Overdue:
 
     @property
     def may_remind(self) -> bool:
-        """Whether a reminder would say something."""
-        return self.charge is None and bool(self._uncharged)
+        """Whether a reminder would say something: not of what the carrier has, or has brought."""
+        trial, coming = self.trial, is_coming_back(self.trial)
+        in_grace = trial.charge_at is not None and trial.charge_at >= self.now
+        with_her = not self._here and not (coming and in_grace)
+        return self.charge is None and bool(self._uncharged) and with_her
 
     @property
     def may_extend(self) -> bool:
@@ -118,7 +121,23 @@ class Overdue:
         trial = self.trial
         reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= self.now
         over = trial.charge_at is not None and trial.charge_at < self.now
-        return self.charge is None and over and reminded and bool(self._uncharged)
+        after = charged_after(trial)
+        waited = after is not None and after < self.now and not self._here
+        ready = over and reminded and (waited or not is_coming_back(trial))
+        return self.charge is None and ready and bool(self._uncharged)
+
+    @property
+    def may_lose(self) -> bool:
+        """Whether what is away may be given up, nobody paying for it."""
+        return self.charge is None and bool(self._uncharged)
+
+    @property
+    def _here(self) -> bool:
+        """Whether the carrier has brought a parcel that nobody has opened."""
+        parcels = self.trial.parcels_back  # type: ignore[attr-defined]
+        return any(
+            each.state == ShipmentState.DELIVERED and not each.checked_in_at for each in parcels
+        )
 
     @property
     def _uncharged(self) -> list[Any]:
@@ -134,17 +153,18 @@ def overdue_rows(page: OverduePage, *, kind: str, now: datetime) -> list[Overdue
         now: an aware time.
     """
     return [
-        _of_charge(row, kind, now) if isinstance(row, TrialCharge) else _of_trial(row, now)
+        _of_charge(row, kind, now) if isinstance(row, TrialCharge) else _of_trial(row, kind, now)
         for row in page.rows
     ]
 
 
-def _of_trial(trial: Trial, now: datetime) -> Overdue:
+def _of_trial(trial: Trial, asked: str, now: datetime) -> Overdue:
     owed: list[TrialCharge] = trial.owed  # type: ignore[attr-defined]
     percent = trial.programme_version.unreturned_percent
     missing = [price_of_missing(item, percent) for item in _uncharged(trial)]
     assert trial.due_at is not None
-    kind = _kind(trial, now)
+    # Who looks among the overdue reads what is overdue, though something is owed as well.
+    kind = _kind(trial, now) if asked == "all" else asked
     step, step_at = _step_of_charge(owed[0]) if kind == "unpaid" else _step_of_trial(trial, kind)
     return Overdue(
         kind=kind,

@@ -70,7 +70,8 @@ def mark_of_trial(
     if owed is None:
         owed = [each for each in trial.charges.all() if each.state == TrialCharge.State.OWED]
     day = trial.due_at.isoformat() if trial.due_at else ""
-    shown = [trial.state, day, *sorted(str(each.pk) for each in (*away, *owed))]
+    frames = [f"{each.pk}:{each.variant_id}" for each in away]
+    shown = [trial.state, day, *sorted([*frames, *(str(each.pk) for each in owed)])]
     return hashlib.sha256("|".join(shown).encode()).hexdigest()[:16]
 
 
@@ -125,7 +126,8 @@ def unit_as_shown(request: HttpRequest, barcode: str) -> Iterator[TrialUnit]:
 
 
 def _changed(entries: list[Entry], **extra: Any) -> ChangedMeanwhileError:
-    latest = entries[0]
+    # Mails only tell of it.
+    latest = next(each for each in entries if not each.get("mail"))
     return ChangedMeanwhileError(
         _(
             "Nothing was done: after you opened the page, this happened: “%(what)s”"

@@ -1,5 +1,6 @@
 """What the API tells staff about trials, and what it takes from them."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,9 +9,12 @@ from rest_framework import serializers
 from shop.foundation.api import MoneySerializerField
 from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue
 from trials.console.queries.overdue import KINDS, SORTS
+from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.serializers import TrialReportOutput
+from trials.returns.handing_over import said_sent_at
 from trials.returns.models import TrialCharge
+from trials.returns.queries import charged_after
 from trials.shipping.serializers import ShipmentOutput
 
 
@@ -82,10 +86,22 @@ class StaffTrialOutput(serializers.Serializer):
     delivered_at = serializers.DateTimeField(allow_null=True)
     due_at = serializers.DateTimeField(allow_null=True)
     charge_at = serializers.DateTimeField(allow_null=True)
+    charged_after = serializers.SerializerMethodField()
     reminded_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     items = StaffTrialItemOutput(many=True, source="items.all")
     shipments = ShipmentOutput(many=True, source="shipments.all")
+
+    @extend_schema_field(
+        serializers.DateTimeField(
+            allow_null=True,
+            help_text="When the clock charges what is missing: `charge_at`, or later while a box"
+            " is on its way back or its customer says that she sent it.",
+        )
+    )
+    def get_charged_after(self, trial: Trial) -> datetime | None:
+        """Return when the clock charges what is missing."""
+        return charged_after(trial, said=said_sent_at(trial))
 
 
 class OverdueInput(serializers.Serializer):

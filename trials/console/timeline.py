@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from trials.at_home.models import Extension
 from trials.claims.models import ClaimTransition
 from trials.claims.states import ClaimState
+from trials.console.mails import mails_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport
@@ -23,7 +24,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     """Return the moves of a trial, its units, parcels and charges, as the timeline shows them.
 
     Args:
-        trial: as ``staff_trial`` returns it; seven queries more for what is not in it.
+        trial: as ``staff_trial`` returns it; eight queries more for what is not in it.
     """
     entries = [
         *(_move(each) for each in trial.transitions.all()),
@@ -31,7 +32,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
         *(_extension(each, trial) for each in trial.extensions.all()),
         *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
         *(entry for charge in trial.charges.all() for entry in _charge(charge)),
-        *_written(trial),
+        *mails_of(trial),
         *_told(trial),
         *_found(trial),
         *_proposals(trial),
@@ -154,19 +155,6 @@ def _charge(charge: TrialCharge) -> list[Entry]:
         for move in charge.transitions.all()
     ]
     return [*moves, *refused]
-
-
-def _written(trial: Trial) -> list[Entry]:
-    """Return the mails about what is away or owed."""
-    return [
-        {
-            "title": _("Mail: %(subject)s") % {"subject": each.subject},
-            "at": each.at,
-            "by": each.sent_by or _("the shop"),
-            "note": "",
-        }
-        for each in trial.notices.select_related("sent_by")
-    ]
 
 
 def _told(trial: Trial) -> list[Entry]:

@@ -59,15 +59,19 @@ def awaited_items() -> QuerySet[TrialItem]:
 def trials_to_remind(now: datetime) -> QuerySet[Trial]:
     """Return the trials with a frame away whose customers have not been reminded, but should be.
 
-    That is when the days at home are over; for a box on its way back, when those of grace are. What
-    she keeps is charged by then, and not asked for.
+    That is when the days at home are over; for a box on its way back, when those of grace are, and
+    never while it waits at the door to be opened. What she keeps is charged by then, and not asked
+    for.
 
     Args:
         now: an aware time.
     """
     late = Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | coming_back() & Q(charge_at__lt=now)
     missing = awaited_items().filter(trial=OuterRef("pk"))
-    return Trial.objects.filter(late, Exists(missing), ~missed(), due_at__lt=now, reminded_at=None)
+    here = arrived_parcels().filter(trial=OuterRef("pk"))
+    return Trial.objects.filter(
+        late, Exists(missing), ~missed(), ~Exists(here), due_at__lt=now, reminded_at=None
+    )
 
 
 def missed() -> Q:

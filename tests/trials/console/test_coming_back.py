@@ -1,17 +1,22 @@
 """What the console says of boxes that come back: on their way, at the door, not settled."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+import trials
 from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.trials.returns.boxes_back import proposal_for_damage
 from tests.trials.returns.trials_with_charges import overdue_trial, owed_charge, refused
-from trials.console.queries.overdue import overdue_page
+from trials.console.mails import NAMES
+from trials.console.overdue import overdue_rows
+from trials.console.queries.overdue import OverduePage, overdue_page
 from trials.console.queries.queues import queues
 from trials.console.queries.returns import returns_queues
 from trials.home_trials.models import Trial
@@ -51,9 +56,12 @@ def _told(trial: Trial, status: str) -> Trial:
     return trial
 
 
+def _page(kind: str) -> OverduePage:
+    return overdue_page(kind=kind, sort="age", after="", now=timezone.now(), size=50)
+
+
 def _all_overdue() -> list[Any]:
-    page = overdue_page(kind="all", sort="age", after="", now=timezone.now(), size=50)
-    return list(page.rows)
+    return list(_page("all").rows)
 
 
 def test_a_box_that_is_back_whole_lacks_no_frame_while_its_damage_is_decided() -> None:
@@ -61,8 +69,7 @@ def test_a_box_that_is_back_whole_lacks_no_frame_while_its_damage_is_decided() -
 
     waiting = queues(timezone.now())
     assert (waiting["received"].count, waiting["settling"].count) == (0, 1)
-    page = overdue_page(kind="missing", sort="age", after="", now=timezone.now(), size=50)
-    assert list(page.rows) == []
+    assert list(_page("missing").rows) == []
     assert trial not in _all_overdue()
 
 
@@ -113,7 +120,48 @@ def test_what_a_customer_was_written_and_what_her_bank_said_stand_among_what_hap
     assert {f"Mail: {each}" for each in subjects} <= set(titles)
 
 
-def test_a_long_correspondence_shows_its_last_three_mails_and_folds_the_rest(
+def test_every_mail_about_a_trial_stands_among_what_happened_once(manager: Client) -> None:
+    trial = overdue_trial()
+    answer = manager.get(reverse("console:trial", args=[trial.number]))
+
+    mails = [each["title"] for each in answer.context["entries"] if "Mail: " in each["title"]]
+    reminder = trial.notices.get().subject
+    told = ("We have your request", "On its way", "It has arrived", reminder)
+    assert sorted(mails) == sorted(f"Mail: {each}" for each in told)
+
+
+def test_every_mail_of_the_floor_has_a_name_or_is_told_by_its_subject() -> None:
+    folder = Path(trials.__file__).parent / "templates" / "mail"
+    templates = {each.stem for each in folder.glob("trial_*.txt")}
+    by_subject = {"trial_reminder", *(each for each in templates if "trial_charge" in each)}
+
+    assert set(NAMES) == templates - by_subject
+
+
+def test_a_box_on_its_way_back_is_not_asked_for_nor_charged_and_its_page_says_until_when(
+    manager: Client,
+) -> None:
+    trial = _told(overdue_trial(), "in_transit")
+    here = _told(overdue_trial(), "delivered")
+    last = trial.due_at + timedelta(days=30)
+    with time_machine.travel(trial.charge_at - timedelta(hours=1)):
+        rows = overdue_rows(_page("all"), kind="all", now=timezone.now())
+        acts = {row.trial: (row.may_charge, row.may_remind) for row in rows}
+    assert acts == {trial: (False, False), here: (False, False)}
+
+    answer = manager.get(reverse("console:trial", args=[trial.number]))
+    wait = timedelta(days=trial.programme_version.longest_wait_days)
+    assert answer.context["charged_after"] == trial.charge_at + wait
+    assert "Charge what is missing" not in answer.content.decode()
+    api = manager.get(f"/api/v1/staff/trials/{trial.number}/").json()
+    assert api["charged_after"][:19] == (trial.charge_at + wait).isoformat()[:19]
+    with time_machine.travel(last + wait):
+        rows = overdue_rows(_page("all"), kind="all", now=timezone.now())
+        acts = {row.trial: (row.may_charge, row.may_remind) for row in rows}
+    assert acts == {trial: (True, True), here: (False, False)}
+
+
+def test_a_long_correspondence_shows_its_last_mail_and_folds_the_rest(
     manager: Client,
 ) -> None:
     trial = owed_charge().trial
@@ -121,6 +169,6 @@ def test_a_long_correspondence_shows_its_last_three_mails_and_folds_the_rest(
         trial.notices.create(kind="trial_reminder", subject=f"Word {number}")
 
     page = manager.get(reverse("console:overdue"), {"kind": "unpaid"}).content.decode()
-    folded, shown = page.split("2 mails before")[1].split("</details>", 1)
+    folded, shown = page.split("4 mails before")[1].split("</details>", 1)
     assert "Word 0" in folded
-    assert [f"Word {number}" in shown for number in range(4)] == [False, True, True, True]
+    assert [f"Word {number}" in shown for number in range(4)] == [False, False, False, True]

@@ -106,3 +106,17 @@ def test_the_api_finds_the_same() -> None:
     assert [each["email"] for each in found["people"]] == ["al.oeztuerk@post.example"]
     assert [each["number"] for each in by_number["trials"]] == [trial.number]
     assert found["more_people"] is False
+
+
+def test_a_whole_address_finds_its_owner_and_not_those_whose_addresses_begin_with_it(
+    console: Client,
+) -> None:
+    hers = requested_trial(user=UserFactory(email="anna3@post.example"))
+    other = requested_trial(user=UserFactory(email="anna3@post.example.org"))
+    prefix = requested_trial(user=UserFactory(email="anna33@post.example"))
+
+    page = console.get("/console/trials/", {"q": "anna3@post.example"}).content.decode()
+    found = [each.number in page for each in (hers, other, prefix)]
+    assert found == [True, False, False]
+    begun = console.get("/console/trials/", {"q": "anna3"}).content.decode()
+    assert [each.number in begun for each in (hers, other, prefix)] == [True, True, True]

@@ -9,10 +9,17 @@ from rest_framework.test import APIClient
 
 from shop.customers.models import User
 from tests.factories.shop import StaffFactory
-from tests.factories.trials import approved_trial, delivered_trial, requested_trial
+from tests.factories.trials import (
+    TrialUnitFactory,
+    approved_trial,
+    delivered_trial,
+    requested_trial,
+)
+from tests.trials.risk.assessed import assessed_trial, only_rule
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import cancel_trial
 from trials.shipping.services.labels import create_labels
+from trials.swaps.services import swap_frame
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/staff/trials/"
@@ -110,3 +117,30 @@ def test_a_row_says_by_which_rules_where_to_and_by_whom_it_goes_and_when_it_leav
     assert lines[sent.number]["carrier"] == "built-in"
     assert lines[waits.number]["programme"] == programme.name
     assert lines[waits.number]["ship_by"][:10] == f"{waits.ship_by:%Y-%m-%d}"
+
+
+def test_what_the_rules_found_stands_beside_a_wish_and_is_ticked_by_hand_only(
+    console: Client,
+) -> None:
+    only_rule("new_customer", threshold=1)
+    flagged, unknown = assessed_trial(), requested_trial()
+
+    page = console.get(reverse("console:trial_list"), {"state": "requested"}).content.decode()
+    rows = {each.number: page.split(f'value="{each.number}"')[1] for each in (flagged, unknown)}
+    assert rows[flagged.number].startswith(" data-by-hand")
+    assert "Trials completed so far, fewer than 1; found: 0" in rows[flagged.number]
+    assert rows[unknown.number].startswith(" aria-label")
+
+
+def test_a_wish_that_changed_after_its_page_was_opened_is_not_approved(console: Client) -> None:
+    trial = requested_trial()
+    page = console.get(reverse("console:trial", args=[trial.number]))
+    item = trial.items.get(pk=min(each.pk for each in trial.items.all()))
+    wanted = TrialUnitFactory().variant
+    swap_frame(trial_id=trial.pk, item_id=item.pk, variant_id=wanted.pk, by=trial.user)
+
+    approve = reverse("console:trial_approve", args=[trial.number])
+    sent = {"seen": "requested", "mark": page.context["mark"]}
+    answer = console.post(approve, sent, follow=True)
+    assert "Nothing was done" in answer.content.decode()
+    assert _state(trial) == "requested"

@@ -97,15 +97,19 @@ def test_a_box_on_its_way_back_puts_the_charge_off_to_the_longest_wait() -> None
 
 
 @pytest.mark.django_db
-def test_staff_may_charge_a_box_on_its_way_back_before_the_longest_wait_is_over() -> None:
+def test_staff_wait_for_a_box_on_its_way_back_as_the_clock_does() -> None:
     trial = overdue_trial()
     mark_returning(trial_id=trial.pk, at=timezone.now())
 
-    assert len(charge_unreturned(trial_id=trial.pk, by=StaffFactory())) == 2
+    with pytest.raises(NotYetChargeableError, match="on its way back"):
+        charge_unreturned(trial_id=trial.pk, by=StaffFactory())
+    with time_machine.travel(timezone.now() + timedelta(days=40)):
+        assert len(charge_unreturned(trial_id=trial.pk, by=StaffFactory())) == 2
 
 
+@pytest.mark.parametrize("by_staff", [False, True])
 @pytest.mark.django_db
-def test_a_box_that_arrived_and_is_not_checked_in_is_never_charged_by_the_clock() -> None:
+def test_a_box_that_arrived_and_is_not_checked_in_is_never_charged(by_staff: bool) -> None:
     trial = overdue_trial()
     create_labels(trial_id=trial.pk, by=StaffFactory())
     record_tracking(
@@ -118,7 +122,7 @@ def test_a_box_that_arrived_and_is_not_checked_in_is_never_charged_by_the_clock(
 
     assert trials_to_charge(later) == []
     with time_machine.travel(later), pytest.raises(NotYetChargeableError, match="Check it in"):
-        charge_unreturned(trial_id=trial.pk)
+        charge_unreturned(trial_id=trial.pk, by=StaffFactory() if by_staff else None)
 
 
 @pytest.mark.django_db

@@ -23,7 +23,9 @@ from trials.returns.errors import (
 )
 from trials.returns.services.asking import ask_now
 from trials.returns.services.letting_go import mark_lost, waive_charge
-from trials.returns.services.reminding import remind_now
+from trials.returns.services.reminding import remind, remind_now
+from trials.shipping.services.labels import create_labels
+from trials.shipping.services.tracking import record_tracking
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,29 @@ def test_who_is_first_written_to_by_hand_has_a_day_before_she_is_charged() -> No
     assert trial.charge_at is not None
     assert trial.reminded_at is not None
     assert trial.charge_at - trial.reminded_at >= timedelta(hours=24)
+
+
+def test_nobody_is_asked_for_what_the_carrier_has_in_time_or_has_brought() -> None:
+    trial = delivered_trial(at=timezone.now() - timedelta(days=6))
+    create_labels(trial_id=trial.pk, by=StaffFactory())
+    parcel = trial.shipments.get(leg="return")
+
+    def told(status: str) -> None:
+        record_tracking(
+            tracking_number=parcel.tracking_number,
+            carrier_event_id=status,
+            status=status,
+            occurred_at=timezone.now(),
+        )
+
+    told("in_transit")
+    with pytest.raises(NothingToRemindError, match="on its way back"):
+        remind_now(trial_id=trial.pk, by=StaffFactory())
+    told("delivered")
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert not remind(trial_id=trial.pk)
+        with pytest.raises(NothingToRemindError, match="Check it in"):
+            remind_now(trial_id=trial.pk, by=StaffFactory())
 
 
 def test_whose_box_is_under_way_reads_until_when_it_must_have_come() -> None:

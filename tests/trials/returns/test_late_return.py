@@ -42,7 +42,7 @@ def _comes_back(charge: TrialCharge, *, by: Any = None, finding: Finding = Findi
         trial_id=charge.trial_id,
         barcode=charge.item.unit.barcode if charge.item else "",
         finding=finding,
-        grade=Grade.D if finding == Finding.DAMAGED else Grade.B,
+        grade=Grade.B if finding == Finding.GOOD else Grade.D,
         by=by or StaffFactory(),
     )
 
@@ -134,10 +134,11 @@ def test_after_its_days_only_a_manager_takes_a_frame_back_and_says_what_is_paid_
     assert broken() == set()
 
 
-def test_for_a_frame_that_comes_back_damaged_a_manager_decides() -> None:
+@pytest.mark.parametrize("finding", [Finding.DAMAGED, Finding.REPAIR])
+def test_for_a_frame_that_comes_back_damaged_a_manager_decides(finding: Finding) -> None:
     charge = paid_charge()
     terms(charge.trial, late_return_days=30)
-    _comes_back(charge, finding=Finding.DAMAGED)
+    _comes_back(charge, finding=finding)
 
     charge.refresh_from_db()
     assert charge.to_decide

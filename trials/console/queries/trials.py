@@ -16,7 +16,13 @@ from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport
 from trials.returns.models import ChargeAttempt, TrialCharge
-from trials.returns.queries import AFTER_REMINDER, arrived_parcels, uncharged_items
+from trials.returns.queries import (
+    AFTER_REMINDER,
+    arrived_parcels,
+    charged_after,
+    is_coming_back,
+    uncharged_items,
+)
 from trials.shipping.models import Leg, Shipment, TrackingEvent
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
@@ -169,7 +175,18 @@ def trial_scanned(scanned: str) -> Trial:
 
 
 def may_be_charged(trial: Trial, now: datetime) -> bool:
-    """Tell whether something of a trial is missing and may be charged by now."""
+    """Tell whether something of a trial is missing and may be charged by now, as staff may.
+
+    Args:
+        trial: as ``staff_trial`` returns it.
+        now: an aware time.
+    """
+    parcels = [each for each in trial.shipments.all() if each.leg == Leg.RETURN]
+    trial.parcels_back = parcels  # type: ignore[attr-defined]
+    here = any(each.state == "delivered" and each.checked_in_at is None for each in parcels)
+    after = charged_after(trial)
+    if is_coming_back(trial) and (here or after is None or after > now):
+        return False
     reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= now
     late = trial.charge_at is not None and trial.charge_at < now and reminded
     out = trial.state in (TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED)

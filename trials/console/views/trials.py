@@ -38,8 +38,10 @@ from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
+from trials.returns.handing_over import said_sent_at
+from trials.returns.queries import charged_after
 from trials.returns.services.charging import charge_unreturned
-from trials.risk.queries import risk_of
+from trials.risk.queries import reason_words, risk_of
 from trials.shipping.forms import REASONS
 from trials.shipping.labels import labels_pdf
 from trials.shipping.models import Leg, ShipmentState
@@ -68,14 +70,18 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     state, words = request.GET.get("state", ""), request.GET.get("q", "")
     now = timezone.now()
     found = trials_matching(queue=state, words=words, now=now)
+    count, to_approve = count_up_to(found), state == "requested"
+    if to_approve:
+        found = found.prefetch_related("risk_decision")
     page = keyset_page(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
-    count = count_up_to(found)
+    for each in page if to_approve else ():
+        each.spoke = _spoke(each)
     context = {
         "page": page,
         "now": now,
         "words": words,
         "state": state,
-        "to_approve": state == "requested",
+        "to_approve": to_approve,
         "pills": _pills(state, words),
         "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
         "found": _("More than %(n)s trials") % {"n": MOST_COUNTED}
@@ -84,6 +90,12 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         **page.links(state=state, q=words),
     }
     return render(request, "trials/console/trial_list.html", context)
+
+
+def _spoke(trial: Trial) -> list[str]:
+    """Return what the rules found in a wish, in words; nothing where none of them speaks."""
+    decision = getattr(trial, "risk_decision", None)
+    return [reason_words(each) for each in decision.reasons] if decision else []
 
 
 def _pills(state: str, words: str) -> list[dict[str, Any]]:
@@ -148,6 +160,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "label_reasons": REASONS,
         "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
+        "charged_after": charged_after(found, said=said_sent_at(found)),
         "risk": risk_of(found),
         "hold": next(iter(holds_of(found)), None),
         "can_decline": found.state == TrialState.REQUESTED,
@@ -180,7 +193,9 @@ def _reason(request: HttpRequest) -> str:
 @require_POST
 def trial_approve(request: HttpRequest, number: str) -> HttpResponse:
     """Let a trial be packed."""
-    done = approve_trial(trial_id=_seen_trial(request, number).pk, by=staff_user(request))
+    # As it was shown: its customer may swap a frame until it is packed.
+    with trial_as_shown(request, number) as found:
+        done = approve_trial(trial_id=found.pk, by=staff_user(request))
     return _done(request, done, _("%(number)s is approved."))
 
 

@@ -151,7 +151,10 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
         just = any(each.asked_at and each.asked_at > now - timedelta(hours=1) for each in asked)
         if waits or just or len(lately) >= MOST_A_MONTH:
             raise AskedLatelyError(
-                _("The card was asked a short while ago, or too often. Send the link instead.")
+                _(
+                    "The card was asked a short while ago, or too often."
+                    " Her last mail holds a link by which she can pay."
+                )
             )
         planned = next((each for each in attempts if each.asked_at is None), None)
         if planned is None:

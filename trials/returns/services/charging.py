@@ -46,10 +46,10 @@ def price_of_missing(item: TrialItem, percent: int) -> Money:
 def charge_unreturned(*, trial_id: uuid.UUID, by: User | None = None) -> list[TrialCharge]:
     """Charge every frame of a trial that is still away once the days of grace are over.
 
-    And not before its customer has been reminded and had a day after that. The clock also waits
-    for a box on its way back, the programme's longest wait, and some days for one whose customer
-    says she sent it. It never charges one that was handed over in time, nor one that arrived and
-    has not been checked in: that is for people.
+    And not before its customer has been reminded and had a day after that, while a box is on its
+    way back not before the programme's longest wait is over, and not while it stands at the door.
+    The clock also waits some days for one whose customer says she sent it, and never charges one
+    that was handed over in time: that is for people.
 
     A worker takes the money after the commit. Asked again, nothing is charged twice.
 
@@ -109,25 +109,27 @@ def _check_due(trial: Trial, by: User | None) -> None:
             % {"moment": moment},
             charge_at=after.isoformat(),
         )
-    if by is None:
-        _check_under_way(trial, now)
+    if by is None and trial.state == TrialState.DELIVERED:
+        _check_her_word(trial, now)
+    if is_coming_back(trial):
+        _check_under_way(trial, now, by)
 
 
-def _check_under_way(trial: Trial, now: datetime) -> None:
-    if trial.missed_at is not None and trial.state == TrialState.DELIVERED:
+def _check_her_word(trial: Trial, now: datetime) -> None:
+    if trial.missed_at is not None:
         raise NotYetChargeableError(
             _("The customer of %(number)s says that the box never came. Answer her first.")
             % {"number": trial.number}
         )
-    if trial.state == TrialState.DELIVERED:
-        _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
-    if not is_coming_back(trial):
-        return
+    _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
+
+
+def _check_under_way(trial: Trial, now: datetime, by: User | None) -> None:
     if has_arrived(trial):
         raise NotYetChargeableError(
             _("The box of %(number)s is here. Check it in first.") % {"number": trial.number}
         )
-    if Trial.objects.filter(scanned_in_time(), pk=trial.pk).exists():
+    if by is None and Trial.objects.filter(scanned_in_time(), pk=trial.pk).exists():
         raise NotYetChargeableError(
             _("The box of %(number)s was handed over in time; where it is, is for people to find.")
             % {"number": trial.number}

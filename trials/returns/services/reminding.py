@@ -1,7 +1,7 @@
 """Before a card is charged its owner is told, in time to send the box back."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from trials.returns.queries import (
     AFTER_REMINDER,
     awaited_items,
     charged_after,
+    has_arrived,
     is_coming_back,
     trials_to_remind,
 )
@@ -61,7 +62,7 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
         by: who does it.
 
     Raises:
-        NothingToRemindError: nothing of it is overdue.
+        NothingToRemindError: nothing of it is overdue, or the carrier has it or has brought it.
         RemindedLatelyError: she was written to within the last twenty hours.
     """
     with transaction.atomic():
@@ -73,6 +74,7 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
                 _("Nothing of trial %(number)s is overdue and uncharged.")
                 % {"number": trial.number}
             )
+        _check_with_her(trial, now)
         latest = trial.notices.filter(kind=REMINDER).last()
         if latest is not None and latest.at > now - BETWEEN_REMINDERS:
             raise RemindedLatelyError(
@@ -84,6 +86,19 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
         trial.reminded_at = trial.reminded_at or now
         trial.save(update_fields=["reminded_at", "charge_at"])
         _write(trial, by=by)
+
+
+def _check_with_her(trial: Trial, now: datetime) -> None:
+    """Refuse to ask for what the carrier has, or what stands unopened at the door."""
+    if has_arrived(trial):
+        raise NothingToRemindError(
+            _("The box of %(number)s is here. Check it in first.") % {"number": trial.number}
+        )
+    in_grace = trial.charge_at is not None and trial.charge_at >= now
+    if in_grace and is_coming_back(trial):
+        raise NothingToRemindError(
+            _("The box of %(number)s is on its way back. Give it time.") % {"number": trial.number}
+        )
 
 
 def _write(trial: Trial, *, by: User | None) -> None:

@@ -93,8 +93,8 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
 
     All of it where the box was handed over in time and only its scan came late: she owed nothing.
     Else by the programme's share, less the fee for the late days. A worker asks for it after the
-    commit. For one that came back damaged, or after the days the programme gives, a manager
-    decides. The same counts for what the deposit paid of a charge that was written off.
+    commit. For one that came back damaged or to be repaired, or after the days the programme gives,
+    a manager decides. The same counts for what the deposit paid of a charge that was written off.
 
     Args:
         trial: locked by the caller in this transaction, with its programme version and user.
@@ -105,7 +105,7 @@ def give_back_charge(*, trial: Trial, item: TrialItem, finding: Finding) -> None
     if charge is None or not (charge.state in PAID or charge.from_deposit.amount):
         return
     owed_nothing = _owed_nothing(trial, charge)
-    if finding == Finding.DAMAGED or not (owed_nothing or _in_time(item, charge)):
+    if finding != Finding.GOOD or not (owed_nothing or _in_time(item, charge)):
         TrialCharge.objects.filter(pk=charge.pk).update(to_decide=True)
         return
     with transaction.atomic():

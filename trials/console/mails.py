@@ -1,0 +1,65 @@
+"""What the mails about a trial are called where staff read that they were sent."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.messages.models import MessageItem
+from trials.home_trials.models import Trial
+
+# By template. Mails about what is away or owed are told by their subjects: see ``Notice``.
+NAMES = {
+    "trial_requested": gettext_noop("We have your request"),
+    "trial_deposit_asked": gettext_noop("A deposit is asked for"),
+    "trial_unpaid": gettext_noop("Not paid in time"),
+    "trial_deposit_unpaid": gettext_noop("The deposit was not paid in time"),
+    "trial_declined": gettext_noop("Declined"),
+    "trial_look_approved": gettext_noop("A person looked: approved"),
+    "trial_look_declined": gettext_noop("A person looked: declined"),
+    "trial_cancelled": gettext_noop("Cancelled"),
+    "trial_shipped": gettext_noop("On its way"),
+    "trial_delivered": gettext_noop("It has arrived"),
+    "trial_day": gettext_noop("A day at home"),
+    "trial_extended": gettext_noop("More days"),
+    "trial_return_label": gettext_noop("Another return label"),
+    "trial_missed": gettext_noop("We look for your box"),
+    "trial_missed_answered": gettext_noop("Answer about a box that never came"),
+    "trial_outbound_lost": gettext_noop("Your box was lost"),
+    "trial_return_lost": gettext_noop("Your return was lost"),
+    "trial_box_empty": gettext_noop("Your box came back empty"),
+    "trial_broken_answered": gettext_noop("Answer about a broken frame"),
+    "trial_damage": gettext_noop("A frame came back damaged"),
+    "trial_damage_waived": gettext_noop("Damage waived"),
+    "trial_deposit_kept": gettext_noop("Deposit kept"),
+    "trial_deposit_paid": gettext_noop("Deposit given back"),
+    "trial_hold_refused": gettext_noop("The hold was refused"),
+    "trial_hold_renewed": gettext_noop("The hold was renewed"),
+    "trial_closed": gettext_noop("All is back"),
+}
+
+
+def mails_of(trial: Trial) -> list[dict[str, Any]]:
+    """Return the mails sent about a trial, as its timeline shows them: two queries.
+
+    Args:
+        trial: whose customer, once erased, was written nothing that is still known.
+    """
+    notices = [
+        (each.subject, each.at, each.sent_by) for each in trial.notices.select_related("sent_by")
+    ]
+    # By its customer's index; few hundred messages in all her life.
+    sent = MessageItem.objects.filter(
+        user=trial.user_id, about=str(trial.pk), sent_at__isnull=False, template__in=NAMES
+    )
+    others = [(_(NAMES[each.template]), each.sent_at, None) for each in sent]
+    return [
+        {
+            "title": _("Mail: %(subject)s") % {"subject": subject},
+            "at": at,
+            "by": by or _("the shop"),
+            "note": "",
+            "mail": True,
+        }
+        for subject, at, by in [*notices, *others]
+    ]
