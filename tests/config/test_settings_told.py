@@ -9,7 +9,7 @@ READERS = frozenset({"str", "int", "bool", "list", "dict", "email_url"})
 # How tests and the supervisor speak to the processes they start; nobody else sets them.
 INNER = frozenset({"LORGNETTE_TESTING", "LORGNETTE_TEST_DB"})
 # Of embedded mode and of tests: a served shop has no use for them.
-NOT_SERVED = frozenset({"HOST", "PORT", "TEST_DATABASE_URL", "TEST_REDIS_URL"})
+NOT_SERVED = frozenset({"BUSY", "HOST", "PORT", "TEST_DATABASE_URL", "TEST_REDIS_URL"})
 
 
 def read_in(path: Path) -> set[str]:

@@ -106,7 +106,7 @@ def _unwritten(written: list[str], nora: Customer) -> list[str]:
         "Your frames are home",
         *(["The first friend has voted"] if by_day else []),
         f"order {nora.order} is paid",
-        f"Please send your try-on box {nora.trial} back",
+        f"Not all was in your try-on box {nora.trial}",
         "Thea, Rose Crystal is yours: we have charged your card",
     )
     return [words for words in awaited if not any(words in subject for subject in written)]

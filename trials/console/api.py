@@ -213,7 +213,9 @@ class StaffPackView(APIView):
         sent = StaffPackInput(data=request.data)
         sent.is_valid(raise_exception=True)
         item = pack_unit(trial_id=_found(number).pk, by=caller(request), **sent.validated_data)
-        return Response(StaffTrialItemOutput(item).data)
+        # With all that an item is told with, as in its trial.
+        packed = next(each for each in staff_trial(number).items.all() if each.pk == item.pk)
+        return Response(StaffTrialItemOutput(packed).data)
 
 
 class StaffFinishPackingView(APIView):

@@ -97,7 +97,8 @@ def test_mails_lead_to_the_shop_s_own_address_whatever_host_was_asked_for(
     form = {"email": f"{uuid.uuid4()}@lorgnette.example", "password1": "a long enough sentence"}
     assert client.post("/accounts/signup/", form).status_code == 302
 
-    mails = [str(each.payload) for each in OutboxMessage.objects.filter(topic="mail.send")]
+    queued = OutboxMessage.objects.filter(topic="mail.send").order_by("created_at")
+    mails = [str(each.payload) for each in queued]
     assert len(mails) == 3
     assert "evil.example" not in str(mails)
     reset, sign_up_page, confirm = mails

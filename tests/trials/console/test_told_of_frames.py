@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.shop import StaffFactory
-from tests.factories.trials import delivered_trial
+from tests.factories.trials import approved_trial, delivered_trial
 from tests.trials.returns.boxes_back import item_of
 from trials.home_trials.models import Trial
 from trials.reports.models import CustomerReport, ReportKind
@@ -79,3 +79,17 @@ def test_it_stands_there_after_a_scan_too(ops: Client) -> None:
     answer = ops.post(url, code, headers={"HX-Request": "true"}).content.decode()
 
     assert "Customer: Arrived broken, “Loose”" in answer
+
+
+def test_a_program_that_packs_a_unit_reads_its_frame_as_in_the_trial(ops: Client) -> None:
+    trial = approved_trial(frames=1)
+    answer = ops.post(
+        f"/api/v1/staff/trials/{trial.number}/pack/",
+        {"barcode": item_of(trial).unit.barcode},
+        content_type="application/json",
+        headers={"Idempotency-Key": "pack-once"},
+    )
+
+    assert answer.status_code == 200
+    assert answer.json()["packed_at"]
+    assert answer.json() == ops.get(f"/api/v1/staff/trials/{trial.number}/").json()["items"][0]
