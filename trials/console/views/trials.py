@@ -160,7 +160,10 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "label_reasons": REASONS,
         "photos": [photo for each in evidence_of([found.pk]).values() for photo in each],
         "overdue": is_overdue(found),
-        "charged_after": charged_after(found, said=said_sent_at(found)),
+        # Of one that is over, what the terms said.
+        "charged_after": found.charge_at
+        if found.closed_at
+        else charged_after(found, said=said_sent_at(found)),
         "risk": risk_of(found),
         "hold": next(iter(holds_of(found)), None),
         "can_decline": found.state == TrialState.REQUESTED,
