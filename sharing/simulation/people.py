@@ -15,6 +15,6 @@ LAST = (
 
 
 def name_of(number: int) -> str:
-    """Return a name for the so-manieth customer; no two of 899 in a row have the same."""
+    """Return what the customer of a number is called; no two of 899 in a row are alike."""
     # The lengths have no common divisor, so both going round together meets every pair.
     return f"{FIRST[number % len(FIRST)]} {LAST[number % len(LAST)]}"
