@@ -236,6 +236,12 @@ def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     reason = _reason(request)
     found = _seen_trial(request, number)
     done = cancel_trial(trial_id=found.pk, by=staff_user(request), reason=reason)
+    if any(item.packed_at for item in found.items.all()):
+        words = _(
+            "%(number)s is cancelled. Its box is packed: unpack it now and put each frame back on"
+            " its shelf, for others may be sent there for it."
+        )
+        return _done(request, done, words)
     return _done(request, done, _("%(number)s is cancelled and its units are free."))
 
 
