@@ -14,9 +14,14 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.handing_over import UNDER_WAY, word_counts_for
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
-from trials.returns.queries import AFTER_REMINDER, AWAY, charged_after, is_coming_back
+from trials.returns.queries import (
+    AFTER_REMINDER,
+    AWAY,
+    charged_after,
+    has_arrived,
+    is_coming_back,
+)
 from trials.returns.services.charging import price_of_missing
-from trials.shipping.models import ShipmentState
 
 LABELS = {
     "all": gettext_lazy("All"),
@@ -106,7 +111,7 @@ class Overdue:
         """Whether a reminder would say something: not of what the carrier has, or has brought."""
         trial, coming = self.trial, is_coming_back(self.trial)
         in_grace = trial.charge_at is not None and trial.charge_at >= self.now
-        with_her = not self._here and not (coming and in_grace)
+        with_her = not has_arrived(self.trial) and not (coming and in_grace)
         return self.charge is None and bool(self._uncharged) and with_her
 
     @property
@@ -122,7 +127,7 @@ class Overdue:
         reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= self.now
         over = trial.charge_at is not None and trial.charge_at < self.now
         after = charged_after(trial)
-        waited = after is not None and after < self.now and not self._here
+        waited = after is not None and after < self.now and not has_arrived(self.trial)
         ready = over and reminded and (waited or not is_coming_back(trial))
         return self.charge is None and ready and bool(self._uncharged)
 
@@ -130,14 +135,6 @@ class Overdue:
     def may_lose(self) -> bool:
         """Whether what is away may be given up, nobody paying for it."""
         return self.charge is None and bool(self._uncharged)
-
-    @property
-    def _here(self) -> bool:
-        """Whether the carrier has brought a parcel that nobody has opened."""
-        parcels = self.trial.parcels_back  # type: ignore[attr-defined]
-        return any(
-            each.state == ShipmentState.DELIVERED and not each.checked_in_at for each in parcels
-        )
 
     @property
     def _uncharged(self) -> list[Any]:
@@ -210,8 +207,7 @@ def _kind(trial: Trial, now: datetime) -> str:
         return "unpaid"
     if not is_coming_back(trial):
         return "missing" if trial.state == TrialState.RECEIVED else "overdue"
-    parcels = trial.parcels_back  # type: ignore[attr-defined]
-    if any(each.state == ShipmentState.DELIVERED and not each.checked_in_at for each in parcels):
+    if has_arrived(trial):
         return "arrived"
     after = charged_after(trial)
     return "lost" if after is not None and after < now else "under_way"

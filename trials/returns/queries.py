@@ -142,7 +142,16 @@ def arrived_parcels() -> QuerySet[Shipment]:
 
 
 def has_arrived(trial: Trial) -> bool:
-    """Tell whether the carrier has brought a parcel of a trial that is not checked in."""
+    """Tell whether the carrier has brought a parcel of a trial that is not checked in.
+
+    Args:
+        trial: its parcels back may be there already, as ``parcels_back``.
+    """
+    known: list[Shipment] | None = getattr(trial, "parcels_back", None)
+    if known is not None:
+        return any(
+            each.state == ShipmentState.DELIVERED and each.checked_in_at is None for each in known
+        )
     return arrived_parcels().filter(trial=trial).exists()
 
 

@@ -20,6 +20,7 @@ from trials.returns.queries import (
     AFTER_REMINDER,
     arrived_parcels,
     charged_after,
+    has_arrived,
     is_coming_back,
     uncharged_items,
 )
@@ -183,9 +184,8 @@ def may_be_charged(trial: Trial, now: datetime) -> bool:
     """
     parcels = [each for each in trial.shipments.all() if each.leg == Leg.RETURN]
     trial.parcels_back = parcels  # type: ignore[attr-defined]
-    here = any(each.state == "delivered" and each.checked_in_at is None for each in parcels)
     after = charged_after(trial)
-    if is_coming_back(trial) and (here or after is None or after > now):
+    if is_coming_back(trial) and (has_arrived(trial) or after is None or after > now):
         return False
     reminded = trial.reminded_at is not None and trial.reminded_at + AFTER_REMINDER <= now
     late = trial.charge_at is not None and trial.charge_at < now and reminded
