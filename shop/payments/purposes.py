@@ -18,7 +18,7 @@ class Purpose:
         on_failed: called for every refusal; the debt stays open.
         on_refunded: called once for each refund that went through.
         on_refund_failed: called once for each refund that failed, be it days after it went through.
-        on_link_opened: called whenever the page of its payment link is shown.
+        on_link_opened: called when a person touched the page of its payment link; may be again.
         page: where the payer reads on once it is paid, a path; empty for the payment's own page.
         words: what is paid for, as the payer reads it above the amount.
         tax: the sales tax within its amounts, in %; booked beside the income.

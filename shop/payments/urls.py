@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
         name="payment_with_card",
     ),
     path("pay/<str:token>/", views.payment_by_link, name="payment_by_link"),
+    path("pay/<str:token>/opened/", views.payment_link_opened, name="payment_link_opened"),
     path("pay/<str:token>/done/", views.payment_by_link_return, name="payment_by_link_return"),
     path("console/disputes/", console_views.dispute_list, name="dispute_list"),
     path("webhooks/stripe/", views.stripe_webhook, name="stripe_webhook"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.customers.access import caller
 from shop.foundation.errors import GatewayError
 from shop.foundation.network import client_address
+from shop.foundation.robots import is_robot
 from shop.payments.errors import (
     CardRefusedError,
     PaymentClosedError,
@@ -221,7 +222,6 @@ def payment_by_link(request: HttpRequest, token: str) -> HttpResponse:
         start = start_payment(payment_id=owed.pk)
     except PaymentClosedError:
         return render(request, "shop/payments/payment.html", {"payment": owed, "closed": True})
-    purpose.on_link_opened(owed)
     context["card_form"] = card_form(
         request,
         kind="payment",
@@ -230,7 +230,17 @@ def payment_by_link(request: HttpRequest, token: str) -> HttpResponse:
         back=reverse("payments:payment_by_link_return", args=[token]),
     )
     context["with_saved_card"] = reverse("payments:payment", args=[owed.pk])
+    context["tell_opened"] = reverse("payments:payment_link_opened", args=[token])
     return render(request, "shop/payments/payment.html", context)
+
+
+@require_POST
+def payment_link_opened(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the page's word that a person touched it: mail scanners fetch every link, too."""
+    owed = _linked(token)
+    if not is_robot(request.headers.get("User-Agent", "")):
+        purpose_of(owed).on_link_opened(owed)
+    return HttpResponse(status=204)
 
 
 @never_cache
@@ -239,6 +249,8 @@ def payment_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def payment_by_link_return(request: HttpRequest, token: str) -> HttpResponse:
     """Learn from Stripe how it went, for somebody who came by a link."""
     owed = refresh_payment(payment_id=_linked(token).pk)
+    # No mail names this address: who comes here has tried to pay.
+    purpose_of(owed).on_link_opened(owed)
     if owed.state == Payment.State.SUCCEEDED:
         messages.success(request, _("Thank you. %(amount)s is paid.") % {"amount": owed.amount})
     elif owed.state == Payment.State.PROCESSING:

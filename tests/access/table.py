@@ -60,6 +60,7 @@ PAGES = {
     "payments:payment_return": owner("payment"),
     "payments:payment_with_card": owner("payment", "card", also=AT_STRIPES_DOOR),
     "payments:payment_by_link": everybody("payment_token", also=AT_STRIPES_DOOR),
+    "payments:payment_link_opened": everybody("payment_token"),
     "payments:payment_by_link_return": everybody("payment_token", also=ASKED_TO_LOG_IN),
     "payments:stripe_webhook": SIGNED,
     "payments:dispute_list": staff(),

@@ -37,6 +37,7 @@ class Heard:
     succeeded: list[Any] = field(default_factory=list)
     failed: list[Any] = field(default_factory=list)
     refunded: list[Any] = field(default_factory=list)
+    opened: list[Any] = field(default_factory=list)
     dies: bool = False
 
 
@@ -68,12 +69,16 @@ def heard() -> Iterator[Heard]:
     def on_refunded(refund: Refund) -> None:
         told.refunded.append(refund.pk)
 
+    def on_link_opened(payment: Payment) -> None:
+        told.opened.append(payment.pk)
+
     purposes.register_purpose(
         PURPOSE,
         account=LedgerEntry.Account.UNRETURNED,
         on_succeeded=on_succeeded,
         on_failed=on_failed,
         on_refunded=on_refunded,
+        on_link_opened=on_link_opened,
     )
     yield told
     del purposes._purposes[PURPOSE]

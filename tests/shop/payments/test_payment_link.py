@@ -16,6 +16,7 @@ from tests.shop.payments.sandbox.running import RunningSandbox
 pytestmark = pytest.mark.django_db(transaction=True)
 Owe = Callable[..., Payment]
 ASKS = "pm_card_threeDSecure2Required"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"
 
 
 def _secret(client: Client, payment: Payment) -> dict[str, Any]:
@@ -70,6 +71,48 @@ def test_a_browser_that_looks_ahead_begins_nothing(client: Client, owe: Owe) -> 
 
     payment.refresh_from_db()
     assert payment.stripe_payment_intent_id is None
+
+
+def test_what_only_fetches_the_page_has_not_opened_it(
+    client: Client, owe: Owe, heard: Heard, stripe_sandbox: RunningSandbox
+) -> None:
+    payment = owe()
+    for agent in ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0 Safari/537.36", "curl/8"):
+        assert client.get(payment_link(payment), headers={"User-Agent": agent}).status_code == 200
+
+    assert heard.opened == []
+
+
+def test_the_page_tells_when_a_person_touched_it(client: Client, owe: Owe, heard: Heard) -> None:
+    payment = owe()
+    opened = payment_link(payment) + "opened/"
+    robots = [client.post(opened, headers={"User-Agent": each}) for each in ("", "Proofpoint/1")]
+    assert heard.opened == []
+    person = client.post(opened, headers={"User-Agent": PHONE})
+
+    assert [each.status_code for each in [*robots, person]] == [204] * 3
+    assert heard.opened == [payment.pk]
+    assert client.get(opened).status_code == 405
+    assert client.post(f"/pay/{'x' * 64}/opened/").status_code == 404
+
+
+def test_no_other_site_can_say_that_a_person_opened_it(owe: Owe, heard: Heard) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(payment_link(owe()) + "opened/", headers={"User-Agent": PHONE})
+
+    assert answer.status_code == 403
+    assert heard.opened == []
+
+
+def test_who_tried_to_pay_has_opened_it(
+    client: Client, owe: Owe, heard: Heard, stripe_sandbox: RunningSandbox
+) -> None:
+    payment = owe()
+    form = _secret(client, payment)
+    confirm(stripe_sandbox, "payment", form["intent_id"], form["client_secret"], DECLINED_LATER)
+    client.get(payment_link(payment) + "done/")
+
+    assert heard.opened == [payment.pk]
 
 
 def test_a_link_that_somebody_made_up_opens_nothing(client: Client, owe: Owe) -> None:

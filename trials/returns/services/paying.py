@@ -189,7 +189,7 @@ def charge_tax(payment: Payment) -> Decimal:
 
 
 def note_link_opened(payment: Payment) -> None:
-    """Note that somebody looked at the page by which a charge is paid, the first time."""
+    """Note that a person was on the page by which a charge is paid, the first time."""
     TrialCharge.objects.filter(pk=payment.reference, link_opened_at=None).update(
         link_opened_at=timezone.now()
     )
