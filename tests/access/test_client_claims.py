@@ -102,14 +102,14 @@ def test_nothing_goes_to_another_customers_address_or_on_her_card(
 ) -> None:
     hers, her_card = AddressFactory(), SavedCardFactory()
     mine, my_card = AddressFactory(user=user), SavedCardFactory(user=user)
-    ProgrammeVersionFactory()
+    terms = {"version_id": ProgrammeVersionFactory().pk}
     filled_box(user=user)
     api.post("/api/v1/cart/lines/", {"variant_id": StockRecordFactory().variant.pk})
 
     for number, body in enumerate(
         (
-            {"address_id": hers.pk, "card_id": my_card.pk},
-            {"address_id": mine.pk, "card_id": her_card.pk},
+            {**terms, "address_id": hers.pk, "card_id": my_card.pk},
+            {**terms, "address_id": mine.pk, "card_id": her_card.pk},
         )
     ):
         key = {"Idempotency-Key": f"wish-{number}"}
@@ -121,9 +121,13 @@ def test_nothing_goes_to_another_customers_address_or_on_her_card(
 
 
 def test_a_trial_is_the_callers_and_begins_where_trials_begin(api: APIClient, user: User) -> None:
-    ProgrammeVersionFactory()
+    version = ProgrammeVersionFactory()
     filled_box(user=user)
-    ids = {"address_id": AddressFactory(user=user).pk, "card_id": SavedCardFactory(user=user).pk}
+    ids = {
+        "version_id": version.pk,
+        "address_id": AddressFactory(user=user).pk,
+        "card_id": SavedCardFactory(user=user).pk,
+    }
     claims = {**CLAIMS, "state": "closed", "user": UserFactory().pk, "due_at": "2099-01-01"}
     assert api.post("/api/v1/trials/", {**ids, **claims}, headers=KEY).status_code == 201
 

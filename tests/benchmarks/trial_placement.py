@@ -18,6 +18,7 @@ from tests.benchmarks.statements import statements
 from tests.benchmarks.wire import json_bytes
 from tests.factories.trials import ProgrammeVersionFactory
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
+from trials.programme.queries import current_version
 from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services.making import MOST_AT_ONCE, create_units
 
@@ -117,7 +118,11 @@ def _customers(count: int, choose: Choice, first: int = 0) -> list[Customer]:
 
 
 def _wish(customer: Customer) -> dict[str, int]:
-    return {"address_id": customer.address_id, "card_id": customer.card_id}
+    return {
+        "version_id": current_version(country="DE").pk,
+        "address_id": customer.address_id,
+        "card_id": customer.card_id,
+    }
 
 
 def _placing(customer: Customer) -> bytes:

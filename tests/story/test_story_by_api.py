@@ -139,8 +139,9 @@ def placed(customer: Api, frames: list[Any]) -> Any:
 
     address = customer("addresses.add_address", body=home())
     card = card_saved(customer)
-    wish = model("TrialPlacementInputRequest", address_id=address.id, card_id=card.id)
-    other = model("TrialPlacementInputRequest", address_id=address.id, card_id=card.id + 1)
+    ids = {"version_id": box.version_id, "address_id": address.id, "card_id": card.id}
+    wish = model("TrialPlacementInputRequest", **ids)
+    other = model("TrialPlacementInputRequest", **{**ids, "card_id": card.id + 1})
     first = customer.response("trials.place_trial", body=wish, idempotency_key="the-one-wish")
     again = customer.response("trials.place_trial", body=wish, idempotency_key="the-one-wish")
     assert (first.status_code, again.status_code) == (201, 201)

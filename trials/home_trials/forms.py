@@ -20,7 +20,10 @@ class PlacementForm(forms.Form):
 
     wish = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     # The terms on the page she read.
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Please read the terms on this page, then ask again.")},
+    )
     address = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose where the box goes.")},

@@ -163,8 +163,8 @@ class TrialPlacementInput(serializers.Serializer):
     card_id = serializers.IntegerField(min_value=1)
     version_id = serializers.IntegerField(
         min_value=1,
-        required=False,
-        help_text="The terms the customer was shown; refused as terms_changed if others count.",
+        help_text="The terms the customer was shown, from the box or from the terms of a country;"
+        " refused as terms_changed if others count.",
     )
 
 

@@ -134,7 +134,7 @@ def place(request: HttpRequest) -> HttpResponse:
             return _placed(request, user, form, mine)
         except TermsChangedError as error:
             # Her address is in another market: she reads its terms, then asks again.
-            version = ProgrammeVersion.objects.get(pk=error.extra["version"])
+            version = ProgrammeVersion.objects.get(pk=error.extra["version_id"])
             form.add_error(None, str(error))
     context = {**_box_context(mine, user, version), "form": form}
     if not context["lines"]:

@@ -13,6 +13,8 @@ from tests.factories.trials import (
     requested_trial,
 )
 from trials.home_trials.models import Trial
+from trials.programme.queries import current_version
+from trials.programme.services import publish_version
 
 pytestmark = pytest.mark.django_db
 BOX, TRIALS = "/api/v1/box/", "/api/v1/trials/"
@@ -37,6 +39,7 @@ def client(user: User) -> APIClient:
 
 def _placement(user: User) -> dict[str, int]:
     return {
+        "version_id": current_version(country="DE").pk,
         "address_id": AddressFactory(user=user).pk,
         "card_id": SavedCardFactory(user=user).pk,
     }
@@ -105,6 +108,37 @@ def test_a_refused_placement_may_be_tried_again_with_its_key(client: APIClient, 
 
     assert (refused.status_code, refused.json()["frames"]) == (409, [str(variant)])
     assert placed.status_code == 201
+
+
+def test_a_program_names_the_terms_it_showed_or_places_nothing(
+    client: APIClient, user: User
+) -> None:
+    filled_box(user=user)
+    body = _placement(user)
+    del body["version_id"]
+
+    refused = client.post(TRIALS, body, headers={"Idempotency-Key": "a"})
+
+    assert refused.status_code == 400
+    assert list(refused.json()["errors"]) == ["version_id"]
+    assert not Trial.objects.exists()
+
+
+def test_terms_that_changed_after_the_program_showed_them_are_a_conflict(
+    client: APIClient, user: User
+) -> None:
+    filled_box(user=user)
+    body = {**_placement(user), "version_id": client.get(BOX).json()["version_id"]}
+    now = publish_version(programme_slug="home", days_at_home=2)
+
+    refused = client.post(TRIALS, body, headers={"Idempotency-Key": "a"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "terms_changed")
+    assert refused.json()["version_id"] == now.pk
+    assert not Trial.objects.exists()
+
+    body["version_id"] = client.get("/api/v1/terms/").json()["version_id"]
+    assert client.post(TRIALS, body, headers={"Idempotency-Key": "a"}).status_code == 201
+    assert Trial.objects.get().programme_version == now
 
 
 def test_trials_are_listed_by_cursor_latest_first(client: APIClient, user: User) -> None:

@@ -49,6 +49,7 @@ from trials.home_trials.services.requests import (
     cancel_unpaid,
     decline_trial,
 )
+from trials.programme.queries import current_version
 from trials.programme.services import publish_version
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.losing import lose_parcel
@@ -85,6 +86,7 @@ def ask(client: Client, stripe_sandbox: RunningSandbox) -> Callable[..., Any]:
         client.force_login(user)
         sent = {
             "wish": wish or str(uuid.uuid4()),
+            "version": current_version(country="DE").pk,
             "address": AddressFactory(user=user).pk,
             "card": card.pk,
         }

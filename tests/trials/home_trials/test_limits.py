@@ -1,6 +1,7 @@
 """What a programme sets as limits is kept when a trial is placed, and said before."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -20,6 +21,7 @@ from trials.home_trials.errors import (
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.programme.errors import NotSentThereError
+from trials.programme.queries import current_version
 from trials.programme.services import publish_version
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 
@@ -140,7 +142,7 @@ def test_terms_that_changed_since_she_read_them_are_not_hers() -> None:
     with pytest.raises(TermsChangedError) as refused:
         place_trial(**wish, version_id=seen.pk)
 
-    assert refused.value.extra["version"] == now.pk
+    assert refused.value.extra["version_id"] == now.pk
     assert place_trial(**wish, version_id=now.pk).programme_version == now
 
 
@@ -169,6 +171,21 @@ def test_an_address_in_another_market_shows_its_terms_before_anything_is_placed(
     assert Trial.objects.get().programme_version == french
 
 
+def test_a_form_that_does_not_say_which_terms_it_showed_places_nothing() -> None:
+    publish_version(programme_slug="home")
+    user = UserFactory()
+    wish = _wish(user)
+    client = Client()
+    client.force_login(user)
+    sent = {"wish": uuid4(), "address": wish["address_id"], "card": wish["card_id"]}
+
+    page = client.post("/box/place/", sent)
+
+    assert page.status_code == 422
+    assert "Please read the terms on this page" in page.content.decode()
+    assert not Trial.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["/box/", "/box/place/"])
 def test_what_keeps_her_from_a_trial_is_said_before_she_asks(path: str) -> None:
     publish_version(programme_slug="home", most_value=Money(100, "EUR"))
@@ -189,7 +206,11 @@ def test_the_api_names_what_stands_in_the_way() -> None:
 
     answer = client.post(
         "/api/v1/trials/",
-        {"address_id": wish["address_id"], "card_id": wish["card_id"]},
+        {
+            "version_id": current_version(country="DE").pk,
+            "address_id": wish["address_id"],
+            "card_id": wish["card_id"],
+        },
         content_type="application/json",
         headers={"Idempotency-Key": "once", "Referer": "http://testserver/"},
     )

@@ -21,6 +21,7 @@ from tests.factories.trials import (
     requested_trial,
 )
 from trials.home_trials.models import Box, Trial
+from trials.programme.queries import current_version
 from trials.reports.services import tell_sent_back
 from trials.units.models import TrialUnit
 
@@ -48,6 +49,7 @@ def client(user: User) -> Iterator[Client]:
 def _sent(user: User, **fields: object) -> dict[str, object]:
     return {
         "wish": uuid.uuid4(),
+        "version": current_version(country="DE").pk,
         "address": AddressFactory(user=user).pk,
         "card": SavedCardFactory(user=user).pk,
         **fields,
@@ -156,7 +158,9 @@ def test_without_a_card_her_address_is_kept_and_the_card_asked_for(
     new = {"name": "Mia", "line1": "Elbe 2", "postal_code": "01067", "city": "Dresden"}
     fields = {f"new-{name}": value for name, value in {**new, "country": "DE"}.items()}
 
-    answer = client.post(PLACE, {"wish": uuid.uuid4(), "address": "new", "card": "", **fields})
+    terms = current_version(country="DE").pk
+    sent = {"wish": uuid.uuid4(), "version": terms, "address": "new", "card": "", **fields}
+    answer = client.post(PLACE, sent)
 
     assert answer["Location"] == "/account/cards/new/?next=%2Fbox%2Fplace%2F"
     assert Address.objects.get(user=user).city == "Dresden"

@@ -33,6 +33,7 @@ from tests.trials.home_trials.rush import (
     variants,
 )
 from trials.home_trials.models import Trial
+from trials.programme.queries import current_version
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,7 +84,9 @@ def _log_in(user: User) -> str:
 def _place(address: str, user: dict[str, Any]) -> requests.Response:
     return requests.post(
         f"{address}/api/v1/trials/",
-        data=json.dumps({"address_id": user["address"], "card_id": user["card"]}),
+        data=json.dumps(
+            {"version_id": user["terms"], "address_id": user["address"], "card_id": user["card"]}
+        ),
         headers={
             "Content-Type": "application/json",
             "X-Session-Token": user["token"],
@@ -94,13 +97,16 @@ def _place(address: str, user: dict[str, Any]) -> requests.Response:
 
 
 def test_two_hundred_at_the_door_get_twenty_units_and_a_clear_answer_each() -> None:
+    wishing = customers([variants(1)] * CUSTOMERS)
+    terms = current_version(country="DE").pk
     buyers = [
         {
             "token": _log_in(user),
+            "terms": terms,
             "address": user.addresses.get().pk,
             "card": user.saved_cards.get().pk,
         }
-        for user in customers([variants(1)] * CUSTOMERS)
+        for user in wishing
     ]
     ready = Barrier(THREADS)
 

@@ -18,6 +18,7 @@ from tests.factories.trials import (
     requested_trial,
 )
 from trials.planning.queries import frame_plans
+from trials.programme.queries import current_version
 from trials.units.models import TrialUnit, TurnedAway
 from trials.units.services.turning_away import note_turned_away
 from trials.units.services.waiting import join_waitlist
@@ -39,11 +40,16 @@ def _asks(client: Client, variants: list[Variant], *, api: bool) -> int:
         "address": AddressFactory(user=user).pk,
         "card": SavedCardFactory(user=user).pk,
         "wish": str(uuid.uuid4()),
+        "version": current_version(country="DE").pk,
     }
     if not api:
         return client.post("/box/place/", sent).status_code
     headers = {"Referer": "http://testserver/", "Idempotency-Key": "a"}
-    body = {"address_id": sent["address"], "card_id": sent["card"]}
+    body = {
+        "version_id": sent["version"],
+        "address_id": sent["address"],
+        "card_id": sent["card"],
+    }
     answer = client.post("/api/v1/trials/", body, content_type="application/json", headers=headers)
     return answer.status_code
 

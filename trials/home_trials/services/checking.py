@@ -108,7 +108,7 @@ def version_for(address: Address, seen: int | None) -> ProgrammeVersion:
         raise TermsChangedError(
             _("These are the terms for boxes to %(country)s. Please read them, then ask again.")
             % {"country": address.country_name},
-            version=version.pk,
+            version_id=version.pk,
         )
     return version
 

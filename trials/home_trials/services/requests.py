@@ -80,7 +80,7 @@ def place_trial(
         address_id: where it goes.
         card_id: what a frame that does not come back is charged to.
         wish: names this very wish, so that a form sent twice gives one trial.
-        version_id: the terms she was shown; not checked if not given.
+        version_id: the terms she was shown; not checked where nobody was shown any.
 
     Returns:
         The trial, requested; with a ``wish`` that came before, the trial it became.
