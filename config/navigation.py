@@ -84,6 +84,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
             _("Coming back"),
             [
                 _entry(request, _("Check in"), "console:check_in", "return"),
+                _entry(request, _("To put back"), "console:put_back", "tag"),
                 _entry(request, _("Damage"), "console:proposal_list", "alert"),
                 _entry(request, _("Arrived broken"), "console:broken_list", "glasses"),
                 _entry(request, _("Left in boxes"), "console:left_list", "box"),

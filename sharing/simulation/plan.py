@@ -30,6 +30,7 @@ class Plan:
     cancels: float = 0.02
     swaps: float = 0.05
     declines: float = 0.01
+    called_off_packed: float = 0.004
     scans_wrong: float = 0.02
     not_on_shelf: float = 0.001
     word_missing: float = 0.05

@@ -14,7 +14,7 @@ from trials.fulfilment.services.picking import pick_unit, report_not_found
 from trials.fulfilment.urgency import waiting_for_picking
 from trials.home_trials.models import Trial
 from trials.home_trials.services.packing import finish_packing, pack_unit
-from trials.home_trials.services.requests import approve_trial, decline_trial
+from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.reports.missed_boxes import tell_never_came
 from trials.returns.models import ChargeProposal, Finding, ProposalState, TrialCharge
@@ -28,7 +28,7 @@ from trials.shipping.models import Leg, Shipment
 from trials.shipping.queries import parcels_to_look_after
 from trials.shipping.services.labels import create_labels
 from trials.units.models import Grade, TrialUnit
-from trials.units.services.tending import put_back_on_shelf
+from trials.units.services.tending import put_away, put_back_on_shelf
 from trials.units.states import UnitState
 
 BOXES_A_BATCH = 20
@@ -44,6 +44,7 @@ def work_a_day(world: World) -> None:
     _decide(world)
     _pick_and_pack(world)
     _check_in(world)
+    _put_back(world)
     _repair(world)
     _look_after_parcels(world)
     _decide_damage(world)
@@ -69,7 +70,7 @@ def _pick_and_pack(world: World) -> None:
         _pick(world, batch)
         manifest = open_manifest(carrier=BUILT_IN, by=world.ops)
         for tote in batch.totes.select_related("trial").order_by("position"):
-            if _pack(world, tote.trial):
+            if _pack(world, tote.trial) and not _called_off(world, tote.trial):
                 parcel, _back = create_labels(trial_id=tote.trial_id, by=world.ops)
                 add_parcel(manifest_id=manifest.pk, scanned=parcel.tracking_number, by=world.ops)
                 carriers.bring(
@@ -98,6 +99,24 @@ def _pack(world: World, trial: Trial) -> bool:
             world.attempt(partial(pack_unit, trial_id=trial.pk, barcode=wrong, by=world.ops))
         world.attempt(partial(pack_unit, trial_id=trial.pk, barcode=barcode, by=world.ops))
     return world.attempt(lambda: finish_packing(trial_id=trial.pk, by=world.ops)) is not None
+
+
+def _called_off(world: World, trial: Trial) -> bool:
+    """Call a packed box off now and then, as staff do whose customer has written to them."""
+    if not world.happens(world.plan.called_off_packed):
+        return False
+    cancel = partial(cancel_trial, trial_id=trial.pk, by=world.ops, reason="She asked us to")
+    done = world.attempt(cancel) is not None
+    world.counts["packed boxes called off"] += done
+    return done
+
+
+def _put_back(world: World) -> None:
+    """Put on the shelf what was taken from it for boxes that were called off."""
+    waiting = TrialUnit.objects.filter(state=UnitState.INSPECTION).order_by("pk")
+    for barcode in list(waiting.values_list("barcode", flat=True)):
+        done = world.attempt(partial(put_away, barcode=barcode, by=world.ops))
+        world.counts["units put back"] += done is not None
 
 
 def _check_in(world: World) -> None:

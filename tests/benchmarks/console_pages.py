@@ -49,7 +49,7 @@ def _lists() -> dict[str, list[str]]:
     queues = (
         *("console:pack", "console:check_in", "console:batch_list", "console:manifest_list"),
         *("console:parcel_list", "console:risk_queue", "console:broken_list", "console:left_list"),
-        *("console:count_list", "console:programme_list"),
+        *("console:count_list", "console:programme_list", "console:put_back"),
     )
     return {
         "today": [_at("console:home")],

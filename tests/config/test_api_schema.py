@@ -127,6 +127,7 @@ WITHOUT_KEY = {
     "create_gallery": "one a trial: the second is the first",
     "create_link": "moves nothing; a link too many can be withdrawn",
     "invite": "moves nothing; an invitation too many can be withdrawn",
+    "staff_put_unit_away": "put away before, it stays so",
     "staff_abandon_count": "moves a state, once",
     "staff_accept_all_findings": "what is decided is not decided again",
     "staff_dismiss_finding": "decided already, the first reason stays",

@@ -12,6 +12,7 @@ from trials.fulfilment.models import PickTote
 from trials.fulfilment.services.batching import MOST_BOXES, make_batch
 from trials.fulfilment.services.manifests import add_parcel, open_manifest
 from trials.home_trials.models import Trial
+from trials.home_trials.services.requests import cancel_trial
 from trials.shipping.carriers import BUILT_IN
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking
@@ -62,6 +63,8 @@ def fulfilment_paths(variants: list[Variant], ola: User, at_home: Trial) -> dict
             record_tracking(tracking_number=outbound.tracking_number, **tell)
         else:
             add_parcel(manifest_id=manifest.pk, scanned=outbound.tracking_number, by=ola)
+    called_off = packed_trial(variants=variants, by=ola)
+    cancel_trial(trial_id=called_off.pk, by=ola)
     return {
         "batch": f"/console/pick/{batch.pk}/",
         "manifest": f"/console/manifests/{manifest.pk}/",

@@ -103,6 +103,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("pack trial", "ola", ""),
     ("packed", "ola", ""),
     ("check in", "ola", "/console/check-in/"),
+    ("put back", "ola", "/console/put-back/"),
     ("check in trial", "ola", ""),
     ("units", "ola", "/console/units/?state=packed"),
     ("unit", "ola", ""),

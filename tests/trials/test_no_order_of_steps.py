@@ -34,6 +34,7 @@ OF_THE_SHOP: dict[str, Callable[["Steps", int, int], None]] = {
     "refunds": lambda it, _which, _n: it.refund(),
     "repair": lambda it, which, _n: it.tend(which, "repair"),
     "shelve": lambda it, which, _n: it.tend(which, "shelve"),
+    "put away": lambda it, which, _n: it.tend(which, "put away"),
     "retire": lambda it, which, _n: it.tend(which, "retire"),
     "count": lambda it, which, n: it.count(which, n),
     "join": lambda it, who, n: it.join(who, n),

@@ -11,6 +11,7 @@ from trials.console.queries.trials import may_be_charged
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import ProposalState
+from trials.units.states import UnitState
 
 # Damage that waits for staff, not for the customer.
 TO_DECIDE = frozenset({ProposalState.PROPOSED, ProposalState.OBJECTED})
@@ -70,6 +71,7 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
         ],
         TrialState.RETURNING: [check_in],
         TrialState.RECEIVED: _received(trial, check_in),
+        TrialState.CANCELLED: _cancelled(trial),
     }.get(TrialState(trial.state), [])
     if may_be_charged(trial, now):
         actions = [charge, *(_secondary(each) for each in actions)]
@@ -87,6 +89,15 @@ def _packed(number: str, labelled: bool) -> list[Action]:
     ship = Action(_("Mark as shipped"), _url("trial_ship", number), True, icon="truck", key="s")
     again = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
     return [ship, again]
+
+
+def _cancelled(trial: Trial) -> list[Action]:
+    """Lead to where its units are put back that were taken from their shelves for it."""
+    off = any(
+        item.unit.state == UnitState.INSPECTION and (item.picked_at or item.packed_at)
+        for item in trial.items.all()
+    )
+    return [Action(_("To put back"), reverse("console:put_back"), icon="tag")] if off else []
 
 
 def _received(trial: Trial, check_in: Action) -> list[Action]:

@@ -100,3 +100,9 @@ class TooManyLabelsError(InvalidError):
     """No unit or shelf was chosen to print labels for, or too many."""
 
     code = "label_count"
+
+
+class ToPutBackError(ConflictError):
+    """The unit was in no customer's box: it waits to be put back on its shelf."""
+
+    code = "to_put_back"

@@ -18,6 +18,7 @@ from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.barcode_labels import Paper, shelf_labels_pdf, unit_labels_pdf
+from trials.console.queries.put_back import units_to_put_back
 from trials.console.queries.units import (
     UnitFilter,
     shelves_to_label,
@@ -36,12 +37,14 @@ from trials.console.units_serializers import (
     UnitLabelsInput,
     UnitPlaceInput,
     UnitReasonInput,
+    UnitToPutBackOutput,
 )
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 from trials.units.services.tending import (
     place_unit,
+    put_away,
     put_back_on_shelf,
     retire_unit,
     send_to_repair,
@@ -115,6 +118,45 @@ class StaffUnitsView(ListAPIView[TrialUnit]):
         return Response(
             NewUnitsOutput({"barcodes": [unit.barcode for unit in units]}).data, status=201
         )
+
+
+class ToPutBackPagination(CursorPagination):
+    """Units to be put back, those that have waited longest first."""
+
+    ordering = ("since", "pk")
+
+
+class StaffUnitsToPutBackView(ListAPIView[TrialUnit]):
+    """What lies off its shelf and is nobody's."""
+
+    permission_classes = [IsStaff]
+    serializer_class = UnitToPutBackOutput
+    pagination_class = ToPutBackPagination
+    filter_backends = []
+    queryset = TrialUnit.objects.none()
+
+    @extend_schema(operation_id="staff_list_units_to_put_back", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List units of boxes that were called off, and found ones: nobody is given them yet."""
+        page = self.paginate_queryset(units_to_put_back())
+        return self.get_paginated_response(UnitToPutBackOutput(page, many=True).data)
+
+
+class StaffUnitPutAwayView(APIView):
+    """Back on its shelf, as it is."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_put_unit_away",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffUnitOutput, **REFUSALS},
+    )
+    def post(self, request: Request, barcode: str) -> Response:
+        """Say that a unit that was to be put back lies on its shelf; who waits is served first."""
+        put_away(barcode=staff_unit(barcode).barcode, by=caller(request))
+        return Response(StaffUnitOutput(staff_unit(barcode)).data)
 
 
 class StaffUnitView(APIView):

@@ -59,6 +59,22 @@ class StaffUnitOutput(StaffUnitRowOutput):
         return UnitMovementOutput(unit.movements.all(), many=True).data
 
 
+class UnitToPutBackOutput(serializers.Serializer):
+    """A unit that is to be put back on its shelf."""
+
+    barcode = serializers.CharField()
+    variant_id = serializers.IntegerField()
+    sku = serializers.CharField(source="variant.sku")
+    frame = serializers.CharField(source="variant")
+    grade = serializers.ChoiceField(choices=Grade.choices)
+    location = serializers.CharField(help_text="The shelf; empty where it has none.")
+    since = serializers.DateTimeField(help_text="Since when it lies off its shelf.")
+    reason = serializers.CharField(help_text="Why, such as a box that was called off.")
+    last_trial = serializers.CharField(
+        allow_null=True, help_text="Number of the trial it was taken out for, if any."
+    )
+
+
 class NewUnitsInput(serializers.Serializer):
     """How many units of which variant, and where they go."""
 

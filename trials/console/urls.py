@@ -16,6 +16,7 @@ from trials.console.views import (
     packing,
     picking,
     proposals,
+    put_back,
     search,
     told,
     trials,
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("check-in/<str:number>/finish/", check_in.check_in_finish, name="check_in_finish"),
     path("check-in/<str:number>/note/", check_in.check_in_note, name="check_in_note"),
     path("check-in/<str:number>/photo/", check_in.check_in_photo, name="check_in_photo"),
+    path("put-back/", put_back.put_back, name="put_back"),
     # overdue/
     path("overdue/", overdue.overdue_list, name="overdue"),
     path("overdue.csv", overdue.overdue_export, name="overdue_csv"),
@@ -200,6 +202,11 @@ api_urlpatterns: list[URLPattern] = [
         counts_api.StaffFindingDismissView.as_view(),
         name="api-staff-finding-dismiss",
     ),
+    path(
+        "staff/units/to-put-back/",
+        units_api.StaffUnitsToPutBackView.as_view(),
+        name="api-staff-units-to-put-back",
+    ),
     path("staff/waitlist/", waitlist_api.StaffWaitlistView.as_view(), name="api-staff-waitlist"),
     path(
         "staff/units/<str:barcode>/",
@@ -215,6 +222,11 @@ api_urlpatterns: list[URLPattern] = [
         "staff/units/<str:barcode>/back/",
         units_api.StaffUnitBackView.as_view(),
         name="api-staff-unit-back",
+    ),
+    path(
+        "staff/units/<str:barcode>/put-away/",
+        units_api.StaffUnitPutAwayView.as_view(),
+        name="api-staff-unit-put-away",
     ),
     path(
         "staff/units/<str:barcode>/retire/",

@@ -39,6 +39,8 @@ ACCOUNTS = {
     CostKind.GOODS: (Account.GOODS, Account.INVENTORY),
 }
 GONE = frozenset({"lost", "retired"})
+# Taken from its shelf for a box that was called off: nobody wore it.
+NEVER_LEFT = frozenset({("reserved", "inspection"), ("packed", "inspection")})
 
 
 def book_cost(
@@ -129,9 +131,9 @@ def _book_reversed(reference: str, *, under: str) -> None:
 def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
     """Book what moves of units cost, by the rates of now.
 
-    Packing and checking in are work; what came back is cleaned; what goes to the workshop is
-    repaired; what is lost or retired is written off at its cost, or costs goods where it was sold,
-    and what turns up after that is taken back at the same.
+    Packing and checking in are work; what came back is cleaned, but not what never left; what goes
+    to the workshop is repaired; what is lost or retired is written off at its cost, or costs goods
+    where it was sold, and what turns up after that is taken back at the same.
 
     Args:
         moves: rows of the movements just written, each with its unit as ``subject``.
@@ -140,7 +142,9 @@ def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
     costing = [
         move
         for move in moves
-        if move.to_state in {"packed", "inspection", "repair", *GONE} and move.from_state
+        if move.to_state in {"packed", "inspection", "repair", *GONE}
+        and move.from_state
+        and (move.from_state, move.to_state) not in NEVER_LEFT
     ]
     rates = CostRates.current() if costing else None
     if rates is None:

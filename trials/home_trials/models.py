@@ -202,6 +202,8 @@ class TrialItem(models.Model):
         related_name="trial_items",
     )
     price = MoneyField(_("price"), help_text=_("What is charged if it does not come back."))
+    # Since when its unit lies in a tote, and since when in the box: it is on its shelf no more.
+    picked_at = models.DateTimeField(null=True, blank=True)
     packed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=ItemOutcome.choices, default=ItemOutcome.AT_HOME

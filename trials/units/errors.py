@@ -60,6 +60,12 @@ class UnitReasonMissingError(InvalidError):
     code = "reason_missing"
 
 
+class NotToPutBackError(ConflictError):
+    """The unit does not wait to be put back on its shelf."""
+
+    code = "not_to_put_back"
+
+
 class NotForTheShelfError(InvalidError):
     """A unit of this grade is not to be shown."""
 

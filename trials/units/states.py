@@ -23,11 +23,19 @@ MOVES = {
         # Lost where a count did not find it.
         {UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST}
     ),
-    # Lost where it is not on its shelf when it is to be picked.
+    # Lost where it is not on its shelf when it is to be picked; to be put back where it lies in a
+    # tote when its trial is called off.
     UnitState.RESERVED: frozenset(
-        {UnitState.PACKED, UnitState.AVAILABLE, UnitState.REPAIR, UnitState.LOST}
+        {
+            UnitState.PACKED,
+            UnitState.AVAILABLE,
+            UnitState.INSPECTION,
+            UnitState.REPAIR,
+            UnitState.LOST,
+        }
     ),
-    UnitState.PACKED: frozenset({UnitState.OUT, UnitState.AVAILABLE}),
+    # Never straight to available: it lies in a box, where nobody who is sent for it finds it.
+    UnitState.PACKED: frozenset({UnitState.OUT, UnitState.INSPECTION}),
     # A customer may post a box before the carrier's scan says so, hence straight to inspection.
     UnitState.OUT: frozenset(
         {UnitState.IN_TRANSIT_BACK, UnitState.INSPECTION, UnitState.LOST, UnitState.RETIRED}

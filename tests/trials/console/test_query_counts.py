@@ -47,6 +47,7 @@ LISTS = [
     "console:risk_queue",
     "console:pack",
     "console:check_in",
+    "console:put_back",
     "orders:console_list",
     "console:economics",
     "console:planning",

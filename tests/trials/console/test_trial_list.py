@@ -13,7 +13,6 @@ from tests.factories.trials import (
     TrialUnitFactory,
     approved_trial,
     delivered_trial,
-    packed_trial,
     requested_trial,
 )
 from tests.trials.risk.assessed import assessed_trial, only_rule
@@ -145,15 +144,3 @@ def test_a_wish_that_changed_after_its_page_was_opened_is_not_approved(console: 
     answer = console.post(approve, sent, follow=True)
     assert "Nothing was done" in answer.content.decode()
     assert _state(trial) == "requested"
-
-
-def test_who_cancels_a_packed_box_is_told_to_unpack_it(console: Client) -> None:
-    packed, approved = packed_trial(), approved_trial()
-
-    def cancelled(trial: Trial) -> str:
-        url = reverse("console:trial_cancel", args=[trial.number])
-        answer = console.post(url, {"reason": "She moved", "seen": trial.state}, follow=True)
-        return str(*answer.context["messages"])
-
-    assert "unpack it now" in cancelled(packed)
-    assert cancelled(approved) == f"{approved.number} is cancelled and its units are free."

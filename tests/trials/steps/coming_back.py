@@ -35,7 +35,12 @@ from trials.units.models import Grade, TrialUnit, WaitlistEntry
 from trials.units.services.counting import finish_count, scan_unit, start_count
 from trials.units.services.promising import promise_all
 from trials.units.services.resolving import accept_all
-from trials.units.services.tending import put_back_on_shelf, retire_unit, send_to_repair
+from trials.units.services.tending import (
+    put_away,
+    put_back_on_shelf,
+    retire_unit,
+    send_to_repair,
+)
 from trials.units.services.waiting import join_waitlist, lapse_holds, leave_waitlist
 
 
@@ -211,6 +216,11 @@ class ComingBack(World):
                 ("repair", "inspection"),
                 lambda: put_back_on_shelf(unit_id=pk, grade=Grade.B, by=self.manager),
                 lambda _unit: self.shop.shelve(pk),
+            ),
+            "put away": (
+                ("inspection",),
+                lambda: put_away(barcode=self.barcodes[pk], by=self.manager),
+                lambda _put: self.shop.shelve(pk),
             ),
             "retire": (
                 ("available", "inspection", "repair", "lost"),

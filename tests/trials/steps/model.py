@@ -184,7 +184,7 @@ class Shop:
                 return trial
         return None
 
-    def held(self, user: int, variant: int) -> list[int]:
+    def held(self, user: int | None, variant: int) -> list[int]:
         return [
             pk
             for pk, unit in self.units.items()
@@ -195,11 +195,7 @@ class Shop:
         """Return the units of a variant a customer can have; hers alone where some are held."""
         if user is not None and (hers := self.held(user, variant)):
             return hers
-        return [
-            pk
-            for pk, unit in self.units.items()
-            if unit.variant == variant and unit.state == "available" and unit.held_for is None
-        ]
+        return self.held(None, variant)
 
     def reserve(self, unit: int, user: int) -> None:
         variant = self.units[unit].variant
@@ -229,7 +225,9 @@ class Shop:
         for item in trial.items:
             if item.holds:
                 item.holds = item.open = False
-                self.shelve(item.unit)
+                # Off its shelf it is nobody's until it is put back there.
+                off = item.picked or item.packed
+                self.move(item.unit, "inspection") if off else self.shelve(item.unit)
 
     def ship(self, trial: Trial) -> None:
         trial.state = "shipped"

@@ -7,6 +7,7 @@ from django.db.models import Count, Min, QuerySet
 
 from shop.orders.queries import orders_to_send
 from trials.claims.queries import claims_to_file
+from trials.console.queries.put_back import units_to_put_back
 from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
@@ -19,12 +20,13 @@ from trials.shipping.services.return_labels import SENDS_IN
 
 
 def returns_queues() -> dict[str, Queue]:
-    """Return how much waits at the door, of damage, broken frames, things left, claims and misses.
+    """Return how much waits at the door and to be put back, of damage and all that returns bring.
 
-    Six queries, each of rows that an index holds.
+    Seven queries, each of rows that an index holds.
     """
     waiting = {
         "arrived": (arrived_parcels(), "delivered_at"),
+        "put_back": (units_to_put_back(), "since"),
         "damage": (proposals_matching("waiting"), "proposed_at"),
         "broken": (broken_reports(decided=False), "told_at"),
         "left": (things_to_send_home(), "at"),

@@ -20,6 +20,7 @@ from shop.foundation.errors import InvalidError, LorgnetteError
 from trials.console.commands import CANCEL
 from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
+from trials.console.queries.put_back import check_not_to_put_back, units_to_put_back
 from trials.console.queries.trials import (
     staff_trial,
     trial_scanned,
@@ -79,6 +80,7 @@ REFUSALS = {
     "already_checked_in": gettext_lazy("Already checked in"),
     "already_charged": gettext_lazy("Charged already"),
     "nothing_found": gettext_lazy("Unknown code"),
+    "to_put_back": gettext_lazy("To be put back"),
     "not_a_command": gettext_lazy("Scan a frame first"),
     "nothing_checked_in": gettext_lazy("Nothing scanned yet"),
     "not_out": gettext_lazy("Nothing of it is out"),
@@ -96,6 +98,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         scanned = request.POST.get("barcode", "")
         try:
+            check_not_to_put_back(scanned)
             trial = trial_scanned(scanned)
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
@@ -107,7 +110,12 @@ def check_in(request: HttpRequest) -> HttpResponse:
     here = trials_at_the_door(SHOWN_WAITING)
     coming = trials_matching(queue="returning", words="", now=timezone.now())
     coming = coming.exclude(pk__in=[each.pk for each in here])[: SHOWN_WAITING - len(here)]
-    context = {"here": here, "coming": coming, "screen": answer}
+    context = {
+        "here": here,
+        "coming": coming,
+        "to_put_back": units_to_put_back().order_by().count(),
+        "screen": answer,
+    }
     return render(request, "trials/console/check_in.html", context, status=status)
 
 

@@ -236,12 +236,15 @@ def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     reason = _reason(request)
     found = _seen_trial(request, number)
     done = cancel_trial(trial_id=found.pk, by=staff_user(request), reason=reason)
-    if any(item.packed_at for item in found.items.all()):
-        words = _(
-            "%(number)s is cancelled. Its box is packed: unpack it now and put each frame back on"
-            " its shelf, for others may be sent there for it."
+    if off := sum(bool(item.picked_at or item.packed_at) for item in found.items.all()):
+        words = ngettext(
+            "%(number)s is cancelled. %(n)s of its units is off its shelf: put it back and scan it"
+            " under “To put back”. Nobody is given it before.",
+            "%(number)s is cancelled. %(n)s of its units are off their shelves: put them back and"
+            " scan them under “To put back”. Nobody is given them before.",
+            off,
         )
-        return _done(request, done, words)
+        return _done(request, done, words.replace("%(n)s", str(off)))
     return _done(request, done, _("%(number)s is cancelled and its units are free."))
 
 

@@ -11,7 +11,7 @@ from trials.fulfilment.errors import BatchSizeError, NothingToPickError
 from trials.fulfilment.models import PickBatch, PickBatchTransition, PickTote
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.fulfilment.urgency import Due, waiting_for_picking
-from trials.home_trials.models import Trial
+from trials.home_trials.models import Trial, TrialItem
 
 MOST_BOXES = 60
 
@@ -78,6 +78,9 @@ def cancel_batch(*, batch_id: int, by: User, reason: str = "") -> PickBatch:
             fields={"closed_at": timezone.now()},
         )
         batch.totes.update(released=True)
+        # Put back by whoever gives it up, it is on its shelf for the next batch.
+        trials = batch.totes.values("trial")
+        TrialItem.objects.filter(trial__in=trials, picked_at__isnull=False).update(picked_at=None)
         return batch
 
 

@@ -80,6 +80,8 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
                 tote=tote.position,
             )
         Pick.objects.create(tote=tote, unit=item.unit, by=by)
+        item.picked_at = timezone.now()
+        item.save(update_fields=["picked_at"])
         UnitNotFound.objects.filter(tote=tote, unit=item.unit, found_at=None).update(
             found_at=timezone.now()
         )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.analytics.names import EventName
 from shop.analytics.queries import last_touch
@@ -54,6 +55,7 @@ from trials.units.services.moving import move_units
 from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
+TO_PUT_BACK = gettext_noop("Taken from its shelf for a box that was called off.")
 CANCELLED = "trials.cancelled"
 news(CANCELLED)
 # How far a customer may still turn back by herself; what is packed only ops can stop.
@@ -266,6 +268,8 @@ def decline_trial(*, trial_id: uuid.UUID, by: User | None, reason: str) -> Trial
 def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
     """Call a trial off before it is shipped; its units are free again.
 
+    Those that were picked or packed are not, until somebody has put them back on their shelves.
+
     Args:
         trial_id: which trial.
         by: the customer, who can do so until it is packed, or ops, until it is shipped.
@@ -355,8 +359,19 @@ def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) ->
         fields={"closed_at": now, "pay_by": None},
     )
     settle_what_was_paid(trial)
-    held = trial.items.filter(holds_unit=True)
-    units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
-    move_units(units=units, to_state=UnitState.AVAILABLE, by=by, reason=reason, trial=trial)
-    held.update(holds_unit=False, settled_at=now)
+    _let_go_of_units(trial, by=by, reason=reason)
     end_holds(trial)
+
+
+def _let_go_of_units(trial: Trial, *, by: User | None, reason: str) -> None:
+    """Free what lies on its shelf; what was taken from it is free once somebody has put it back."""
+    held = trial.items.filter(holds_unit=True)
+    taken = held.exclude(picked_at=None, packed_at=None)
+    off_shelf = set(taken.values_list("unit_id", flat=True))
+    units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
+    for to_state, why, moved in (
+        (UnitState.INSPECTION, TO_PUT_BACK, [each for each in units if each.pk in off_shelf]),
+        (UnitState.AVAILABLE, reason, [each for each in units if each.pk not in off_shelf]),
+    ):
+        move_units(units=moved, to_state=to_state, by=by, reason=why, trial=trial)
+    held.update(holds_unit=False, settled_at=timezone.now())

@@ -1,25 +1,45 @@
 """What staff do with a unit that no trial holds: repair it, give it up, put it elsewhere."""
 
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
+from trials.units.barcodes import normalised
 from trials.units.errors import (
     MayNotGiveUpError,
+    NoSuchUnitError,
     NotForTheShelfError,
+    NotToPutBackError,
     UnitInTrialError,
     UnitReasonMissingError,
 )
 from trials.units.models import Grade, TrialUnit, UnitMovement
 from trials.units.services.moving import move_unit
 from trials.units.shelves import shelf
-from trials.units.states import IN_A_TRIAL, UnitState
+from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, UnitState
 
 PERMISSION = "trials.give_up_trialunit"
 FIT_TO_BE_SHOWN = frozenset({Grade.A, Grade.B, Grade.C})
+PUT_BACK = gettext_noop("Put back on its shelf.")
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """What scanning a unit to put it back said.
+
+    Attributes:
+        unit: with its variant and frame.
+        again: whether it lay on its shelf before, by the books.
+    """
+
+    unit: TrialUnit
+    again: bool
 
 
 def send_to_repair(*, unit_id: int, by: User, reason: str = "") -> TrialUnit:
@@ -55,11 +75,48 @@ def put_back_on_shelf(*, unit_id: int, grade: Grade, by: User, reason: str = "")
         IllegalMoveError: it was neither in repair nor inspected.
         CardNumberError: the reason holds a card number.
     """
-    if grade not in FIT_TO_BE_SHOWN:
-        raise NotForTheShelfError(_("Grade D is not to be shown. Repair it, or have it retired."))
+    _check_fit(grade)
     with transaction.atomic():
         unit = _locked(unit_id)
         return move_unit(unit=unit, to_state=UnitState.AVAILABLE, by=by, reason=reason, grade=grade)
+
+
+def put_away(*, barcode: str, by: User) -> PutAway:
+    """Put a unit that waits for it back on its shelf, as it is; put back before, nothing changes.
+
+    Whoever waits for it is served by that, and not before.
+
+    Args:
+        barcode: as the scanner read it.
+        by: who puts it there.
+
+    Raises:
+        NoSuchUnitError: no unit has this barcode.
+        UnitInTrialError: a trial holds it.
+        NotToPutBackError: it is in repair, lost or retired.
+        NotForTheShelfError: its grade is D.
+    """
+    found = TrialUnit.objects.filter(barcode=normalised(barcode)).values_list("pk", flat=True)
+    if (unit_id := found.first()) is None:
+        raise NoSuchUnitError(
+            _("No unit has the barcode %(barcode)s. Scan it again.")
+            % {"barcode": normalised(barcode)[:40]}
+        )
+    with transaction.atomic():
+        unit = lock_row(TrialUnit, unit_id, related=["variant__frame"])
+        # One that somebody has asked for since lies there, too, until it is picked.
+        if unit.state in ON_THE_SHELF:
+            return PutAway(unit, again=True)
+        _check_free(unit)
+        if unit.state != UnitState.INSPECTION:
+            raise NotToPutBackError(
+                _("%(barcode)s is “%(state)s” and does not wait to be put back. See its page.")
+                % {"barcode": unit.barcode, "state": unit.get_state_display()},
+                state=unit.state,
+            )
+        _check_fit(unit.grade)
+        move_unit(unit=unit, to_state=UnitState.AVAILABLE, by=by, reason=PUT_BACK)
+        return PutAway(unit, again=False)
 
 
 def retire_unit(*, unit_id: int, by: User, reason: str) -> TrialUnit:
@@ -140,12 +197,21 @@ def _give_up(unit_id: int, state: UnitState, *, by: User, reason: str) -> TrialU
         return move_unit(unit=unit, to_state=state, by=by, reason=reason)
 
 
+def _check_fit(grade: str) -> None:
+    if grade not in FIT_TO_BE_SHOWN:
+        raise NotForTheShelfError(_("Grade D is not to be shown. Repair it, or have it retired."))
+
+
 def _locked(unit_id: int) -> TrialUnit:
     unit = lock_row(TrialUnit, unit_id)
+    _check_free(unit)
+    return unit
+
+
+def _check_free(unit: TrialUnit) -> None:
     if unit.state in IN_A_TRIAL:
         raise UnitInTrialError(
             _("%(barcode)s is “%(state)s”: a trial holds it. Settle it there first.")
             % {"barcode": unit.barcode, "state": unit.get_state_display()},
             state=unit.state,
         )
-    return unit
