@@ -23,6 +23,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "trials-due": {"task": "trials.returns.charge_overdue", "schedule": 60.0},
     "trials-ask-again": {"task": "trials.returns.ask_again_due", "schedule": 60.0},
     "trials-damage-due": {"task": "trials.returns.charge_damage", "schedule": 300.0},
+    "trials-paid-told": {"task": "trials.returns.tell_paid_due", "schedule": 60.0},
     "trials-kept-due": {"task": "trials.returns.charge_kept_frames", "schedule": 60.0},
     "evidence-erase": {"task": "trials.evidence.erase_old", "schedule": 3600.0},
     "referrals-settle": {"task": "sharing.referrals.settle", "schedule": 60.0},

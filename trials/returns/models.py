@@ -115,6 +115,8 @@ class TrialCharge(models.Model):
     # Whether somebody with the permission is to say how much is given back.
     to_decide = models.BooleanField(_("to be decided"), default=False)
     link_opened_at = models.DateTimeField(_("payment link opened at"), null=True, blank=True)
+    # Paid and not told of: when at the latest, should the answers to the box's others not come.
+    tell_at = models.DateTimeField(_("to be told by"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.OWED)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
@@ -169,6 +171,9 @@ class TrialCharge(models.Model):
             models.Index(fields=["state", "created_at", "id"], name="charge_by_state"),
             models.Index(
                 fields=["trial"], name="charge_to_decide", condition=models.Q(to_decide=True)
+            ),
+            models.Index(
+                fields=["tell_at"], name="charge_to_tell", condition=models.Q(tell_at__isnull=False)
             ),
         ]
 
@@ -264,10 +269,7 @@ class ChargeProposal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspection = models.OneToOneField(
-        Inspection,
-        verbose_name=_("inspection"),
-        on_delete=models.PROTECT,
-        related_name="proposal",
+        Inspection, verbose_name=_("inspection"), on_delete=models.PROTECT, related_name="proposal"
     )
     # The frame's price times the programme's ``damaged_percent``, and what ops made of it.
     by_terms = MoneyField(_("by the terms"))
@@ -344,10 +346,7 @@ class BoxNote(models.Model):
         SURPLUS = "surplus", _("Something that is not ours")
 
     trial = models.ForeignKey(
-        "trials.Trial",
-        verbose_name=_("trial"),
-        on_delete=models.PROTECT,
-        related_name="box_notes",
+        "trials.Trial", verbose_name=_("trial"), on_delete=models.PROTECT, related_name="box_notes"
     )
     kind = models.CharField(_("found"), max_length=10, choices=Kind.choices)
     unit = models.ForeignKey(

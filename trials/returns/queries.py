@@ -312,8 +312,26 @@ def debts_of(trial: Trial) -> list[tuple[TrialCharge, str]]:
         .order_by("created_at")
         .distinct()
     )
+    payments = payments_for(trial, owed)
+    return [(each, payment_link(payments[each.pk])) for each in owed if each.pk in payments]
+
+
+def payments_for(trial: Trial, charges: list[TrialCharge]) -> dict[uuid.UUID, Payment]:
+    """Return the payment of each charge of a trial that has one, in one query."""
+    if not charges:
+        return {}
     payments = Payment.objects.filter(
-        user=trial.user_id, reference__in=[str(charge.pk) for charge in owed]
+        user=trial.user_id, reference__in=[str(charge.pk) for charge in charges]
     )
-    paths = {payment.reference: payment_link(payment) for payment in payments} if owed else {}
-    return [(charge, paths[str(charge.pk)]) for charge in owed if str(charge.pk) in paths]
+    found = {payment.reference: payment for payment in payments.order_by("created_at")}
+    return {each.pk: found[str(each.pk)] for each in charges if str(each.pk) in found}
+
+
+def trials_to_tell(now: datetime) -> list[uuid.UUID]:
+    """Return the trials whose customers wait for the mail of what they paid by now.
+
+    Args:
+        now: an aware time.
+    """
+    waiting = TrialCharge.objects.filter(tell_at__lte=now)
+    return list(waiting.order_by("trial_id").values_list("trial_id", flat=True).distinct())

@@ -13,6 +13,7 @@ from trials.returns.queries import (
     proposals_to_charge,
     trials_to_charge,
     trials_to_remind,
+    trials_to_tell,
     trials_with_kept,
 )
 from trials.returns.services.asking import ask_attempt, ask_new_card
@@ -21,6 +22,7 @@ from trials.returns.services.damages import charge_unanswered
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
+from trials.returns.services.telling import tell_paid
 
 news(KEPT_PAID)
 
@@ -66,6 +68,22 @@ def ask_again_due() -> None:
 def ask_again(attempt_id: int) -> None:
     """Have the card of one planned attempt asked; does nothing for one that was."""
     ask_attempt(attempt_id=attempt_id)
+
+
+@shared_task(name="trials.returns.tell_paid_due")
+def tell_paid_due() -> None:
+    """Find the trials whose customers are to be told by now what they paid, though more is asked.
+
+    Each is told by a job of its own.
+    """
+    for trial_id in trials_to_tell(timezone.now()):
+        tell_paid_of.delay(str(trial_id))
+
+
+@shared_task(name="trials.returns.tell_paid_of")
+def tell_paid_of(trial_id: str) -> None:
+    """Tell one customer what she paid; does nothing where she was told already."""
+    tell_paid(trial_id=uuid.UUID(trial_id))
 
 
 @handles("payments.card_saved", name="returns.ask_new_card")

@@ -51,6 +51,14 @@ KINDS: dict[str, Due] = {
     "overdue": Due(("Please send your try-on box",), trial="delivered"),
     # What is charged at the end, by cards that pay, that refuse, that want their owner, and later.
     "missing": _charged("unreturned", CHARGED),
+    # Three frames of a box are three charges, and one mail.
+    "missing-all": Due(
+        mails=("We have charged €435.00 for try-on box",),
+        stripe=(("succeeded", PRICE),) * 3,
+        charges=(("unreturned", "paid"),) * 3,
+        booked=3 * PRICE,
+        trial="closed",
+    ),
     "refused": _refused(("failed", 0)),
     "confirm": _refused(("failed", 0)),
     "refused-again": _refused(("failed", 0), ("failed", 0)),

@@ -90,6 +90,7 @@ class People:
             "last-day": lambda user: self.at_home(user, "DE", days=5),
             "overdue": lambda user: self.at_home(user, "AT", days=6),
             "missing": lambda user: self.reminded(user, "AT"),
+            "missing-all": lambda user: self.reminded(user, "AT", frames=3),
             "refused": lambda user: self.reminded(user, "AT", card=FAILS),
             "confirm": lambda user: self.reminded(user, "AT", card=CONFIRMS),
             "refused-again": self.refused_before,
@@ -131,24 +132,28 @@ class People:
 
     # Trials.
 
-    def placed(self, user: User, country: str, *, card: str = VISA) -> Trial:
-        variant: Variant = VariantFactory()
-        create_units(variant_id=variant.pk, count=1)
+    def placed(self, user: User, country: str, *, card: str = VISA, frames: int = 1) -> Trial:
+        variants: list[Variant] = [VariantFactory() for _each in range(frames)]
+        for variant in variants:
+            create_units(variant_id=variant.pk, count=1)
         return place_trial(
             user=user,
-            box_id=filled_box(user=user, variants=[variant]).pk,
+            box_id=filled_box(user=user, variants=variants).pk,
             address_id=AddressFactory(user=user, country=country).pk,
             card_id=keep_card(user, card).pk,
         )
 
-    def at_home(self, user: User, country: str, *, days: int, card: str = VISA) -> Trial:
-        """Return a trial of one frame, at home since so many days."""
+    def at_home(
+        self, user: User, country: str, *, days: int, card: str = VISA, frames: int = 1
+    ) -> Trial:
+        """Return a trial of one frame or more, at home since so many days."""
         with self.at((days + 2) * DAY):
-            trial = self.placed(user, country, card=card)
+            trial = self.placed(user, country, card=card, frames=frames)
             approve_trial(trial_id=trial.pk, by=self.manager)
             # An amount that is to be held must be, before the box leaves.
             carry_out()
-            pack_unit(trial_id=trial.pk, barcode=trial.items.get().unit.barcode, by=self.manager)
+            for barcode in trial.items.values_list("unit__barcode", flat=True):
+                pack_unit(trial_id=trial.pk, barcode=barcode, by=self.manager)
             finish_packing(trial_id=trial.pk, by=self.manager)
             mark_shipped(trial_id=trial.pk, by=self.manager)
         with self.at(days * DAY):
@@ -156,9 +161,11 @@ class People:
             carry_out()
         return Trial.objects.get(pk=trial.pk)
 
-    def reminded(self, user: User, country: str, *, days: int = 20, card: str = VISA) -> Trial:
+    def reminded(
+        self, user: User, country: str, *, days: int = 20, card: str = VISA, frames: int = 1
+    ) -> Trial:
         """Return a trial whose days of grace are over, its customer reminded in time."""
-        trial = self.at_home(user, country, days=days, card=card)
+        trial = self.at_home(user, country, days=days, card=card, frames=frames)
         terms = TERMS[country]
         with self.at((days - terms["days_at_home"] - 1) * DAY):
             assert remind(trial_id=trial.pk)

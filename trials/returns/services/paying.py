@@ -1,7 +1,6 @@
 """What follows when the money for a charge came, or did not."""
 
 import uuid
-from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,33 +13,20 @@ from shop.analytics.services import SHOP, record
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
-from shop.payments.links import payment_link
 from shop.payments.models import Payment
-from shop.payments.queries import payment_for
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
-from trials.home_trials.services.journey import settle_item, told_at_the_end
+from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
+from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY, KEPT_PAID
-from trials.returns.services.asking import AUTHENTICATE, note_refusal
+from trials.returns.services.asking import note_refusal
 from trials.returns.services.closing import close_if_settled
-from trials.returns.services.making import PURPOSES, sales_tax
-from trials.returns.services.notices import send_notice
+from trials.returns.services.making import sales_tax
+from trials.returns.services.telling import ONE_GO, tell_paid, tell_refused
 from trials.returns.states import CHARGE_MOVES, PAID
 
 Purpose = TrialCharge.Purpose
-REFUSED = "trial_charge_refused"
-# The cards of a box's charges are asked at one go: the answers come within it.
-ONE_GO = timedelta(hours=1)
-# The mail that says what she paid for.
-MAILS = {
-    Purpose.UNRETURNED: "trial_charged",
-    Purpose.DAMAGED: "trial_charged_damage",
-    Purpose.KEPT: "trial_charged_kept",
-    Purpose.LATE: "trial_charged_late",
-}
-
 # Why a frame is the customer's once its charge is paid.
 WHY = {
     Purpose.UNRETURNED: gettext_noop("Not returned and charged"),
@@ -50,6 +36,8 @@ WHY = {
 
 def charge_paid(payment: Payment) -> None:
     """Note that a charge is paid; a frame that did not come back is the customer's now.
+
+    She is told once her card has paid or refused all that it is asked for at this go.
 
     Args:
         payment: settled in this transaction, its row locked. Where the charge was let go at the
@@ -94,29 +82,18 @@ def charge_paid(payment: Payment) -> None:
         )
         if charge.purpose == Purpose.KEPT:
             publish(KEPT_PAID, {"charge": str(charge.pk)})
-        asked = charge.attempts.select_related("card").last()
+        charge.tell_at = now + ONE_GO
+        charge.save(update_fields=["tell_at"])
         # One mail tells both: that it is paid and, where nothing else is open, that all is over.
         over = close_if_settled(trial_id=charge.trial_id, mail="")
-        send_notice(
-            MAILS[Purpose(charge.purpose)],
-            charge.trial,
-            fact=charge.pk,
-            caused_by=event,
-            charge=charge,
-            frame=charge.what,
-            # A card that was refused did not pay: she did it herself, with one we need not name.
-            card=asked.card if asked and asked.refused_at is None else None,
-            over=over,
-            **(told_at_the_end(charge.trial) if over else {}),
-        )
+        tell_paid(trial_id=charge.trial_id, caused_by=event, over=over)
 
 
 def charge_refused(payment: Payment) -> None:
     """Tell the customer that her card was refused, and plan the next time it is asked.
 
-    She reads how to pay by another card, or to confirm with her bank. What her card refused at one
-    go, five frames of a box, is one mail: the first names all that is open. What she refuses
-    herself, on the page the mail leads to, plans nothing and writes no mail.
+    She reads how to pay by another card, or to confirm with her bank. What she refuses herself, on
+    the page the mail leads to, plans nothing and writes no mail.
 
     Args:
         payment: refused in this transaction, its row locked.
@@ -128,45 +105,9 @@ def charge_refused(payment: Payment) -> None:
         attempt = note_refusal(charge=charge, payment=payment)
         if attempt is None:
             return
-        if _told_with_another(charge, attempt):
-            return
-        following = charge.attempts.filter(asked_at=None).first()
-        send_notice(
-            REFUSED,
-            charge.trial,
-            fact=attempt.pk,
-            charge=charge,
-            frame=charge.what,
-            card=attempt.card,
-            confirm=attempt.decline_code in AUTHENTICATE,
-            next_at=following.due_at if following else None,
-            pay_path=payment_link(payment),
-            others=_also_open(charge),
-        )
-
-
-def _told_with_another(charge: TrialCharge, attempt: ChargeAttempt) -> bool:
-    """Tell whether the mail about another charge this card just refused named this one, too."""
-    since = max(timezone.now() - ONE_GO, charge.created_at)
-    others = ChargeAttempt.objects.filter(
-        charge__trial=charge.trial_id, card=attempt.card_id, refused_at__gt=since
-    ).exclude(charge=charge)
-    return others.exists() and charge.trial.notices.filter(kind=REFUSED, at__gt=since).exists()
-
-
-def _also_open(charge: TrialCharge) -> list[dict[str, object]]:
-    """Return what else is owed for the same box, each with the page by which it is paid."""
-    owed = TrialCharge.objects.filter(trial=charge.trial_id, state=TrialCharge.State.OWED)
-    others = owed.exclude(pk=charge.pk).select_related("item__variant__frame", "trial")
-    found = []
-    for other in others.order_by("created_at", "pk"):
-        purpose = PURPOSES[Purpose(other.purpose)]
-        payment = payment_for(purpose=purpose, reference=str(other.pk))
-        if payment is not None:
-            found.append(
-                {"what": other.what, "amount": other.amount, "pay_path": payment_link(payment)}
-            )
-    return found
+        # Others of the box may have been paid, and waited for this answer.
+        tell_paid(trial_id=charge.trial_id)
+        tell_refused(charge, attempt, payment)
 
 
 def charge_words(payment: Payment) -> str:
