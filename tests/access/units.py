@@ -4,6 +4,7 @@ from tests.access.routes import NOTHING_NAMED, Route, customers, managers, staff
 
 UNITS_PAGES: dict[str, Route] = {
     "console:count": staff("count"),
+    "console:count_accept": staff("finished_count"),
     "console:count_abandon": staff("count"),
     "console:count_csv": staff("count"),
     "console:count_decide": staff("count"),
@@ -25,7 +26,7 @@ UNITS_PAGES: dict[str, Route] = {
 UNITS_API: dict[str, Route] = {
     "api-staff-count": staff("count"),
     "api-staff-count-abandon": staff("count"),
-    "api-staff-count-accept-all": staff("count"),
+    "api-staff-count-accept-all": staff("finished_count"),
     "api-staff-count-findings": staff("count"),
     "api-staff-count-finish": staff("count"),
     "api-staff-count-scan": staff("count"),

@@ -167,18 +167,18 @@ def _counted(variant: Variant, ola: User) -> dict[str, str]:
     for unit in (mended, TrialUnit.objects.filter(location="W4").first(), there):
         assert unit is not None
         scan_unit(count_id=done.pk, barcode=unit.barcode, by=ola)
-    finish_count(count_id=done.pk, by=ola)
+    report = f"/console/units/counts/{finish_count(count_id=done.pk, by=ola).pk}/"
     return {
         "count": f"/console/units/counts/{going_on.pk}/",
-        "count report": f"/console/units/counts/{done.pk}/",
+        "count report": report,
+        "count accept": f"{report}accept/",
         "unit to mend": f"/console/units/{mended.barcode}/",
     }
 
 
 def _swappable(lea: User, variants: list[Variant]) -> dict[str, str]:
     """Let lea ask for a box of which frames may still be swapped."""
-    declined = declined_path(lea, variants)
-    trial = requested_trial(user=lea, variants=variants)
+    declined, trial = declined_path(lea, variants), requested_trial(user=lea, variants=variants)
     item = trial.items.first()
     assert item is not None
     page = f"/trials/{trial.number}/"

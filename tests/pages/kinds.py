@@ -113,6 +113,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("counts", "ola", "/console/units/counts/"),
     ("count", "ola", ""),
     ("count report", "max", ""),
+    ("count accept", "max", ""),
     ("reports", "ola", "/console/reports/"),
     ("console orders", "ola", "/console/orders/"),
     ("console order", "ola", ""),

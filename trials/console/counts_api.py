@@ -20,15 +20,18 @@ from trials.console.units_serializers import (
     CountAllAcceptedOutput,
     CountFindingOutput,
     CountInput,
+    CountOutlookOutput,
     CountOutput,
     CountScanInput,
     CountScanOutput,
+    CountSeenInput,
     UnitGivenUpInput,
     UnitReasonInput,
 )
 from trials.units.models import CountedUnit, UnitCount
+from trials.units.services.accepting import accept_all, foresee
 from trials.units.services.counting import abandon_count, finish_count, scan_unit, start_count
-from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
+from trials.units.services.resolving import accept_finding, dismiss_finding
 
 
 class CountPagination(CursorPagination):
@@ -211,12 +214,24 @@ class StaffCountAcceptAllView(APIView):
     permission_classes = [IsStaff]
 
     @extend_schema(
+        operation_id="staff_foresee_findings",
+        tags=TAGS,
+        responses={200: CountOutlookOutput, **REFUSALS},
+    )
+    def get(self, request: Request, count_id: uuid.UUID) -> Response:
+        """Return what would come of it: how many units are lost, what that costs, and the rest."""
+        return Response(CountOutlookOutput(foresee(staff_count(count_id))).data)
+
+    @extend_schema(
         operation_id="staff_accept_all_findings",
         tags=TAGS,
-        request=None,
+        request=CountSeenInput,
         responses={200: CountAllAcceptedOutput, **REFUSALS},
     )
     def post(self, request: Request, count_id: uuid.UUID) -> Response:
-        """Accept every finding not decided yet; what cannot be is named and left."""
-        result = accept_all(count_id=staff_count(count_id).pk, by=caller(request))
+        """Accept all that is left, as it was seen; what cannot be accepted is named and left."""
+        sent = CountSeenInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        count = staff_count(count_id)
+        result = accept_all(count_id=count.pk, by=caller(request), **sent.validated_data)
         return Response(CountAllAcceptedOutput(result).data)

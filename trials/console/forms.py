@@ -20,6 +20,13 @@ class ReasonForm(forms.Form):
     )
 
 
+class SeenFindingsForm(forms.Form):
+    """What a page showed of a count before all of it is accepted."""
+
+    expected = forms.IntegerField(min_value=0)
+    lost = forms.IntegerField(min_value=0)
+
+
 class BoxNoteForm(forms.Form):
     """What else was found in a box, or that nothing was."""
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from trials.console.barcode_labels import Paper
 from trials.units.models import CountedUnit, Grade, TrialUnit
+from trials.units.services.accepting import Fate, Outlook
 from trials.units.services.making import MOST_AT_ONCE
 from trials.units.states import CountState, UnitState
 
@@ -203,6 +204,52 @@ class CountAcceptInput(serializers.Serializer):
     to_state = serializers.ChoiceField(
         choices=[(each.value, each.label) for each in FOUND_GOES], required=False, default=None
     )
+
+
+class CountOutlookOutput(serializers.Serializer):
+    """What would come of accepting all that is left of a count."""
+
+    expected = serializers.IntegerField(help_text="Findings that nobody has decided yet.")
+    lost = serializers.IntegerField(help_text="Units that would be written off as lost.")
+    placed = serializers.SerializerMethodField(help_text="Units that get the shelf they lay on.")
+    available = serializers.SerializerMethodField(help_text="Found units that go on the shelf.")
+    inspection = serializers.SerializerMethodField(help_text="Found units to be inspected.")
+    left = serializers.SerializerMethodField(help_text="Findings that cannot be accepted.")
+    cost = serializers.SerializerMethodField(
+        help_text="Of what is written off; null where no cost rates were entered."
+    )
+    currency = serializers.SerializerMethodField()
+
+    def get_placed(self, outlook: Outlook) -> int:
+        """Return how many are placed."""
+        return len(outlook.by_fate.get(Fate.PLACED, []))
+
+    def get_available(self, outlook: Outlook) -> int:
+        """Return how many become available."""
+        return len(outlook.by_fate.get(Fate.AVAILABLE, []))
+
+    def get_inspection(self, outlook: Outlook) -> int:
+        """Return how many are inspected."""
+        return len(outlook.by_fate.get(Fate.INSPECTION, []))
+
+    def get_left(self, outlook: Outlook) -> int:
+        """Return how many stay as they are."""
+        return len(outlook.by_fate.get(Fate.LEFT, []))
+
+    def get_cost(self, outlook: Outlook) -> str | None:
+        """Return the sum that is booked."""
+        return None if outlook.cost is None else str(outlook.cost.amount)
+
+    def get_currency(self, outlook: Outlook) -> str | None:
+        """Return its currency."""
+        return None if outlook.cost is None else str(outlook.cost.currency)
+
+
+class CountSeenInput(serializers.Serializer):
+    """What somebody has seen of a count before she accepts all of it."""
+
+    expected = serializers.IntegerField(min_value=0, help_text="How many findings are left.")
+    lost = serializers.IntegerField(min_value=0, help_text="How many units are written off.")
 
 
 class CountAllAcceptedOutput(serializers.Serializer):

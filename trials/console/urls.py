@@ -86,6 +86,7 @@ urlpatterns: list[URLPattern] = [
     path("units/counts/<uuid:count_id>/", counts.count, name="count"),
     path("units/counts/<uuid:count_id>/finish/", counts.count_finish, name="count_finish"),
     path("units/counts/<uuid:count_id>/abandon/", counts.count_abandon, name="count_abandon"),
+    path("units/counts/<uuid:count_id>/accept/", counts.count_accept, name="count_accept"),
     path("units/counts/<uuid:count_id>/decide/", counts.count_decide, name="count_decide"),
     path("units/counts/<uuid:count_id>/report.csv", counts.count_csv, name="count_csv"),
     path("units/<str:barcode>/", units.unit, name="unit"),

@@ -96,6 +96,12 @@ class CountOpenError(ConflictError):
     code = "count_open"
 
 
+class CountChangedError(ConflictError):
+    """Something of the count was decided or moved after somebody looked at it."""
+
+    code = "count_changed"
+
+
 class OtherVariantError(ConflictError):
     """The unit is of another variant than the one that is counted."""
 

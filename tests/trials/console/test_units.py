@@ -184,7 +184,7 @@ def test_a_shelf_is_counted_by_the_scanner_alone_without_scripts(
     assert missing.barcode in report
     assert there.barcode not in report
 
-    console.post(f"{page}decide/", {"line": "all"})
+    console.post(f"{page}decide/", {"line": "all", "expected": "2", "lost": "1"})
 
     states = TrialUnit.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["available", "lost", "inspection"]
@@ -275,7 +275,8 @@ def test_a_scanners_app_makes_tends_and_counts_units(api: APIClient) -> None:
     dismissed = api.post(f"{line}dismiss/", {"reason": "In the window"}).json()
     assert (dismissed["decision"], dismissed["state"]) == ("dismissed", "available")
     assert api.post(f"{line}accept/", {}, headers=_key(5)).status_code == 409
-    assert api.post(f"{here}accept-all/").json() == {"accepted": 1, "refused": []}
+    accepted = api.post(f"{here}accept-all/", {"expected": 1, "lost": 0})
+    assert accepted.json() == {"accepted": 1, "refused": []}
     assert api.get(f"{API}{first}/").json()["location"] == "B2"
     other = UnitCount.objects.exclude(pk=count["id"]).count()
     assert other == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.shop import ManagerFactory
-from tests.factories.trials import requested_trial
+from tests.factories.trials import accepted_all, requested_trial
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, terms
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.home_trials.models import Trial
@@ -16,7 +16,6 @@ from trials.returns.services.keeping import charge_kept
 from trials.returns.services.letting_go import mark_lost
 from trials.units.models import TrialUnit
 from trials.units.services.counting import finish_count, scan_unit, start_count
-from trials.units.services.resolving import accept_all
 from trials.units.services.tending import put_back_on_shelf
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +42,7 @@ def given_out_again() -> tuple[Trial, Trial]:
     count = start_count(variant_id=unit.variant_id, by=manager)
     scan_unit(count_id=count.pk, barcode=unit.barcode, by=manager)
     finish_count(count_id=count.pk, by=manager)
-    accept_all(count_id=count.pk, by=manager)
+    accepted_all(count, by=manager)
     put_back_on_shelf(unit_id=unit.pk, grade="B", by=manager)
     return old, requested_trial(variants=[unit.variant])
 

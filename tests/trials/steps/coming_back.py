@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.payments.links import payment_link, read_payment_token
 from shop.payments.models import Refund
+from tests.factories.trials import accepted_all
 from tests.trials.returns.trials_with_charges import (
     payment_of,
     refused,
@@ -34,7 +35,6 @@ from trials.shipping.models import Leg
 from trials.units.models import Grade, TrialUnit, WaitlistEntry
 from trials.units.services.counting import finish_count, scan_unit, start_count
 from trials.units.services.promising import promise_all
-from trials.units.services.resolving import accept_all
 from trials.units.services.tending import (
     put_away,
     put_back_on_shelf,
@@ -239,7 +239,7 @@ class ComingBack(World):
         for pk in seen:
             scan_unit(count_id=count.pk, barcode=self.barcodes[pk], by=self.manager)
         finish_count(count_id=count.pk, by=self.manager)
-        accept_all(count_id=count.pk, by=self.manager)
+        accepted_all(count, by=self.manager)
         self.shop.counted(units, seen)
 
     def join(self, who: int, which: int) -> None:

@@ -13,7 +13,12 @@ from shop.foundation.history import IllegalMoveError
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.locks import lock_rows
 from tests.factories.shop import StaffFactory, VariantFactory
-from tests.factories.trials import TrialUnitFactory, approved_trial, delivered_trial
+from tests.factories.trials import (
+    TrialUnitFactory,
+    accepted_all,
+    approved_trial,
+    delivered_trial,
+)
 from trials.home_trials.services.packing import pack_unit
 from trials.units.errors import (
     CountMissingError,
@@ -31,7 +36,7 @@ from trials.units.models import CountedUnit, TrialUnit, UnitCount
 from trials.units.services.counting import abandon_count, finish_count, scan_unit, start_count
 from trials.units.services.making import create_units
 from trials.units.services.moving import move_unit
-from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
+from trials.units.services.resolving import accept_finding, dismiss_finding
 from trials.units.states import UnitState
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +171,7 @@ def test_accepting_makes_the_books_say_what_was_counted_with_a_name_and_a_reason
     lost, mended = _on("A1", state=UnitState.LOST), _on("A1", state=UnitState.REPAIR)
     count = _counted(ola, "B2", elsewhere, lost, mended)
 
-    result = accept_all(count_id=count.pk, by=ola)
+    result = accepted_all(count, by=ola)
 
     assert (result.count, result.refused) == (4, [])
     units = {unit.pk: unit for unit in TrialUnit.objects.all()}
@@ -177,7 +182,7 @@ def test_accepting_makes_the_books_say_what_was_counted_with_a_name_and_a_reason
     last = missing.movements.latest("pk")
     assert (last.actor, last.reason) == (ola, "Not on its shelf when it was counted.")
     assert elsewhere.movements.latest("pk").location == "B2"
-    assert accept_all(count_id=count.pk, by=ola).count == 0
+    assert accepted_all(count, by=ola).count == 0
     for each in all_invariants():
         assert breaches(each) == [], each.name
 
@@ -200,7 +205,7 @@ def test_what_a_trial_holds_is_checked_in_there(ola: User) -> None:
     unit = trial.items.get().unit
     count = _counted(ola, "B2", unit)
 
-    result = accept_all(count_id=count.pk, by=ola)
+    result = accepted_all(count, by=ola)
 
     assert (result.count, len(result.refused)) == (0, 1)
     assert "Check it in there" in result.refused[0]

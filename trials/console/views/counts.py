@@ -19,7 +19,7 @@ from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
 from trials.console.csv_export import lines
 from trials.console.errors import ShelfCountedError
-from trials.console.forms import ReasonForm
+from trials.console.forms import ReasonForm, SeenFindingsForm
 from trials.console.queries.units import (
     last_seen,
     report_lines,
@@ -31,13 +31,14 @@ from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.units.barcodes import normalised
 from trials.units.models import CountedUnit, UnitCount
+from trials.units.services.accepting import accept_all, foresee
 from trials.units.services.counting import (
     abandon_count,
     finish_count,
     scan_unit,
     start_count,
 )
-from trials.units.services.resolving import accept_all, accept_finding, dismiss_finding
+from trials.units.services.resolving import accept_finding, dismiss_finding
 from trials.units.shelves import shelf_scanned
 from trials.units.states import CountState, UnitState
 
@@ -223,8 +224,30 @@ def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
     return redirect("console:count", found.pk)
 
 
+@staff_only
+@require_safe
+def count_accept(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
+    """Show what comes of accepting all that is left of a count, before it is done."""
+    found = staff_count(count_id)
+    outlook = foresee(found)
+    if not outlook.expected:
+        return redirect("console:count", found.pk)
+    context = {
+        "count": found,
+        "outlook": outlook,
+        "rows": [each for lines in outlook.by_fate.values() for each in lines][:SHOWN_FINDINGS],
+        "more": outlook.expected > SHOWN_FINDINGS,
+        "sums": {str(fate.value): len(lines) for fate, lines in outlook.by_fate.items()},
+    }
+    return render(request, "trials/console/count_accept.html", context)
+
+
 def _all_accepted(request: HttpRequest, found: UnitCount) -> HttpResponse:
-    result = accept_all(count_id=found.pk, by=staff_user(request))
+    form = SeenFindingsForm(request.POST)
+    if not form.is_valid():
+        # Nobody writes off what she has not seen.
+        return redirect("console:count_accept", found.pk)
+    result = accept_all(count_id=found.pk, by=staff_user(request), **form.cleaned_data)
     words = ngettext("%(n)s finding is accepted.", "%(n)s findings are accepted.", result.count)
     messages.success(request, words % {"n": result.count})
     for why in result.refused[:5]:

@@ -1,8 +1,5 @@
 """What becomes of a count's findings: each is accepted or left as it is, by somebody, once."""
 
-import uuid
-from dataclasses import dataclass, field
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,19 +30,6 @@ SEEN = gettext_noop("Found on a shelf when it was counted.")
 GIVEN_UP = frozenset({UnitState.LOST, UnitState.RETIRED})
 
 
-@dataclass
-class Accepted:
-    """What came of accepting all.
-
-    Attributes:
-        count: how many findings were accepted.
-        refused: why others were not, in words.
-    """
-
-    count: int = 0
-    refused: list[str] = field(default_factory=list)
-
-
 def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = None) -> CountedUnit:
     """Make the books say what was counted: one finding, once.
 
@@ -70,32 +54,15 @@ def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = No
             return counted
         _check_undecided(counted)
         unit = lock_row(TrialUnit, counted.unit_id)
+        if (refusal := refusal_of(counted, unit)) is not None:
+            raise refusal
         if counted.finding == Finding.MISSING:
-            _lose(unit, by)
+            move_unit(unit=unit, to_state=UnitState.LOST, by=by, reason=NOT_SEEN)
         elif counted.finding == Finding.MISPLACED:
-            _check_on_shelf(unit)
             _put(unit, counted.count.location, by)
         else:
             _take_in(unit, counted, by, to_state)
         return _decide(counted, Decision.ACCEPTED, by=by)
-
-
-def accept_all(*, count_id: uuid.UUID, by: User) -> Accepted:
-    """Accept every finding of a count that is not decided yet; one that cannot be stops no other.
-
-    Returns:
-        How many were accepted, and why others were not.
-    """
-    open_lines = CountedUnit.objects.filter(count_id=count_id, decision="").exclude(finding="")
-    result = Accepted()
-    for counted_id in open_lines.order_by("pk").values_list("pk", flat=True):
-        try:
-            accept_finding(counted_id=counted_id, by=by)
-        except LorgnetteError as error:
-            result.refused.append(str(error))
-        else:
-            result.count += 1
-    return result
 
 
 def dismiss_finding(*, counted_id: int, by: User, reason: str) -> CountedUnit:
@@ -140,35 +107,41 @@ def _check_undecided(counted: CountedUnit) -> None:
         )
 
 
-def _lose(unit: TrialUnit, by: User) -> None:
-    if unit.state == UnitState.RESERVED:
-        raise UnitInTrialError(
+def refusal_of(counted: CountedUnit, unit: TrialUnit) -> LorgnetteError | None:
+    """Return why a finding cannot be accepted as its unit is; nothing where it can.
+
+    Args:
+        counted: what was found.
+        unit: its unit as it is now.
+    """
+    if counted.finding == Finding.MISSING and unit.state == UnitState.RESERVED:
+        return UnitInTrialError(
             _("%(barcode)s is reserved for a trial. Have another unit packed there first.")
             % {"barcode": unit.barcode},
             state=unit.state,
         )
-    if unit.state != UnitState.AVAILABLE:
-        raise _stale(unit)
-    move_unit(unit=unit, to_state=UnitState.LOST, by=by, reason=NOT_SEEN)
-
-
-def _check_on_shelf(unit: TrialUnit) -> None:
-    if unit.state not in ON_THE_SHELF:
-        raise _stale(unit)
-
-
-def _take_in(unit: TrialUnit, counted: CountedUnit, by: User, to_state: UnitState | None) -> None:
+    if counted.finding == Finding.MISSING:
+        return None if unit.state == UnitState.AVAILABLE else _stale(unit)
+    if counted.finding == Finding.MISPLACED:
+        return None if unit.state in ON_THE_SHELF else _stale(unit)
     if unit.state in IN_A_TRIAL:
-        raise UnitInTrialError(
+        return UnitInTrialError(
             _("%(barcode)s is “%(state)s” with a trial. Check it in there.")
             % {"barcode": unit.barcode, "state": unit.get_state_display()},
             state=unit.state,
         )
-    if unit.state != UnitState.AVAILABLE and unit.state != counted.believed_state:
-        raise _stale(unit)
-    given_up = unit.state in GIVEN_UP
-    goes = to_state or (UnitState.INSPECTION if given_up else UnitState.AVAILABLE)
-    if given_up:
+    moved = unit.state not in (UnitState.AVAILABLE, counted.believed_state)
+    return _stale(unit) if moved else None
+
+
+def goes_to(unit: TrialUnit) -> UnitState:
+    """Return where a found unit goes if nobody knows better."""
+    return UnitState.INSPECTION if unit.state in GIVEN_UP else UnitState.AVAILABLE
+
+
+def _take_in(unit: TrialUnit, counted: CountedUnit, by: User, to_state: UnitState | None) -> None:
+    goes = to_state or goes_to(unit)
+    if unit.state in GIVEN_UP:
         move_unit(unit=unit, to_state=UnitState.INSPECTION, by=by, reason=SEEN)
     if goes != unit.state:
         move_unit(unit=unit, to_state=goes, by=by, reason=SEEN)

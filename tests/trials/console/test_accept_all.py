@@ -1,0 +1,161 @@
+"""What a count found is accepted at one go only by who has seen what comes of it."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from rest_framework.test import APIClient
+
+from shop.customers.models import User
+from tests.factories.shop import StaffFactory, VariantFactory
+from tests.factories.trials import TrialUnitFactory, approved_trial
+from tests.trials.economics.costs import rates
+from trials.units.errors import CountChangedError
+from trials.units.models import CountedUnit, TrialUnit, UnitCount
+from trials.units.services.accepting import Fate, accept_all, foresee
+from trials.units.services.counting import finish_count, scan_unit, start_count
+from trials.units.services.resolving import dismiss_finding
+from trials.units.states import UnitState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ola() -> User:
+    return StaffFactory(name="Ola Nowak")
+
+
+@pytest.fixture
+def console(ola: User) -> Client:
+    client = Client()
+    client.force_login(ola)
+    return client
+
+
+@pytest.fixture
+def counted(ola: User) -> UnitCount:
+    """A shelf that lacks one unit of 100, holds one of C1 and one that was lost, and one packed."""
+    rates(goods_percent=40)
+    TrialUnitFactory(location="B2", variant=VariantFactory(price=100))
+    reserved = approved_trial(variants=[TrialUnitFactory(location="B2").variant], by=ola)
+    here = TrialUnitFactory(location="C1"), TrialUnitFactory(state=UnitState.LOST)
+    count = start_count(location="B2", by=ola)
+    for unit in here:
+        scan_unit(count_id=count.pk, barcode=unit.barcode, by=ola)
+    assert reserved.items.get().unit.state == "reserved"
+    return finish_count(count_id=count.pk, by=ola)
+
+
+def test_it_is_foreseen_what_comes_of_each_and_what_it_costs(counted: UnitCount) -> None:
+    found = foresee(counted)
+
+    assert {fate: len(lines) for fate, lines in found.by_fate.items()} == {
+        Fate.LOST: 1,
+        Fate.PLACED: 1,
+        Fate.INSPECTION: 1,
+        Fate.LEFT: 1,
+    }
+    assert (found.expected, found.lost) == (4, 1)
+    assert found.cost is not None
+    assert str(found.cost.amount) == "40.00"
+    (left,) = found.by_fate[Fate.LEFT]
+    assert "reserved for a trial" in left.why
+
+
+def test_what_was_foreseen_is_what_comes(counted: UnitCount, ola: User) -> None:
+    found = foresee(counted)
+    done = accept_all(count_id=counted.pk, by=ola, expected=found.expected, lost=found.lost)
+
+    assert (done.count, len(done.refused)) == (3, 1)
+    for fate, state in ((Fate.LOST, "lost"), (Fate.INSPECTION, "inspection")):
+        unit_id = found.by_fate[fate][0].counted.unit_id
+        assert TrialUnit.objects.get(pk=unit_id).state == state
+
+
+def test_nothing_is_accepted_once_a_colleague_has_decided_something(
+    counted: UnitCount, ola: User
+) -> None:
+    found = foresee(counted)
+    line = CountedUnit.objects.get(count=counted, finding="misplaced")
+    dismiss_finding(counted_id=line.pk, by=StaffFactory(name="Ada"), reason="It is mine")
+
+    with pytest.raises(CountChangedError, match="Ada"):
+        accept_all(count_id=counted.pk, by=ola, expected=found.expected, lost=found.lost)
+    assert not CountedUnit.objects.filter(count=counted, decision="accepted").exists()
+
+
+def test_nothing_is_accepted_where_more_would_be_lost_than_was_shown(
+    counted: UnitCount, ola: User
+) -> None:
+    with pytest.raises(CountChangedError, match="1 unit"):
+        accept_all(count_id=counted.pk, by=ola, expected=4, lost=0)
+
+
+def test_the_page_shows_it_before_it_is_done(console: Client, counted: UnitCount) -> None:
+    here = f"/console/units/counts/{counted.pk}/"
+    report = console.get(here).content.decode()
+    assert 'value="all"' not in report
+    assert f"{here}accept/" in report
+
+    # Pressed on a page of before: it is shown, and nothing done.
+    early = console.post(f"{here}decide/", {"line": "all"})
+    assert early["Location"] == f"{here}accept/"
+    assert not CountedUnit.objects.exclude(decision="").exists()
+
+    page = console.get(f"{here}accept/").content.decode()
+    for words in ("1 unit is written off as lost", "40.00", "reserved for a trial", "1 is left"):
+        assert words in page, words
+
+    sent = {"line": "all", "expected": "4", "lost": "1"}
+    done = console.post(f"{here}decide/", sent, follow=True)
+    assert "3 findings are accepted" in done.content.decode()
+    # Again, it is told what happened.
+    again = console.post(f"{here}decide/", sent, follow=True, headers={"Referer": f"{here}accept/"})
+    assert "Ola Nowak" in str(*again.context["messages"])
+
+
+def test_without_cost_rates_no_cost_is_made_up(console: Client, ola: User) -> None:
+    TrialUnitFactory(location="B2")
+    count = finish_count(count_id=start_count(location="B2", by=ola).pk, by=ola)
+    page = console.get(f"/console/units/counts/{count.pk}/accept/").content.decode()
+    assert "no cost rates" in page
+
+
+def test_looking_takes_as_many_statements_for_more_findings(console: Client, ola: User) -> None:
+    taken = []
+    for shelf, units in (("B2", 1), ("B3", 4)):
+        TrialUnitFactory.create_batch(units, location=shelf)
+        count = finish_count(count_id=start_count(location=shelf, by=ola).pk, by=ola)
+        with CaptureQueriesContext(connection) as captured:
+            console.get(f"/console/units/counts/{count.pk}/accept/")
+        taken.append(len(captured))
+    assert taken[0] == taken[1]
+
+
+def test_programs_say_what_they_have_seen(counted: UnitCount, ola: User) -> None:
+    api = APIClient()
+    api.force_authenticate(ola)
+    url = f"/api/v1/staff/units/counts/{counted.pk}/accept-all/"
+
+    def sent(body: dict[str, int]) -> Any:
+        return api.post(url, body, format="json")
+
+    looked = api.get(url).json()
+    assert looked == {
+        "expected": 4,
+        "lost": 1,
+        "placed": 1,
+        "available": 0,
+        "inspection": 1,
+        "left": 1,
+        "cost": "40.00",
+        "currency": "EUR",
+    }
+    assert sent({}).status_code == 400
+    changed = sent({"expected": 3, "lost": 1})
+    assert (changed.status_code, changed.json()["code"]) == (409, "count_changed")
+    assert (changed.json()["expected"], changed.json()["lost"]) == (4, 1)
+    assert sent({"expected": 4, "lost": 1}).json()["accepted"] == 3
+    assert sent({"expected": 4, "lost": 1}).json()["code"] == "count_changed"
