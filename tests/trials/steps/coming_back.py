@@ -1,7 +1,7 @@
 """Steps after a box was with its customer: what came back, what is owed, who is next."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -23,6 +23,7 @@ from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
 from trials.returns.models import Finding, TrialCharge
+from trials.returns.queries import charged_after, has_arrived, is_coming_back
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.keeping import charge_kept
@@ -42,6 +43,11 @@ from trials.units.services.tending import (
     send_to_repair,
 )
 from trials.units.services.waiting import join_waitlist, lapse_holds, leave_waitlist
+
+
+def waits_until(trial: Trial) -> datetime:
+    """Return until when the shop waits for a box under way before it charges."""
+    return charged_after(trial) or timezone.now()
 
 
 class ComingBack(World):
@@ -127,6 +133,8 @@ class ComingBack(World):
             and model.charge_at <= now
             and model.reminded_at is not None
             and model.reminded_at + timedelta(days=1) <= now
+            # How long a box under way is waited for is the shop's to tell.
+            and not (is_coming_back(trial) and (has_arrived(trial) or waits_until(trial) > now))
         )
 
         def then(_made: Any) -> None:
