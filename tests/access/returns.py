@@ -47,7 +47,7 @@ def returns_things(trial: Trial, item: TrialItem, manager: User) -> dict[str, An
         "evidence": photo.pk,
         "evidence_size": 320,
         "left": note.pk,
-        "claim": lose_parcel(tracking_number=lost.tracking_number, by=manager).pk,
+        "claim": lose_parcel(tracking_number=lost.tracking_number, by=manager, early=True).pk,
         "losable": losable.tracking_number,
     }
 

@@ -146,7 +146,7 @@ def _more_of_returns() -> None:
     report_broken(user=trial.user, number=trial.number, item_id=told.pk, words="A hinge")
     note_surplus(trial_id=trial.pk, by=by, words="A cloth")
     back = delivered_trial()
-    lose_parcel(tracking_number=scanned(back, Leg.RETURN).tracking_number, by=by)
+    lose_parcel(tracking_number=scanned(back, Leg.RETURN).tracking_number, by=by, early=True)
     missed_box()
     with time_machine.travel(timezone.now() - timedelta(days=30)):
         scanned(shipped_trial(), Leg.OUTBOUND)

@@ -315,7 +315,7 @@ def _returned(variants: list[Variant], ola: User) -> None:
     )
     note_surplus(trial_id=trial.pk, by=ola, words="Her own reading glasses")
     lost = delivered_trial(variants=variants[:1], by=ola)
-    lose_parcel(tracking_number=scanned(lost, Leg.RETURN).tracking_number, by=ola)
+    lose_parcel(tracking_number=scanned(lost, Leg.RETURN).tracking_number, by=ola, early=True)
 
 
 def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:

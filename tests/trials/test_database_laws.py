@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 def _claim() -> Claim:
     number = scanned(delivered_trial(), Leg.RETURN).tracking_number
-    return lose_parcel(tracking_number=number, by=StaffFactory())
+    return lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
 
 
 def _tote() -> PickTote:

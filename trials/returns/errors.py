@@ -1,5 +1,7 @@
 """What can stand in the way of a return or a charge."""
 
+from typing import Any
+
 from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 from trials.home_trials.errors import WrongUnitError
 
@@ -164,6 +166,27 @@ class ObjectionTooLateError(ConflictError):
     """The days to answer are over."""
 
     code = "objection_too_late"
+
+
+class LostEarlyError(ConflictError):
+    """The parcel may still be on its usual way; nobody said that she knows it is lost.
+
+    Attributes:
+        facts: when it was handed over and scanned, and until when it may come.
+    """
+
+    code = "parcel_expected"
+
+    def __init__(self, message: Any, *, facts: Any) -> None:
+        """Keep the facts for a page that asks again; programs read them as members."""
+        scan = facts.last_scan_at
+        super().__init__(
+            message,
+            handed_over_at=facts.handed_over_at.isoformat(),
+            last_scan_at=scan.isoformat() if scan else None,
+            expected_at=facts.expected_at.isoformat(),
+        )
+        self.facts = facts
 
 
 class NotLostError(ConflictError):

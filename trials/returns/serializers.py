@@ -189,3 +189,9 @@ class LostParcelInput(serializers.Serializer):
     """Why a parcel is given up."""
 
     reason = serializers.CharField(max_length=300, required=False, default="")
+    early = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="True to give it up though it may still be on its usual way: else that is"
+        " refused with when it was handed over and last scanned, and when it should be there.",
+    )

@@ -82,7 +82,7 @@ def _boxes_went_and_came() -> None:
     packed = packed_trial()
     outbound, _back = create_labels(trial_id=packed.pk, by=ops)
     mark_shipped(trial_id=packed.pk, by=ops)
-    lose_parcel(tracking_number=outbound.tracking_number, by=ManagerFactory())
+    lose_parcel(tracking_number=outbound.tracking_number, by=ManagerFactory(), early=True)
 
 
 def _people_spoke() -> None:

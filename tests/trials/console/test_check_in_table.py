@@ -111,7 +111,7 @@ def test_a_unit_that_was_never_out_is_noted_and_put_aside(ops: Client, state: st
 def test_a_unit_given_up_for_lost_is_found_in_the_box_of_another(ops: Client) -> None:
     lost, here = delivered_trial(frames=1), delivered_trial()
     number = scanned(lost, Leg.RETURN).tracking_number
-    claim = lose_parcel(tracking_number=number, by=StaffFactory())
+    claim = lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
     unit = item_of(lost).unit
     _scan(ops, here, unit.barcode)
     _scan(ops, here, "1")

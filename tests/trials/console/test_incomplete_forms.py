@@ -78,7 +78,7 @@ def test_of_a_claim_is_said_what_became_of_it(
 ) -> None:
     trial = delivered_trial()
     number = scanned(trial, Leg.RETURN).tracking_number
-    claim = lose_parcel(tracking_number=number, by=StaffFactory())
+    claim = lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
 
     assert words in _refused(manager, "claim_act", [claim.pk], data)
     assert Claim.objects.get().state == "open"

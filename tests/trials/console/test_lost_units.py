@@ -83,7 +83,7 @@ def test_one_that_an_earlier_trial_had_leads_not_to_that_trial(ops: Client) -> N
 def test_one_that_was_lost_with_a_parcel_is_checked_in_for_its_trial(ops: Client) -> None:
     lost = delivered_trial(frames=1)
     number = scanned(lost, Leg.RETURN).tracking_number
-    lose_parcel(tracking_number=number, by=StaffFactory())
+    lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
     unit, trial = item_of(lost).unit, approved_trial()
 
     url = reverse("console:pack_trial", args=[trial.number])

@@ -39,7 +39,7 @@ def _cards(console: Client) -> dict[str, dict[str, Any]]:
 def _claim() -> Claim:
     back = delivered_trial()
     number = scanned(back, Leg.RETURN).tracking_number
-    return lose_parcel(tracking_number=number, by=StaffFactory())
+    return lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
 
 
 def _to_decide(*, days_ago: int) -> TrialCharge:
@@ -132,7 +132,8 @@ def test_the_page_takes_as_many_statements_whatever_waits(console: Client) -> No
 def test_giving_a_parcel_up_says_the_day_as_pages_do(console: Client) -> None:
     number = scanned(delivered_trial(), Leg.RETURN).tracking_number
 
-    page = console.post(reverse("console:parcel_lose", args=[number]), {"reason": "x"}, follow=True)
+    sent = {"reason": "x", "early": "1"}
+    page = console.post(reverse("console:parcel_lose", args=[number]), sent, follow=True)
 
     due = Claim.objects.get().due_on
     words = page.content.decode()

@@ -268,7 +268,7 @@ def test_fee_and_deposit_of_a_box_lost_on_its_way_go_back_whole(
     mark_shipped(trial_id=trial.pk, by=ops)
     if assumed:
         assume_delivered(trial_id=trial.pk)
-    lose_parcel(tracking_number=outbound.tracking_number, by=ops)
+    lose_parcel(tracking_number=outbound.tracking_number, by=ops, early=True)
     _carry_out()
 
     assert _trial().state == "closed"

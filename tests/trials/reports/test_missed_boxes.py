@@ -189,7 +189,9 @@ def test_a_box_given_up_for_lost_is_not_answered_to_have_come() -> None:
     trial = delivered_trial()
     scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED)
     told = _tell(trial)
-    lose_parcel(tracking_number=parcels(trial)[Leg.OUTBOUND].tracking_number, by=StaffFactory())
+    lose_parcel(
+        tracking_number=parcels(trial)[Leg.OUTBOUND].tracking_number, by=StaffFactory(), early=True
+    )
 
     with pytest.raises(ReportDecidedError):
         answer_never_came(report_id=told.pk, by=StaffFactory(), answer="It did come.")
@@ -228,9 +230,9 @@ def test_a_box_the_carrier_says_it_delivered_is_given_up_only_where_she_misses_i
     number = scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED).tracking_number
     by = StaffFactory()
     with pytest.raises(NotLostError):
-        lose_parcel(tracking_number=number, by=by)
+        lose_parcel(tracking_number=number, by=by, early=True)
     told = _tell(trial)
-    lose_parcel(tracking_number=number, by=by)
+    lose_parcel(tracking_number=number, by=by, early=True)
 
     trial.refresh_from_db()
     told.refresh_from_db()

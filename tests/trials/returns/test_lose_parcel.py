@@ -48,7 +48,9 @@ pytestmark = pytest.mark.django_db
 def _lost(trial: Trial, leg: Leg) -> Claim:
     made = trial.shipments.exists()
     number = (trial.shipments.get(leg=leg) if made else parcels(trial)[leg]).tracking_number
-    return lose_parcel(tracking_number=number, by=StaffFactory(), reason="No scan for days")
+    return lose_parcel(
+        tracking_number=number, by=StaffFactory(), reason="No scan for days", early=True
+    )
 
 
 def _lost_on_its_way_back(**kwargs: object) -> tuple[Trial, Claim]:
@@ -281,7 +283,7 @@ def test_giving_up_and_checking_in_at_once_leave_one_of_them() -> None:
     item, ops = item_of(trial), StaffFactory()
     outcomes = at_once(
         [
-            lambda: lose_parcel(tracking_number=number, by=ops),
+            lambda: lose_parcel(tracking_number=number, by=ops, early=True),
             lambda: checked_in(item, by=ops),
         ]
         * 2,

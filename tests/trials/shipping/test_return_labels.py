@@ -236,10 +236,10 @@ def test_one_of_two_parcels_is_not_given_up_while_the_other_is_under_way(setting
     by = StaffFactory()
 
     with pytest.raises(NotLostError, match="Check it in first"):
-        lose_parcel(tracking_number=first.tracking_number, by=by)
+        lose_parcel(tracking_number=first.tracking_number, by=by, early=True)
     checked_in(item_of(trial, 0))
     _finished(trial, second.tracking_number)
-    claim = lose_parcel(tracking_number=first.tracking_number, by=by)
+    claim = lose_parcel(tracking_number=first.tracking_number, by=by, early=True)
 
     assert claim.amount == item_of(trial, 1).price
     trial.refresh_from_db()
@@ -251,7 +251,7 @@ def test_a_parcel_that_was_opened_is_not_lost() -> None:
     trial = overdue_trial()
     _missing_one(trial)
     with pytest.raises(NotLostError):
-        lose_parcel(tracking_number=_first(trial).tracking_number, by=StaffFactory())
+        lose_parcel(tracking_number=_first(trial).tracking_number, by=StaffFactory(), early=True)
 
 
 def test_a_silent_further_parcel_is_looked_after_and_an_unused_label_never() -> None:

@@ -292,6 +292,8 @@ class GoingOut(World):
         again = leg in model.given_up
         self.attempt(
             again or (legal and bool(inside)),
-            lambda: lose_parcel(tracking_number=shipment.tracking_number, by=self.manager),
+            lambda: lose_parcel(
+                tracking_number=shipment.tracking_number, by=self.manager, early=True
+            ),
             lambda _claim: None if again else self.shop.lose(model, leg),
         )

@@ -26,7 +26,9 @@ from trials.claims.services import (
 from trials.claims.states import MOVES, ClaimState
 from trials.console.forms import AmountForm, ReasonForm
 from trials.console.views.trials import staff_user
+from trials.returns.errors import LostEarlyError
 from trials.returns.services.losing import lose_parcel
+from trials.shipping.queries import shipment_by_number
 
 CLAIMS_A_PAGE = 25
 SHOWN_SILENT = 15
@@ -72,12 +74,16 @@ def claim_list(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_POST
 def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
-    """Give up a parcel the carrier lost."""
-    claim = lose_parcel(
-        tracking_number=tracking_number,
-        by=staff_user(request),
-        reason=request.POST.get("reason", "")[:300],
-    )
+    """Give up a parcel the carrier lost; one that may still come is shown as it stands first."""
+    reason, early = request.POST.get("reason", "")[:300], bool(request.POST.get("early"))
+    try:
+        claim = lose_parcel(
+            tracking_number=tracking_number, by=staff_user(request), reason=reason, early=early
+        )
+    except LostEarlyError as error:
+        parcel = shipment_by_number(tracking_number)
+        context = {"parcel": parcel, "facts": error.facts, "words": str(error), "reason": reason}
+        return render(request, "trials/console/parcel_lose.html", context, status=error.status)
     messages.success(
         request,
         _("%(number)s is given up; a claim over %(amount)s is to be filed by %(day)s.")

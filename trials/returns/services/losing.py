@@ -1,10 +1,13 @@
 """A parcel the carrier lost: nobody is charged for it, and the carrier is to make it good."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,21 +26,36 @@ from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.missed_boxes import give_up_missed
 from trials.reports.queries import keeping_ids
-from trials.returns.errors import NotLostError
+from trials.returns.errors import LostEarlyError, NotLostError
 from trials.returns.models import TrialCharge
 from trials.returns.queries import coming_parcels
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.damages import let_go_of_damage
 from trials.returns.services.taking_back import let_go_of_charge
 from trials.shipping.models import Leg, Shipment, ShipmentState
-from trials.shipping.queries import is_delivery_assumed, shipment_by_number
+from trials.shipping.queries import ASSUMED, is_delivery_assumed, shipment_by_number
 
 # What the carrier took: a parcel nobody has scanned is not its to lose.
 TAKEN = frozenset({ShipmentState.IN_TRANSIT, ShipmentState.FAILED, ShipmentState.DELIVERED})
 LOST = gettext_noop("Lost by the carrier")
 
 
-def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
+@dataclass(frozen=True)
+class Whereabouts:
+    """What is known of a parcel under way.
+
+    Attributes:
+        handed_over_at: when the carrier took it.
+        last_scan_at: when it last scanned it, if it did.
+        expected_at: until when it may be on its usual way.
+    """
+
+    handed_over_at: datetime
+    last_scan_at: datetime | None
+    expected_at: datetime
+
+
+def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool = False) -> Claim:
     """Give up a parcel the carrier lost.
 
     What was in it is lost to nobody's charge, and a claim against the carrier is opened. A trial
@@ -49,6 +67,7 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
         tracking_number: of a parcel the carrier took.
         by: who gives it up.
         reason: why, in plain words.
+        early: whether it is meant though the parcel may still be on its usual way.
 
     Returns:
         The claim; given up before, the same again.
@@ -56,13 +75,14 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
     Raises:
         ShipmentMissingError: no parcel has the number.
         NotLostError: it was not taken by the carrier, or what was in it has come.
+        LostEarlyError: it may still be on its usual way, and nobody said that she knows.
         CardNumberError: the reason holds a card number.
     """
     reason = one_line(reason)[:300]
     refuse_card_numbers(reason)
     found = shipment_by_number(tracking_number)
     with transaction.atomic():
-        trial = lock_row(Trial, found.trial_id, related=("user",))
+        trial = lock_row(Trial, found.trial_id, related=("user", "programme_version"))
         shipment = lock_row(Shipment, found.pk)
         known = Claim.objects.filter(shipment=shipment).first()
         if known is not None:
@@ -71,6 +91,8 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "") -> Claim:
         lost = _inside(trial, shipment)
         if not lost:
             raise NotLostError(_("Nothing that is still away can have been in this parcel."))
+        if not early:
+            _check_not_expected(trial, shipment)
         claim = open_claim(
             shipment=shipment, amount=total([item.price for item in lost]), by=by, reason=reason
         )
@@ -131,6 +153,40 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
             )
             % {"number": number}
         )
+
+
+def whereabouts(trial: Trial, shipment: Shipment) -> Whereabouts | None:
+    """Return what is known of a parcel; nothing where nobody says that the carrier took it.
+
+    Args:
+        trial: whose, with its programme version.
+        shipment: one of its parcels.
+    """
+    told = shipment.tracking.exclude(status=ShipmentState.LABELLED).exclude(
+        carrier_event_id=ASSUMED
+    )
+    scans = told.aggregate(first=Min("occurred_at"), last=Max("occurred_at"))
+    taken = trial.shipped_at if shipment.leg == Leg.OUTBOUND else None
+    if (taken := taken or scans["first"]) is None:
+        return None
+    days = timedelta(days=trial.programme_version.shipping_days)
+    return Whereabouts(taken, scans["last"], max(taken, scans["last"] or taken) + days)
+
+
+def _check_not_expected(trial: Trial, shipment: Shipment) -> None:
+    """Ask whoever gives up what may still come; of a box that is missed its customer has told."""
+    known = whereabouts(trial, shipment)
+    if trial.missed_at is not None or known is None or known.expected_at <= timezone.now():
+        return
+    day = date_format(timezone.localtime(known.expected_at), "DATETIME_FORMAT")
+    raise LostEarlyError(
+        _(
+            "Parcel %(number)s may be on its usual way until %(day)s. Give it up only if you know"
+            " that it is lost."
+        )
+        % {"number": shipment, "day": day},
+        facts=known,
+    )
 
 
 def _inside(trial: Trial, shipment: Shipment) -> list[TrialItem]:
