@@ -59,6 +59,7 @@ TAGS = [
     {"name": "privacy", "description": "Erasing, exporting, and objections to photos."},
     {"name": "cart", "description": "What a customer means to buy."},
     {"name": "orders", "description": "What was bought, and its payment."},
+    {"name": "staff: orders", "description": "Orders to be packed and sent."},
     {"name": "staff: fulfilment", "description": "Picking in batches, handing over to carriers."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
     {"name": "staff: search", "description": "Finding anything, and filters that are kept."},

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,23 +15,26 @@ from djmoney.money import Money
 
 from shop.catalogue.queries import image_urls
 from shop.customers.access import caller
-from shop.customers.queries import people_called
+from shop.customers.countries import COUNTRIES
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from shop.foundation.exports import streamed_csv
 from shop.foundation.keyset import keyset_page
 from shop.foundation.money import zero
+from shop.orders.csv_export import orders_csv
 from shop.orders.errors import OrderMissingError
 from shop.orders.forms import RefundForm
 from shop.orders.models import Order
+from shop.orders.queries import PACKING, countries_to_send, orders_matching
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.fulfilment import cancel_order, complete_order, fulfil_order
+from shop.orders.services.packing import unpack_order
 from shop.orders.services.refunding import given_back, refund_order, refundable
 from shop.orders.states import OrderState
 from shop.payments.queries import payment_for
 
 ORDERS_A_PAGE = 25
-# Whoever searches for more people than these types more of the name.
-MOST_PEOPLE = 200
+FILTER = ("state", "packing", "country", "q")
 
 
 def _order(number: str) -> Order:
@@ -44,29 +47,69 @@ def _order(number: str) -> Order:
 @staff_only
 @require_safe
 def console_list(request: HttpRequest) -> HttpResponse:
-    """Show orders, the newest first, by state and search."""
-    state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()
-    orders = Order.objects.select_related("user").order_by("-placed_at", "-pk")
-    if state in OrderState.values:
-        orders = orders.filter(state=state)
-    if words:
-        called = people_called(words)[:MOST_PEOPLE].values_list("pk", flat=True)
-        orders = orders.filter(Q(number=words.upper()) | Q(user__in=list(called)))
-    here = reverse("orders:console_list")
-    kept = {"q": words} if words else {}
-    pills = [
-        {"label": label, "url": "?" + urlencode({"state": value, **kept}), "active": state == value}
-        for value, label in [("", _("All")), *OrderState.choices]
-    ]
-    page = keyset_page(orders, asked=request.GET.dict(), size=ORDERS_A_PAGE)
+    """Show orders by state and search; those to be sent the oldest first, and how far they are."""
+    kept = _filter(request)
+    here, state = reverse("orders:console_list"), kept.get("state", "")
+
+    def pills(name: str, choices: list[tuple[str, object]], **others: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": label,
+                "url": "?" + urlencode(_in_order({**others, name: value})),
+                "active": kept.get(name, "") == value,
+            }
+            for value, label in choices
+        ]
+
+    words = {"q": kept["q"]} if "q" in kept else {}
+    rest = {name: value for name, value in kept.items() if name != "packing"}
+    to_send = state == OrderState.PAID
+    page = keyset_page(_found(kept), asked=request.GET.dict(), size=ORDERS_A_PAGE)
     context = {
         "page": page,
-        "pills": pills,
-        "words": words,
+        "pills": pills("state", [("", _("All")), *OrderState.choices], **words),
+        "packing": pills("packing", [("", _("All")), *PACKING.items()], **rest) if to_send else [],
+        "countries": [(each, COUNTRIES.get(each, each)) for each in countries_to_send()]
+        if to_send
+        else [],
+        "kept": kept,
+        "words": kept.get("q", ""),
         "here": here,
-        **page.links(state=state, q=words),
+        "export": f"{reverse('orders:console_csv')}?{urlencode(kept)}",
+        **page.links(**kept),
     }
     return render(request, "shop/orders/console_list.html", context)
+
+
+def _filter(request: HttpRequest) -> dict[str, str]:
+    """Return the words of the address that narrow the list down."""
+    asked = {name: request.GET.get(name, "").strip() for name in FILTER}
+    if asked["state"] not in OrderState.values:
+        asked["state"] = ""
+    if asked["state"] != OrderState.PAID:
+        # Nothing else is packed, and no other list offers them.
+        asked |= {"packing": "", "country": ""}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _in_order(asked: dict[str, str]) -> dict[str, str]:
+    return {name: asked[name] for name in FILTER if asked.get(name)}
+
+
+def _found(kept: dict[str, str]) -> QuerySet[Order]:
+    return orders_matching(
+        state=kept.get("state", ""),
+        words=kept.get("q", ""),
+        packing=kept.get("packing", ""),
+        country=kept.get("country", ""),
+    )
+
+
+@staff_only
+@require_safe
+def console_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the same list as CSV, with addresses and contents."""
+    return streamed_csv("orders", orders_csv(_found(_filter(request))))
 
 
 @staff_only
@@ -89,6 +132,7 @@ def console_order(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "order": order,
         "lines": [(line, urls.get(line.variant_id, "")) for line in lines],
+        "begun": any(line.packed for line in lines),
         "payment": payment,
         "refunds": list(payment.refunds.all()) if payment else [],
         "entries": entries,
@@ -104,15 +148,19 @@ def console_order(request: HttpRequest, number: str) -> HttpResponse:
 @staff_only
 @require_POST
 def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
-    """Send, complete or cancel an order; cancelling a paid one needs leave to refund."""
+    """Send, complete, unpack or cancel an order; cancelling a paid one needs leave to refund."""
     order = _order(number)
     by = caller(request)
     if act == "send":
-        fulfil_order(order_id=order.pk, by=by)
+        carrier, parcel = (request.POST.get(name, "") for name in ("carrier", "tracking_number"))
+        fulfil_order(order_id=order.pk, by=by, carrier=carrier[:40], tracking_number=parcel)
         words = _("The order is on its way.")
     elif act == "complete":
         complete_order(order_id=order.pk, by=by)
         words = _("The order is complete.")
+    elif act == "unpack":
+        unpack_order(order_id=order.pk)
+        words = _("Nothing of it counts as scanned any more.")
     else:
         reason = request.POST.get("reason", "").strip() or gettext_noop("Cancelled by the shop")
         cancel_order(order_id=order.pk, by=by, reason=reason)

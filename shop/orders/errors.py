@@ -51,6 +51,30 @@ class OrderMissingError(MissingError):
     code = "order_not_found"
 
 
+class NotForPackingError(ConflictError):
+    """The order is not paid, or has left already."""
+
+    code = "order_not_for_packing"
+
+
+class WrongPieceError(ConflictError):
+    """What was scanned is no piece of this order, or one too many."""
+
+    code = "wrong_piece"
+
+
+class OrderNotPackedError(ConflictError):
+    """Packing was begun, and not every piece is scanned."""
+
+    code = "order_not_packed"
+
+
+class TrackingInvalidError(InvalidError):
+    """What was scanned or typed is no parcel's number."""
+
+    code = "tracking_number_invalid"
+
+
 class RefundForbiddenError(ForbiddenError):
     """Giving money back takes a permission of its own."""
 

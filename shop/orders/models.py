@@ -97,6 +97,11 @@ class Order(models.Model):
     )
     placed_at = models.DateTimeField(_("placed at"), default=timezone.now)
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
+    # With what it was sent, if that is known; the database's own default for the release before.
+    carrier = models.CharField(_("carrier"), max_length=40, blank=True, db_default="")
+    tracking_number = models.CharField(
+        _("tracking number"), max_length=40, blank=True, db_default=""
+    )
     # The last touch before the order (shop.analytics.touches); empty for direct.
     channel = models.CharField(_("channel"), max_length=20, blank=True)
     link = models.CharField(_("share link"), max_length=40, blank=True)
@@ -163,12 +168,20 @@ class OrderLine(models.Model):
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     quantity = models.PositiveSmallIntegerField()
+    # How many of them were scanned into the parcel.
+    packed = models.PositiveSmallIntegerField(default=0, db_default=0)
     unit_price = MoneyField()
     origin = models.CharField(max_length=90, blank=True)
     note = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(packed__lte=models.F("quantity")),
+                name="order_line_packed_within",
+            ),
+        ]
 
     @property
     def amount(self) -> Money:

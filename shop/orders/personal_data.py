@@ -33,6 +33,8 @@ def export_orders(user: Any) -> list[dict[str, Any]]:
             "paid_at": order.paid_at,
             "total": str(order.total),
             "came_by": order.channel,
+            "carrier": order.carrier,
+            "tracking_number": order.tracking_number,
             "address": {name: getattr(order.address, name) for name in ADDRESS},
             "lines": [
                 {
@@ -89,6 +91,8 @@ keep_personal_data(
     "shop.Voucher", "user", why="What an invoice was less by; the number has no name."
 )
 not_personal("shop.Voucher", "reference", why="The number of what it was granted for.")
-not_personal("shop.Order", "number", "channel", "link", why="Made by the shop.")
+not_personal(
+    "shop.Order", "number", "channel", "link", "carrier", "tracking_number", why="Made by the shop."
+)
 not_personal("shop.OrderLine", why="What was sold, in the catalogue's words.")
 not_personal("shop.CartLine", "origin", "note", why="Where a wish came from, by ids.")

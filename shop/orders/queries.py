@@ -6,21 +6,31 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy
 from djmoney.money import Money
 
 from shop.catalogue.queries import image_urls
 from shop.customers.models import User
+from shop.customers.queries import people_called
 from shop.foundation.money import total
 from shop.foundation.postgres.queries import PreparedQuery, Slot
-from shop.orders.models import Cart, CartLine, Order
+from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.orders.notes import read_notes
 from shop.orders.states import OrderState
 from shop.payments.models import Payment, Refund
 
 # What payments of orders are for.
 PURPOSE = "order"
+# How far an order that is to be sent is packed.
+PACKING = {
+    "to_pack": gettext_lazy("To pack"),
+    "begun": gettext_lazy("Packing begun"),
+    "packed": gettext_lazy("Packed"),
+}
+# Whoever searches for more people than these types more of the name.
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,56 @@ def orders_of(user: User) -> QuerySet[Order]:
 def orders_to_send() -> QuerySet[Order]:
     """Return the orders that are paid and have not left yet."""
     return Order.objects.filter(state=OrderState.PAID)
+
+
+def lines_to_pack(order: Order) -> list[OrderLine]:
+    """Return an order's lines with what is scanned of them: SKU and barcode of the variant."""
+    return list(order.lines.select_related("variant__frame"))
+
+
+def same_code(scanned: str, code: str) -> bool:
+    """Tell whether a scan means a code; scanners and hands differ in case, blanks and dashes."""
+    meant = _letters_and_digits(code)
+    return bool(meant) and _letters_and_digits(scanned) == meant
+
+
+def _letters_and_digits(code: str) -> str:
+    return "".join(each for each in code.upper() if each.isalnum())
+
+
+def orders_matching(
+    *, state: str = "", words: str = "", packing: str = "", country: str = ""
+) -> QuerySet[Order]:
+    """Return the orders of a list, with their customers.
+
+    Args:
+        state: of ``OrderState``; what waits to be sent comes the oldest first, all else the newest.
+        words: a number, or the beginnings of a customer's name or email address.
+        packing: of those to be sent, what is ``to_pack``, ``begun`` or ``packed``.
+        country: of the address, ISO 3166-1 alpha-2.
+    """
+    orders = Order.objects.select_related("user")
+    if state in OrderState.values:
+        orders = orders.filter(state=state)
+    if packing in PACKING:
+        lines = OrderLine.objects.filter(order=OuterRef("pk"))
+        scanned, left = Exists(lines.filter(packed__gt=0)), lines.filter(packed__lt=F("quantity"))
+        stages = {"to_pack": ~scanned, "begun": scanned & Exists(left), "packed": ~Exists(left)}
+        orders = orders.filter(stages[packing], state=OrderState.PAID)
+    if country:
+        orders = orders.filter(address__country=country.upper())
+    if words:
+        called = people_called(words)[:MOST_PEOPLE].values_list("pk", flat=True)
+        orders = orders.filter(Q(number=words.upper()) | Q(user__in=list(called)))
+    if state == OrderState.PAID:
+        return orders.order_by("placed_at", "pk")
+    return orders.order_by("-placed_at", "-pk")
+
+
+def countries_to_send() -> list[str]:
+    """Return the countries that orders to be sent go to."""
+    found = orders_to_send().order_by("address__country").values_list("address__country", flat=True)
+    return list(found.distinct())
 
 
 def kept_orders(*, at_least: Any) -> QuerySet[Order]:

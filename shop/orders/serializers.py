@@ -94,4 +94,6 @@ class OrderOutput(serializers.Serializer):
     to_pay = MoneySerializerField(help_text="What the payment asks of a card.")
     placed_at = serializers.DateTimeField()
     paid_at = serializers.DateTimeField(allow_null=True)
+    carrier = serializers.CharField(help_text="Who took the parcel; empty where not known.")
+    tracking_number = serializers.CharField(help_text="Of the parcel; empty where it has none.")
     lines = OrderLineOutput(many=True)

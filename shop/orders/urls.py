@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from shop.orders import api, console_views, views
+from shop.orders import api, console_views, staff_api, views
 
 app_name = "orders"
 
@@ -14,13 +14,14 @@ urlpatterns: list[URLPattern] = [
     path("orders/", views.order_list, name="order_list"),
     path("orders/<str:number>/", views.order, name="order"),
     path("orders/<str:number>/pay/", views.pay, name="pay"),
+    path("console/orders.csv", console_views.console_csv, name="console_csv"),
     path("console/orders/", console_views.console_list, name="console_list"),
     path("console/orders/<str:number>/", console_views.console_order, name="console_order"),
     path(
         "console/orders/<str:number>/refund/", console_views.console_refund, name="console_refund"
     ),
     re_path(
-        r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|cancel)/$",
+        r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|unpack|cancel)/$",
         console_views.console_act,
         name="console_act",
     ),
@@ -30,6 +31,23 @@ api_urlpatterns: list[URLPattern] = [
     path("cart/", api.CartView.as_view(), name="api-cart"),
     path("cart/lines/", api.CartLinesView.as_view(), name="api-cart-lines"),
     path("cart/lines/<int:variant_id>/", api.CartLineView.as_view(), name="api-cart-line"),
+    path("staff/orders/", staff_api.StaffOrdersView.as_view(), name="api-staff-orders"),
+    path("staff/orders/<str:number>/", staff_api.StaffOrderView.as_view(), name="api-staff-order"),
+    path(
+        "staff/orders/<str:number>/pack/",
+        staff_api.StaffOrderPackView.as_view(),
+        name="api-staff-order-pack",
+    ),
+    path(
+        "staff/orders/<str:number>/unpack/",
+        staff_api.StaffOrderUnpackView.as_view(),
+        name="api-staff-order-unpack",
+    ),
+    path(
+        "staff/orders/<str:number>/send/",
+        staff_api.StaffOrderSendView.as_view(),
+        name="api-staff-order-send",
+    ),
     path("orders/", api.OrdersView.as_view(), name="api-orders"),
     path("orders/<str:number>/", api.OrderView.as_view(), name="api-order"),
     path("orders/<str:number>/payment/", api.OrderPaymentView.as_view(), name="api-order-payment"),

@@ -73,6 +73,7 @@ PAGES = {
     "orders:order": owner("order"),
     "orders:pay": owner("order"),
     "orders:console_list": staff(),
+    "orders:console_csv": staff(),
     "orders:console_order": staff("order"),
     "orders:console_act": staff("order", "act"),
     "orders:console_refund": managers("refundable"),

@@ -13,6 +13,8 @@ FILTERS = [
     ("units", "state", ("available", "out", "lost")),
     ("claims", "state", ("waiting", "open", "filed", "turned_up")),
     ("proposals", "state", ("waiting", "waived")),
+    ("orders", "state", ("paid", "fulfilled")),
+    ("orders", "packing", ("to_pack", "begun", "packed")),
     ("to-ship", "due", ("late", "today")),
     ("waitlist", "state", ("waiting", "held", "ended")),
     ("ideas", "state", ("reported", "hidden")),

@@ -203,7 +203,8 @@ API_OF_STAFF += ["staff/parcels", "staff/risk"]
 CONSOLE += ["risk/", "disputes/"]
 API_OF_STAFF += ["staff/disputes"]
 CONSOLE += ["pick/", "to-ship/", "manifests/", "parcels/"]
-API_OF_STAFF += ["staff/to-ship"]
+API_OF_STAFF += ["staff/to-ship", "staff/orders"]
+CONSOLE += ["orders.csv?state=paid", "orders/?state=paid"]
 # Of one trial, gallery, circle and programme: tests of their rooms double their rows.
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",

@@ -1,13 +1,11 @@
 """Tables as CSV that a spreadsheet opens without running anything in it."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 
-from shop.foundation.exports import safe_cell
+from shop.foundation.exports import csv_lines
 from shop.foundation.keyset import keyset_page
 from trials.home_trials.models import Trial
 
@@ -29,14 +27,6 @@ COLUMNS = (
     "due_at",
     "closed_at",
 )
-
-
-class _Line:
-    """Lets ``csv.writer`` hand each line back."""
-
-    def write(self, line: str) -> str:
-        """Return ``line``."""
-        return line
 
 
 def trials_csv(trials: QuerySet[Trial]) -> Iterator[str]:
@@ -64,8 +54,8 @@ def trials_csv(trials: QuerySet[Trial]) -> Iterator[str]:
         )
         for trial, listed in _page_by_page(trials)
     )
-    yield from lines([COLUMNS])
-    yield from lines(rows)
+    yield from csv_lines([COLUMNS])
+    yield from csv_lines(rows)
 
 
 def _page_by_page(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, dict[str, Any]]]:
@@ -76,16 +66,3 @@ def _page_by_page(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, dict[str, An
             yield trial, vars(trial)
         if not (after := page.after):
             return
-
-
-def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """Return rows as lines of CSV (RFC 4180), formulas made harmless, times in ISO 8601."""
-    writer = csv.writer(_Line())
-    for row in rows:
-        yield writer.writerow([_cell(value) for value in row])
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return safe_cell(value)

@@ -15,7 +15,7 @@ LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     ListName.CLAIMS: ("console:claim_list", ("state",)),
     ListName.PROPOSALS: ("console:proposal_list", ("state",)),
     # A page of the shop's, which shows them by the slot ``order_filters``.
-    ListName.ORDERS: ("orders:console_list", ("state", "q")),
+    ListName.ORDERS: ("orders:console_list", ("state", "packing", "country", "q")),
 }
 
 

@@ -1,5 +1,6 @@
 """What becomes of an order once it is placed: paid, sent, completed, cancelled."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -17,8 +18,8 @@ from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from shop.inventory.services import consume_stock, release_stock
-from shop.orders.errors import RefundForbiddenError
-from shop.orders.models import Order
+from shop.orders.errors import OrderNotPackedError, RefundForbiddenError, TrackingInvalidError
+from shop.orders.models import Order, OrderLine
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.paying import mail_context, move_order, pay_order
 from shop.orders.services.refunding import give_back_credit, take_back_gift
@@ -30,6 +31,8 @@ from shop.payments.services.credit import release_credit
 from shop.payments.services.refunds import request_refund
 
 PAY_WITHIN = timedelta(hours=24)
+# Carriers write letters and digits, some with dashes; the shortest have eight.
+PARCEL_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{6,38}[A-Z0-9]")
 
 
 def mark_order_paid(payment: Payment) -> None:
@@ -60,21 +63,64 @@ def order_words(payment: Payment) -> str:
 
 
 @transaction.atomic
-def fulfil_order(*, order_id: uuid.UUID, by: User) -> None:
-    """Note that a paid order was sent: its pieces leave the shelf.
+def fulfil_order(
+    *, order_id: uuid.UUID, by: User, carrier: str = "", tracking_number: str = ""
+) -> None:
+    """Note that a paid order was sent: its pieces leave the shelf, its customer reads with what.
+
+    Args:
+        order_id: which order.
+        by: who of staff sent it.
+        carrier: who took it, in words; empty where that is not known.
+        tracking_number: of its parcel; empty where it has none.
 
     Raises:
         IllegalMoveError: it is not paid, or was sent before.
+        OrderNotPackedError: it was begun to be scanned, and is not complete.
+        TrackingInvalidError: that is no parcel's number.
     """
+    number, carrier = parcel_number(tracking_number), one_line(carrier)
     order = lock_row(Order, order_id)
-    move_order(order, OrderState.FULFILLED, by=by)
+    lines = list(order.lines.all())
+    if order.state == OrderState.PAID:
+        _check_packed(order, lines)
+    move_order(order, OrderState.FULFILLED, by=by, carrier=carrier, tracking_number=number)
     consume_stock(reference=f"order:{order.number}")
     queue_mail(
         to=order.user.email,
         template="order_sent",
-        context=mail_context(order, list(order.lines.all())),
+        context=mail_context(order, lines),
         language=order.user.language,
     )
+
+
+def _check_packed(order: Order, lines: list[OrderLine]) -> None:
+    done, pieces = sum(each.packed for each in lines), sum(each.quantity for each in lines)
+    if 0 < done < pieces:
+        raise OrderNotPackedError(
+            _(
+                "Of order %(number)s %(done)s of %(pieces)s pieces are scanned."
+                " Scan the rest, or begin its packing anew."
+            )
+            % {"number": order.number, "done": done, "pieces": pieces},
+            packed=done,
+            pieces=pieces,
+        )
+
+
+def parcel_number(scanned: str) -> str:
+    """Return a parcel's number as it is stored; empty where none was given.
+
+    Raises:
+        TrackingInvalidError: it has other signs than letters, digits and dashes, or too few.
+    """
+    number = "".join(scanned.split()).upper()
+    if number and not PARCEL_NUMBER.fullmatch(number):
+        raise TrackingInvalidError(
+            _("“%(number)s” is no parcel’s number. Scan the barcode of the carrier’s label.")
+            % {"number": scanned[:40]}
+        )
+    return number
 
 
 @transaction.atomic

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
+from shop.foundation.exports import csv_lines
 from shop.foundation.keyset import keyset_page
 from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
-from trials.console.csv_export import lines
 from trials.console.errors import ShelfCountedError
 from trials.console.forms import ReasonForm, SeenFindingsForm
 from trials.console.queries.units import (
@@ -278,8 +278,8 @@ def count_csv(request: HttpRequest, count_id: uuid.UUID) -> StreamingHttpRespons
 
 
 def _csv(count: UnitCount) -> Iterator[str]:
-    yield from lines([CSV_COLUMNS])
-    yield from lines(_cells(row) for row in report_lines(count).iterator(chunk_size=500))
+    yield from csv_lines([CSV_COLUMNS])
+    yield from csv_lines(_cells(row) for row in report_lines(count).iterator(chunk_size=500))
 
 
 def _cells(row: CountedUnit) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from trials.console.csv_export import lines
+from shop.foundation.exports import csv_lines
 from trials.console.forms import ReasonForm, RefundForm
 from trials.console.overdue import LABELS, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
@@ -86,11 +86,11 @@ def overdue_export(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _csv(kind: str, sort: str, now: datetime) -> Iterator[str]:
-    yield from lines([COLUMNS])
+    yield from csv_lines([COLUMNS])
     after = ""
     while True:
         page = overdue_page(kind=kind, sort=sort, after=after, now=now, size=ROWS_A_READ)
-        yield from lines(_cells(row) for row in overdue_rows(page, kind=kind, now=now))
+        yield from csv_lines(_cells(row) for row in overdue_rows(page, kind=kind, now=now))
         if not (after := page.after):
             return
 

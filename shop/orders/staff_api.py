@@ -1,0 +1,213 @@
+"""Orders as staff find, pack and send them, as an API."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop.customers.access import caller
+from shop.foundation.api import (
+    IDEMPOTENCY_KEY,
+    CursorPagination,
+    IsStaff,
+    MoneySerializerField,
+    one_of,
+)
+from shop.foundation.idempotency import idempotent
+from shop.foundation.problems import ProblemSerializer
+from shop.orders.models import Order
+from shop.orders.queries import PACKING, orders_matching
+from shop.orders.services.fulfilment import fulfil_order
+from shop.orders.services.packing import pack_piece, unpack_order
+from shop.orders.states import OrderState
+
+TAGS = ["staff: orders"]
+REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
+
+
+class StaffOrderLineOutput(serializers.Serializer):
+    """A line of an order, and how much of it is in the parcel."""
+
+    variant_id = serializers.IntegerField()
+    sku = serializers.CharField(source="variant.sku")
+    barcode = serializers.CharField(source="variant.barcode")
+    name = serializers.CharField()
+    quantity = serializers.IntegerField()
+    packed = serializers.IntegerField(help_text="How many were scanned.")
+    unit_price = MoneySerializerField()
+
+
+class StaffAddressOutput(serializers.Serializer):
+    """Where a parcel goes."""
+
+    name = serializers.CharField()
+    line1 = serializers.CharField()
+    line2 = serializers.CharField()
+    postal_code = serializers.CharField()
+    city = serializers.CharField()
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+
+
+class StaffOrderOutput(serializers.Serializer):
+    """An order as staff see it."""
+
+    number = serializers.CharField()
+    state = serializers.ChoiceField(choices=OrderState.choices)
+    email = serializers.CharField(source="user.email")
+    address = StaffAddressOutput()
+    total = MoneySerializerField()
+    placed_at = serializers.DateTimeField()
+    paid_at = serializers.DateTimeField(allow_null=True)
+    carrier = serializers.CharField(help_text="Who took the parcel; empty where not known.")
+    tracking_number = serializers.CharField(help_text="Of the parcel; empty where it has none.")
+    lines = StaffOrderLineOutput(many=True)
+
+
+class StaffOrderPackInput(serializers.Serializer):
+    """What was scanned."""
+
+    barcode = serializers.CharField(
+        max_length=60, help_text="The SKU of a piece, or its maker's barcode."
+    )
+
+
+class StaffOrderSendInput(serializers.Serializer):
+    """With what a parcel goes."""
+
+    carrier = serializers.CharField(max_length=40, default="", allow_blank=True)
+    tracking_number = serializers.CharField(max_length=60, default="", allow_blank=True)
+
+
+class StaffOrderPagination(CursorPagination):
+    """Orders, the newest first."""
+
+    ordering = ("-placed_at", "-pk")
+
+
+def _found(number: str) -> Order:
+    return get_object_or_404(Order.objects.select_related("user", "address"), number=number)
+
+
+def _answer(number: str) -> Response:
+    orders = Order.objects.select_related("user", "address").prefetch_related("lines__variant")
+    return Response(StaffOrderOutput(orders.get(number=number)).data)
+
+
+class StaffOrdersView(ListAPIView[Order]):
+    """Orders of all customers."""
+
+    permission_classes = [IsStaff]
+    serializer_class = StaffOrderOutput
+    pagination_class = StaffOrderPagination
+    filter_backends = []
+    queryset = Order.objects.none()
+
+    @extend_schema(
+        operation_id="staff_list_orders",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter("state", OpenApiTypes.STR, enum=OrderState.values),
+            OpenApiParameter(
+                "packing",
+                OpenApiTypes.STR,
+                enum=list(PACKING),
+                description="Of those that are paid and have not left, how far they are packed.",
+            ),
+            OpenApiParameter(
+                "country", OpenApiTypes.STR, description="Of the address, ISO 3166-1 alpha-2."
+            ),
+            OpenApiParameter("q", OpenApiTypes.STR, description="A number, or a customer."),
+        ],
+        responses={200: StaffOrderOutput(many=True), 400: ProblemSerializer},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List orders, the newest first."""
+        found = orders_matching(
+            state=one_of(request, "state", OrderState.values),
+            packing=one_of(request, "packing", PACKING),
+            country=request.query_params.get("country", "").strip(),
+            words=request.query_params.get("q", "").strip(),
+        )
+        shown = found.select_related("user", "address").prefetch_related("lines__variant")
+        page = self.paginate_queryset(shown)
+        return self.get_paginated_response(StaffOrderOutput(page, many=True).data)
+
+
+class StaffOrderView(APIView):
+    """One order."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_get_order",
+        tags=TAGS,
+        responses={200: StaffOrderOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return an order with its address, its lines and what of them is packed."""
+        return _answer(_found(number).number)
+
+
+class StaffOrderPackView(APIView):
+    """A piece for the parcel."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_pack_piece",
+        tags=TAGS,
+        request=StaffOrderPackInput,
+        responses={200: StaffOrderLineOutput, **REFUSALS, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Count a scanned piece into the parcel; a wrong one, or one too many, is refused."""
+        sent = StaffOrderPackInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        line = pack_piece(order_id=_found(number).pk, **sent.validated_data)
+        return Response(StaffOrderLineOutput(line).data)
+
+
+class StaffOrderUnpackView(APIView):
+    """Beginning the packing anew."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_unpack_order",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffOrderOutput, **REFUSALS},
+    )
+    def post(self, request: Request, number: str) -> Response:
+        """Have nothing of a paid order count as scanned."""
+        unpack_order(order_id=_found(number).pk)
+        return _answer(number)
+
+
+class StaffOrderSendView(APIView):
+    """Handing the parcel over."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_send_order",
+        tags=TAGS,
+        request=StaffOrderSendInput,
+        responses={200: StaffOrderOutput, **REFUSALS, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Note that an order was sent; its customer is mailed, with the parcel's number."""
+        sent = StaffOrderSendInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        fulfil_order(order_id=_found(number).pk, by=caller(request), **sent.validated_data)
+        return _answer(number)
