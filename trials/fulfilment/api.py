@@ -22,6 +22,7 @@ from trials.fulfilment.queries import (
     manifest_by_id,
     manifest_parcels,
     manifests,
+    parcels_to_hand_over,
     pick_lines,
 )
 from trials.fulfilment.serializers import (
@@ -37,6 +38,7 @@ from trials.fulfilment.serializers import (
     PickedOutput,
     ScanInput,
     UnitNotFoundOutput,
+    WaitingParcelOutput,
 )
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.fulfilment.services.manifests import (
@@ -51,6 +53,7 @@ from trials.fulfilment.urgency import Due, boxes_to_ship
 from trials.home_trials.models import Trial
 
 TAGS = ["staff: fulfilment"]
+MOST_WAITING = 50
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY, 404: ProblemSerializer}
 
@@ -69,10 +72,12 @@ def _batch(batch_id: int) -> dict[str, Any]:
 
 def _manifest(manifest_id: int) -> dict[str, Any]:
     manifest = manifest_by_id(manifest_id)
-    parcels = manifest_parcels(manifest)
+    parcels, waiting = manifest_parcels(manifest), parcels_to_hand_over(manifest.carrier)
     return {
         **ManifestOutput(manifest).data,
         "parcels": ManifestParcelOutput(parcels, many=True).data,
+        "waiting_count": waiting.count(),
+        "waiting": WaitingParcelOutput(waiting[:MOST_WAITING], many=True).data,
     }
 
 

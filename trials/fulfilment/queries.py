@@ -185,6 +185,11 @@ def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
     )
 
 
+def is_followed(manifest: Manifest) -> bool:
+    """Tell whether its carrier has a later manifest."""
+    return Manifest.objects.filter(carrier=manifest.carrier, pk__gt=manifest.pk).exists()
+
+
 def carriers_to_hand_over() -> list[str]:
     """Return the carriers that packed parcels wait for, or that have an open manifest, sorted."""
     waiting = Shipment.objects.filter(

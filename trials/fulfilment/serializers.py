@@ -115,10 +115,21 @@ class ManifestParcelOutput(serializers.Serializer):
     )
 
 
+class WaitingParcelOutput(serializers.Serializer):
+    """A packed parcel that is on no manifest."""
+
+    tracking_number = serializers.CharField()
+    trial = serializers.CharField(source="trial.number")
+
+
 class ManifestWithParcelsOutput(ManifestOutput):
     """A manifest with its parcels in the order of scanning."""
 
     parcels = ManifestParcelOutput(many=True)
+    waiting_count = serializers.IntegerField(
+        help_text="Packed parcels of its carrier that are on no manifest now."
+    )
+    waiting = WaitingParcelOutput(many=True, help_text="Up to fifty of them, the oldest first.")
 
 
 class ManifestInput(serializers.Serializer):

@@ -1,5 +1,7 @@
 """Handing parcels over: one manifest a carrier, one scan a parcel."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +21,7 @@ from trials.console.views.trials import staff_user
 from trials.fulfilment.models import Manifest
 from trials.fulfilment.queries import (
     carriers_to_hand_over,
+    is_followed,
     manifest_by_id,
     manifest_parcels,
     manifests,
@@ -125,12 +128,20 @@ def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
         "open": found.state == ManifestState.OPEN,
         "parcels": page,
         **page.links(),
-        "waiting": parcels_to_hand_over(found.carrier)[:SHOWN_WAITING],
+        **_waiting(found),
     }
     template = "trials/console/manifest.html"
     if part:
         template = "trials/console/parts/manifest_answer.html"
     return render(request, template, context, status=status)
+
+
+def _waiting(found: Manifest) -> dict[str, Any]:
+    """Return what is packed for a manifest's carrier and on none; nothing of an earlier one."""
+    if found.state != ManifestState.OPEN and is_followed(found):
+        return {"waiting": [], "left_behind": 0}
+    parcels = parcels_to_hand_over(found.carrier)
+    return {"waiting": parcels[:SHOWN_WAITING], "left_behind": parcels.count()}
 
 
 def _standing(found: Manifest) -> dict[str, str]:
@@ -177,7 +188,23 @@ def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
             _("Called off and left out: %(trials)s. Take these parcels back.")
             % {"trials": ", ".join(names)},
         )
+    _tell_left_behind(request, closed)
     return go_to(request, "console:manifest", closed.pk)
+
+
+def _tell_left_behind(request: HttpRequest, closed: Manifest) -> None:
+    """Name the packed parcels of a carrier that go without it, while its van is still there."""
+    parcels = parcels_to_hand_over(closed.carrier)
+    if not (count := parcels.count()):
+        return
+    named = [each.trial.number for each in parcels[:SHOWN_WAITING]]
+    words = ngettext(
+        "%(n)s packed parcel of %(carrier)s is not on it: %(trials)s.",
+        "%(n)s packed parcels of %(carrier)s are not on it: %(trials)s.",
+        count,
+    )
+    trials = ", ".join([*named, *(["…"] if count > len(named) else [])])
+    messages.warning(request, words % {"n": count, "carrier": closed.carrier, "trials": trials})
 
 
 @staff_only
