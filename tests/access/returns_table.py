@@ -33,6 +33,7 @@ RETURNS: dict[str, Route] = {
     "api-never-came": owner("trial"),
     "api-staff-missed": staff(),
     "api-staff-missed-answer": staff("missed"),
+    "api-staff-at-the-door": staff(),
     "api-staff-broken": staff(),
     "api-staff-broken-decide": staff("told"),
     "api-staff-claims": staff(),

@@ -196,7 +196,7 @@ CONSOLE += ["units/counts/", "waitlist/", "waitlist/?state=held", "waitlist/?sta
 PAGES_OF_HERS += ["/waitlist/"]
 API_OF_HERS += ["waitlist"]
 API_OF_STAFF += ["staff/units", "staff/units/counts", "staff/waitlist"]
-API_OF_STAFF += ["staff/units/to-put-back"]
+API_OF_STAFF += ["staff/units/to-put-back", "staff/at-the-door"]
 CONSOLE += ["put-back/"]
 API_OF_STAFF += ["staff/batches", "staff/manifests", "staff/programmes"]
 API_OF_STAFF += ["staff/parcels", "staff/risk"]

@@ -17,10 +17,16 @@ from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.overdue import overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
-from trials.console.queries.trials import FILTERS, staff_trial, trials_matching
+from trials.console.queries.trials import (
+    FILTERS,
+    parcels_at_the_door,
+    staff_trial,
+    trials_matching,
+)
 from trials.console.serializers import (
     OverdueInput,
     OverduePageOutput,
+    ParcelAtTheDoorOutput,
     StaffApprovedOutput,
     StaffNumbersInput,
     StaffPackInput,
@@ -34,6 +40,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, decline_trial
+from trials.shipping.models import Shipment
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
 TAGS = ["staff: trials"]
@@ -128,6 +135,28 @@ class StaffOverdueView(APIView):
         page = overdue_page(**asked.validated_data, now=now, size=OVERDUE_A_PAGE)
         rows = overdue_rows(page, kind=asked.validated_data["kind"], now=now)
         return Response(OverduePageOutput({"results": rows, "after": page.after}).data)
+
+
+class DoorPagination(CursorPagination):
+    """Parcels at the door, who came first at their head."""
+
+    ordering = ("delivered_at", "pk")
+
+
+class StaffAtTheDoorView(ListAPIView[Shipment]):
+    """What is to be checked in."""
+
+    permission_classes = [IsStaff]
+    serializer_class = ParcelAtTheDoorOutput
+    pagination_class = DoorPagination
+    filter_backends = []
+    queryset = Shipment.objects.none()
+
+    @extend_schema(operation_id="staff_list_parcels_at_the_door", tags=TAGS)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """List the parcels the carrier brought back and nobody has opened, the oldest first."""
+        page = self.paginate_queryset(parcels_at_the_door())
+        return self.get_paginated_response(ParcelAtTheDoorOutput(page, many=True).data)
 
 
 class StaffApproveView(APIView):

@@ -42,6 +42,19 @@ class StaffTrialRowOutput(serializers.Serializer):
     closed_at = serializers.DateTimeField(allow_null=True)
 
 
+class ParcelAtTheDoorOutput(serializers.Serializer):
+    """A parcel that is to be checked in."""
+
+    trial = serializers.CharField(source="trial.number")
+    customer = serializers.CharField(source="trial.user.name")
+    tracking_number = serializers.CharField()
+    carrier = serializers.CharField()
+    frames = serializers.IntegerField(help_text="Of the whole trial.")
+    arrived_at = serializers.DateTimeField(
+        source="delivered_at", help_text="When the carrier brought it."
+    )
+
+
 class StaffTrialChargeOutput(serializers.Serializer):
     """What is or was owed for an item."""
 

@@ -120,6 +120,7 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-filter",
     ),
     path("staff/overdue/", api.StaffOverdueView.as_view(), name="api-staff-overdue"),
+    path("staff/at-the-door/", api.StaffAtTheDoorView.as_view(), name="api-staff-at-the-door"),
     path(
         "staff/trials/approve/",
         api.StaffApproveManyView.as_view(),

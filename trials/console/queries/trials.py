@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -93,15 +94,29 @@ def _listed() -> QuerySet[Trial]:
 def trials_at_the_door(most: int) -> list[Trial]:
     """Return trials of which the carrier brought a parcel that nobody has opened, as lists do.
 
+    Each with ``arrived_at``, since when its first one stands there.
+
     Args:
         most: how many; those whose parcels came first.
     """
     arrived = arrived_parcels().order_by("delivered_at", "pk")
     # Parcel by parcel from its index, then their trials: one statement would look through all
     # trials. Of a trial that has two at the door, one more may be left out; nobody counts these.
-    first = list(dict.fromkeys(arrived.values_list("trial_id", flat=True)[:most]))
-    found = _listed().in_bulk(first)
-    return [found[trial_id] for trial_id in first]
+    since: dict[Any, Any] = {}
+    for trial_id, at in arrived.values_list("trial_id", "delivered_at")[:most]:
+        since.setdefault(trial_id, at)
+    found = _listed().in_bulk(list(since))
+    for trial_id, at in since.items():
+        found[trial_id].arrived_at = at  # type: ignore[attr-defined]
+    return [found[trial_id] for trial_id in since]
+
+
+def parcels_at_the_door() -> QuerySet[Shipment]:
+    """Return the parcels that nobody has opened, who came first at their head, with ``frames``."""
+    items = TrialItem.objects.filter(trial=OuterRef("trial")).order_by().values("trial")
+    frames = Coalesce(Subquery(items.annotate(n=Count("pk")).values("n")), 0)
+    parcels = arrived_parcels().select_related("trial__user").annotate(frames=frames)
+    return parcels.order_by("delivered_at", "pk")
 
 
 def staff_trials() -> QuerySet[Trial]:

@@ -48,7 +48,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingCheckedInError, UnitNotOutError
 from trials.returns.models import BoxNote, Inspection
-from trials.returns.queries import is_coming_back
+from trials.returns.queries import arrived_parcels, is_coming_back
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.units.barcodes import is_well_formed, normalised
@@ -112,6 +112,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
     coming = coming.exclude(pk__in=[each.pk for each in here])[: SHOWN_WAITING - len(here)]
     context = {
         "here": here,
+        "more_here": arrived_parcels().count() - len(here),
         "coming": coming,
         "to_put_back": units_to_put_back().order_by().count(),
         "screen": answer,
