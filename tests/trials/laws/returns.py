@@ -1,0 +1,172 @@
+"""Laws of picking, parcels, claims, and of what is owed."""
+
+from django.utils import timezone
+
+from tests.factories.shop import SavedCardFactory
+from tests.house.laws import check, once
+from tests.trials.laws.rows import (
+    charge,
+    claim,
+    days,
+    item,
+    late_charge,
+    parcel,
+    proposal,
+    tote,
+    trial,
+    unit,
+    way_back,
+)
+from trials.fulfilment.models import Manifest, Pick, PickBatch, UnitNotFound
+from trials.returns.models import BoxNote, ChargeAttempt
+from trials.shipping.models import TrackingEvent
+
+NOW = timezone.now
+
+
+def _pick() -> Pick:
+    return Pick.objects.create(tote=tote(), unit=unit())
+
+
+def _not_found() -> UnitNotFound:
+    one = item()
+    return UnitNotFound.objects.create(tote=tote(), item=one, unit=one.unit)
+
+
+def _manifest() -> Manifest:
+    return Manifest.objects.create(carrier="hand")
+
+
+def _told() -> TrackingEvent:
+    return TrackingEvent.objects.create(
+        shipment=parcel(), carrier_event_id="1", status="in_transit", occurred_at=NOW()
+    )
+
+
+def _attempt() -> ChargeAttempt:
+    one = charge()
+    return ChargeAttempt.objects.create(charge=one, number=1, card=one.trial.card, due_at=days(1)())
+
+
+def _stray() -> BoxNote:
+    return BoxNote.objects.create(trial=trial(), kind="stray", unit=unit())
+
+
+def _empty() -> BoxNote:
+    return BoxNote.objects.create(trial=trial(), kind="empty")
+
+
+LAWS = (
+    once(
+        "one_tote_a_position",
+        tote,
+        {"trial": trial},
+        lawful=(
+            {"trial": trial, "position": 2},
+            {"trial": trial, "batch": PickBatch.objects.create},
+        ),
+    ),
+    once(
+        "trial_in_one_pick_batch",
+        tote,
+        {"position": 2},
+        {"batch": PickBatch.objects.create},
+        lawful=({"position": 2, "released": True},),
+    ),
+    check("totes_count_from_one", tote, {"position": 0}),
+    once("unit_picked_once", _pick, lawful=({"unit": unit}, {"tote": tote})),
+    once(
+        "unit_not_found_once", _not_found, {"item": item}, lawful=({"unit": unit}, {"tote": tote})
+    ),
+    once(
+        "one_open_manifest_a_carrier",
+        _manifest,
+        lawful=({"carrier": "easypost"}, {"state": "closed"}),
+    ),
+    once(
+        "parcels_numbered",
+        way_back,
+        {"tracking_number": "other"},
+        lawful=tuple(
+            {"tracking_number": "other", **each}
+            for each in ({"nth": 2}, {"leg": "outbound"}, {"trial": trial})
+        ),
+    ),
+    # A second of number 1 would break the law above, too.
+    once(
+        "one_parcel_out",
+        parcel,
+        {"tracking_number": "other", "nth": 2},
+        lawful=({"tracking_number": "other", "leg": "return"},),
+    ),
+    check(
+        "only_what_comes_back_is_checked_in",
+        parcel,
+        *({"checked_in_at": NOW}, {"unused_at": NOW}),
+        lawful=({"checked_in_at": NOW, "leg": "return"},),
+    ),
+    once("tracking_event_once", _told, lawful=({"carrier_event_id": "2"}, {"shipment": parcel})),
+    check(
+        "claim_not_below_zero",
+        claim,
+        {"amount": -1},
+        {"paid": -1},
+        lawful=({"amount": 0, "paid": 0},),
+    ),
+    check(
+        "claim_paid_with_something",
+        claim,
+        {"state": "paid"},
+        lawful=({"state": "paid", "paid": 1},),
+    ),
+    once(
+        "one_charge_an_item_and_purpose",
+        charge,
+        lawful=({"purpose": "damaged"}, {"item": item}),
+    ),
+    once("one_charge_a_trial_and_purpose", late_charge, lawful=({"trial": trial},)),
+    check(
+        "trial_charge_of_something",
+        charge,
+        {"amount": 0},
+    ),
+    check(
+        "trial_charge_of_an_item_or_late",
+        charge,
+        *({"purpose": "late"}, {"item": None}),
+        lawful=({"purpose": "late", "item": None},),
+    ),
+    check(
+        "trial_charge_refunded_within",
+        charge,
+        *({"refunded": -1}, {"refunded": 146}),
+        lawful=({"refunded": 145},),
+    ),
+    check(
+        "deposit_pays_what_is_written_off",
+        charge,
+        {"from_deposit": 1},
+        *({"from_deposit": each, "state": "written_off"} for each in (-1, 146)),
+        lawful=({"from_deposit": 145, "state": "written_off"},),
+    ),
+    once(
+        "one_attempt_a_number",
+        _attempt,
+        {"card": SavedCardFactory},
+        lawful=({"number": 2}, {"charge": charge}),
+    ),
+    check("proposal_of_something", proposal, {"amount": 0}, {"by_terms": 0}),
+    check(
+        "proposal_charged_by_one_charge",
+        proposal,
+        *({"state": "charged"}, {"charge": charge}),
+        lawful=({"state": "charged", "charge": charge},),
+    ),
+    once(
+        "box_note_once_a_unit",
+        _stray,
+        {"words": "again"},
+        lawful=({"kind": "surplus"}, {"unit": unit}, {"trial": trial}),
+    ),
+    once("box_empty_once", _empty, {"words": "again"}, lawful=({"kind": "stray"},)),
+)
