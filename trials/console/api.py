@@ -35,6 +35,7 @@ from trials.console.serializers import (
     StaffTrialOutput,
     StaffTrialRowOutput,
 )
+from trials.console.settling import waits_of
 from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
 from trials.home_trials.services.approving import approve_trials
@@ -95,8 +96,9 @@ class StaffTrialsView(ListAPIView[Trial]):
         found = trials_matching(
             queue=one_of(request, "state", QUEUES), words=params.get("q", ""), now=timezone.now()
         )
-        page = self.paginate_queryset(found)
-        return self.get_paginated_response(StaffTrialRowOutput(page, many=True).data)
+        page = self.paginate_queryset(found) or []
+        shown = StaffTrialRowOutput(page, many=True, context={"waits": waits_of(page)})
+        return self.get_paginated_response(shown.data)
 
 
 class StaffTrialView(APIView):

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from shop.foundation.exports import csv_lines
 from shop.foundation.keyset import keyset_page
+from trials.console.settling import waits_of
 from trials.home_trials.models import Trial
 
 # The first is soon sent, and no cursor stays open while somebody downloads.
@@ -26,6 +27,7 @@ COLUMNS = (
     "delivered_at",
     "due_at",
     "closed_at",
+    "waits",
 )
 
 
@@ -51,6 +53,7 @@ def trials_csv(trials: QuerySet[Trial]) -> Iterator[str]:
             trial.delivered_at,
             trial.due_at,
             trial.closed_at,
+            "; ".join(f"{each.what} {each.at:%Y-%m-%d}" for each in listed["waits"]),
         )
         for trial, listed in _page_by_page(trials)
     )
@@ -62,7 +65,8 @@ def _page_by_page(trials: QuerySet[Trial]) -> Iterator[tuple[Trial, dict[str, An
     after = ""
     while True:
         page = keyset_page(trials, asked={"after": after}, size=TRIALS_A_READ)
+        waits = waits_of(page)
         for trial in page:
-            yield trial, vars(trial)
+            yield trial, {**vars(trial), "waits": waits.get(trial.pk, [])}
         if not (after := page.after):
             return

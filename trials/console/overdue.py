@@ -162,7 +162,7 @@ def _of_trial(trial: Trial, asked: str, now: datetime) -> Overdue:
     assert trial.due_at is not None
     # Who looks among the overdue reads what is overdue, though something is owed as well.
     kind = _kind(trial, now) if asked == "all" else asked
-    step, step_at = _step_of_charge(owed[0]) if kind == "unpaid" else _step_of_trial(trial, kind)
+    step, step_at = step_of_charge(owed[0]) if kind == "unpaid" else _step_of_trial(trial, kind)
     return Overdue(
         kind=kind,
         trial=trial,
@@ -181,7 +181,7 @@ def _of_trial(trial: Trial, asked: str, now: datetime) -> Overdue:
 
 def _of_charge(charge: TrialCharge, kind: str, now: datetime) -> Overdue:
     decide = kind == "to_decide"
-    step, step_at = ("decide", None) if decide else _step_of_charge(charge)
+    step, step_at = ("decide", None) if decide else step_of_charge(charge)
     return Overdue(
         kind=kind,
         trial=charge.trial,
@@ -228,7 +228,12 @@ def _step_of_trial(trial: Trial, kind: str) -> tuple[str, datetime | None]:
     return "charge", after
 
 
-def _step_of_charge(charge: TrialCharge) -> tuple[str, datetime | None]:
+def step_of_charge(charge: TrialCharge) -> tuple[str, datetime | None]:
+    """Return what comes next by itself of what is owed, a name of ``STEPS``, and when if planned.
+
+    Args:
+        charge: its ``attempts`` are prefetched where there are many.
+    """
     attempts: list[ChargeAttempt] = list(charge.attempts.all())
     planned = next((each for each in attempts if each.asked_at is None), None)
     if planned is not None:

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from shop.foundation.api import MoneySerializerField
 from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue
 from trials.console.queries.overdue import KINDS, SORTS
+from trials.console.settling import WaitsFor
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.serializers import TrialReportOutput
@@ -16,6 +17,16 @@ from trials.returns.handing_over import said_sent_at
 from trials.returns.models import TrialCharge
 from trials.returns.queries import charged_after
 from trials.shipping.serializers import ShipmentOutput
+
+
+class TrialWaitOutput(serializers.Serializer):
+    """One thing that a box waits for which is back."""
+
+    what = serializers.ChoiceField(choices=WaitsFor.choices)
+    words = serializers.CharField(source="__str__")
+    at = serializers.DateTimeField(
+        help_text="Until or on when, of `answer` and `ask_again`; of all others since when."
+    )
 
 
 class StaffTrialRowOutput(serializers.Serializer):
@@ -40,6 +51,14 @@ class StaffTrialRowOutput(serializers.Serializer):
     due_at = serializers.DateTimeField(allow_null=True)
     charge_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+    waits = serializers.SerializerMethodField(
+        help_text="What a box that is back waits for, besides frames that are missing."
+    )
+
+    @extend_schema_field(TrialWaitOutput(many=True))
+    def get_waits(self, trial: Trial) -> Any:
+        """Return what was asked for the whole page."""
+        return TrialWaitOutput(self.context["waits"].get(trial.pk, []), many=True).data
 
 
 class ParcelAtTheDoorOutput(serializers.Serializer):

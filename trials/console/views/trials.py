@@ -28,6 +28,7 @@ from trials.console.queries.queues import queues
 from trials.console.queries.returns import losable_parcels, next_return_label
 from trials.console.queries.trials import staff_trial, trials_matching
 from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
+from trials.console.settling import waits_of
 from trials.console.timeline import trial_timeline
 from trials.console.told import told_of
 from trials.evidence.queries import evidence_of
@@ -76,12 +77,16 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
     for each in page if to_approve else ():
         each.spoke = _spoke(each)
+    waits = waits_of(page) if state == "settling" else {}
+    for each in page:
+        each.waits = waits.get(each.pk, [])
     context = {
         "page": page,
         "now": now,
         "words": words,
         "state": state,
         "to_approve": to_approve,
+        "to_settle": state == "settling",
         "pills": _pills(state, words),
         "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
         "found": _("More than %(n)s trials") % {"n": MOST_COUNTED}
