@@ -64,7 +64,10 @@ def console_list(request: HttpRequest) -> HttpResponse:
     words = {"q": kept["q"]} if "q" in kept else {}
     rest = {name: value for name, value in kept.items() if name != "packing"}
     to_send = state == OrderState.PAID
-    page = keyset_page(_found(kept), asked=request.GET.dict(), size=ORDERS_A_PAGE)
+    found = _found(kept)
+    if to_send:
+        found = found.select_related("user", "address").prefetch_related("lines")
+    page = keyset_page(found, asked=request.GET.dict(), size=ORDERS_A_PAGE)
     context = {
         "page": page,
         "pills": pills("state", [("", _("All")), *OrderState.choices], **words),

@@ -156,6 +156,12 @@ class Order(models.Model):
         return self.total - self.discount - self.credit_used
 
     @property
+    def packed_of(self) -> tuple[int, int]:
+        """How many pieces are scanned, of how many; read from its lines."""
+        lines = self.lines.all()
+        return sum(each.packed for each in lines), sum(each.quantity for each in lines)
+
+    @property
     def came_by(self) -> str:
         """The channel of the last touch, in words; empty for direct."""
         return channel_words(self.channel)

@@ -18,6 +18,7 @@ from shop.foundation.money import total
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.orders.notes import read_notes
+from shop.orders.numbers import PREFIX
 from shop.orders.states import OrderState
 from shop.payments.models import Payment, Refund
 
@@ -109,6 +110,14 @@ def orders_of(user: User) -> QuerySet[Order]:
 def orders_to_send() -> QuerySet[Order]:
     """Return the orders that are paid and have not left yet."""
     return Order.objects.filter(state=OrderState.PAID)
+
+
+def order_scanned(scanned: str) -> Order | None:
+    """Return the order whose number was scanned or typed; nothing where it is none."""
+    code = "".join(scanned.split()).upper()
+    if not code.startswith(PREFIX):
+        return None
+    return Order.objects.select_related("user", "address").filter(number=code).first()
 
 
 def lines_to_pack(order: Order) -> list[OrderLine]:

@@ -7,6 +7,8 @@ NOTHING_NAMED = (404,)
 
 FULFILMENT_PAGES: dict[str, Route] = {
     "console:control_barcodes": staff(),
+    "console:pack_order": staff("order"),
+    "console:pack_order_slip": staff("order"),
     "console:batch_list": staff(),
     "console:to_ship": staff(),
     "console:batch_make": staff(),
@@ -24,6 +26,7 @@ FULFILMENT_PAGES: dict[str, Route] = {
 }
 
 FULFILMENT_API: dict[str, Route] = {
+    "api-staff-order-slip": staff("order"),
     "api-staff-parcels": staff(),
     "api-staff-batches": staff(),
     "api-staff-to-ship": staff(),

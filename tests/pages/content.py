@@ -41,10 +41,8 @@ from shop.messages.topics import Topic
 from shop.orders.models import Order
 from shop.orders.services.carts import add_to_cart, cart_for
 from shop.orders.services.checkout import place_order
-from shop.payments.gateway import Intent
 from shop.payments.links import payment_link
 from shop.payments.queries import payment_for
-from shop.payments.services.charges import settle_payment
 from tests.factories.sharing import (
     SharedGallery,
     answered,
@@ -68,6 +66,7 @@ from tests.pages.fulfilment_content import Walk, fulfilment_paths, walks
 from tests.pages.risk_content import declined_path
 from tests.pages.saved_content import circle_paths
 from tests.sharing.referrals.friends import campaign, held_referral, joined, later, ordered
+from tests.shop.orders.buying import mark_paid
 from tests.trials.economics.costs import rates
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial, refused
@@ -319,13 +318,9 @@ def _returned(variants: list[Variant], ola: User) -> None:
 
 
 def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
-    paid, pending = _order(mia, variants[0]), _order(mia, variants[1])
-    payment = payment_for(purpose="order", reference=paid.number)
-    assert payment is not None
-    amount = int(payment.amount.amount * 100)
-    settle_payment(
-        payment_id=payment.pk, intent=Intent("pi_1", "succeeded", "secret", amount_received=amount)
-    )
+    paid, packed, pending = (_order(mia, variants[each]) for each in (0, 0, 1))
+    for order in (paid, packed):
+        mark_paid(order)
     waiting = payment_for(purpose="order", reference=pending.number)
     assert waiting is not None
     add_to_cart(cart_id=cart_for(user=mia).pk, variant_id=variants[2].pk)
@@ -333,6 +328,8 @@ def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
         "order": f"/orders/{paid.number}/",
         "order pending": f"/orders/{pending.number}/",
         "console order": f"/console/orders/{paid.number}/",
+        "pack order": f"/console/pack/orders/{paid.number}/",
+        "scan order": f"/console/pack/orders/{packed.number}/",
         "payment": f"/payments/{waiting.pk}/",
         "payment by link": payment_link(waiting),
     }

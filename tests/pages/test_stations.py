@@ -79,3 +79,19 @@ def test_a_note_ends_by_enter_without_judging_the_frame(visit, content):
     expect(page.locator(SCREEN)).to_contain_text("1 of 3 back")
     page.goto(f"/console/trials/{content.returning[0]}/")
     expect(page.get_by_text("Left hinge is loose")).to_be_visible()
+
+
+def test_an_order_is_packed_and_sent_by_the_scanner_alone(visit, content):
+    page = visit("ola", viewport=DESK).page
+    page.goto("/console/pack/")
+    scan(page, content.paths["scan order"].split("/")[-2])
+    page.wait_for_url(f"**{content.paths['scan order']}")
+    scan(page, "NONSENSE")
+    screen = page.locator(SCREEN)
+    expect(screen).to_contain_text("Wrong piece")
+    sku = page.locator("#checklist .num").inner_text().split(" · ")[0]
+    scan(page, sku)
+    expect(screen).to_contain_text("Parcel complete")
+    scan(page, "JJD000390007878")
+    expect(page.get_by_text("On its way").first).to_be_visible()
+    expect(page.locator(SCREEN)).to_contain_text("JJD000390007878")

@@ -16,5 +16,5 @@ CONTROL_CODES = {
     REPRINT: _("Print again"),
     CANCEL: _("Leave this box, batch or manifest"),
     MANIFEST: _("Open a manifest"),
-    HAND_OVER: _("Hand over the manifest on the screen"),
+    HAND_OVER: _("Hand over the manifest on the screen, or an order’s parcel without a number"),
 }

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from trials.console import api, counts_api, search_api, units_api, waitlist_api
+from trials.console import api, counts_api, orders_api, search_api, units_api, waitlist_api
 from trials.console.views import (
     charges,
     check_in,
@@ -12,6 +12,7 @@ from trials.console.views import (
     home,
     labels,
     manifests,
+    order_packing,
     overdue,
     packing,
     picking,
@@ -47,6 +48,10 @@ urlpatterns: list[URLPattern] = [
     # pack/ and check-in/
     path("pack/", packing.pack, name="pack"),
     path("pack/control-barcodes.pdf", packing.control_barcodes, name="control_barcodes"),
+    path("pack/orders/<str:number>/", order_packing.pack_order, name="pack_order"),
+    path(
+        "pack/orders/<str:number>/slip.pdf", order_packing.pack_order_slip, name="pack_order_slip"
+    ),
     path("pack/<str:number>/", packing.pack_trial, name="pack_trial"),
     path("pack/<str:number>/finish/", packing.pack_finish, name="pack_finish"),
     path("check-in/", check_in.check_in, name="check_in"),
@@ -112,6 +117,11 @@ urlpatterns: list[URLPattern] = [
 
 api_urlpatterns: list[URLPattern] = [
     path("staff/trials/", api.StaffTrialsView.as_view(), name="api-staff-trials"),
+    path(
+        "staff/orders/<str:number>/slip/",
+        orders_api.StaffOrderSlipView.as_view(),
+        name="api-staff-order-slip",
+    ),
     path("staff/search/", search_api.StaffSearchView.as_view(), name="api-staff-search"),
     path("staff/filters/", search_api.StaffFiltersView.as_view(), name="api-staff-filters"),
     path(

@@ -24,12 +24,14 @@ from reportlab.platypus import (
     TableStyle,
 )
 
+from shop.orders.models import Order, OrderLine
 from trials.fulfilment.models import Manifest, ManifestParcel, PickBatch
 from trials.fulfilment.queries import PickLine
 from trials.shipping.drawing import BOLD, REGULAR, printable
 
 MARGIN = 15 * mm
 TITLE = ParagraphStyle("title", fontName=BOLD, fontSize=18, leading=24)
+LARGE = ParagraphStyle("large", fontName=BOLD, fontSize=14, leading=19)
 TEXT = ParagraphStyle("text", fontName=REGULAR, fontSize=10, leading=14)
 ROWS = TableStyle(
     [
@@ -116,6 +118,32 @@ def manifest_pdf(manifest: Manifest, parcels: Sequence[ManifestParcel]) -> bytes
     line = Table([[""], [printable(received)]], colWidths=[110 * mm], rowHeights=[18 * mm, None])
     line.setStyle(TableStyle([("LINEBELOW", (0, 0), (0, 0), 0.8, colors.black)]))
     return _document(str(manifest), [*story, KeepTogether([Spacer(1, 6 * mm), line])])
+
+
+def packing_slip_pdf(order: Order, lines: Sequence[OrderLine]) -> bytes:
+    """Return the slip of an order: where it goes, its number to be scanned, what is in it.
+
+    Args:
+        order: which, with its address.
+        lines: with their variants. No price is on it: it may be a present.
+    """
+    address = [Paragraph(_escaped(line), LARGE) for line in order.address.lines]
+    head = ["", _("Frame"), _("SKU")]
+    rows = [[str(line.quantity), _paragraph(line.name), line.variant.sku] for line in lines]
+    pieces = sum(line.quantity for line in lines)
+    story = [
+        _paragraph(", ".join(settings.SHOP_ADDRESS)),
+        Spacer(1, 6 * mm),
+        *address,
+        Spacer(1, 14 * mm),
+        _title(_("Order %(number)s") % {"number": order.number}),
+        _labelled(
+            _made(order.placed_at, ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces}),
+            order.number,
+        ),
+        _table([head, *rows], [14 * mm, 100 * mm, 60 * mm]),
+    ]
+    return _document(order.number, story)
 
 
 def control_codes_pdf(codes: Sequence[tuple[str, str]]) -> bytes:

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.foundation.access import staff_only
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.frames import shows_own_frames
+from shop.orders.queries import order_scanned, orders_matching
+from shop.orders.services.packing import check_for_packing
+from shop.orders.states import OrderState
 from trials.console.commands import CANCEL, CONTROL_CODES, FINISH, REPRINT
 from trials.console.errors import NotACommandError, NotForPackingError
 from trials.console.queries.trials import staff_trial, trial_scanned, trials_matching
@@ -27,6 +30,7 @@ from trials.shipping.services.labels import create_labels
 from trials.units.barcodes import normalised
 
 SHOWN_WAITING = 12
+SHOWN_ORDERS = 6
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Wrong frame"),
@@ -34,6 +38,7 @@ REFUSALS = {
     "already_packed": gettext_lazy("Already in the box"),
     "not_all_packed": gettext_lazy("Not all scanned"),
     "not_for_packing": gettext_lazy("Not this one"),
+    "order_not_for_packing": gettext_lazy("Not this one"),
     "nothing_found": gettext_lazy("Unknown code"),
     "not_a_command": gettext_lazy("Scan a box first"),
     "carrier_refused": gettext_lazy("No label"),
@@ -52,18 +57,31 @@ def pack(request: HttpRequest) -> HttpResponse:
             scanned = normalised(request.POST.get("barcode", ""))
             if scanned in CONTROL_CODES:
                 raise NotACommandError(_("Scan a tote, a trial or one of its units first."))
-            found = trial_scanned(scanned)
-            _check_packable(found)
+            return open_next(request, scanned)
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
-        else:
-            return go_to(request, "console:pack_trial", found.number)
     waiting = trials_matching(queue="approved", words="", now=timezone.now())[:SHOWN_WAITING]
     if status != 200 and request.headers.get("HX-Request"):
         # htmx shows answers of 422, not of 404.
         return render(request, "components/scan_screen.html", answer, status=422)
-    context = {"waiting": waiting, "screen": answer}
+    orders = orders_matching(state=OrderState.PAID)[:SHOWN_ORDERS]
+    context = {"waiting": waiting, "orders": orders, "screen": answer}
     return render(request, "trials/console/pack.html", context, status=status)
+
+
+def open_next(request: HttpRequest, scanned: str) -> HttpResponse:
+    """Answer a scan by the page where the box or the order it means is packed.
+
+    Raises:
+        LorgnetteError: it means none, or one that is not to be packed; the message says why.
+    """
+    order = order_scanned(scanned)
+    if order is not None:
+        check_for_packing(order)
+        return go_to(request, "console:pack_order", order.number)
+    found = trial_scanned(scanned)
+    _check_packable(found)
+    return go_to(request, "console:pack_trial", found.number)
 
 
 def _check_packable(trial: Trial) -> None:
@@ -130,11 +148,9 @@ def _scan(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem | HttpR
     if scanned == REPRINT:
         return _print(request, trial)
     if trial.state == TrialState.PACKED:
-        found = trial_scanned(scanned)
-        if found.pk == trial.pk:
+        if order_scanned(scanned) is None and trial_scanned(scanned).pk == trial.pk:
             raise NotForPackingError(_("This box is packed. Scan the next one."))
-        _check_packable(found)
-        return go_to(request, "console:pack_trial", found.number)
+        return open_next(request, scanned)
     return pack_unit(trial_id=trial.pk, barcode=scanned, by=staff_user(request))
 
 
