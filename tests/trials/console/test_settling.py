@@ -131,7 +131,9 @@ def test_other_lists_have_no_such_column_and_other_trials_wait_for_nothing(
     console: Client,
 ) -> None:
     trial = delivered_trial()
-    assert "What it waits for" not in console.get("/console/trials/?state=delivered").content.decode()
+    assert (
+        "What it waits for" not in console.get("/console/trials/?state=delivered").content.decode()
+    )
     api = APIClient()
     api.force_authenticate(StaffFactory())
     (row,) = api.get("/api/v1/staff/trials/?state=delivered").json()["results"]
