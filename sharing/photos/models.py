@@ -4,10 +4,12 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
+from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.foundation.photos.crops import Crop
+from shop.foundation.photos.crops import SLACK, Crop
 from trials.home_trials.models import TrialItem
 
 
@@ -70,7 +72,9 @@ class Photo(models.Model):
                     crop_width__lte=1,
                     crop_height__gt=0,
                     crop_height__lte=1,
-                ),
+                )
+                & models.Q(LessThanOrEqual(F("crop_left") + F("crop_width"), 1 + SLACK))
+                & models.Q(LessThanOrEqual(F("crop_top") + F("crop_height"), 1 + SLACK)),
                 name="crop_within_the_photo",
             ),
             models.CheckConstraint(

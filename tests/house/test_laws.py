@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from tests.house.house import FLOORS
+
 EXCLUSIONS = """
 SELECT conname FROM pg_constraint
 WHERE contype = 'x' AND starts_with(conrelid::regclass::text, %s || '_')
@@ -13,7 +15,7 @@ WHERE contype = 'x' AND starts_with(conrelid::regclass::text, %s || '_')
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("floor", ["shop", "trials"])
+@pytest.mark.parametrize("floor", FLOORS)
 def test_no_constraint_is_left_untried(floor: str) -> None:
     tried = [law.name for law in import_module(f"tests.{floor}.laws.test_laws").LAWS]
     models = apps.get_app_config(floor).get_models(include_auto_created=True)
