@@ -144,7 +144,12 @@ LAWS = (
         *({"tag": ""}, {"person": UserFactory}),
         lawful=({"tag": "", "person": UserFactory},),
     ),
-    check("nobody_follows_herself", _follows_a_tag, {"tag": "", "person": F("follower")}),
+    check(
+        "nobody_follows_herself",
+        _follows_a_tag,
+        {"tag": "", "person": F("follower")},
+        lawful=({"tag": "", "person": UserFactory},),
+    ),
     check(
         "merged_idea_names_the_other",
         idea,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import ProgrammeFactory, ProgrammeVersionFactory
-from tests.house.laws import check, once
+from tests.house.laws import Change, check, once
 from tests.trials.laws.rows import days, trial
 from trials.console.models import SavedFilter
 from trials.costs.models import CostRates
@@ -20,6 +20,11 @@ RATES = (
     *("shipping_out", "shipping_back", "cleaning", "repair"),
     *("hourly_wage", "pack_minutes", "check_in_minutes"),
 )
+
+
+def _german_beside_everywhere() -> Programme:
+    ProgrammeFactory()
+    return ProgrammeFactory(slug="german", countries=["DE", "AT"])
 
 
 def _other_programme() -> Programme:
@@ -52,7 +57,15 @@ def _answered(answer: str, followed_by: Any = None) -> dict[str, Any]:
     return {"answer": answer, "decided_at": timezone.now, "followed_by": followed_by}
 
 
+OTHER: Change = {"slug": "other"}
 LAWS = (
+    # By a trigger, for no constraint knows of lists that overlap.
+    once(
+        "programme_country_once",
+        _german_beside_everywhere,
+        *({**OTHER, "countries": codes} for codes in (["DE"], ["FR", "AT"], [])),
+        lawful=({**OTHER, "countries": ["FR"]}, {**OTHER, "active": False}),
+    ),
     once(
         "one_version_a_number",
         ProgrammeVersionFactory,
