@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.money import MoneyField
 from shop.payments.models import Payment, SavedCard
-from shop.payments.refusals import refusal_words
+from shop.payments.refusals import refusal_words, refused_because
 
 
 class Hold(models.Model):
@@ -128,3 +128,8 @@ class Hold(models.Model):
     def refusal(self) -> str:
         """Why the card was refused, for people; only where ``failure_code`` is set."""
         return refusal_words(self.failure_code)
+
+    @property
+    def refused_because(self) -> str:
+        """Why the card was refused, for staff; empty where it was not."""
+        return refused_because(self.failure_code)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.money import MoneyField
-from shop.payments.refusals import refusal_words
+from shop.payments.refusals import refusal_words, refused_because
 
 
 class PaymentCustomer(models.Model):
@@ -180,6 +180,11 @@ class Payment(models.Model):
     def refusal(self) -> str:
         """Why the last try failed, for people; only where ``failure_code`` is set."""
         return refusal_words(self.failure_code)
+
+    @property
+    def refused_because(self) -> str:
+        """Why the last try failed, for staff; empty where none did."""
+        return refused_because(self.failure_code, self.decline_code if self.failure_code else "")
 
 
 class Refund(models.Model):

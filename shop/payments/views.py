@@ -195,9 +195,7 @@ def payment_return(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     elif owed.state == Payment.State.CANCELED:
         messages.error(request, _("This is no longer to be paid. Nothing was charged."))
     else:
-        messages.error(
-            request, owed.failure_message or _("That did not go through. Please try another card.")
-        )
+        messages.error(request, owed.refusal)
         return redirect("payments:payment", payment_id=owed.pk)
     return redirect(after_payment(owed))
 

@@ -181,6 +181,27 @@ def test_what_the_shop_wrote_in_a_history_is_read_in_the_readers_language() -> N
 
 
 @pytest.mark.parametrize(
+    ("code", "decline", "words"),
+    [
+        ("card_declined", "insufficient_funds", "Karte abgelehnt: Konto nicht gedeckt"),
+        ("card_declined", "new_at_a_bank", "Karte abgelehnt: new_at_a_bank"),
+        ("card_declined", "", "Karte abgelehnt"),
+        ("expired_card", "expired_card", "Karte abgelaufen"),
+        ("card_removed", "", "Karte entfernt, bevor sie gefragt wurde"),
+    ],
+)
+def test_staff_read_why_a_card_was_refused_in_words_of_their_own(
+    code: str, decline: str, words: str
+) -> None:
+    payment = Payment(
+        failure_code=code, decline_code=decline, failure_message="Your card was declined."
+    )
+
+    with translation.override("de"):
+        assert payment.refused_because == words
+
+
+@pytest.mark.parametrize(
     ("code", "words"),
     [
         ("expired_card", "Diese Karte ist abgelaufen."),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from shop.payments.refusals import refused_because
 from trials.at_home.models import Extension
 from trials.claims.models import ClaimTransition
 from trials.claims.states import ClaimState
@@ -139,7 +140,7 @@ def _charge(charge: TrialCharge) -> list[Entry]:
             "title": _("Card refused: %(amount)s") % {"amount": charge.amount},
             "at": attempt.refused_at,
             "by": attempt.card,
-            "note": " · ".join(filter(None, [charge.what, attempt.decline_code])),
+            "note": " · ".join(filter(None, [charge.what, refused_because(attempt.decline_code)])),
         }
         for attempt in charge.attempts.all()
         if attempt.refused_at is not None

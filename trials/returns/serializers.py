@@ -3,8 +3,9 @@
 from rest_framework import serializers
 
 from shop.foundation.api import MoneySerializerField
+from shop.payments.refusals import refused_because
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import BoxNote, Finding, ProposalState, TrialCharge
+from trials.returns.models import BoxNote, ChargeAttempt, Finding, ProposalState, TrialCharge
 from trials.units.models import Grade
 from trials.units.states import UnitState
 
@@ -88,6 +89,11 @@ class ChargeAttemptOutput(serializers.Serializer):
     asked_at = serializers.DateTimeField(allow_null=True)
     refused_at = serializers.DateTimeField(allow_null=True)
     decline_code = serializers.CharField()
+    refused_because = serializers.SerializerMethodField(help_text="The same in words for staff.")
+
+    def get_refused_because(self, attempt: ChargeAttempt) -> str:
+        """Return why the card was refused; empty where it was not."""
+        return refused_because(attempt.decline_code)
 
 
 class LetGoInput(serializers.Serializer):

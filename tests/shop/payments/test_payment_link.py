@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 
 from config.logs import scrubbed
 from shop.payments.links import payment_link, payment_token, read_payment_token
 from shop.payments.models import Payment
+from tests.factories.shop import UserFactory
 from tests.shop.payments.conftest import Heard
 from tests.shop.payments.paying import DECLINED_LATER, answer_bank, confirm
 from tests.shop.payments.sandbox.running import RunningSandbox
@@ -51,6 +53,20 @@ def test_a_refusal_leads_back_to_the_form(
 
     assert "The card was declined" in answer.content.decode()
     assert answer.context["card_form"]["intent_id"] == form["intent_id"]
+
+
+def test_a_refusal_is_told_in_her_language_on_the_page_of_her_account_too(
+    client: Client, owe: Owe, stripe_sandbox: RunningSandbox
+) -> None:
+    payment = owe(user=UserFactory(language="de"))
+    client.force_login(payment.user)
+    page = f"/payments/{payment.pk}/"
+    form = client.get(page).context["card_form"]
+    confirm(stripe_sandbox, "payment", form["intent_id"], form["client_secret"], DECLINED_LATER)
+    answer = client.get(f"{page}done/", headers={"Accept-Language": "de"})
+
+    (told,) = [str(each) for each in get_messages(answer.wsgi_request)]
+    assert told == "Die Karte wurde abgelehnt. Bitte versuch es mit einer anderen."
 
 
 def test_the_page_shows_no_card_of_hers_and_is_kept_by_nobody(

@@ -38,6 +38,13 @@ from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 
 WORDS = "My husband has the same card."
+# What staff read where a customer would read "your".
+STAFFS = {
+    NothingFreeError: "nothing was placed. Ask again when it is back",
+    CardUnknownError: "The card is gone or has expired",
+    NotForTrialError: "No longer in the shop: .*; it cannot be placed",
+    TrialLimitError: "The customer has another trial under way",
+}
 
 
 @pytest.fixture
@@ -158,15 +165,15 @@ def test_a_no_is_final_and_told_with_its_reason(asked: Trial, client: Client) ->
 @pytest.mark.django_db
 def test_where_nothing_is_free_or_the_card_is_gone_nothing_is_placed(asked: Trial) -> None:
     TrialUnit.objects.update(state="repair")
-    with pytest.raises(NothingFreeError):
+    with pytest.raises(NothingFreeError, match=STAFFS[NothingFreeError]):
         approve_after_look(trial_id=asked.pk, by=StaffFactory())
     TrialUnit.objects.update(state="available")
     SavedCard.objects.update(detached_at=timezone.now())
-    with pytest.raises(CardUnknownError):
+    with pytest.raises(CardUnknownError, match=STAFFS[CardUnknownError]):
         approve_after_look(trial_id=asked.pk, by=StaffFactory())
     SavedCard.objects.update(detached_at=None)
     Frame.objects.update(published=False)
-    with pytest.raises(NotForTrialError):
+    with pytest.raises(NotForTrialError, match=STAFFS[NotForTrialError]):
         approve_after_look(trial_id=asked.pk, by=StaffFactory())
     assert SecondLook.objects.get().answer == ""
     assert Trial.objects.get() == asked
@@ -175,7 +182,7 @@ def test_where_nothing_is_free_or_the_card_is_gone_nothing_is_placed(asked: Tria
 @pytest.mark.django_db
 def test_with_another_box_open_it_is_not_placed_besides(asked: Trial) -> None:
     requested_trial(user=asked.user, variants=[TrialUnitFactory().variant])
-    with pytest.raises(TrialLimitError):
+    with pytest.raises(TrialLimitError, match=STAFFS[TrialLimitError]):
         approve_after_look(trial_id=asked.pk, by=StaffFactory())
 
 

@@ -93,6 +93,7 @@ def check_shown(user: User, variants: list[Variant]) -> None:
             _("No longer in the shop: %(frames)s. Take it out of your box and try again.")
             % {"frames": names_of(gone)},
             variants=[variant.pk for variant in gone],
+            frames=[str(variant) for variant in gone],
         )
 
 

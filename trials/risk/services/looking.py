@@ -10,6 +10,7 @@ from shop.analytics.names import EventName
 from shop.analytics.services import customer
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_name, lock_row
 from shop.foundation.plain_text import one_line
 from shop.payments.links import payment_link
@@ -19,6 +20,7 @@ from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.paying import due_now, payment_of_trial
 from trials.home_trials.services.requests import place_again
+from trials.home_trials.staff_words import in_staffs_words
 from trials.risk.errors import (
     LookDecidedError,
     LookMissingError,
@@ -82,7 +84,10 @@ def approve_after_look(*, trial_id: uuid.UUID, by: User) -> SecondLook:
         if look.answer:
             return look
         rules = RiskDecision.objects.get(trial=trial_id).rules
-        follows = place_again(trial_id=trial_id, by=by)
+        try:
+            follows = place_again(trial_id=trial_id, by=by)
+        except LorgnetteError as error:
+            raise in_staffs_words(error) from error
         RiskDecision.objects.create(trial=follows, outcome=Outcome.APPROVE, reasons=[], rules=rules)
         look.answer, look.followed_by = LookAnswer.APPROVED, follows
         _decided(look, by)
