@@ -184,6 +184,7 @@ API = {
     "api-staff-trial": staff("trial"),
     "api-staff-approve": staff("trial"),
     "api-staff-trials-approve": staff(),
+    "api-staff-cancel": staff("trial"),
     "api-staff-decline": staff("trial"),
     "api-staff-extension": staff("trial"),
     "api-staff-pack": staff("trial"),

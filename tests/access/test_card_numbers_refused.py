@@ -166,6 +166,11 @@ def _console(act: str) -> Sent:
     return Sent(f"/console/trials/{trial.number}/{act}/", {"reason": CARD}, ManagerFactory())
 
 
+def _staff_cancels() -> Sent:
+    path = f"/api/v1/staff/trials/{requested_trial().number}/cancel/"
+    return Sent(path, {"reason": CARD}, ManagerFactory(), json=True)
+
+
 def _staff_declines() -> Sent:
     path = f"/api/v1/staff/trials/{requested_trial().number}/decline/"
     return Sent(path, {"reason": CARD}, ManagerFactory(), json=True)
@@ -278,6 +283,7 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "customer cancels": _customer_cancels,
     "console declines": lambda: _console("decline"),
     "console cancels": lambda: _console("cancel"),
+    "staff API cancels": _staff_cancels,
     "staff API declines": _staff_declines,
     "charge waived": lambda: _let_go("waive"),
     "charge written off": lambda: _let_go("write_off"),

@@ -40,7 +40,11 @@ from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
 from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.packing import finish_packing, pack_unit
-from trials.home_trials.services.requests import approve_trial, decline_trial
+from trials.home_trials.services.requests import (
+    approve_trial,
+    cancel_trial,
+    decline_trial,
+)
 from trials.shipping.models import Shipment
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
@@ -223,6 +227,27 @@ class StaffDeclineView(APIView):
         sent = StaffReasonInput(data=request.data)
         sent.is_valid(raise_exception=True)
         decline_trial(trial_id=_found(number).pk, by=caller(request), **sent.validated_data)
+        return _answer(number)
+
+
+class StaffCancelView(APIView):
+    """Calling a trial off."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_cancel_trial",
+        tags=TAGS,
+        request=StaffReasonInput,
+        responses={200: StaffTrialOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Call a trial off before it is shipped; what was picked or packed is to be put back."""
+        sent = StaffReasonInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        cancel_trial(trial_id=_found(number).pk, by=caller(request), **sent.validated_data)
         return _answer(number)
 
 

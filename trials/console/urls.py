@@ -147,6 +147,9 @@ api_urlpatterns: list[URLPattern] = [
         api.StaffDeclineView.as_view(),
         name="api-staff-decline",
     ),
+    path(
+        "staff/trials/<str:number>/cancel/", api.StaffCancelView.as_view(), name="api-staff-cancel"
+    ),
     path("staff/trials/<str:number>/pack/", api.StaffPackView.as_view(), name="api-staff-pack"),
     path(
         "staff/trials/<str:number>/finish-packing/",

@@ -1,5 +1,7 @@
 """What was taken from its shelf for a box that is called off is put back before it is given out."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -208,3 +210,18 @@ def test_programs_see_and_put_back_the_same(ola: User) -> None:
     assert api.get(f"{API}to-put-back/").json()["results"] == []
     out = delivered_trial(frames=1).items.get().unit
     assert api.post(f"{API}{out.barcode}/put-away/").json()["code"] == "unit_in_trial"
+
+
+def test_programs_call_off_a_packed_box_with_a_reason(ola: User) -> None:
+    trial, api = packed_trial(by=ola), APIClient()
+    api.force_authenticate(ola)
+    url = f"/api/v1/staff/trials/{trial.number}/cancel/"
+
+    def sent(key: str, body: dict[str, str]) -> Any:
+        return api.post(url, body, headers={"Idempotency-Key": key}, format="json")
+
+    assert sent("1", {}).status_code == 400
+    assert sent("2", {"reason": "She moved"}).json()["state"] == "cancelled"
+    assert _states(trial) == ["inspection", "inspection"]
+    assert trial.transitions.latest("pk").reason == "She moved"
+    assert sent("3", {"reason": "Again"}).status_code == 409
