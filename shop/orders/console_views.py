@@ -27,7 +27,12 @@ from shop.orders.forms import RefundForm
 from shop.orders.models import Order
 from shop.orders.queries import PACKING, countries_to_send, orders_matching
 from shop.orders.services.checkout import PURPOSE
-from shop.orders.services.fulfilment import cancel_order, complete_order, fulfil_order
+from shop.orders.services.fulfilment import (
+    cancel_order,
+    complete_order,
+    correct_parcel,
+    fulfil_order,
+)
 from shop.orders.services.packing import unpack_order
 from shop.orders.services.refunding import given_back, refund_order, refundable
 from shop.orders.states import OrderState
@@ -155,12 +160,14 @@ def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     order = _order(number)
     by = caller(request)
     if act == "send":
-        carrier, parcel = (request.POST.get(name, "") for name in ("carrier", "tracking_number"))
-        fulfil_order(order_id=order.pk, by=by, carrier=carrier[:40], tracking_number=parcel)
+        fulfil_order(order_id=order.pk, by=by, **_parcel(request))
         words = _("The order is on its way.")
     elif act == "complete":
         complete_order(order_id=order.pk, by=by)
         words = _("The order is complete.")
+    elif act == "parcel":
+        correct_parcel(order_id=order.pk, **_parcel(request))
+        words = _("The parcel’s number is put right.")
     elif act == "unpack":
         unpack_order(order_id=order.pk)
         words = _("Nothing of it counts as scanned any more.")
@@ -170,6 +177,13 @@ def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         words = _("The order is cancelled; what was paid goes back.")
     messages.success(request, words)
     return redirect("orders:console_order", number=number)
+
+
+def _parcel(request: HttpRequest) -> dict[str, str]:
+    return {
+        "carrier": request.POST.get("carrier", "")[:40],
+        "tracking_number": request.POST.get("tracking_number", ""),
+    }
 
 
 @staff_only

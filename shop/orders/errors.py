@@ -69,6 +69,12 @@ class OrderNotPackedError(ConflictError):
     code = "order_not_packed"
 
 
+class OrderNotSentError(ConflictError):
+    """The order has not left, or has arrived: no parcel of it is on its way."""
+
+    code = "order_not_sent"
+
+
 class TrackingInvalidError(InvalidError):
     """What was scanned or typed is no parcel's number."""
 

@@ -23,7 +23,7 @@ from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from shop.orders.models import Order
 from shop.orders.queries import PACKING, orders_matching
-from shop.orders.services.fulfilment import fulfil_order
+from shop.orders.services.fulfilment import correct_parcel, fulfil_order
 from shop.orders.services.packing import pack_piece, unpack_order
 from shop.orders.states import OrderState
 
@@ -210,4 +210,23 @@ class StaffOrderSendView(APIView):
         sent = StaffOrderSendInput(data=request.data)
         sent.is_valid(raise_exception=True)
         fulfil_order(order_id=_found(number).pk, by=caller(request), **sent.validated_data)
+        return _answer(number)
+
+
+class StaffOrderParcelView(APIView):
+    """The parcel of an order that is on its way."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_correct_parcel",
+        tags=TAGS,
+        request=StaffOrderSendInput,
+        responses={200: StaffOrderOutput, **REFUSALS, 422: ProblemSerializer},
+    )
+    def put(self, request: Request, number: str) -> Response:
+        """Put right the carrier and the number of a parcel that is on its way; nobody is mailed."""
+        sent = StaffOrderSendInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        correct_parcel(order_id=_found(number).pk, **sent.validated_data)
         return _answer(number)

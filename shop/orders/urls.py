@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern] = [
         "console/orders/<str:number>/refund/", console_views.console_refund, name="console_refund"
     ),
     re_path(
-        r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|unpack|cancel)/$",
+        r"^console/orders/(?P<number>[^/]+)/(?P<act>send|complete|parcel|unpack|cancel)/$",
         console_views.console_act,
         name="console_act",
     ),
@@ -47,6 +47,11 @@ api_urlpatterns: list[URLPattern] = [
         "staff/orders/<str:number>/send/",
         staff_api.StaffOrderSendView.as_view(),
         name="api-staff-order-send",
+    ),
+    path(
+        "staff/orders/<str:number>/parcel/",
+        staff_api.StaffOrderParcelView.as_view(),
+        name="api-staff-order-parcel",
     ),
     path("orders/", api.OrdersView.as_view(), name="api-orders"),
     path("orders/<str:number>/", api.OrderView.as_view(), name="api-order"),

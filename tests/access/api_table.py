@@ -45,6 +45,7 @@ API = {
     "api-staff-order-pack": staff("order"),
     "api-staff-order-unpack": staff("order"),
     "api-staff-order-send": staff("order"),
+    "api-staff-order-parcel": staff("order"),
     "api-economics": managers(),
     "api-planning": managers(),
     "api-scorecard": managers(),

@@ -18,7 +18,12 @@ from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from shop.inventory.services import consume_stock, release_stock
-from shop.orders.errors import OrderNotPackedError, RefundForbiddenError, TrackingInvalidError
+from shop.orders.errors import (
+    OrderNotPackedError,
+    OrderNotSentError,
+    RefundForbiddenError,
+    TrackingInvalidError,
+)
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.paying import mail_context, move_order, pay_order
@@ -92,6 +97,31 @@ def fulfil_order(
         context=mail_context(order, lines),
         language=order.user.language,
     )
+
+
+@transaction.atomic
+def correct_parcel(*, order_id: uuid.UUID, carrier: str, tracking_number: str) -> None:
+    """Put right what was scanned or typed of a parcel that is on its way.
+
+    Args:
+        order_id: which order.
+        carrier: who took it, in words; empty where that is not known.
+        tracking_number: of its parcel; empty where it has none.
+
+    Raises:
+        OrderNotSentError: the order has not left, or has arrived.
+        TrackingInvalidError: that is no parcel's number.
+    """
+    number, carrier = parcel_number(tracking_number), one_line(carrier)
+    order = lock_row(Order, order_id)
+    if order.state != OrderState.FULFILLED:
+        raise OrderNotSentError(
+            _("Order %(number)s is “%(state)s”; no parcel of it is on its way.")
+            % {"number": order.number, "state": order.get_state_display()},
+            state=order.state,
+        )
+    order.carrier, order.tracking_number = carrier, number
+    order.save(update_fields=["carrier", "tracking_number"])
 
 
 def _check_packed(order: Order, lines: list[OrderLine]) -> None:

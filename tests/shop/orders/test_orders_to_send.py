@@ -73,6 +73,15 @@ def test_those_to_be_sent_come_the_oldest_first_and_by_how_far_they_are(
     assert len(_rows(ola)) == len(_rows(ola, packing="packed")) == 4
 
 
+def test_a_row_says_how_far_it_is_packed_and_where_it_goes(
+    ola: Client, orders: dict[str, Order]
+) -> None:
+    page = ola.get(LIST, {"state": "paid"}).content.decode()
+
+    assert [f"<td>{each}</td>" in page for each in ("0 of 1", "1 of 2", "1 of 1")] == [True] * 3
+    assert f"{orders['packed'].address.city}, France" in page
+
+
 def test_the_csv_has_what_a_carriers_site_asks_for(ola: Client, orders: dict[str, Order]) -> None:
     order = orders["begun"]
     type(order.address).objects.filter(pk=order.address_id).update(name="=cmd()")
@@ -130,9 +139,11 @@ def test_a_program_finds_packs_and_sends(api: APIClient, orders: dict[str, Order
     sent = _post(api, f"{order.number}/send", parcel, "send")
     assert sent.json()["state"] == "fulfilled"
     assert api.get(f"{API}{order.number}/").json()["tracking_number"] == "JJD0003123"
+    right = {"carrier": "UPS", "tracking_number": "JJD0003124"}
+    assert api.put(f"{API}{order.number}/parcel/", right, format="json").status_code == 200
     buyer = APIClient()
     buyer.force_authenticate(order.user)
-    assert buyer.get(f"/api/v1/orders/{order.number}/").json()["carrier"] == "DHL"
+    assert buyer.get(f"/api/v1/orders/{order.number}/").json()["carrier"] == "UPS"
 
 
 def test_a_program_begins_anew(api: APIClient, orders: dict[str, Order]) -> None:
@@ -150,9 +161,13 @@ def test_the_page_of_an_order_sends_it_with_its_number_and_shows_it(
     assert "UPS" in page
     assert "1Z999AA10123456784" in page
 
+    right = {"carrier": "UPS", "tracking_number": "1Z999AA10123456785"}
+    page = ola.post(f"{path}parcel/", right, follow=True).content.decode()
+    assert "1Z999AA10123456784" not in page
+
     buyer = Client()
     buyer.force_login(order.user)
-    assert "1Z999AA10123456784" in buyer.get(f"/orders/{order.number}/").content.decode()
+    assert "1Z999AA10123456785" in buyer.get(f"/orders/{order.number}/").content.decode()
 
 
 def test_a_program_lists_in_as_many_statements_however_long(api: APIClient) -> None:

@@ -8,11 +8,12 @@ from shop.inventory.models import StockRecord
 from shop.orders.errors import (
     NotForPackingError,
     OrderNotPackedError,
+    OrderNotSentError,
     TrackingInvalidError,
     WrongPieceError,
 )
 from shop.orders.models import Order, OrderLine
-from shop.orders.services.fulfilment import cancel_order, fulfil_order
+from shop.orders.services.fulfilment import cancel_order, correct_parcel, fulfil_order
 from shop.orders.services.packing import pack_piece, unpack_order
 from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, StaffFactory, StockRecordFactory
@@ -122,6 +123,19 @@ def test_the_customer_reads_carrier_and_number() -> None:
     mail = _mail("is on its way")
     for kind in ("text", "html"):
         assert "number with DHL is JJD0003-123." in mail[kind]
+
+
+def test_a_number_scanned_wrongly_is_put_right_while_the_parcel_is_on_its_way() -> None:
+    order = _paid()
+    with pytest.raises(OrderNotSentError):
+        correct_parcel(order_id=order.pk, carrier="DHL", tracking_number="JJD0003123")
+    fulfil_order(order_id=order.pk, by=StaffFactory(), tracking_number="4006381333931")
+    correct_parcel(order_id=order.pk, carrier="DHL", tracking_number="jjd0003123")
+
+    order.refresh_from_db()
+    assert (order.state, order.carrier, order.tracking_number) == ("fulfilled", "DHL", "JJD0003123")
+    with pytest.raises(TrackingInvalidError):
+        correct_parcel(order_id=order.pk, carrier="", tracking_number="?")
 
 
 @pytest.mark.parametrize("number", ["12345", "a/b/c/d/e/f/g", "x" * 41, "-" * 12, "=HYPERLINK(1)"])
