@@ -98,7 +98,7 @@ class StaffTrialItemOutput(serializers.Serializer):
         " shop's shelf and on the way, too. Settled as `at_home`: it never left.",
     )
     settled_at = serializers.DateTimeField(allow_null=True)
-    charges = StaffTrialChargeOutput(many=True, source="charges.all")
+    charges = StaffTrialChargeOutput(many=True, source="charged")
     told = TrialReportOutput(
         many=True, help_text="What its customer said of it and has not taken back, oldest first."
     )

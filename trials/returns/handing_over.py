@@ -64,10 +64,13 @@ def came_in_time(trial: Trial) -> bool:
 
 def said_sent_at(trial: Trial) -> datetime | None:
     """Return when a customer said that she sent her box back; nothing if she did not."""
-    told = CustomerReport.objects.filter(
-        trial=trial, kind=ReportKind.SENT_BACK, withdrawn_at=None
-    ).first()
-    return told.told_at if told else None
+    # Few in all, and at hand where a page shows them.
+    told = (
+        each.told_at
+        for each in trial.reports.all()
+        if each.kind == ReportKind.SENT_BACK and each.withdrawn_at is None
+    )
+    return next(told, None)
 
 
 def received_at(trial: Trial) -> datetime | None:

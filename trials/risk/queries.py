@@ -83,14 +83,21 @@ def to_review() -> QuerySet[RiskDecision]:
 
 
 def risk_of(trial: Trial) -> dict[str, Any]:
-    """Return the ``decision`` on a trial and its ``reasons`` in words; nothing where none is."""
-    decision = RiskDecision.objects.filter(trial=trial).first()
+    """Return the ``decision`` on a trial, its ``reasons`` in words and the ``look`` asked for.
+
+    Args:
+        trial: as ``staff_trial`` returns it, else with two queries.
+
+    Returns:
+        Nothing where there was no decision.
+    """
+    decision: RiskDecision | None = getattr(trial, "risk_decision", None)
     if decision is None:
         return {}
     return {
         "decision": decision,
         "reasons": [reason_words(each) for each in decision.reasons],
-        "look": SecondLook.objects.filter(trial=trial).select_related("followed_by").first(),
+        "look": getattr(trial, "second_look", None),
     }
 
 

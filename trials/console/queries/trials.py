@@ -8,15 +8,16 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from trials.at_home.models import Extension
 from trials.console.errors import NothingFoundError
 from trials.console.queries.finding import trials_meant
 from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.lost_units import taken_for_lost
-from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport
-from trials.returns.models import ChargeAttempt, TrialCharge
+from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
 from trials.returns.queries import (
     AFTER_REMINDER,
     arrived_parcels,
@@ -119,40 +120,48 @@ def parcels_at_the_door() -> QuerySet[Shipment]:
     return parcels.order_by("delivered_at", "pk")
 
 
-def staff_trials() -> QuerySet[Trial]:
-    """Return trials with all that their page shows, in twelve queries whatever they hold."""
+def _with_all() -> QuerySet[Trial]:
+    """Return trials with all that the page of one shows, in ten queries whatever they hold."""
     items = TrialItem.objects.select_related(
         "variant__frame", "unit", "inspection__proposal"
     ).order_by("pk")
     charges = TrialCharge.objects.select_related("item__variant__frame").order_by("created_at")
-    reports = CustomerReport.objects.filter(withdrawn_at=None)
-    parcels = Shipment.objects.select_related("labelled_by").order_by("leg", "nth")
+    charge_moves = ChargeTransition.objects.select_related("actor")
+    reports = CustomerReport.objects.select_related("item__variant__frame")
+    parcels = Shipment.objects.select_related("labelled_by", "claim").order_by("leg", "nth")
     told = TrackingEvent.objects.order_by("occurred_at", "pk")
+    moves = TrialTransition.objects.select_related("actor")
+    extensions = Extension.objects.select_related("created_by")
     return Trial.objects.select_related(
-        "user", "address", "card", "programme_version__programme"
+        *("user", "address", "card", "programme_version__programme"),
+        *("risk_decision", "second_look__followed_by"),
     ).prefetch_related(
         Prefetch("items", queryset=items),
-        Prefetch("items__charges", queryset=TrialCharge.objects.order_by("created_at")),
-        Prefetch("items__reports", queryset=reports, to_attr="told"),
         Prefetch("charges", queryset=charges),
-        "charges__transitions__actor",
+        Prefetch("charges__transitions", queryset=charge_moves),
         Prefetch("charges__attempts", queryset=ChargeAttempt.objects.select_related("card")),
+        Prefetch("reports", queryset=reports),
         Prefetch("shipments", queryset=parcels),
         Prefetch("shipments__tracking", queryset=told),
-        "transitions__actor",
-        "extensions__created_by",
+        Prefetch("transitions", queryset=moves),
+        Prefetch("extensions", queryset=extensions),
     )
 
 
 def staff_trial(number: str) -> Trial:
-    """Return one trial with all its page shows.
+    """Return one trial with all its page shows; its items know what is ``charged`` and ``told``.
 
     Raises:
         NothingFoundError: there is none of that number.
     """
-    trial = staff_trials().filter(number=number.upper()).first()
+    trial = _with_all().filter(number=number.upper()).first()
     if trial is None:
         raise NothingFoundError(_("There is no trial %(number)s.") % {"number": number[:20]})
+    told = [each for each in trial.reports.all() if each.withdrawn_at is None]
+    for item in trial.items.all():
+        charged = [each for each in trial.charges.all() if each.item_id == item.pk]
+        item.charged = charged  # type: ignore[attr-defined]
+        item.told = [each for each in told if each.item_id == item.pk]  # type: ignore[attr-defined]
     return trial
 
 

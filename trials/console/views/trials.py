@@ -170,7 +170,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         if found.closed_at
         else charged_after(found, said=said_sent_at(found)),
         "risk": risk_of(found),
-        "hold": next(iter(holds_of(found)), None),
+        "hold": next(iter(holds_of(found)), None) if found.programme_version.hold.amount else None,
         "can_decline": found.state == TrialState.REQUESTED,
         "can_cancel": found.state in CANCELLABLE,
         "form": ReasonForm(),
