@@ -1,4 +1,8 @@
-"""Watches that every transaction of every test locks in the order of docs/locking.md."""
+"""Watches that every transaction of every test locks in the order of docs/locking.md.
+
+And that it moves no state of a table in that order before it has locked a row of it: a service
+whose lock is taken out fails every test that moves something by it, not only its race.
+"""
 
 import re
 from collections.abc import Callable
@@ -16,6 +20,9 @@ LOCKS = re.compile(r"\bFOR (?:NO KEY )?(?:UPDATE|SHARE)\b")
 TABLES = re.compile(r'\b(?:FROM|JOIN)\s+"?([a-z_]+)"?', re.IGNORECASE)
 NAME = "a name"
 ANSWER = "IdempotencyRecord"
+
+# A state that is set; where the old one is a condition, the write itself is the check.
+MOVES = re.compile(r'^UPDATE "(\w+)" SET (.*?) WHERE (.*)$', re.DOTALL)
 
 against_the_law: list[str] = []
 
@@ -37,25 +44,42 @@ def ranks() -> dict[str, tuple[int, int]]:
     return found
 
 
+@cache
+def parents() -> dict[str, str]:
+    """Return, by the table in which rows are made, the one of which a row is locked meanwhile."""
+    tables = {model.__name__: model._meta.db_table for model in apps.get_models()}
+    rows = re.findall(r"^\| (`[^|]+) \| `(\w+)` \|$", LAW.read_text(), re.MULTILINE)
+    return {
+        tables[child]: tables[parent]
+        for children, parent in rows
+        for child in re.findall(r"`(\w+)`", children)
+    }
+
+
 class Watch:
     """What one connection has locked since its transaction began.
 
     Attributes:
         unit: names that transaction; a new one holds nothing.
         held: the keys locked, by table.
+        made: the tables in which it made rows, which nobody else sees yet.
     """
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
         self.unit: object = None
         self.held: dict[str, set[str]] = {}
+        self.made: set[str] = set()
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
         """Carry a statement out and note what it locks; called by Django for each."""
+        done = False
         try:
-            return execute(sql, params, many, context)
+            result = execute(sql, params, many, context)
+            done = True
+            return result
         finally:
             if self.connection.in_atomic_block:
                 self._begin_anew_if_it_is_another()
@@ -64,6 +88,8 @@ class Watch:
                 )
                 for table in _locked_by(sql):
                     self._note(table, values, sql)
+                if done:
+                    self._note_write(sql)
 
     def _begin_anew_if_it_is_another(self) -> None:
         connection = self.connection
@@ -77,11 +103,25 @@ class Watch:
                 (call for _, call, *_ in connection.run_on_commit if call == self._mark), None
             )
         if unit is None or unit != self.unit:
-            self.held, self.unit = {}, unit
+            self.held, self.made, self.unit = {}, set(), unit
         if not of_test and unit is None:
             # Gone with the transaction, whether that is committed or rolled back.
             connection.on_commit(self._mark)
             self.unit = self._mark
+
+    def _note_write(self, sql: str) -> None:
+        """Note rows that were made, and a state that was set where no row was locked."""
+        if sql.startswith("INSERT INTO"):
+            table = sql.split('"', 2)[1]
+            self.made.add(table)
+            parent = parents().get(table)
+            if parent and self.unit is not None and parent not in {*self.held, *self.made}:
+                against_the_law.append(f"{table} made without a lock of {parent}: {sql[:300]}")
+        elif (found := MOVES.match(sql)) and self.unit is not None:
+            table, fields, where = found.groups()
+            known = table in self.held or table in self.made or table not in ranks()
+            if not known and '"state" = ' in fields and '"state"' not in where:
+                against_the_law.append(f"{table} moved without a lock: {sql[:300]}")
 
     def _mark(self) -> None:
         """Do nothing: that it waits for the commit tells one transaction from the next."""

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from shop.foundation.locks import lock_name, lock_rows
 from tests import lock_order
+from tests.factories.trials import TrialUnitFactory
 from trials.home_trials.models import Trial
 from trials.units.models import TrialUnit
 
@@ -45,3 +46,29 @@ def test_within_a_tests_own_transaction_each_act_counts_by_itself() -> None:
         lock_rows(TrialUnit, [1])
         lock_rows(Trial, [uuid.uuid4()])
     assert seen() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_watch_sees_a_state_that_is_set_without_a_lock() -> None:
+    unit = TrialUnitFactory()
+    rows = TrialUnit.objects.filter(pk=unit.pk)
+    with transaction.atomic():
+        lock_rows(TrialUnit, [unit.pk])
+        rows.update(state="repair")
+        assert seen() == 0
+    with transaction.atomic():
+        rows.update(state="available")
+        assert seen() == 1
+    with transaction.atomic():
+        # The old state is a condition: who comes second changes nothing.
+        rows.filter(state="available").update(state="repair")
+        rows.update(grade="C")
+        assert seen() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_transaction_made_it_may_move() -> None:
+    with transaction.atomic():
+        unit = TrialUnitFactory()
+        TrialUnit.objects.filter(pk=unit.pk).update(state="repair")
+    assert seen() == 0

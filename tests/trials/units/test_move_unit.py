@@ -19,10 +19,11 @@ def _locked(*units: TrialUnit) -> list[TrialUnit]:
 
 
 def test_a_move_says_who_and_why_and_sets_the_grade_found() -> None:
-    ops = StaffFactory()
-    (unit,) = _locked(TrialUnitFactory())
+    ops, unit = StaffFactory(), TrialUnitFactory()
 
-    move_unit(unit=unit, to_state=UnitState.REPAIR, by=ops, reason="loose hinge", grade=Grade.C)
+    with transaction.atomic():
+        (unit,) = _locked(unit)
+        move_unit(unit=unit, to_state=UnitState.REPAIR, by=ops, reason="loose hinge", grade=Grade.C)
 
     unit.refresh_from_db()
     last = unit.movements.latest("pk")
@@ -45,9 +46,11 @@ def test_an_illegal_move_of_one_moves_none() -> None:
 
 
 def test_going_out_counts_as_a_use() -> None:
-    (unit,) = _locked(TrialUnitFactory(state=UnitState.PACKED))
+    unit = TrialUnitFactory(state=UnitState.PACKED)
 
-    move_unit(unit=unit, to_state=UnitState.OUT)
+    with transaction.atomic():
+        (unit,) = _locked(unit)
+        move_unit(unit=unit, to_state=UnitState.OUT)
 
     assert TrialUnit.objects.get(pk=unit.pk).uses == 1
     assert unit.uses == 1

@@ -11,6 +11,7 @@ from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.history import move
+from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.outbox import publish
 from shop.payments.queries import payment_for
@@ -72,6 +73,7 @@ def let_go_of_charge(item: TrialItem, *, by: User, reason: str = CAME_BACK) -> N
     charge = _charge_of(item)
     if charge is None or charge.state != State.OWED:
         return
+    charge = lock_row(TrialCharge, charge.pk)
     now = timezone.now()
     move(
         charge,
