@@ -45,9 +45,12 @@ from trials.units.services.tending import (
 from trials.units.services.waiting import join_waitlist, lapse_holds, leave_waitlist
 
 
-def waits_until(trial: Trial) -> datetime:
-    """Return until when the shop waits for a box under way before it charges."""
-    return charged_after(trial) or timezone.now()
+def waited_for(trial: Trial, now: datetime) -> bool:
+    """Tell whether a box is under way that the shop still waits for, or stands at its door."""
+    # As it is now: a reminder moves the day.
+    row = Trial.objects.select_related("programme_version").get(pk=trial.pk)
+    until = charged_after(row)
+    return is_coming_back(row) and (has_arrived(row) or (until is not None and until > now))
 
 
 class ComingBack(World):
@@ -134,7 +137,7 @@ class ComingBack(World):
             and model.reminded_at is not None
             and model.reminded_at + timedelta(days=1) <= now
             # How long a box under way is waited for is the shop's to tell.
-            and not (is_coming_back(trial) and (has_arrived(trial) or waits_until(trial) > now))
+            and not waited_for(trial, now)
         )
 
         def then(_made: Any) -> None:
