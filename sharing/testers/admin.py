@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from sharing.testers.models import Kind, Panel, PanelFrame, Question
 from sharing.testers.services.panels import begin_panel, refresh_panel
 from sharing.testers.states import PanelState
+from shop.foundation.admin import save_changed
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.errors import LorgnetteError
 
@@ -95,12 +96,14 @@ class PanelAdmin(admin.ModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
     ) -> None:
-        """Save, and write down that a new panel was made."""
+        """Save what was changed, or a new panel, and write down that it was made."""
+        if change:
+            save_changed(obj, form)
+            return
         super().save_model(request, obj, form, change)
-        if not change:
-            assert isinstance(obj, Panel)
-            assert request.user.is_authenticated
-            begin_panel(panel=obj, by=request.user)
+        assert isinstance(obj, Panel)
+        assert request.user.is_authenticated
+        begin_panel(panel=obj, by=request.user)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from shop.catalogue.models import Frame, FrameImage, Variant
 from shop.catalogue.services.listing import refresh_listings
+from shop.foundation.admin import save_changed
 
 
 class VariantInline(admin.TabularInline):
@@ -42,6 +43,13 @@ class FrameAdmin(admin.ModelAdmin):
     readonly_fields = ("handle", "created_at", "updated_at")
     inlines = (VariantInline, FrameImageInline)
     list_per_page = 50
+
+    def save_model(self, request: HttpRequest, obj: Frame, form: Any, change: bool) -> None:
+        """Save what was changed: an import may write the rest meanwhile."""
+        if change:
+            save_changed(obj, form)
+        else:
+            super().save_model(request, obj, form, change)
 
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool

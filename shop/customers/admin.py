@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.models import Address, User
+from shop.foundation.admin import save_changed
 from shop.foundation.card_numbers import refuse_card_numbers
 
 
@@ -38,7 +39,10 @@ class UserAdmin(DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Save; a card number is refused here as everywhere."""
         refuse_card_numbers(obj.email, obj.name)
-        super().save_model(request, obj, form, change)
+        if change:
+            save_changed(obj, form)
+        else:
+            super().save_model(request, obj, form, change)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Orders and trials name users: they are switched off instead."""

@@ -1,9 +1,10 @@
-"""The admin's rows to be read, and jobs that were given up, to be tried again."""
+"""The admin's rows to be read, how it saves others, and jobs that were given up."""
 
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -26,6 +27,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse."""
         return False
+
+
+def save_changed(row: Model, form: BaseForm) -> None:
+    """Save of a row what its form changed, and nothing of what others may have set meanwhile.
+
+    The admin itself writes every column as it was when it read the row: a budget that was promised
+    since, a panel that was closed.
+
+    Args:
+        row: as the form has filled it in.
+        form: the row's own.
+    """
+    columns = {field.name: field for field in row._meta.concrete_fields}
+    changed = [name for name in form.changed_data if name in columns]
+    currencies = [f"{name}_currency" for name in changed if f"{name}_currency" in columns]
+    dates = [name for name, field in columns.items() if getattr(field, "auto_now", False)]
+    row.save(update_fields=[*changed, *currencies, *(dates if changed else [])])
 
 
 @admin.register(OutboxMessage)

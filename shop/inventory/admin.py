@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from shop.foundation.admin import ReadOnlyAdmin
 from shop.inventory.models import StockRecord, StockReservation
 
 
@@ -23,24 +24,15 @@ class StockReservationInline(admin.TabularInline):
 
 
 @admin.register(StockRecord)
-class StockRecordAdmin(admin.ModelAdmin):
+class StockRecordAdmin(ReadOnlyAdmin):
     """How many are on hand and reserved."""
 
     list_display = ("variant", "on_hand", "reserved", "free")
     list_select_related = ("variant__frame",)
     search_fields = ("variant__sku", "variant__frame__name")
-    readonly_fields = ("variant", "on_hand", "reserved")
     inlines = (StockReservationInline,)
 
     @admin.display(description=_("free"))
     def free(self, record: StockRecord) -> int:
         """Return how many can still be sold."""
         return record.free
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Imports count stock."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Reservations stand on it."""
-        return False

@@ -13,6 +13,8 @@ from typing import Any
 import psycopg
 from django.db import IntegrityError, models, transaction
 
+from tests.lock_order import outside_the_law
+
 Row = Callable[[], models.Model]
 # What is changed of a row. What can be called, such as a factory, is called for its value first.
 Change = dict[str, Any]
@@ -68,7 +70,7 @@ def hold(law: Law) -> None:
 def _refused_by(law: Law, row: models.Model, change: Change) -> str:
     """Try a change and take it back; return the name of the constraint that refused it, if any."""
     try:
-        with transaction.atomic():
+        with outside_the_law(), transaction.atomic():
             law.write(row, change)
             transaction.set_rollback(True)
     except IntegrityError as refused:

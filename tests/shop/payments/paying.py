@@ -1,5 +1,6 @@
 """What browsers and banks do while somebody pays."""
 
+import json
 from typing import Any
 
 import requests
@@ -50,7 +51,15 @@ def deliver(client: Any, webhook: tuple[bytes, dict[str, str]]) -> int:
 
 def next_of(receiver: Receiver, kind: str) -> tuple[bytes, dict[str, str]]:
     """The next webhook of a type; others before it are dropped."""
-    while True:
+    return next_of_each(receiver, kind)[0]
+
+
+def next_of_each(receiver: Receiver, *kinds: str) -> list[tuple[bytes, dict[str, str]]]:
+    """The next webhook of each type, in whichever order they are sent; others are dropped."""
+    found: dict[str, tuple[bytes, dict[str, str]]] = {}
+    while len(found) < len(kinds):
         webhook = receiver.next()
-        if f'"type":"{kind}"' in webhook[0].decode().replace('": "', '":"'):
-            return webhook
+        kind = json.loads(webhook[0])["type"]
+        if kind in kinds:
+            found.setdefault(kind, webhook)
+    return [found[kind] for kind in kinds]

@@ -22,7 +22,7 @@ from shop.payments.services.sweeping import sweep_disputes, sweep_refunds
 from shop.payments.tasks import sweep_stripe
 from tests.factories.shop import StaffFactory
 from tests.shop.payments.conftest import Heard
-from tests.shop.payments.paying import VISA, deliver, next_of
+from tests.shop.payments.paying import VISA, deliver, next_of, next_of_each
 from tests.shop.payments.sandbox.running import Receiver, RunningSandbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,8 +64,9 @@ def test_withdrawn_money_is_booked_once_and_back_where_it_is_reinstated(
     stripe_webhooks: Receiver,
 ) -> None:
     paid(DISPUTED)
-    created = next_of(stripe_webhooks, "charge.dispute.created")
-    withdrawn = next_of(stripe_webhooks, "charge.dispute.funds_withdrawn")
+    created, withdrawn = next_of_each(
+        stripe_webhooks, "charge.dispute.created", "charge.dispute.funds_withdrawn"
+    )
     assert [deliver(client, each) for each in (withdrawn, created, withdrawn)] == [200] * 3
     # Stripe takes a fee besides what the bank takes.
     assert _sums() == {

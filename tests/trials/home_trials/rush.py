@@ -17,6 +17,7 @@ from shop.customers.models import Address, User
 from shop.payments.models import SavedCard
 from tests.factories.shop import VariantFactory
 from tests.factories.trials import ProgrammeVersionFactory
+from tests.lock_order import outside_the_law
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
 from trials.home_trials.services import requests
 from trials.home_trials.services.requests import place_trial
@@ -33,6 +34,7 @@ MOST_FRAMES = 5
 T = TypeVar("T")
 
 
+@outside_the_law()
 def customers(wishes: list[list[Variant]]) -> list[User]:
     """Return one customer for each wish, with address, card and the wish in her box."""
     first = User.objects.count()

@@ -162,7 +162,7 @@ def test_a_refused_card_leads_to_another_and_the_frames_are_kept_meanwhile(
 ) -> None:
     page = client.get(ask(DECLINED_LATER)["Location"], follow=True)
 
-    assert "Your card was declined." in page.content.decode()
+    assert "The card was declined. Please try another card." in page.content.decode()
     assert f'href="/trials/{_trial().number}/"' in page.content.decode()
     assert "to pay" in client.get(f"/trials/{_trial().number}/").content.decode()
     assert TrialUnit.objects.get().state == "reserved"

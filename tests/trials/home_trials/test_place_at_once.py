@@ -11,7 +11,7 @@ from django.db.models import Count
 
 from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
-from tests import lock_order
+from tests.lock_order import outside_the_law
 from tests.trials.home_trials.rush import (
     CUSTOMERS,
     THREADS,
@@ -107,10 +107,8 @@ def test_whoever_wants_some_of_the_same_frames_gets_the_whole_box_or_nothing() -
 def test_without_the_lock_the_same_race_double_books_and_the_audit_says_so() -> None:
     users = customers([variants(1)] * CUSTOMERS)
 
-    with without_lock():
+    with without_lock(), outside_the_law():
         results = by_all_at_once(place, users)
-        # That its units were moved without a lock is what this is about.
-        lock_order.against_the_law.clear()
 
         placed = [result for result in results if isinstance(result, Trial)]
         assert len(placed) > UNITS
