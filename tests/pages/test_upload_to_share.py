@@ -101,6 +101,8 @@ def test_photos_break_off_go_on_are_cropped_and_shown_to_friends(visit, content,
     box = page.locator("[data-crop-box]")
     # Its corners stand where they stay only once the photo is there.
     expect(page.locator("[data-crop-stage] img")).to_have_js_property("complete", value=True)
+    # It is shown by the script that moves it; what is hidden takes no focus.
+    expect(box).to_be_visible()
     box.focus()
     for key in ("Shift+ArrowUp", "Shift+ArrowLeft", "ArrowRight"):
         for _press in range(5):
