@@ -7,8 +7,9 @@ from django.db import transaction
 
 from shop.foundation.locks import lock_name, lock_rows
 from tests import lock_order
-from tests.factories.trials import TrialUnitFactory
-from trials.home_trials.models import Trial
+from tests.factories.shop import VariantFactory
+from tests.factories.trials import BoxFactory, TrialUnitFactory
+from trials.home_trials.models import Box, BoxItem, Trial
 from trials.units.models import TrialUnit
 
 
@@ -72,3 +73,19 @@ def test_what_a_transaction_made_it_may_move() -> None:
         unit = TrialUnitFactory()
         TrialUnit.objects.filter(pk=unit.pk).update(state="repair")
     assert seen() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_watch_sees_a_row_that_is_made_without_the_lock_it_is_made_under() -> None:
+    box = BoxFactory()
+    wish = {"box": box, "variant": VariantFactory()}
+    with transaction.atomic():
+        BoxItem.objects.create(**wish).delete()
+        assert seen() == 1
+    with transaction.atomic():
+        lock_rows(Box, [box.pk])
+        BoxItem.objects.create(**wish).delete()
+        assert seen() == 0
+    with transaction.atomic():
+        BoxItem.objects.create(box=BoxFactory(), variant=wish["variant"])
+        assert seen() == 0

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
-from shop.foundation.exports import csv_lines
+from shop.foundation.exports import csv_lines, streamed_csv
 from shop.foundation.keyset import keyset_page
 from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
@@ -272,9 +272,7 @@ def shelf_labels(request: HttpRequest) -> HttpResponse:
 def count_csv(request: HttpRequest, count_id: uuid.UUID) -> StreamingHttpResponse:
     """Send the report as CSV."""
     found = staff_count(count_id)
-    response = StreamingHttpResponse(_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="count-{found.pk}.csv"'
-    return response
+    return streamed_csv(f"count-{found.pk}", _csv(found))
 
 
 def _csv(count: UnitCount) -> Iterator[str]:

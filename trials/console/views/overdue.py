@@ -18,7 +18,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.exports import csv_lines
+from shop.foundation.exports import csv_lines, streamed_csv
 from trials.console.forms import ReasonForm, RefundForm
 from trials.console.overdue import LABELS, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
@@ -78,11 +78,7 @@ def overdue_list(request: HttpRequest) -> HttpResponse:
 def overdue_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the same list as CSV, to its end."""
     kind, sort = _asked(request)
-    response = StreamingHttpResponse(
-        _csv(kind, sort, timezone.now()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="overdue.csv"'
-    return response
+    return streamed_csv("overdue", _csv(kind, sort, timezone.now()))
 
 
 def _csv(kind: str, sort: str, now: datetime) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.customers.models import User
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from shop.foundation.exports import streamed_csv
 from shop.foundation.frames import shown_in_own_frame
 from shop.foundation.keyset import MOST_COUNTED, count_up_to, keyset_page
 from trials.at_home.forms import ExtensionForm
@@ -138,9 +139,7 @@ def trials_export(request: HttpRequest) -> StreamingHttpResponse:
     found = trials_matching(
         queue=request.GET.get("state", ""), words=request.GET.get("q", ""), now=timezone.now()
     )
-    response = StreamingHttpResponse(trials_csv(found), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="trials.csv"'
-    return response
+    return streamed_csv("trials", trials_csv(found))
 
 
 @staff_only
