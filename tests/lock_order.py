@@ -94,9 +94,7 @@ class Watch:
         finally:
             if self.connection.in_atomic_block:
                 self._begin_anew_if_it_is_another()
-                values = (
-                    {str(each) for each in params or ()} if not isinstance(params, dict) else set()
-                )
+                values = _told(params)
                 for table in _locked_by(sql):
                     self._note(table, values, sql)
                 if done:
@@ -144,6 +142,14 @@ class Watch:
         if later and not (known and values <= known):
             against_the_law.append(f"{table} locked after {', '.join(later)}: {sql[:300]}")
         self.held[table] = known | values
+
+
+def _told(params: Any) -> set[str]:
+    """Return the values of a statement, those of lists, too."""
+    if not params or isinstance(params, dict):
+        return set()
+    lists = (each if isinstance(each, list) else [each] for each in params)
+    return {str(value) for values in lists for value in values}
 
 
 def _locked_by(sql: str) -> list[str]:

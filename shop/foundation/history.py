@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.errors import ConflictError
 from shop.foundation.plain_text import one_line
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.updates import update_row
 
 Moves = Mapping[Any, frozenset[Any]]
 
@@ -148,6 +150,6 @@ def move(
     subject.state = to_state
     for name, value in (fields or {}).items():
         setattr(subject, name, value)
-    subject.save(update_fields=["state", *(fields or {})])
+    update_row(subject, ["state", *(fields or {})])
     row: dict[str, Any] = {"subject": subject, "actor": by, "reason": reason[:300]}
-    history._default_manager.create(from_state=from_state, to_state=to_state, **row)
+    insert_rows([history(from_state=from_state, to_state=to_state, **row)])

@@ -1,11 +1,15 @@
 """Row locks: in a transaction, in the order of keys, before the check (docs/locking.md)."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
+from django.db.models import F
 
 from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 
 M = TypeVar("M", bound=models.Model)
 
@@ -24,8 +28,9 @@ def lock_rows(model: type[M], keys: Iterable[Any], *, by: str = "pk") -> list[M]
     Raises:
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
-    rows = model._default_manager.select_for_update(of=("self",)).filter(**{f"{by}__in": set(keys)})
-    return list(rows.order_by("pk"))
+    some: PreparedQuery[M] = _some(model, by)
+    given = list(set(keys))
+    return some.rows(keys=given) if given else []
 
 
 def lock_row(model: type[M], key: Any, *, by: str = "pk", related: Iterable[str] = ()) -> M:
@@ -41,10 +46,12 @@ def lock_row(model: type[M], key: Any, *, by: str = "pk", related: Iterable[str]
         ObjectDoesNotExist: there is none.
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
-    rows = model._default_manager.select_for_update(of=("self",)).order_by()
-    if related:
-        rows = rows.select_related(*related)
-    return rows.get(**{by: key})
+    one: PreparedQuery[M] = _one(model, by, tuple(related))
+    found = one.first(key=key)
+    if found is None:
+        missing: type[ObjectDoesNotExist] = model.DoesNotExist  # type: ignore[attr-defined]
+        raise missing(f"There is no {model._meta.verbose_name} whose {by} is {key}.")
+    return found
 
 
 def lock_name(name: str) -> None:
@@ -54,3 +61,23 @@ def lock_name(name: str) -> None:
         raise transaction.TransactionManagementError("lock_name needs a transaction")
     with prepared_cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+# Every service begins with a lock, and each would write the same query anew.
+@cache
+def _one(model: type[models.Model], by: str, related: tuple[str, ...]) -> PreparedQuery[Any]:
+    def write() -> models.QuerySet[Any]:
+        rows = model._default_manager.select_for_update(of=("self",)).order_by()
+        rows = rows.select_related(*related) if related else rows
+        return rows.filter(**{by: Slot("key")})
+
+    return PreparedQuery(write)
+
+
+@cache
+def _some(model: type[models.Model], by: str) -> PreparedQuery[Any]:
+    def write() -> models.QuerySet[Any]:
+        rows = model._default_manager.select_for_update(of=("self",))
+        return rows.filter(AnyOf(F(by), Slot("keys"))).order_by("pk")
+
+    return PreparedQuery(write)

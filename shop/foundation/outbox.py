@@ -5,6 +5,7 @@ the worker once that has committed. A sweep finds what the bell missed, so every
 least once and must bear to run twice. A handler that raises is tried again, later each time.
 """
 
+import json
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -14,10 +15,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from shop.foundation.models import OutboxMessage
+from shop.foundation.postgres import prepared_cursor
 from shop.foundation.postgres.inserts import insert_rows
 
 logger = structlog.get_logger(__name__)
@@ -29,6 +30,18 @@ _handlers: dict[str, dict[str, Handler]] = {}
 MAX_ATTEMPTS = 30
 # A claim is a lease: a worker killed while it works leaves a row that falls due again.
 LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+_TAKE = """
+UPDATE shop_outboxmessage
+SET due_at = %(until)s::timestamptz, attempts = attempts + 1
+WHERE id = %(id)s::uuid AND done_at IS NULL AND gave_up_at IS NULL
+    AND due_at <= %(now)s::timestamptz
+RETURNING topic, handler, payload, request_id, attempts, last_error
+"""
+_DONE = """
+UPDATE shop_outboxmessage
+SET done_at = %(now)s::timestamptz, last_error = '', payload = '{}'
+WHERE id = %(id)s::uuid
+"""
 
 
 def handles(topic: str, *, name: str) -> Callable[[Handler], Handler]:
@@ -99,12 +112,21 @@ def carry_out(message_id: str) -> bool:
         Whether the handler ran to its end.
     """
     now = timezone.now()
-    taken = OutboxMessage.objects.filter(
-        pk=message_id, done_at__isnull=True, gave_up_at__isnull=True, due_at__lte=now
-    ).update(due_at=now + LEASE, attempts=F("attempts") + 1)
-    if not taken:
+    with prepared_cursor() as cursor:
+        cursor.execute(_TAKE, {"now": now, "until": now + LEASE, "id": message_id})
+        taken = cursor.fetchone()
+    if taken is None:
         return False
-    message = OutboxMessage.objects.get(pk=message_id)
+    topic, handler, payload, request_id, attempts, last_error = taken
+    message = OutboxMessage(
+        id=message_id,
+        topic=topic,
+        handler=handler,
+        payload=json.loads(payload),
+        request_id=request_id,
+        attempts=attempts,
+        last_error=last_error,
+    )
     # Whatever is logged on the way, and published in turn, bears the id of the first request.
     with structlog.contextvars.bound_contextvars(request_id=message.request_id):
         return _carry_out_taken(message)
@@ -121,9 +143,8 @@ def _carry_out_taken(message: OutboxMessage) -> bool:
         _postpone(message, error)
         return False
     # Mails hold addresses, and codes to log in with: once sent, nobody needs them.
-    OutboxMessage.objects.filter(pk=message.pk).update(
-        done_at=timezone.now(), last_error="", payload={}
-    )
+    with prepared_cursor() as cursor:
+        cursor.execute(_DONE, {"now": timezone.now(), "id": message.pk})
     logger.info(
         "carried_out",
         topic=message.topic,

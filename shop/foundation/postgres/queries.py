@@ -5,12 +5,13 @@ take longer than carrying it out. Where a request asks the same thing each time,
 slots instead of values, and only filled from then on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.models.expressions import Expression
+from django.db.models.lookups import Lookup
 from django.db.models.query import get_related_populators
 
 from shop.foundation.postgres import prepared_cursor
@@ -29,6 +30,17 @@ class Slot(Expression):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """Return the slot itself as a parameter, to be exchanged for a value later."""
         return "%s", [self]
+
+
+class AnyOf(Lookup):
+    """Whether a field is one of a slot's values, however many there are: ``= ANY`` of a list."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """Return the comparison, with the slot as its parameter."""
+        field, params = self.process_lhs(compiler, connection)
+        return f"{field} = ANY(%s)", [*params, self.rhs]
 
 
 class PreparedQuery(Generic[M]):
@@ -56,10 +68,7 @@ class PreparedQuery(Generic[M]):
         written = self._written
         if written.locks and not connection.in_atomic_block:
             raise transaction.TransactionManagementError("A query that locks needs a transaction.")
-        filled = [values[each.name] if isinstance(each, Slot) else each for each in written.params]
-        with prepared_cursor() as cursor:
-            cursor.execute(written.sql, filled)
-            return [written.instance(row) for row in cursor.fetchall()]
+        return [written.instance(row) for row in _asked(written.sql, written.params, values)]
 
     def first(self, **values: Any) -> M | None:
         """Return the first row, or nothing; the query itself says how many it may read."""
@@ -68,6 +77,62 @@ class PreparedQuery(Generic[M]):
     @cached_property
     def _written(self) -> "_Written[M]":
         return _Written(self._write())
+
+
+class PreparedValues:
+    """A query for values, not for rows of a model: what ``values_list`` reads, counts, too."""
+
+    def __init__(self, write: Callable[[], "models.QuerySet[Any, Any]"]) -> None:
+        """Take what writes the query.
+
+        Args:
+            write: as of ``PreparedQuery``, ending in ``values_list``.
+        """
+        self._write = write
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """Return the rows, each a tuple.
+
+        Args:
+            values: for every slot by its name, as the column holds them.
+
+        Raises:
+            KeyError: a slot is left.
+        """
+        sql, params, converters = self._written
+        return [_converted(row, converters) for row in _asked(sql, params, values)]
+
+    @cached_property
+    def _written(self) -> tuple[str, Sequence[Any], list[Any]]:
+        query = self._write().query
+        compiler: Any = query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        assert not query.select_for_update
+        return sql, params, _converters(compiler)
+
+
+def _asked(sql: str, params: Sequence[Any], values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    filled = [values[each.name] if isinstance(each, Slot) else each for each in params]
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, filled)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
+
+
+def _converters(compiler: Any) -> list[Any]:
+    """Return what makes Python's values of a row's, each with its place and expression."""
+    found = compiler.get_converters([each[0] for each in compiler.select])
+    return [(at, *each) for at, each in found.items()]
+
+
+def _converted(row: tuple[Any, ...], converters: list[Any]) -> tuple[Any, ...]:
+    if not converters:
+        return row
+    converted = list(row)
+    for at, convert, expression in converters:
+        for each in convert:
+            converted[at] = each(converted[at], expression, connection)
+    return tuple(converted)
 
 
 class _Written(Generic[M]):
@@ -87,17 +152,11 @@ class _Written(Generic[M]):
         # What the type checker knows of it is another release of Django.
         populators: Callable[..., list[Any]] = get_related_populators
         self._related = populators(found, selected, DEFAULT_DB_ALIAS)
-        converters = compiler.get_converters([each[0] for each in selected])
-        self._converters = [(at, *each) for at, each in converters.items()]
+        self._converters = _converters(compiler)
 
     def instance(self, row: tuple[Any, ...]) -> M:
         """Return a row as an instance, with those it was selected with at hand."""
-        if self._converters:
-            converted = list(row)
-            for at, convert, expression in self._converters:
-                for each in convert:
-                    converted[at] = each(converted[at], expression, connection)
-            row = tuple(converted)
+        row = _converted(row, self._converters)
         made: M = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
         for related in self._related:
             related.populate(row, made)

@@ -1,6 +1,7 @@
 """Locks: in a transaction only, in the order of keys, held to its end."""
 
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -33,6 +34,15 @@ def test_rows_come_once_each_by_rising_key_and_unknown_ones_not_at_all() -> None
         rows = lock_rows(Frame, [second.pk, first.pk, second.pk, 0])
 
     assert rows == [first, second]
+
+
+def test_no_keys_ask_nothing_and_a_row_that_is_not_there_is_named(
+    django_assert_num_queries: Any,
+) -> None:
+    with transaction.atomic(), django_assert_num_queries(0):
+        assert lock_rows(Frame, []) == []
+    with transaction.atomic(), pytest.raises(Frame.DoesNotExist, match="handle is gone"):
+        lock_row(Frame, "gone", by="handle")
 
 
 def test_whoever_waits_for_the_lower_key_holds_no_higher_one() -> None:

@@ -1,14 +1,16 @@
 """Queries and inserts that are written once give what Django's own do, and are planned once."""
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
+from django.db.models import Count, F
 from django.utils import timezone
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.foundation.models import OutboxMessage
 from shop.foundation.postgres.inserts import insert_once, insert_rows
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
+from shop.foundation.postgres.updates import update_row
 from tests.factories.shop import UserFactory, VariantFactory
 from trials.home_trials.models import Box, BoxItem
 
@@ -18,6 +20,14 @@ OF_FRAME = PreparedQuery(
         .select_related("frame")
         .defer("frame__description")
         .order_by("pk")
+    )
+)
+COUNTS = PreparedValues(
+    lambda: (
+        Variant.objects.filter(AnyOf(F("frame_id"), Slot("frames")))
+        .order_by("frame_id")
+        .values_list("frame_id")
+        .annotate(n=Count("pk"))
     )
 )
 HELD = PreparedQuery(lambda: User.objects.select_for_update().filter(pk=Slot("user")))
@@ -110,3 +120,36 @@ def test_a_row_that_may_be_there_once_is_written_once() -> None:
 def test_what_is_too_long_for_its_column_is_refused_and_not_cut() -> None:
     with pytest.raises(DataError), transaction.atomic():
         insert_rows([OutboxMessage(topic="t" * 500, handler="one", payload={})])
+
+
+@pytest.mark.django_db
+def test_values_are_counted_for_a_list_of_any_length() -> None:
+    first, second = VariantFactory(), VariantFactory()
+    VariantFactory(frame=second.frame)
+
+    assert COUNTS.rows(frames=[first.frame_id, second.frame_id]) == [
+        (first.frame_id, 1),
+        (second.frame_id, 2),
+    ]
+    assert COUNTS.rows(frames=[first.frame_id]) == [(first.frame_id, 1)]
+    assert COUNTS.rows(frames=[]) == []
+
+
+@pytest.mark.django_db
+def test_only_the_fields_that_are_named_are_written() -> None:
+    variant = VariantFactory(sku="ONE", price=100)
+    variant.sku, variant.price = "TWO", 200
+
+    update_row(variant, ["sku"])
+
+    stored = Variant.objects.get()
+    assert (stored.sku, stored.price.amount) == ("TWO", 100)
+
+
+@pytest.mark.django_db
+def test_a_row_that_is_gone_is_not_written_in_silence() -> None:
+    user = UserFactory()
+    User.objects.all().delete()
+
+    with pytest.raises(DatabaseError, match="gone"):
+        update_row(user, ["name"])
