@@ -13,6 +13,7 @@ from djmoney.money import Money
 
 from shop.catalogue.models import Variant
 from shop.foundation.money import quantize
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.payments.models import LedgerTransaction
 
 AMOUNTS = ("shipping_out", "shipping_back", "cleaning", "repair", "hourly_wage")
@@ -124,7 +125,11 @@ class CostRates(models.Model):
     @classmethod
     def current(cls) -> "CostRates | None":
         """Return the rates that are valid now; nothing where none were entered."""
-        return cls.objects.filter(valid_from__lte=timezone.now()).first()
+        return _CURRENT.first(now=timezone.now())
+
+
+# Asked by every move of a unit.
+_CURRENT = PreparedQuery(lambda: CostRates.objects.filter(valid_from__lte=Slot("now"))[:1])
 
 
 class TrialCost(models.Model):

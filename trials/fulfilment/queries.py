@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
 from trials.fulfilment.models import (
     Manifest,
@@ -77,12 +79,12 @@ def batch_by_id(batch_id: int) -> PickBatch:
     return batch
 
 
-def _is_picked(batch: PickBatch) -> Exists:
-    return Exists(Pick.objects.filter(tote__batch=batch, unit=OuterRef("unit")))
+def _is_picked(batch: int | Slot) -> Exists:
+    return Exists(Pick.objects.filter(tote__batch_id=batch, unit=OuterRef("unit")))
 
 
-def _is_short(batch: PickBatch) -> Exists:
-    missed = UnitNotFound.objects.filter(tote__batch=batch, found_at=None, replaced_by=None)
+def _is_short(batch: int | Slot) -> Exists:
+    missed = UnitNotFound.objects.filter(tote__batch_id=batch, found_at=None, replaced_by=None)
     return Exists(missed.filter(unit=OuterRef("unit")))
 
 
@@ -91,16 +93,26 @@ def count_open(batch: PickBatch) -> int:
 
     Each scan asks, so it reads no line: a batch would be read as often as it has units.
     """
-    totes = PickTote.objects.filter(batch=batch).values("trial")
+    counted = _OPEN.rows(batch=batch.pk)
+    return int(counted[0][0]) if counted else 0
+
+
+def _open() -> QuerySet[TrialItem, Any]:
+    batch = Slot("batch")
+    totes = PickTote.objects.filter(batch_id=batch).values("trial")
     items = TrialItem.objects.filter(trial__in=totes, trial__state=TrialState.APPROVED)
-    return items.exclude(_is_picked(batch) | _is_short(batch)).count()
+    items = items.exclude(_is_picked(batch) | _is_short(batch))
+    return items.order_by().values("trial__state").values_list(Count("pk"))
+
+
+_OPEN = PreparedValues(_open)
 
 
 def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
     totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
     fetched = TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
-    items = fetched.annotate(is_picked=_is_picked(batch), is_short=_is_short(batch))
+    items = fetched.annotate(is_picked=_is_picked(batch.pk), is_short=_is_short(batch.pk))
     lines = [PickLine(totes[item.trial_id], item, item.is_picked, item.is_short) for item in items]
     return sorted(
         lines,

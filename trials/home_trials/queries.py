@@ -14,6 +14,7 @@ from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.errors import TrialMissingError
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem
 from trials.home_trials.states import OPEN, TrialState
+from trials.units.models import TrialUnit
 from trials.units.queries import available_counts
 
 
@@ -32,6 +33,26 @@ class TrialLine:
 
     item: TrialItem
     image_url: str
+
+
+def item_of_unit(*, trial: Trial, unit: TrialUnit) -> TrialItem | None:
+    """Return the frame of a trial that a unit is or was, with variant and unit; nothing if none.
+
+    Args:
+        trial: whose; the item refers to this very instance.
+        unit: a trial has one frame of a variant, and so at most one that is this unit.
+    """
+    item = _ITEM.first(trial=trial.pk, unit=unit.pk)
+    if item is not None:
+        item.trial = trial
+    return item
+
+
+_ITEM = PreparedQuery(
+    lambda: TrialItem.objects.select_related("variant__frame", "unit").filter(
+        trial_id=Slot("trial"), unit_id=Slot("unit")
+    )
+)
 
 
 def box_lines(box: Box | None) -> list[BoxLine]:

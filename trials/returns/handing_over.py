@@ -5,6 +5,7 @@ counted against a customer only where it is known that the box was still with he
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -41,11 +42,30 @@ def handed_over_at(trial: Trial, *, here: datetime) -> datetime:
         trial: whose.
         here: when what is asked about was found at the shop.
     """
+    return last_handed_over_at(trial, found=[here])
+
+
+def last_handed_over_at(trial: Trial, *, found: Sequence[datetime]) -> datetime:
+    """Return when the last of several things of a trial left its customer's hands.
+
+    Args:
+        trial: whose.
+        found: when each was found at the shop, one at least.
+    """
     received = received_at(trial)
-    if received is not None and here > received:
-        after = Shipment.objects.filter(trial=trial).exclude(checked_in_at__lte=received)
-        scans = [at for at in _first_scans(after) if at <= here]
-        return max(scans, default=here - way_back())
+    with_box, ends = [], []
+    for here in found:
+        if received is not None and here > received:
+            ends.append(_after_the_box(trial, received, here))
+        else:
+            with_box.append(here)
+    if with_box:
+        # Where no scan decides, what was found last does.
+        ends.append(_with_the_box(trial, max(with_box)))
+    return max(ends)
+
+
+def _with_the_box(trial: Trial, here: datetime) -> datetime:
     scans = _first_scans(Shipment.objects.filter(trial=trial))
     known = min(scans, default=None) or _moved_at(trial, TrialState.RETURNING)
     known = known or here - way_back()
@@ -53,6 +73,12 @@ def handed_over_at(trial: Trial, *, here: datetime) -> datetime:
     if word is not None and word <= known <= word + word_counts_for():
         return word
     return known
+
+
+def _after_the_box(trial: Trial, received: datetime, here: datetime) -> datetime:
+    after = Shipment.objects.filter(trial=trial).exclude(checked_in_at__lte=received)
+    scans = [at for at in _first_scans(after) if at <= here]
+    return max(scans, default=here - way_back())
 
 
 def came_in_time(trial: Trial) -> bool:

@@ -21,6 +21,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.shipping.carriers import carriers_that_tell
@@ -58,12 +59,17 @@ def shipment_by_number(tracking_number: str) -> Shipment:
         ShipmentMissingError: no parcel has it.
     """
     number = "".join(tracking_number.split()).upper()
-    shipment = Shipment.objects.select_related("trial").filter(tracking_number=number).first()
+    shipment = _BY_NUMBER.first(number=number)
     if shipment is None:
         raise ShipmentMissingError(
             _("No parcel has the number %(number)s.") % {"number": number[:40]}
         )
     return shipment
+
+
+_BY_NUMBER = PreparedQuery(
+    lambda: Shipment.objects.select_related("trial").filter(tracking_number=Slot("number"))
+)
 
 
 def is_delivery_assumed(shipment: Shipment) -> bool:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from shop.customers.models import User
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.states import UnitState, WaitState
 
@@ -22,17 +24,39 @@ def available_counts(variant_ids: Iterable[int], *, user: User | None = None) ->
     Returns:
         Every id asked for, with 0 where none is free.
     """
-    wanted, for_her = list(variant_ids), Q(held_for=None)
-    if user is not None:
-        mine = WaitlistEntry.objects.filter(user=user, state=WaitState.HELD)
-        for_her |= Q(held_for__in=mine.values("pk"))
-    rows = (
-        TrialUnit.objects.filter(for_her, variant_id__in=wanted, state=UnitState.AVAILABLE)
+    wanted = list(variant_ids)
+    # No customer has the number 0.
+    rows = _FREE.rows(wanted=wanted, user=user.pk if user else 0) if wanted else []
+    return {**dict.fromkeys(wanted, 0), **dict(rows)}
+
+
+def _free() -> QuerySet[TrialUnit, Any]:
+    hers = WaitlistEntry.objects.filter(user_id=Slot("user"), state=WaitState.HELD)
+    for_her = Q(held_for=None) | Q(held_for__in=hers.values("pk"))
+    return (
+        TrialUnit.objects.filter(for_her, AnyOf(F("variant_id"), Slot("wanted")))
+        .filter(state=UnitState.AVAILABLE)
         .order_by()
         .values_list("variant_id")
         .annotate(free=Count("pk"))
     )
-    return {**dict.fromkeys(wanted, 0), **dict(rows)}
+
+
+_FREE = PreparedValues(_free)
+
+
+def unit_by_barcode(barcode: str) -> TrialUnit | None:
+    """Return the unit of a barcode, with its variant and frame; nothing where there is none.
+
+    Args:
+        barcode: as of ``normalised``.
+    """
+    return _BY_BARCODE.first(barcode=barcode)
+
+
+_BY_BARCODE = PreparedQuery(
+    lambda: TrialUnit.objects.select_related("variant__frame").filter(barcode=Slot("barcode"))
+)
 
 
 def waits_of(user: User) -> QuerySet[WaitlistEntry]:

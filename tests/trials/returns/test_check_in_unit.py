@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -56,6 +57,23 @@ def test_a_unit_goes_where_its_finding_says(
     assert (item.outcome, item.holds_unit, item.settled_at is None) == (outcome, False, False)
     assert (item.unit.state, item.unit.grade) == (state, grade)
     assert Event.objects.filter(name=f"item_{outcome}", subject_id=str(item.pk)).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_scan_takes_no_more_statements_the_more_frames_a_box_has(
+    django_assert_max_num_queries: Any,
+) -> None:
+    trial, by = delivered_trial(frames=3), StaffFactory()
+    for item in trial.items.select_related("unit"):
+        # 19, and a savepoint within the test's own transaction.
+        with django_assert_max_num_queries(21):
+            check_in_unit(
+                trial_id=trial.pk,
+                barcode=item.unit.barcode,
+                finding=Finding.GOOD,
+                grade=Grade.B,
+                by=by,
+            )
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres.updates import update_row
 from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
 from trials.at_home.queries import extension_offer
@@ -27,14 +28,15 @@ def remind_at_home(*, trial_id: uuid.UUID) -> bool:
         Whether she was written to now.
     """
     with transaction.atomic():
-        trial, now = lock_row(Trial, trial_id), timezone.now()
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "address"))
+        now = timezone.now()
         at_home = trial.state == TrialState.DELIVERED and trial.due_at is not None
         if not at_home or trial.next_reminder_at is None or trial.next_reminder_at > now:
             return False
         if trial.missed_at is not None:
             return False
         trial.next_reminder_at = next_reminder(trial, after=now)
-        trial.save(update_fields=["next_reminder_at"])
+        update_row(trial, ["next_reminder_at"])
         today = now.astimezone(trial.user.zone).date()
         due = [number for number, at in reminders(trial) if at <= now and at.date() == today]
         if not due:

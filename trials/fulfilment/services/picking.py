@@ -10,6 +10,9 @@ from django.utils.translation import gettext_noop
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.updates import update_row
 from trials.fulfilment.errors import (
     AlreadyPickedError,
     BatchOverError,
@@ -27,10 +30,12 @@ from trials.fulfilment.queries import count_open, pick_lines
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.queries import item_of_unit
 from trials.home_trials.states import TrialState
 from trials.units.barcodes import normalised
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
+from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
@@ -79,9 +84,9 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
                 % {"barcode": item.unit.barcode, "tote": tote.position},
                 tote=tote.position,
             )
-        Pick.objects.create(tote=tote, unit=item.unit, by=by)
+        insert_rows([Pick(tote=tote, unit=item.unit, by=by)])
         item.picked_at = timezone.now()
-        item.save(update_fields=["picked_at"])
+        update_row(item, ["picked_at"])
         UnitNotFound.objects.filter(tote=tote, unit=item.unit, found_at=None).update(
             found_at=timezone.now()
         )
@@ -155,14 +160,13 @@ def _open_batch(batch_id: int) -> PickBatch:
 def _found(batch: PickBatch, barcode: str) -> tuple[PickTote, TrialItem]:
     """Return the tote and the item a unit is for, its trial locked."""
     code = normalised(barcode)
-    unit = TrialUnit.objects.select_related("variant__frame").filter(barcode=code).first()
+    unit = unit_by_barcode(code)
     if unit is None:
         raise UnknownBarcodeError(
             _("No unit has the barcode %(barcode)s. Scan it again.") % {"barcode": code[:40]}
         )
     # Who holds it now comes before a trial that was called off and had it before.
-    totes = batch.totes.filter(trial__items__unit=unit).order_by("-trial__items__holds_unit")
-    tote = totes.first()
+    tote = _TOTE.first(batch=batch.pk, unit=unit.pk)
     if tote is None:
         raise _not_here(batch, unit)
     tote.trial = lock_row(Trial, tote.trial_id)
@@ -177,11 +181,17 @@ def _found(batch: PickBatch, barcode: str) -> tuple[PickTote, TrialItem]:
             state=tote.trial.state,
         )
     # Read again under the lock: the frame may have been swapped meanwhile.
-    items = tote.trial.items.select_related("variant__frame", "unit")
-    item = items.filter(unit=unit, holds_unit=True).first()
-    if item is None:
+    item = item_of_unit(trial=tote.trial, unit=unit)
+    if item is None or not item.holds_unit:
         raise _not_here(batch, unit)
     return tote, item
+
+
+_TOTE = PreparedQuery(
+    lambda: PickTote.objects.filter(
+        batch_id=Slot("batch"), trial__items__unit_id=Slot("unit")
+    ).order_by("-trial__items__holds_unit")[:1]
+)
 
 
 def _not_here(batch: PickBatch, unit: TrialUnit) -> NotInBatchError:

@@ -65,7 +65,7 @@ def mark_shipped(
         NotHeldError: somebody hands it over before the programme's amount is held on a card.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
         if trial.state == TrialState.SHIPPED or trial.state in PAST_SHIPPED:
             return trial
         if by is not None:
@@ -92,7 +92,7 @@ def mark_delivered(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
         IllegalMoveError: the trial is not on its way.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "address"))
         if trial.state in PAST_SHIPPED:
             return trial
         event = _deliver(trial, at=at, by=by)
@@ -185,7 +185,7 @@ def close_trial(
         IllegalMoveError: the trial has not been out.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
         if trial.state == TrialState.CLOSED:
             return trial
         check_all_settled(trial)

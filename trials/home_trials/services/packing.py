@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import (
     AlreadyPackedError,
     NotAllPackedError,
@@ -18,9 +19,11 @@ from trials.home_trials.errors import (
 )
 from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.queries import item_of_unit
 from trials.home_trials.states import MOVES, TrialState
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
+from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
 
@@ -51,19 +54,15 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
                 % {"number": trial.number, "state": trial.get_state_display()},
                 state=trial.state,
             )
-        unit = (
-            TrialUnit.objects.select_related("variant__frame")
-            .filter(barcode=normalised(barcode))
-            .first()
-        )
+        unit = unit_by_barcode(normalised(barcode))
         if unit is None:
             raise UnknownBarcodeError(
                 _("No unit has the barcode %(barcode)s. Scan it again.")
                 % {"barcode": normalised(barcode)[:40]}
             )
-        items = trial.items.select_related("variant__frame", "unit").filter(holds_unit=True)
-        item = items.filter(unit=unit).first()
-        if item is None:
+        item = item_of_unit(trial=trial, unit=unit)
+        if item is None or not item.holds_unit:
+            items = trial.items.select_related("variant__frame", "unit").filter(holds_unit=True)
             raise _wrong_unit(unit, list(items))
         if item.packed_at is not None:
             raise AlreadyPackedError(
@@ -72,7 +71,7 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
             )
         move_unit(unit=lock_row(TrialUnit, unit.pk), to_state=UnitState.PACKED, by=by, trial=trial)
         item.packed_at = timezone.now()
-        item.save(update_fields=["packed_at"])
+        update_row(item, ["packed_at"])
         return item
 
 

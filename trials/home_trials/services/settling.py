@@ -3,8 +3,6 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import DecimalField, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +11,8 @@ from shop.analytics.services import staff
 from shop.customers.models import User
 from shop.foundation.history import IllegalMoveError
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import AlreadySettledError, NotSettledError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.facts import record_item
@@ -48,6 +48,14 @@ HAS_LEFT = frozenset(
     }
 )
 
+VALUE_AWAY = """
+UPDATE trials_trial
+SET away_value = COALESCE(
+    (SELECT sum(price) FROM trials_trialitem WHERE trial_id = %(trial)s AND settled_at IS NULL), 0
+)
+WHERE id = %(trial)s
+"""
+
 
 def settle_item(
     *,
@@ -78,36 +86,62 @@ def settle_item(
             Trial, TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id)
         )
         item = TrialItem.objects.select_related("variant__frame").get(pk=item_id)
-        if item.outcome == outcome and item.settled_at is not None:
-            return item
-        _check(trial, item, outcome)
-        was_kept, now = item.outcome == ItemOutcome.KEPT, timezone.now()
-        item.outcome, item.settled_at, item.holds_unit = outcome, now, False
-        item.save(update_fields=["outcome", "settled_at", "holds_unit"])
-        note_value_away(trial.pk)
-        unit = lock_row(TrialUnit, item.unit_id)
-        gone = UnitState.RETIRED if was_kept else UnitState.LOST
-        found_again = unit.state == gone and outcome in CAME_BACK
-        if unit.state in AWAY or found_again:
-            move_unit(
-                unit=unit,
-                to_state=UNIT_GOES[outcome],
-                by=by,
-                reason=reason,
-                trial=trial,
-                sold=sold,
-            )
-        record_item(EVENTS[outcome], item, person=staff(by), at=now)
+        item.trial = trial
+        settle(item, outcome, by=by, reason=reason, sold=sold)
         return item
+
+
+def settle(
+    item: TrialItem,
+    outcome: ItemOutcome,
+    *,
+    by: User | None = None,
+    reason: str = "",
+    sold: bool = False,
+) -> TrialUnit:
+    """Do what ``settle_item`` does, where the caller has locked the trial and read the item since.
+
+    Args:
+        item: with its trial, as locked in this transaction, and its variant.
+        outcome: what became of it.
+        by: who decided.
+        reason: why.
+        sold: whether a frame that is kept was sold.
+
+    Returns:
+        Its unit, locked.
+
+    Raises:
+        LorgnetteError: whatever ``settle_item`` refuses.
+    """
+    if item.outcome == outcome and item.settled_at is not None:
+        return lock_row(TrialUnit, item.unit_id, related=("variant__frame",))
+    trial = item.trial
+    _check(trial, item, outcome)
+    was_kept, now = item.outcome == ItemOutcome.KEPT, timezone.now()
+    item.outcome, item.settled_at, item.holds_unit = outcome, now, False
+    update_row(item, ["outcome", "settled_at", "holds_unit"])
+    note_value_away(trial.pk)
+    unit = lock_row(TrialUnit, item.unit_id, related=("variant__frame",))
+    gone = UnitState.RETIRED if was_kept else UnitState.LOST
+    found_again = unit.state == gone and outcome in CAME_BACK
+    if unit.state in AWAY or found_again:
+        move_unit(
+            unit=unit,
+            to_state=UNIT_GOES[outcome],
+            by=by,
+            reason=reason,
+            trial=trial,
+            sold=sold,
+        )
+    record_item(EVENTS[outcome], item, person=staff(by), at=now)
+    return unit
 
 
 def note_value_away(trial_id: uuid.UUID) -> None:
     """Set what the frames of a trial that are away cost together; the trial is locked."""
-    away = TrialItem.objects.filter(trial=OuterRef("pk"), settled_at=None).order_by()
-    total = away.values("trial").annotate(total=Sum("price")).values("total")
-    Trial.objects.filter(pk=trial_id).update(
-        away_value=Coalesce(Subquery(total), 0, output_field=DecimalField())
-    )
+    with prepared_cursor() as cursor:
+        cursor.execute(VALUE_AWAY, {"trial": trial_id})
 
 
 def check_all_settled(trial: Trial) -> None:

@@ -10,11 +10,15 @@ from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.plain_text import one_line
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from trials.claims.services import note_turned_up
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.services.journey import mark_received, settle_item
+from trials.home_trials.queries import item_of_unit
+from trials.home_trials.services.journey import mark_received
+from trials.home_trials.services.settling import settle
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.errors import (
     AlreadyCheckedInError,
@@ -37,6 +41,7 @@ from trials.shipping.models import Shipment
 from trials.shipping.services.return_labels import check_in_parcel
 from trials.units.barcodes import normalised
 from trials.units.models import Grade, TrialUnit
+from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, UnitState
 
@@ -79,25 +84,22 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
         AlreadyCheckedInError: it was checked in before.
         AlreadyChargedError: it was paid too long ago to be taken back by whoever stands there.
     """
-    trial = Trial.objects.get(pk=trial_id)
-    unit = (
-        TrialUnit.objects.select_related("variant__frame")
-        .filter(barcode=normalised(barcode))
-        .first()
+    return _returned(
+        Trial.objects.select_related("programme_version").get(pk=trial_id), barcode, by
     )
+
+
+def _returned(trial: Trial, barcode: str, by: User | None) -> TrialItem:
+    unit = unit_by_barcode(normalised(barcode))
     if unit is None:
         raise UnknownBarcodeError(
             _("No unit has the barcode %(barcode)s. Scan it again.")
             % {"barcode": normalised(barcode)[:40]}
         )
-    item = (
-        trial.items.select_related("variant__frame", "unit", "trial__programme_version")
-        .filter(unit=unit)
-        .first()
-    )
+    item = item_of_unit(trial=trial, unit=unit)
     if item is None:
         raise _wrong_unit(trial, unit)
-    if Inspection.objects.filter(item=item).exists():
+    if _INSPECTED.rows(item=item.pk):
         raise AlreadyCheckedInError(
             _("%(barcode)s, %(frame)s, is checked in already. Scan the next one.")
             % {"barcode": unit.barcode, "frame": item.variant}
@@ -113,6 +115,11 @@ def find_returned(*, trial_id: uuid.UUID, barcode: str, by: User | None = None) 
     if item.settled_at is not None and unit.state in GIVEN_OUT_AGAIN:
         raise _wrong_unit(trial, unit)
     return item
+
+
+_INSPECTED = PreparedValues(
+    lambda: Inspection.objects.filter(item_id=Slot("item")).values_list("pk")[:1]
+)
 
 
 def check_in_unit(
@@ -157,21 +164,21 @@ def check_in_unit(
         )
     with transaction.atomic():
         elsewhere = found_in if found_in != trial_id else None
-        lock_rows(Trial, {trial_id, elsewhere or trial_id})
-        trial = Trial.objects.select_related("programme_version", "user", "card").get(pk=trial_id)
-        item = find_returned(trial_id=trial_id, barcode=barcode, by=by)
+        if elsewhere:
+            lock_rows(Trial, [trial_id, elsewhere])
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user", "card"))
+        item = _returned(trial, barcode, by)
         if item.outcome == ItemOutcome.LOST:
             _note_parcel_found(trial, by)
         let_go_of_charge(item, by=by)
-        settle_item(item_id=item.pk, outcome=OUTCOMES[finding], by=by, reason=note)
-        unit = lock_row(TrialUnit, item.unit_id)
+        unit = settle(item, OUTCOMES[finding], by=by, reason=note)
         if unit.state in GIVEN_OUT_AGAIN:
             # Since it was looked up; now nobody else moves it.
             raise _wrong_unit(trial, unit)
         move_unit(
             unit=unit, to_state=UNIT_GOES[finding], by=by, reason=note, trial=trial, grade=grade
         )
-        inspection = Inspection.objects.create(
+        inspection = Inspection(
             item=item,
             unit=unit,
             finding=finding,
@@ -180,6 +187,7 @@ def check_in_unit(
             inspected_by=by,
             found_in_id=elsewhere,
         )
+        insert_rows([inspection])
         give_back_charge(trial=trial, item=item, finding=finding)
         if elsewhere:
             note_stray(trial_id=elsewhere, unit=unit, words=trial.number, by=by)

@@ -13,7 +13,7 @@ from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
 from trials.programme.models import ProgrammeVersion
-from trials.returns.handing_over import handed_over_at
+from trials.returns.handing_over import last_handed_over_at
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
 from trials.returns.services.making import booked_as, make_charge, sales_tax
 from trials.returns.states import CHARGE_MOVES
@@ -62,8 +62,8 @@ def late_fee_of_return(trial: Trial) -> Money:
     )
     if not inspected:
         return nothing
-    ends = [handed_over_at(trial, here=at) for at in inspected]
-    return late_fee(trial.programme_version, late_days(trial, max(ends)))
+    end = last_handed_over_at(trial, found=inspected)
+    return late_fee(trial.programme_version, late_days(trial, end))
 
 
 def charge_late_return(trial: Trial) -> TrialCharge | None:

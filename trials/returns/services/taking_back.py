@@ -14,6 +14,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.outbox import publish
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome
@@ -130,7 +131,12 @@ def refund_share(charge: TrialCharge, percent: int) -> Money:
 
 
 def _charge_of(item: TrialItem) -> TrialCharge | None:
-    return TrialCharge.objects.filter(item=item, purpose__in=AWAY).first()
+    return _CHARGE.first(item=item.pk)
+
+
+_CHARGE = PreparedQuery(
+    lambda: TrialCharge.objects.filter(item_id=Slot("item"), purpose__in=AWAY)[:1]
+)
 
 
 def _owed_nothing(trial: Trial, charge: TrialCharge) -> bool:

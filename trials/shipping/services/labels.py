@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.costs.services import book_parcel, take_back_parcel
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
@@ -57,17 +58,25 @@ def create_labels(
     trial = Trial.objects.select_related("address", "user").get(pk=trial_id)
     _check_state(trial)
     code = carrier or default_carrier()
-    if not all(announced(trial, leg) for leg in Leg):
+    outbound, back = announced(trial, Leg.OUTBOUND), announced(trial, Leg.RETURN)
+    if outbound is None or back is None:
         with claimed(trial, code):
             for leg in Leg:
                 if not announced(trial, leg):
                     announce(trial, leg, code, by)
-    return trial.shipments.get(leg=Leg.OUTBOUND, nth=1), trial.shipments.get(leg=Leg.RETURN, nth=1)
+        outbound = trial.shipments.get(leg=Leg.OUTBOUND, nth=1)
+        back = trial.shipments.get(leg=Leg.RETURN, nth=1)
+    return outbound, back
 
 
 def announced(trial: Trial, leg: Leg, nth: int = 1) -> Shipment | None:
     """Return the parcel of a trial that goes one way under a number, if it has a label."""
-    return trial.shipments.filter(leg=leg, nth=nth).first()
+    return _LABEL.first(trial=trial.pk, leg=leg, nth=nth)
+
+
+_LABEL = PreparedQuery(
+    lambda: Shipment.objects.filter(trial_id=Slot("trial"), leg=Slot("leg"), nth=Slot("nth"))
+)
 
 
 def refund_label(*, shipment_id: uuid.UUID) -> None:

@@ -11,10 +11,19 @@ from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import IllegalMoveError, can_move
 from shop.foundation.plain_text import one_line
+from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres.inserts import insert_rows
 from trials.costs.services import book_moves
 from trials.units.models import Grade, TrialUnit, UnitMovement
 from trials.units.services.promising import promise, withdraw
 from trials.units.states import MOVES, UnitState
+
+_MOVE = """
+UPDATE "trials_trialunit"
+SET "state" = %(state)s, "held_for_id" = NULL, "uses" = "uses" + %(uses)s::integer,
+    "grade" = COALESCE(%(grade)s::varchar, "grade")
+WHERE "id" = ANY(%(units)s::bigint[])
+"""
 
 
 def move_units(
@@ -59,15 +68,18 @@ def move_units(
                 state=unit.state,
             )
     now = timezone.now()
-    changes: dict[str, Any] = {"state": to_state, "held_for": None}
-    if to_state == UnitState.OUT:
-        changes["uses"] = models.F("uses") + 1
-    if grade is not None:
-        changes["grade"] = grade
-    with transaction.atomic():
+    change: dict[str, Any] = {
+        "state": to_state,
+        "uses": int(to_state == UnitState.OUT),
+        "grade": grade,
+        "units": [unit.pk for unit in units],
+    }
+    # No savepoint of its own: what refuses, refused above.
+    with transaction.atomic(savepoint=False):
         withdraw(units)
-        TrialUnit.objects.filter(pk__in=[unit.pk for unit in units]).update(**changes)
-        moves = UnitMovement.objects.bulk_create(
+        with prepared_cursor() as cursor:
+            cursor.execute(_MOVE, change)
+        moves = [
             UnitMovement(
                 subject=unit,
                 from_state=unit.state,
@@ -79,7 +91,8 @@ def move_units(
                 grade=grade if grade is not None and grade != unit.grade else "",
             )
             for unit in units
-        )
+        ]
+        insert_rows(moves)
         book_moves(moves, sold=sold)
         for unit in units:
             unit.state, unit.held_for, unit.grade = to_state, None, grade or unit.grade

@@ -17,16 +17,20 @@ from django.utils import timezone
 
 from shop.analytics.names import EventName
 from shop.analytics.services import SHOP, record
-from shop.catalogue.models import Variant
 from shop.foundation.history import move
 from shop.foundation.locks import lock_rows
 from shop.foundation.outbox import publish
+from shop.foundation.postgres import prepared_cursor
 from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
 from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
 from trials.units.queries import variants_to_promise
 from trials.units.states import WAIT_MOVES, UnitState, WaitState
 
+LINES = """
+SELECT "id" FROM "shop_variant" WHERE "id" = ANY(%s::bigint[])
+ORDER BY "id" FOR NO KEY UPDATE OF "shop_variant"
+"""
 # The first in each line, as many as there are units for it.
 FIRST_IN_LINE = """
 SELECT first.id
@@ -47,8 +51,8 @@ def lock_lines(variant_ids: Iterable[int]) -> None:
 
     A line has no row of its own; the variant's is locked so that orders and trials of it pass.
     """
-    rows = Variant.objects.select_for_update(of=("self",), no_key=True)
-    list(rows.filter(pk__in=set(variant_ids)).order_by("pk").values_list("pk", flat=True))
+    with prepared_cursor() as cursor:
+        cursor.execute(LINES, [list(set(variant_ids))])
 
 
 def promise(units: Sequence[TrialUnit]) -> int:
@@ -65,7 +69,7 @@ def promise(units: Sequence[TrialUnit]) -> int:
         return 0
     lock_lines(counts)
     wanted = sorted(counts)
-    with transaction.get_connection().cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(FIRST_IN_LINE, [wanted, [counts[each] for each in wanted]])
         ids = [row[0] for row in cursor.fetchall()]
     if not ids:
