@@ -44,7 +44,8 @@ BACK = "http://127.0.0.1/"
 ASKS_AGAIN_DAYS = (2, 9)
 # Nobody asks any more when so little is left that her box might not be back in the end.
 LEFT_FOR_A_TRIAL = timedelta(days=90)
-TOWNS = (("10969", "Berlin"), ("80331", "München"), ("20095", "Hamburg"), ("50667", "Köln"))
+# With how their postal codes begin.
+TOWNS = (("10", "Berlin"), ("80", "München"), ("20", "Hamburg"), ("50", "Köln"))
 
 
 def come(world: World) -> None:
@@ -191,7 +192,7 @@ def _buy(world: World, user: User, variant_id: int) -> None:
 
 
 def _who(world: World) -> User:
-    if len(world.people) < world.plan.customers and world.happens(
+    if len(world.people) * world.parts < world.plan.customers and world.happens(
         world.plan.customers / world.plan.trials
     ):
         return _new_customer(world)
@@ -199,18 +200,18 @@ def _who(world: World) -> User:
 
 
 def _new_customer(world: World) -> User:
-    number = len(world.people) + 1
+    number = len(world.people) * world.parts + world.part + 1
     user = User(email=f"customer{number}@simulation.example", name=name_of(number))
     user.set_unusable_password()
     user.save()
     confirmed = not world.happens(world.plan.never_confirms)
     EmailAddress.objects.create(user=user, email=user.email, verified=confirmed, primary=True)
-    code, town = world.chance.choice(TOWNS)
+    area, town = world.chance.choice(TOWNS)
     add_address(
         user=user,
         name=user.name,
         line1=f"Musterweg {number}",
-        postal_code=code,
+        postal_code=f"{area}{world.chance.randrange(1000):03}",
         city=town,
         country="DE",
     )

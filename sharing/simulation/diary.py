@@ -10,6 +10,7 @@ import time_machine
 from celery import current_app
 from django.conf import settings
 
+from sharing.simulation.together import Meeting
 from shop.foundation.outbox import carry_out_due
 
 Act = Callable[..., None]
@@ -20,17 +21,33 @@ FIGURES = frozenset({"economics-keep", "planning-keep"})
 FIGURES_EVERY = timedelta(days=7)
 
 
+class PausedError(Exception):
+    """The year was stopped between two rounds, to be gone on with."""
+
+
 class Diary:
     """What is to happen, and the clock that is turned to it."""
 
-    def __init__(self, begin: datetime, clock: time_machine.Traveller, *, beat: timedelta) -> None:
+    def __init__(
+        self,
+        begin: datetime,
+        clock: time_machine.Traveller,
+        *,
+        beat: timedelta,
+        part: int = 0,
+        parts: int = 1,
+    ) -> None:
         """Open a diary.
 
         Args:
             begin: what the clock shows.
             clock: it.
             beat: how often beat's jobs run at most; what they look for is a matter of days.
+            part: which of the diaries of this year it is, from 0.
+            parts: how many there are, each played by a process.
         """
+        self.part, self.parts = part, parts
+        self._meeting = Meeting(parts)
         self.now = begin
         self._every = beat
         self._clock = clock
@@ -40,12 +57,21 @@ class Diary:
         self._rang: dict[str, datetime] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return all but the clock, which belongs to one process."""
-        return {**self.__dict__, "_clock": None}
+        """Return all but the clock and the meeting, which belong to what runs now."""
+        return {**self.__dict__, "_clock": None, "_meeting": None}
 
-    def go_on_by(self, clock: time_machine.Traveller) -> None:
-        """Go on by another clock, after the diary was put away and read again."""
-        self._clock = clock
+    def go_on_by(self, clock: time_machine.Traveller, meeting: Meeting) -> None:
+        """Go on by another clock and with others, after the diary was put away and read again."""
+        self._clock, self._meeting = clock, meeting
+
+    def meet(self) -> None:
+        """Wait for the other processes of this year."""
+        self._meeting.wait()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether somebody ended the run."""
+        return self._meeting.has_ended
 
     def at(self, moment: datetime, act: Act, *args: Any) -> None:
         """Write an act down; one of the past happens next."""
@@ -56,35 +82,42 @@ class Diary:
         """Write an act down that happens when some time has passed."""
         self.at(self.now + wait, act, *args)
 
-    def is_empty_but_for(self, acts: int) -> bool:
-        """Tell whether no more than so many acts are written down."""
-        return len(self._acts) <= acts
+    def are_empty_but_for(self, acts: int) -> bool:
+        """Tell whether no more than so many acts are written down in each diary of this year."""
+        return self._meeting.left(self.part, len(self._acts)) <= acts * self.parts
 
     def run(self, until: datetime, *, told: Callable[[datetime], None]) -> None:
         """Let everything happen up to a moment.
 
         Args:
             until: an aware time.
-            told: called with the time after each round of beat; it may end the run by raising.
+            told: called with the time after each round of beat; it ends the run, of every process,
+                by raising ``PausedError``.
         """
-        while self._next_beat <= until:
+        while self._next_beat <= until and not self.is_closed:
             while self._acts and self._acts[0][0] <= self._next_beat:
                 moment, _order, act, args = heapq.heappop(self._acts)
                 self._turn(moment)
                 act(*args)
+            self.meet()
             self._turn(self._next_beat)
             self._beat()
             # Before anybody is told, who may stop it here: what is put away then is whole.
             self._next_beat += self._every
-            told(self.now)
+            self.meet()
+            try:
+                told(self.now)
+            except PausedError:
+                self._meeting.end()
+            self.meet()
 
     def _turn(self, moment: datetime) -> None:
-        self.now = moment
-        self._clock.move_to(moment)
+        self.now = self._meeting.latest(moment)
+        self._clock.move_to(self.now)
 
     def _beat(self) -> None:
         carry_out_all()
-        for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        for name, entry in list(settings.CELERY_BEAT_SCHEDULE.items())[self.part :: self.parts]:
             every = FIGURES_EVERY if name in FIGURES else timedelta(seconds=entry["schedule"])
             if name not in self._rang or self._rang[name] + every <= self.now:
                 self._rang[name] = self.now

@@ -14,28 +14,24 @@ from sharing.simulation.world import World
 NAME = "diary.pickle"
 
 
-class PausedError(Exception):
-    """The year was stopped and put away."""
-
-
 class NothingKeptError(Exception):
     """No year was put away here, or it was gone on with already."""
 
 
-def put_away(world: World, folder: Path) -> None:
+def put_away(worlds: list[World], folder: Path) -> None:
     """Keep a year in its folder.
 
     Args:
-        world: its stage, between two rounds.
+        worlds: its stage as each process knows it, between two rounds.
         folder: where its Stripe and its files are.
     """
     draft = folder / f"{NAME}.draft"
-    draft.write_bytes(pickle.dumps(world))
+    draft.write_bytes(pickle.dumps(worlds))
     draft.rename(folder / NAME)
 
 
-def bring_out(folder: Path) -> World:
-    """Return the stage of the year that was put away; it is there no more after that.
+def bring_out(folder: Path) -> list[World]:
+    """Return the stages of the year that was put away; they are there no more after that.
 
     Raises:
         NothingKeptError: there is none.
@@ -43,11 +39,9 @@ def bring_out(folder: Path) -> World:
     kept = folder / NAME
     if not kept.exists():
         raise NothingKeptError
-    world = pickle.loads(kept.read_bytes())  # noqa: S301 - what this command wrote itself
+    worlds: list[World] = pickle.loads(kept.read_bytes())  # noqa: S301 - what it wrote itself
     kept.unlink()
-    if not isinstance(world, World):
-        raise NothingKeptError
-    return world
+    return worlds
 
 
 def clear(folder: Path) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# From the day a unit is somebody's until it is on its shelf again.
+DAYS_AWAY = 14
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -11,7 +14,9 @@ class Plan:
         customers: how many people may come.
         trials: how many boxes are asked for and granted; who is turned away asks again later.
         days: over how many days they come; what is out then is waited for.
-        seed: the same seed plays the same year.
+        seed: the same seed plays the same year, in one process.
+        processes: how many play it at the same time; more than one meet in the shop's database as
+            they happen to, and no two runs are the same.
         variants: how many things can be tried.
         frames_a_box: how many frames a box has at most.
         beat_hours: how often beat's jobs run.
@@ -21,6 +26,7 @@ class Plan:
     trials: int = 50_000
     days: int = 365
     seed: int = 1
+    processes: int = 1
     variants: int = 120
     frames_a_box: int = 5
     beat_hours: int = 6
@@ -65,8 +71,14 @@ class Plan:
     shares_a_card: float = 0.03
     joins_by_code: float = 0.05
 
-    @property
-    def units_a_variant(self) -> int:
-        """Enough that most wishes are met and some are not."""
-        at_once = self.trials / self.days * 3 * 16
-        return max(round(at_once / self.variants), 2)
+    def units_of(self, nth: int) -> int:
+        """Return how many units there are of a variant: most wishes are met and some are not.
+
+        Of what is loved more there are more, as a shop would buy them.
+
+        Args:
+            nth: how many variants are loved more than it.
+        """
+        frames_a_day = self.trials / self.days * 3
+        share = (self.variants - nth) / (self.variants * (self.variants + 1) / 2)
+        return max(round(frames_a_day * DAYS_AWAY * share), 2)

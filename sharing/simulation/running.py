@@ -12,11 +12,12 @@ from django.contrib.auth.models import Group
 from djmoney.money import Money
 
 from sharing.simulation import customers, warehouse
-from sharing.simulation.diary import Diary, carry_out_all
-from sharing.simulation.pausing import PausedError, bring_out, clear, put_away
+from sharing.simulation.diary import Diary, PausedError, carry_out_all
+from sharing.simulation.pausing import bring_out, clear, put_away
 from sharing.simulation.plan import Plan
 from sharing.simulation.reckoning import Reckoning, reckon
 from sharing.simulation.stage import own_database, stage
+from sharing.simulation.together import Meeting, play_together
 from sharing.simulation.world import World
 from shop.analytics.partitions import ensure_partitions
 from shop.catalogue.models import Frame, Variant
@@ -34,7 +35,6 @@ from trials.units.states import UnitState
 
 # Longer than reminders, grace, retries and the giving up of debts take together.
 UNTIL_ALL_IS_SETTLED = timedelta(days=120)
-WORK_BEGINS = timedelta(hours=7)
 
 Told = Callable[[float, World], None]
 
@@ -57,14 +57,19 @@ def simulate(
         NothingKeptError: there is none to go on with.
     """
     with own_database(keep=resume):
-        world = bring_out(folder) if resume else None
-        if world is None:
+        worlds = bring_out(folder) if resume else None
+        if worlds is None:
             clear(folder)
-        return play(plan, begin=begin, told=told, folder=folder, world=world)
+        return play(plan, begin=begin, told=told, folder=folder, worlds=worlds)
 
 
 def play(
-    plan: Plan, *, begin: datetime, told: Told, folder: Path, world: World | None = None
+    plan: Plan,
+    *,
+    begin: datetime,
+    told: Told,
+    folder: Path,
+    worlds: list[World] | None = None,
 ) -> Reckoning:
     """Play a year in the database there is, in which nobody lives, and reckon up.
 
@@ -73,70 +78,95 @@ def play(
         begin: the first midnight, UTC.
         told: called now and then with the share that is done and the stage.
         folder: where its Stripe and its files are kept; empty for a year that begins.
-        world: the stage of a year that was put away, to go on with.
+        worlds: the stage of a year that was put away, to go on with, as each process knows it.
 
     Raises:
         PausedError: ``told`` stopped it; it is put away in the folder.
+        PlayerFailedError: a process of the year failed, and said why.
     """
-    now = world.diary.now if world else begin
+    now = worlds[0].diary.now if worlds else begin
     with stage(now, stripe=folder / "stripe", files=folder / "media") as clock:
-        if world is None:
-            world = _open(plan, begin, clock)
-        else:
-            world.diary.go_on_by(clock)
-        try:
-            _live(world, partial(_show, told, world))
-        except PausedError:
-            put_away(world, folder)
-            raise
+        worlds = worlds or _open(plan, begin, clock)
+        meeting = Meeting(len(worlds))
+        for each in worlds:
+            each.diary.go_on_by(clock, meeting)
+        worlds = play_together(worlds, meeting, partial(_live, told))
+        if meeting.has_ended:
+            put_away(worlds, folder)
+            raise PausedError
         carry_out_all()
-        return reckon(world)
+        return reckon(_as_one(worlds))
 
 
-def _open(plan: Plan, begin: datetime, clock: time_machine.Traveller) -> World:
-    """Set up a year: people, frames and units, and everybody's plans."""
+def _open(plan: Plan, begin: datetime, clock: time_machine.Traveller) -> list[World]:
+    """Set up a year: people, frames and units, and everybody's plans, a part for each process."""
     ensure_partitions()
     variants = _variants(plan.variants)
     _publish_terms(plan)
-    world = World(
-        plan=plan,
-        begin=begin,
-        end=begin + timedelta(days=plan.days) + UNTIL_ALL_IS_SETTLED,
-        diary=Diary(begin, clock, beat=timedelta(hours=plan.beat_hours)),
-        chance=Random(plan.seed),  # noqa: S311 - plays, and guards nothing
-        ops=_colleague("ops", OPS),
-        manager=_colleague("manager", MANAGER),
-        variants=variants,
-        barcodes=_make_units(plan, variants),
-    )
-    write_down(world)
-    return world
+    ops, manager = _colleague("ops", OPS), _colleague("manager", MANAGER)
+    barcodes = _make_units(plan, variants)
+    worlds = []
+    for part in range(plan.processes):
+        world = World(
+            plan=plan,
+            begin=begin,
+            end=begin + timedelta(days=plan.days) + UNTIL_ALL_IS_SETTLED,
+            diary=Diary(
+                begin,
+                clock,
+                beat=timedelta(hours=plan.beat_hours),
+                part=part,
+                parts=plan.processes,
+            ),
+            chance=Random(f"{plan.seed}/{part}"),  # noqa: S311 - plays, and guards nothing
+            ops=ops,
+            manager=manager,
+            variants=variants,
+            barcodes=barcodes,
+            part=part,
+        )
+        write_down(world)
+        worlds.append(world)
+    return worlds
 
 
 def write_down(world: World) -> None:
     """Write down when who comes, and when work begins at the warehouse."""
-    for _trial in range(world.plan.trials):
+    for _trial in range(world.part, world.plan.trials, world.parts):
         moment = world.begin + timedelta(days=world.chance.uniform(0, world.plan.days))
         world.diary.at(moment, customers.come, world)
-    world.diary.at(world.begin + WORK_BEGINS, warehouse.work_a_day, world)
+    world.diary.at(world.begin + warehouse.WORK_BEGINS, warehouse.work_a_day, world)
 
 
-def _live(world: World, told: Callable[[datetime], None]) -> None:
+def _live(told: Told, world: World) -> None:
+    """Play one part of a year to its end, or until somebody stops it."""
+    diary, show = world.diary, partial(_show, told, world)
     over = world.begin + timedelta(days=world.plan.days)
-    if world.diary.now < over:
-        world.diary.run(over, told=told)
-    while world.diary.now < world.end and not _all_is_settled(world):
-        world.diary.run(world.diary.now + timedelta(days=1), told=told)
+    if diary.now < over:
+        diary.run(over, told=show)
+    while not diary.is_closed and diary.now < world.end and not _all_is_settled(world):
+        diary.run(diary.now + timedelta(days=1), told=show)
 
 
 def _show(told: Told, world: World, now: datetime) -> None:
-    told((now - world.begin) / (world.end - world.begin), world)
+    if world.part == 0:
+        told((now - world.begin) / (world.end - world.begin), world)
+
+
+def _as_one(worlds: list[World]) -> World:
+    """Put the parts of a year together."""
+    whole = worlds[0]
+    for other in worlds[1:]:
+        whole.counts.update(other.counts)
+        whole.handed_over.update(other.handed_over)
+        whole.people += other.people
+    return whole
 
 
 def _all_is_settled(world: World) -> bool:
     """Tell whether tomorrow's work is all that is written down, and nothing is open or owed."""
     return (
-        world.diary.is_empty_but_for(1)
+        world.diary.are_empty_but_for(1)
         and not Trial.objects.filter(state__in=OPEN).exists()
         and not TrialCharge.objects.filter(state=TrialCharge.State.OWED).exists()
         and not TrialUnit.objects.filter(state=UnitState.REPAIR).exists()
@@ -182,5 +212,5 @@ def _make_units(plan: Plan, variants: list[Variant]) -> list[str]:
     """Make the units and return their barcodes."""
     for number, variant in enumerate(variants):
         shelf = f"{chr(ord('A') + number % 26)}{number // 26 + 1}"
-        create_units(variant_id=variant.pk, count=plan.units_a_variant, location=shelf)
+        create_units(variant_id=variant.pk, count=plan.units_of(number), location=shelf)
     return list(TrialUnit.objects.order_by("pk").values_list("barcode", flat=True))

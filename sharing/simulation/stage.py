@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import redis
-import stripe
 import time_machine
 from celery import current_app
 from celery.exceptions import AlwaysEagerIgnored
@@ -20,6 +19,7 @@ from django.test.utils import override_settings
 from psycopg import sql
 
 from shop.foundation import limits
+from shop.payments.gateway import call
 from shop.payments.sandbox.sandbox import Sandbox
 from shop.payments.sandbox.server import serve
 
@@ -145,10 +145,7 @@ def confirm_card(setup_intent: str, card: str) -> None:
         setup_intent: what the shop began.
         card: one of the sandbox's cards, such as ``pm_card_visa``.
     """
-    client = stripe.StripeClient(
-        settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE}
-    )
-    client.v1.setup_intents.confirm(setup_intent, {"payment_method": card})
+    call(lambda client: client.v1.setup_intents.confirm(setup_intent, {"payment_method": card}))
 
 
 def _files_in(folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from sharing.simulation import carriers, customers
 from sharing.simulation.world import World
+from trials.fulfilment.errors import ManifestClosedError
 from trials.fulfilment.models import PickBatch
 from trials.fulfilment.queries import pick_lines
 from trials.fulfilment.services.batching import make_batch
@@ -37,10 +38,12 @@ GIVEN_UP_AFTER = timedelta(days=60)
 # Beyond the days after which the shop itself asks somebody to look.
 SILENT_FOR = timedelta(days=7)
 REPAIRED_AFTER = timedelta(days=5)
+WORK_BEGINS = timedelta(hours=7)
 
 
 def work_a_day(world: World) -> None:
     """Work through everything that waits, and come back tomorrow."""
+    world.diary.meet()
     _decide(world)
     _pick_and_pack(world)
     _check_in(world)
@@ -49,12 +52,14 @@ def work_a_day(world: World) -> None:
     _look_after_parcels(world)
     _decide_damage(world)
     _look_after_debts(world)
-    world.diary.after(timedelta(days=1), work_a_day, world)
+    world.diary.meet()
+    days = (world.diary.now - world.begin).days + 1
+    world.diary.at(world.begin + timedelta(days=days) + WORK_BEGINS, work_a_day, world)
 
 
 def _decide(world: World) -> None:
     waiting = Trial.objects.filter(state=TrialState.REQUESTED).order_by("requested_at", "pk")
-    for trial_id in list(waiting.values_list("pk", flat=True)):
+    for trial_id in filter(world.is_mine, list(waiting.values_list("pk", flat=True))):
         if world.happens(world.plan.declines):
             declined = world.attempt(
                 partial(decline_trial, trial_id=trial_id, by=world.ops, reason="Not this time")
@@ -66,18 +71,32 @@ def _decide(world: World) -> None:
 
 def _pick_and_pack(world: World) -> None:
     while waiting_for_picking().exists():
-        batch = make_batch(count=BOXES_A_BATCH, by=world.ops)
+        batch = world.attempt(partial(make_batch, count=BOXES_A_BATCH, by=world.ops))
+        if batch is None:
+            # The last ones went to a colleague just now.
+            return
         _pick(world, batch)
-        manifest = open_manifest(carrier=BUILT_IN, by=world.ops)
         for tote in batch.totes.select_related("trial").order_by("position"):
             if _pack(world, tote.trial) and not _called_off(world, tote.trial):
                 parcel, _back = create_labels(trial_id=tote.trial_id, by=world.ops)
-                add_parcel(manifest_id=manifest.pk, scanned=parcel.tracking_number, by=world.ops)
+                _give_to_carrier(world, parcel)
                 carriers.bring(
                     world, tote.trial_id, arrived=customers.try_on, missed=answer_for_missing_box
                 )
                 world.counts["boxes sent"] += 1
+        manifest = open_manifest(carrier=BUILT_IN, by=world.ops)
         world.attempt(partial(close_manifest, manifest_id=manifest.pk, by=world.ops))
+
+
+def _give_to_carrier(world: World, parcel: Shipment) -> None:
+    """Put a parcel on the manifest of the day, or on the next, if a colleague just closed it."""
+    while True:
+        manifest = open_manifest(carrier=BUILT_IN, by=world.ops)
+        try:
+            add_parcel(manifest_id=manifest.pk, scanned=parcel.tracking_number, by=world.ops)
+        except ManifestClosedError:
+            continue
+        return
 
 
 def _pick(world: World, batch: PickBatch) -> None:
@@ -114,7 +133,9 @@ def _called_off(world: World, trial: Trial) -> bool:
 def _put_back(world: World) -> None:
     """Put on the shelf what was taken from it for boxes that were called off."""
     waiting = TrialUnit.objects.filter(state=UnitState.INSPECTION).order_by("pk")
-    for barcode in list(waiting.values_list("barcode", flat=True)):
+    for unit_id, barcode in list(waiting.values_list("pk", "barcode")):
+        if not world.is_mine(unit_id):
+            continue
         done = world.attempt(partial(put_away, barcode=barcode, by=world.ops))
         world.counts["units put back"] += done is not None
 
@@ -154,20 +175,22 @@ def _repair(world: World) -> None:
     """Put on the shelf what came out of the workshop."""
     long_ago = world.diary.now - REPAIRED_AFTER
     broken = TrialUnit.objects.filter(state=UnitState.REPAIR).exclude(movements__at__gt=long_ago)
-    for unit_id in list(broken.order_by("pk").values_list("pk", flat=True)):
+    for unit_id in filter(world.is_mine, list(broken.order_by("pk").values_list("pk", flat=True))):
         world.attempt(partial(put_back_on_shelf, unit_id=unit_id, grade=Grade.B, by=world.ops))
 
 
 def _look_after_parcels(world: World) -> None:
     """Give up what the carrier has been silent about, or could not deliver, for too long."""
     for parcel in list(parcels_to_look_after(world.diary.now - SILENT_FOR)):
+        if not world.is_mine(parcel.pk):
+            continue
         lost = partial(lose_parcel, tracking_number=parcel.tracking_number, by=world.manager)
         world.counts["parcels given up"] += world.attempt(lost) is not None
 
 
 def _decide_damage(world: World) -> None:
     proposed = ChargeProposal.objects.filter(state=ProposalState.PROPOSED)
-    for proposal_id in list(proposed.values_list("pk", flat=True)):
+    for proposal_id in filter(world.is_mine, list(proposed.values_list("pk", flat=True))):
         if world.happens(world.plan.damage_thought_over):
             continue
         if world.happens(world.plan.damage_waived):
@@ -181,7 +204,8 @@ def _look_after_debts(world: World) -> None:
     old = TrialCharge.objects.filter(
         state=TrialCharge.State.OWED, created_at__lt=world.diary.now - GIVEN_UP_AFTER
     )
-    for charge_id in list(old.order_by("created_at").values_list("pk", flat=True)):
+    owed = old.order_by("created_at").values_list("pk", flat=True)
+    for charge_id in filter(world.is_mine, list(owed)):
         let_go = waive_charge if world.happens(0.2) else write_off_charge
         done = world.attempt(
             partial(let_go, charge_id=charge_id, by=world.manager, reason="Not paid in two months")

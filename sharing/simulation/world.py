@@ -34,6 +34,7 @@ class World:
         people: the customers so far.
         counts: how often what happened.
         parcels: the boxes at the door: trial and barcodes that are in them.
+        part: which part of the year this is, where several processes play it.
         handed_over: by trial, when its customer handed her box over, and the barcodes in it.
     """
 
@@ -46,10 +47,24 @@ class World:
     variants: list[Variant]
     barcodes: list[str]
     end: datetime
+    part: int = 0
     people: list[User] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)
     handed_over: dict[uuid.UUID, tuple[datetime, list[str]]] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> int:
+        """How many processes play this year."""
+        return self.plan.processes
+
+    def is_mine(self, key: int | uuid.UUID) -> bool:
+        """Tell whether a row is this part's to look after, so that each is looked after once.
+
+        Args:
+            key: its primary key.
+        """
+        return int(key) % self.parts == self.part
 
     def happens(self, share: float) -> bool:
         """Tell by chance whether something that happens so often happens now."""

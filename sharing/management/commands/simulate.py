@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from sharing.simulation.pausing import NothingKeptError, PausedError
+from sharing.simulation.diary import PausedError
+from sharing.simulation.pausing import NothingKeptError
 from sharing.simulation.plan import Plan
 from sharing.simulation.reckoning import Reckoning
 from sharing.simulation.running import UNTIL_ALL_IS_SETTLED, simulate
@@ -36,7 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--trials", type=int, default=plan.trials)
         parser.add_argument("--days", type=int, default=plan.days, help="of customers coming")
         parser.add_argument("--variants", type=int, default=plan.variants)
-        parser.add_argument("--seed", type=int, default=plan.seed, help="the same plays the same")
+        parser.add_argument(
+            "--processes", type=int, default=plan.processes, help="which play it at the same time"
+        )
+        parser.add_argument("--seed", type=int, default=plan.seed, help="the same plans the same")
         parser.add_argument(
             "--pause-after", type=float, help="put it away after so many minutes, as Ctrl-C does"
         )
@@ -44,7 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, showing how far it is, and print what came of it."""
-        names = ("customers", "trials", "days", "variants", "seed")
+        names = ("customers", "trials", "days", "variants", "seed", "processes")
         plan = Plan(**{name: options[name] for name in names})
         # Thousands of messages carried out are no news here; what fails ends the simulation.
         logging.disable(logging.INFO)
@@ -90,17 +94,17 @@ class Command(BaseCommand):
         self._pause_at = 0.0
 
     def _show(self, done: float, world: World) -> None:
-        now, placed = time.monotonic(), world.counts["trials placed"]
+        now, placed = time.monotonic(), world.counts["trials placed"] * world.parts
         if sys.stderr.isatty():
             filled = int(done * BAR)
             bar = "█" * filled + "·" * (BAR - filled)
-            self.stderr.write(f"\r{bar} {done:6.1%}  {placed:,} trials", ending="")
+            self.stderr.write(f"\r{bar} {done:6.1%}  about {placed:,} trials", ending="")
             self.stderr.flush()
         elif now - self._said >= LINE_SECONDS:
             self._said = now
             self.stderr.write(
                 f"{now - self._began:8,.0f} s  day {(world.diary.now - world.begin).days}"
-                f"  {placed:,} trials  {world.counts['boxes back']:,} back"
+                f"  about {placed:,} trials  {world.counts['boxes back'] * world.parts:,} back"
             )
             self.stderr.flush()
         if now >= self._pause_at:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from sharing.simulation.pausing import NothingKeptError, PausedError, bring_out
+from sharing.simulation.diary import PausedError
+from sharing.simulation.pausing import NothingKeptError, bring_out
 from sharing.simulation.plan import Plan
 from sharing.simulation.running import play
+from sharing.simulation.together import Meeting, PlayerFailedError, play_together
 from sharing.simulation.world import World
 
 BEGIN = datetime(2025, 3, 3, tzinfo=UTC)
-SMALL = Plan(customers=25, trials=40, days=15, variants=8, seed=7, beat_hours=24)
+SMALL = Plan(customers=25, trials=40, days=15, variants=8, seed=7, beat_hours=24, processes=2)
 
 
 def _nothing(_done: float, _world: World) -> None:
@@ -24,16 +26,18 @@ def _stop_in_the_middle(_done: float, world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_small_year_put_away_in_the_middle_ends_with_everything_accounted_for(
+def test_a_small_year_of_two_processes_put_away_in_the_middle_ends_with_everything_accounted_for(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(PausedError):
         play(SMALL, begin=BEGIN, told=_stop_in_the_middle, folder=tmp_path)
-    world = bring_out(tmp_path)
-    assert 0 < world.counts["trials placed"] < SMALL.trials
+    worlds = bring_out(tmp_path)
+    assert [world.part for world in worlds] == [0, 1]
+    assert all(0 < world.counts["trials placed"] < SMALL.trials for world in worlds)
+    assert len({world.diary.now for world in worlds}) == 1
     with pytest.raises(NothingKeptError):
         bring_out(tmp_path)
-    found = play(SMALL, begin=BEGIN, told=_nothing, folder=tmp_path, world=world)
+    found = play(SMALL, begin=BEGIN, told=_nothing, folder=tmp_path, worlds=worlds)
 
     assert found.problems == []
     counts = dict(found.counts)
@@ -41,3 +45,24 @@ def test_a_small_year_put_away_in_the_middle_ends_with_everything_accounted_for(
     assert counts["boxes back"] > 10
     assert counts["votes"] > 0
     assert counts["orders placed"] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_fails_keeps_nobody_waiting(capfd: pytest.CaptureFixture[str]) -> None:
+    meeting = Meeting(2)
+
+    def live(part: int) -> None:
+        if part == 1:
+            raise ValueError("A shop has no such error.")
+        meeting.wait()
+
+    with pytest.raises(PlayerFailedError):
+        play_together([0, 1], meeting, live)
+    assert "A shop has no such error." in capfd.readouterr().err
+
+
+def test_nobody_acts_before_the_latest_of_all() -> None:
+    meeting = Meeting(1)
+
+    assert meeting.latest(BEGIN + timedelta(hours=2)) == BEGIN + timedelta(hours=2)
+    assert meeting.latest(BEGIN) == BEGIN + timedelta(hours=2)
