@@ -1,87 +1,43 @@
-"""Orders as staff find, pack and send them, as an API."""
+"""Orders as staff find, pack, send, complete, cancel and refund them, as an API."""
 
 from typing import Any
 
 from django.shortcuts import get_object_or_404
+from djmoney.money import Money
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import (
-    IDEMPOTENCY_KEY,
-    CursorPagination,
-    IsStaff,
-    MoneySerializerField,
-    one_of,
-)
+from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from shop.orders.models import Order
 from shop.orders.queries import PACKING, orders_matching
-from shop.orders.services.fulfilment import correct_parcel, fulfil_order
+from shop.orders.services.fulfilment import (
+    cancel_order,
+    complete_order,
+    correct_parcel,
+    fulfil_order,
+)
 from shop.orders.services.packing import pack_piece, unpack_order
+from shop.orders.services.refunding import money_of, refund_order
+from shop.orders.staff_serializers import (
+    StaffOrderCancelInput,
+    StaffOrderDetailOutput,
+    StaffOrderLineOutput,
+    StaffOrderOutput,
+    StaffOrderPackInput,
+    StaffOrderRefundInput,
+    StaffOrderSendInput,
+)
 from shop.orders.states import OrderState
 
 TAGS = ["staff: orders"]
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
-
-
-class StaffOrderLineOutput(serializers.Serializer):
-    """A line of an order, and how much of it is in the parcel."""
-
-    variant_id = serializers.IntegerField()
-    sku = serializers.CharField(source="variant.sku")
-    barcode = serializers.CharField(source="variant.barcode")
-    name = serializers.CharField()
-    quantity = serializers.IntegerField()
-    packed = serializers.IntegerField(help_text="How many were scanned.")
-    unit_price = MoneySerializerField()
-
-
-class StaffAddressOutput(serializers.Serializer):
-    """Where a parcel goes."""
-
-    name = serializers.CharField()
-    line1 = serializers.CharField()
-    line2 = serializers.CharField()
-    postal_code = serializers.CharField()
-    city = serializers.CharField()
-    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
-
-
-class StaffOrderOutput(serializers.Serializer):
-    """An order as staff see it."""
-
-    number = serializers.CharField()
-    state = serializers.ChoiceField(choices=OrderState.choices)
-    email = serializers.CharField(source="user.email")
-    address = StaffAddressOutput()
-    total = MoneySerializerField()
-    placed_at = serializers.DateTimeField()
-    paid_at = serializers.DateTimeField(allow_null=True)
-    carrier = serializers.CharField(help_text="Who took the parcel; empty where not known.")
-    tracking_number = serializers.CharField(help_text="Of the parcel; empty where it has none.")
-    lines = StaffOrderLineOutput(many=True)
-
-
-class StaffOrderPackInput(serializers.Serializer):
-    """What was scanned."""
-
-    barcode = serializers.CharField(
-        max_length=60, help_text="The SKU of a piece, or its maker's barcode."
-    )
-
-
-class StaffOrderSendInput(serializers.Serializer):
-    """With what a parcel goes."""
-
-    carrier = serializers.CharField(max_length=40, default="", allow_blank=True)
-    tracking_number = serializers.CharField(max_length=60, default="", allow_blank=True)
 
 
 class StaffOrderPagination(CursorPagination):
@@ -96,7 +52,9 @@ def _found(number: str) -> Order:
 
 def _answer(number: str) -> Response:
     orders = Order.objects.select_related("user", "address").prefetch_related("lines__variant")
-    return Response(StaffOrderOutput(orders.get(number=number)).data)
+    order = orders.get(number=number)
+    order.money = money_of(order)  # type: ignore[attr-defined]
+    return Response(StaffOrderDetailOutput(order).data)
 
 
 class StaffOrdersView(ListAPIView[Order]):
@@ -147,10 +105,10 @@ class StaffOrderView(APIView):
     @extend_schema(
         operation_id="staff_get_order",
         tags=TAGS,
-        responses={200: StaffOrderOutput, 404: ProblemSerializer},
+        responses={200: StaffOrderDetailOutput, 404: ProblemSerializer},
     )
     def get(self, request: Request, number: str) -> Response:
-        """Return an order with its address, its lines and what of them is packed."""
+        """Return an order with its address, its lines, what of them is packed, and its money."""
         return _answer(_found(number).number)
 
 
@@ -184,7 +142,7 @@ class StaffOrderUnpackView(APIView):
         operation_id="staff_unpack_order",
         tags=TAGS,
         request=None,
-        responses={200: StaffOrderOutput, **REFUSALS},
+        responses={200: StaffOrderDetailOutput, **REFUSALS},
     )
     def post(self, request: Request, number: str) -> Response:
         """Have nothing of a paid order count as scanned."""
@@ -201,7 +159,7 @@ class StaffOrderSendView(APIView):
         operation_id="staff_send_order",
         tags=TAGS,
         request=StaffOrderSendInput,
-        responses={200: StaffOrderOutput, **REFUSALS, 422: ProblemSerializer},
+        responses={200: StaffOrderDetailOutput, **REFUSALS, 422: ProblemSerializer},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
@@ -222,11 +180,86 @@ class StaffOrderParcelView(APIView):
         operation_id="staff_correct_parcel",
         tags=TAGS,
         request=StaffOrderSendInput,
-        responses={200: StaffOrderOutput, **REFUSALS, 422: ProblemSerializer},
+        responses={200: StaffOrderDetailOutput, **REFUSALS, 422: ProblemSerializer},
     )
     def put(self, request: Request, number: str) -> Response:
         """Put right the carrier and the number of a parcel that is on its way; nobody is mailed."""
         sent = StaffOrderSendInput(data=request.data)
         sent.is_valid(raise_exception=True)
         correct_parcel(order_id=_found(number).pk, **sent.validated_data)
+        return _answer(number)
+
+
+class StaffOrderCompleteView(APIView):
+    """The end of an order that arrived."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_complete_order",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffOrderDetailOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Note that an order which was sent has arrived, and is over."""
+        complete_order(order_id=_found(number).pk, by=caller(request))
+        return _answer(number)
+
+
+class StaffOrderCancelView(APIView):
+    """Calling an order off."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_cancel_order",
+        tags=TAGS,
+        request=StaffOrderCancelInput,
+        responses={200: StaffOrderDetailOutput, **REFUSALS, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Call an order off before it is sent: its pieces are free, what was paid goes back.
+
+        One that is paid takes the permission to give money back; without it 403 answers.
+        """
+        sent = StaffOrderCancelInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        cancel_order(order_id=_found(number).pk, by=caller(request), **sent.validated_data)
+        return _answer(number)
+
+
+class StaffOrderRefundView(APIView):
+    """Money that goes back."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_refund_order",
+        tags=TAGS,
+        request=StaffOrderRefundInput,
+        responses={200: StaffOrderDetailOutput, **REFUSALS, 422: ProblemSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Give back part of what was paid for an order, or all of it; the order stays as it is.
+
+        The card gets its part first, credit comes back as credit. It takes the permission to give
+        money back; without it 403 answers.
+        """
+        sent = StaffOrderRefundInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        amount, currency = sent.validated_data.get("amount"), sent.validated_data["currency"]
+        refund_order(
+            order_id=_found(number).pk,
+            amount=None if amount is None else Money(amount, currency),
+            seen=Money(sent.validated_data["given_back"], currency),
+            by=caller(request),
+            reason=sent.validated_data["reason"],
+        )
         return _answer(number)

@@ -53,6 +53,21 @@ api_urlpatterns: list[URLPattern] = [
         staff_api.StaffOrderParcelView.as_view(),
         name="api-staff-order-parcel",
     ),
+    path(
+        "staff/orders/<str:number>/complete/",
+        staff_api.StaffOrderCompleteView.as_view(),
+        name="api-staff-order-complete",
+    ),
+    path(
+        "staff/orders/<str:number>/cancel/",
+        staff_api.StaffOrderCancelView.as_view(),
+        name="api-staff-order-cancel",
+    ),
+    path(
+        "staff/orders/<str:number>/refund/",
+        staff_api.StaffOrderRefundView.as_view(),
+        name="api-staff-order-refund",
+    ),
     path("orders/", api.OrdersView.as_view(), name="api-orders"),
     path("orders/<str:number>/", api.OrderView.as_view(), name="api-order"),
     path("orders/<str:number>/payment/", api.OrderPaymentView.as_view(), name="api-order-payment"),

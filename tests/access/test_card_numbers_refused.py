@@ -28,7 +28,7 @@ from tests.factories.trials import (
     requested_trial,
 )
 from tests.shop.customers.test_account import ADDRESS
-from tests.shop.orders.buying import placed_order
+from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.reports.services import report_broken
@@ -233,9 +233,17 @@ def _claim(data: dict[str, str]) -> Sent:
     return Sent(f"/console/claims/{claim.pk}/", data, boss)
 
 
-def _order() -> Sent:
-    path = f"/console/orders/{placed_order().number}/cancel/"
-    return Sent(path, {"reason": CARD}, ManagerFactory())
+def _order(*, api: bool) -> Sent:
+    room = "api/v1/staff" if api else "console"
+    path = f"/{room}/orders/{placed_order().number}/cancel/"
+    return Sent(path, {"reason": CARD}, ManagerFactory(), json=api)
+
+
+def _order_refund(*, api: bool) -> Sent:
+    room = "api/v1/staff" if api else "console"
+    path = f"/{room}/orders/{mark_paid(placed_order()).number}/refund/"
+    data = {"amount": "1", "given_back": "0", "currency": "EUR", "reason": CARD}
+    return Sent(path, data, ManagerFactory(), json=api)
 
 
 def _admin_name() -> Sent:
@@ -298,7 +306,10 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "parcel given up": _given_up,
     "claim filed": lambda: _claim({"way": "file", "reference": CARD}),
     "claim withdrawn": lambda: _claim({"way": "withdraw", "reason": CARD}),
-    "order cancelled": _order,
+    "order cancelled": lambda: _order(api=False),
+    "order cancelled API": lambda: _order(api=True),
+    "order refunded": lambda: _order_refund(api=False),
+    "order refunded API": lambda: _order_refund(api=True),
     "user in the admin": _admin_name,
     "shelf in the admin": _admin_shelf,
 }

@@ -237,6 +237,13 @@ def build() -> World:
         "api-staff-erasures": {"email": owner.email, "scopes": ["photos"]},
         "console:charge_let_go": {"way": "waive", **reason},
         "orders:console_refund": {"amount": "1", "given_back": "0", **reason},
+        "api-staff-order-cancel": reason,
+        "api-staff-order-refund": {
+            "amount": "1",
+            "given_back": "0",
+            "currency": "EUR",
+            **reason,
+        },
         "sharing:referral_decide": {"way": "refuse", "note": "No friend"},
         "api-staff-release": {"note": "A couple"},
         "api-staff-refuse": {"note": "No friend"},

@@ -27,7 +27,7 @@ from shop.orders.errors import (
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.paying import mail_context, move_order, pay_order
-from shop.orders.services.refunding import give_back_credit, take_back_gift
+from shop.orders.services.refunding import credit_left, give_back_credit, take_back_gift
 from shop.orders.services.vouchers import free_voucher
 from shop.orders.states import OrderState
 from shop.payments.models import Payment
@@ -190,7 +190,7 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
     free_voucher(order=order)
     if was_paid:
         take_back_gift(order)
-        give_back_credit(order, order.credit_used, by=by, reason=reason)
+        give_back_credit(order, credit_left(order), by=by, reason=reason)
     elif order.credit_amount:
         release_credit(user=order.user, amount=order.credit_used, order_number=order.number)
     payment = payment_for(purpose=PURPOSE, reference=order.number)

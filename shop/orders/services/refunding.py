@@ -1,6 +1,8 @@
 """Giving back what an order was paid with: the card's part first, then credit as credit."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -42,8 +44,41 @@ def refundable(order: Order, payment: Payment | None) -> Money:
     return paid - given_back(order, payment)
 
 
+def credit_left(order: Order) -> Money:
+    """Return what of the credit that was used for an order has not gone back."""
+    return order.credit_used - Money(order.credit_refunded_amount, order.total.currency)
+
+
+@dataclass(frozen=True)
+class OrderMoney:
+    """What became of the money of an order.
+
+    Attributes:
+        given_back: what went back, to the card and into credit.
+        refundable: what can still be given back.
+        refunds: those of the card's part, with who asked for them, the oldest first.
+    """
+
+    given_back: Money
+    refundable: Money
+    refunds: Sequence[Refund]
+
+
+def money_of(order: Order) -> OrderMoney:
+    """Return what of an order went back and what may, in two queries."""
+    payment = payment_for(purpose=PURPOSE, reference=order.number)
+    refunds = payment.refunds.select_related("requested_by") if payment else Refund.objects.none()
+    return OrderMoney(
+        given_back=given_back(order, payment),
+        refundable=refundable(order, payment),
+        refunds=list(refunds.order_by("created_at", "pk")),
+    )
+
+
 @transaction.atomic
-def refund_order(*, order_id: uuid.UUID, amount: Money, seen: Money, by: User, reason: str) -> None:
+def refund_order(
+    *, order_id: uuid.UUID, amount: Money | None, seen: Money, by: User, reason: str
+) -> None:
     """Give back part of what a customer paid for an order, or all of it.
 
     Her card gets its part back first; only what exceeds it goes back into her credit. What a
@@ -51,7 +86,7 @@ def refund_order(*, order_id: uuid.UUID, amount: Money, seen: Money, by: User, r
 
     Args:
         order_id: a paid order.
-        amount: above zero, at most what she paid and did not get back.
+        amount: above zero, at most what she paid and did not get back; nothing for all of that.
         seen: what had been given back as the page said, so that two do not decide at once.
         by: who decides, with leave to give money back.
         reason: kept for the books.
@@ -59,7 +94,8 @@ def refund_order(*, order_id: uuid.UUID, amount: Money, seen: Money, by: User, r
     Raises:
         RefundForbiddenError: she may not give money back.
         RefundChangedError: something was given back meanwhile.
-        RefundRefusedError: the order is not paid, or less is left.
+        RefundRefusedError: the order is not paid, is cancelled, less is left, or it was paid in
+            another currency.
         CardNumberError: the reason holds a card number.
     """
     reason = one_line(reason)
@@ -70,13 +106,20 @@ def refund_order(*, order_id: uuid.UUID, amount: Money, seen: Money, by: User, r
     found = payment_for(purpose=PURPOSE, reference=number)
     payment = lock_row(Payment, found.pk) if found else None
     order = lock_row(Order, order_id)
+    if order.state == OrderState.CANCELLED:
+        raise RefundRefusedError(
+            _("This order is cancelled: what was paid for it goes back by that.")
+        )
     if order.state not in KEPT:
         raise RefundRefusedError(_("This was not paid, so nothing can be given back."))
+    if {seen.currency, (seen if amount is None else amount).currency} != {order.total.currency}:
+        raise RefundRefusedError(_("A refund is in the currency that was paid in."))
     if seen != given_back(order, payment):
         raise RefundChangedError(
             _("Something was given back meanwhile. Look at the order once more.")
         )
     nothing, left = Money(0, order.total.currency), refundable(order, payment)
+    amount = left if amount is None else amount
     card_left = payment.amount - payment.refunded if payment else nothing
     if not nothing < amount <= left or amount != quantize(amount):
         raise RefundRefusedError(

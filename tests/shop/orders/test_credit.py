@@ -174,6 +174,22 @@ def test_a_refund_goes_to_the_card_first_and_then_into_credit(user: User) -> Non
     assert broken() == []
 
 
+@pytest.mark.parametrize("given", [130, 145])
+def test_an_order_cancelled_after_a_refund_gives_back_what_is_left_of_the_credit(
+    user: User, given: int
+) -> None:
+    ensure_roles()
+    manager, order = ManagerFactory(), mark_paid(buy(user, credit=20))
+    refund_order(order_id=order.pk, amount=euros(given), seen=NOTHING, by=manager, reason="x")
+
+    cancel_order(order_id=order.pk, by=manager, reason="x")
+
+    carry_out_due()
+    assert credit_of(user) == euros(20)
+    assert Refund.objects.get().amount == euros(125)
+    assert broken() == []
+
+
 def test_whoever_may_not_give_money_back_gives_none(user: User) -> None:
     ensure_roles()
     order = mark_paid(buy(user, credit=20))
