@@ -16,6 +16,7 @@ from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.overdue import overdue_rows
+from trials.console.queries.charges import payments_of
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
 from trials.console.queries.trials import (
     FILTERS,
@@ -64,7 +65,13 @@ def _found(number: str) -> Trial:
 
 
 def _answer(number: str) -> Response:
-    return Response(StaffTrialOutput(staff_trial(number)).data)
+    trial = staff_trial(number)
+    return Response(StaffTrialOutput(trial, context=_with_payments(trial)).data)
+
+
+def _with_payments(trial: Trial) -> dict[str, Any]:
+    """Return what the charges of a trial are told with besides themselves, in one query."""
+    return {"payments": payments_of(trial.charges.all())}
 
 
 class StaffTrialsView(ListAPIView[Trial]):
@@ -270,8 +277,9 @@ class StaffPackView(APIView):
         sent.is_valid(raise_exception=True)
         item = pack_unit(trial_id=_found(number).pk, by=caller(request), **sent.validated_data)
         # With all that an item is told with, as in its trial.
-        packed = next(each for each in staff_trial(number).items.all() if each.pk == item.pk)
-        return Response(StaffTrialItemOutput(packed).data)
+        trial = staff_trial(number)
+        packed = next(each for each in trial.items.all() if each.pk == item.pk)
+        return Response(StaffTrialItemOutput(packed, context=_with_payments(trial)).data)
 
 
 class StaffFinishPackingView(APIView):

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.foundation.api import MoneySerializerField
-from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue
+from trials.console.overdue import ANSWERS, LABELS, STEPS, Overdue, step_of_charge
 from trials.console.queries.overdue import KINDS, SORTS
 from trials.console.settling import WaitsFor
 from trials.home_trials.models import Trial
@@ -16,6 +16,7 @@ from trials.reports.serializers import TrialReportOutput
 from trials.returns.handing_over import said_sent_at
 from trials.returns.models import TrialCharge
 from trials.returns.queries import charged_after
+from trials.returns.serializers import ChargeAttemptOutput
 from trials.shipping.serializers import ShipmentOutput
 
 
@@ -75,11 +76,47 @@ class ParcelAtTheDoorOutput(serializers.Serializer):
 
 
 class StaffTrialChargeOutput(serializers.Serializer):
-    """What is or was owed for an item."""
+    """What is or was owed for an item or the box as a whole; its payment is in the context."""
 
     id = serializers.UUIDField()
+    purpose = serializers.ChoiceField(choices=TrialCharge.Purpose.choices)
     amount = MoneySerializerField()
     state = serializers.ChoiceField(choices=TrialCharge.State.choices)
+    refused_because = serializers.SerializerMethodField(
+        help_text="Why its card was refused last, in words for staff; empty where it was not."
+    )
+    next_step = serializers.SerializerMethodField()
+    next_step_at = serializers.SerializerMethodField()
+    attempts = ChargeAttemptOutput(
+        many=True,
+        source="attempts.all",
+        help_text="Each time a card was asked, and at the end the next time that is planned.",
+    )
+
+    def get_refused_because(self, charge: TrialCharge) -> str:
+        """Return what the console's page says of it."""
+        payment = self.context["payments"].get(str(charge.pk))
+        return payment.refused_because if payment else ""
+
+    @extend_schema_field(
+        serializers.ChoiceField(
+            choices=tuple(STEPS),
+            allow_null=True,
+            help_text="What comes by itself of what is owed, such as `ask_again`; else null.",
+        )
+    )
+    def get_next_step(self, charge: TrialCharge) -> str | None:
+        """Return what comes next."""
+        return step_of_charge(charge)[0] if charge.state == TrialCharge.State.OWED else None
+
+    @extend_schema_field(
+        serializers.DateTimeField(
+            allow_null=True, help_text="When the card is asked again, where that is planned."
+        )
+    )
+    def get_next_step_at(self, charge: TrialCharge) -> datetime | None:
+        """Return when that is."""
+        return step_of_charge(charge)[1] if charge.state == TrialCharge.State.OWED else None
 
 
 class StaffTrialItemOutput(serializers.Serializer):
@@ -122,6 +159,11 @@ class StaffTrialOutput(serializers.Serializer):
     reminded_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     items = StaffTrialItemOutput(many=True, source="items.all")
+    charges = StaffTrialChargeOutput(
+        many=True,
+        source="charged",
+        help_text="What is or was owed for the box as a whole, such as for sending it back late.",
+    )
     shipments = ShipmentOutput(many=True, source="shipments.all")
 
     @extend_schema_field(

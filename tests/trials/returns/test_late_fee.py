@@ -46,6 +46,15 @@ def _fee(trial: Trial) -> TrialCharge | None:
     return trial.charges.filter(purpose="late").first()
 
 
+def comes_back_late(*, days: int) -> TrialCharge:
+    """Return what is owed, at two euros a day, for a box that came so many days late."""
+    trial = terms(overdue_trial(), late_fee=TWO)
+    _comes_back(trial, _late(trial, days))
+    fee = _fee(trial)
+    assert fee is not None
+    return fee
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("days", "amount"), [(0, None), (1, 2), (2, 4), (3, 5), (30, 5)])
 def test_the_fee_grows_by_the_day_up_to_its_cap(days: int, amount: int | None) -> None:

@@ -151,6 +151,8 @@ def _with_all() -> QuerySet[Trial]:
 def staff_trial(number: str) -> Trial:
     """Return one trial with all its page shows; its items know what is ``charged`` and ``told``.
 
+    What is ``charged`` for no frame of it, such as that its box came late, the trial itself knows.
+
     Raises:
         NothingFoundError: there is none of that number.
     """
@@ -158,6 +160,8 @@ def staff_trial(number: str) -> Trial:
     if trial is None:
         raise NothingFoundError(_("There is no trial %(number)s.") % {"number": number[:20]})
     told = [each for each in trial.reports.all() if each.withdrawn_at is None]
+    whole = [each for each in trial.charges.all() if each.item_id is None]
+    trial.charged = whole  # type: ignore[attr-defined]
     for item in trial.items.all():
         charged = [each for each in trial.charges.all() if each.item_id == item.pk]
         item.charged = charged  # type: ignore[attr-defined]
