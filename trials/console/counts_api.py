@@ -166,6 +166,16 @@ class StaffFindingAcceptView(APIView):
     permission_classes = [IsStaff]
 
     @extend_schema(
+        operation_id="staff_foresee_finding",
+        tags=TAGS,
+        responses={200: CountOutlookOutput, **REFUSALS},
+    )
+    def get(self, request: Request, count_id: uuid.UUID, line: int) -> Response:
+        """Return what would come of it: whether the unit is lost, and what that costs."""
+        outlook = foresee(staff_count(count_id), line=_line(count_id, line))
+        return Response(CountOutlookOutput(outlook).data)
+
+    @extend_schema(
         operation_id="staff_accept_finding",
         tags=TAGS,
         request=CountAcceptInput,
@@ -174,7 +184,10 @@ class StaffFindingAcceptView(APIView):
     )
     @idempotent
     def post(self, request: Request, count_id: uuid.UUID, line: int) -> Response:
-        """Accept one finding: missing is lost, found is taken in, misplaced has its new shelf."""
+        """Accept one finding: missing is lost, found is taken in, misplaced has its new shelf.
+
+        A unit is written off only by who says that she has seen so, by `lost`.
+        """
         sent = CountAcceptInput(data=request.data)
         sent.is_valid(raise_exception=True)
         accept_finding(counted_id=_line(count_id, line), by=caller(request), **sent.validated_data)

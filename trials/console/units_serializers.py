@@ -199,10 +199,16 @@ class CountFindingOutput(serializers.Serializer):
 
 
 class CountAcceptInput(serializers.Serializer):
-    """Where a found unit goes, where ops know better than the books."""
+    """Where a found unit goes, where ops know better than the books; or that one is lost."""
 
     to_state = serializers.ChoiceField(
         choices=[(each.value, each.label) for each in FOUND_GOES], required=False, default=None
+    )
+    lost = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="True where it was seen that the unit is written off as lost: a missing one is,"
+        " and without this it is refused with 409 `write_off_unseen` and what it costs.",
     )
 
 

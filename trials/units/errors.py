@@ -102,6 +102,12 @@ class CountChangedError(ConflictError):
     code = "count_changed"
 
 
+class WriteOffUnseenError(ConflictError):
+    """Accepting the finding writes a unit off, and nobody said that she has seen that."""
+
+    code = "write_off_unseen"
+
+
 class OtherVariantError(ConflictError):
     """The unit is of another variant than the one that is counted."""
 

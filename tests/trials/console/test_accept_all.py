@@ -1,4 +1,4 @@
-"""What a count found is accepted at one go only by who has seen what comes of it."""
+"""A unit is written off, and all of a count accepted, only by who has seen what comes of it."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from shop.customers.models import User
 from tests.factories.shop import StaffFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from tests.trials.economics.costs import rates
-from trials.units.errors import CountChangedError
+from trials.units.errors import CountChangedError, WriteOffUnseenError
 from trials.units.models import CountedUnit, TrialUnit, UnitCount
 from trials.units.services.accepting import Fate, accept_all, foresee
 from trials.units.services.counting import finish_count, scan_unit, start_count
-from trials.units.services.resolving import dismiss_finding
+from trials.units.services.resolving import accept_finding, dismiss_finding
 from trials.units.states import UnitState
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,103 @@ def test_the_page_shows_it_before_it_is_done(console: Client, counted: UnitCount
     # Again, it is told what happened.
     again = console.post(f"{here}decide/", sent, follow=True, headers={"Referer": f"{here}accept/"})
     assert "Ola Nowak" in str(*again.context["messages"])
+
+
+def _line(count: UnitCount, finding: str) -> CountedUnit:
+    return CountedUnit.objects.get(count=count, finding=finding, unit__state="available")
+
+
+def test_one_unit_is_written_off_after_a_page_that_says_what_it_costs(
+    console: Client, counted: UnitCount, ola: User
+) -> None:
+    here, line = f"/console/units/counts/{counted.pk}/", _line(counted, "missing")
+    look = f"{here}accept/?line={line.pk}"
+    form = f'action="{here}accept/" method="get"><input type="hidden" name="line" value="{line.pk}"'
+    assert form in console.get(here).content.decode()
+
+    # Pressed on a page of before: it is shown, and nothing done.
+    early = console.post(f"{here}decide/", {"line": line.pk})
+    assert early["Location"] == look
+    assert not CountedUnit.objects.exclude(decision="").exists()
+
+    page = console.get(look).content.decode()
+    for words in ("Accept 1 finding?", "1 unit is written off as lost", "40.00", "Yes, it is lost"):
+        assert words in page, words
+    assert f'name="line" value="{line.pk}"' in page
+    other = _line(counted, "misplaced").unit.barcode
+    assert (line.unit.barcode in page, other in page) == (True, False)
+
+    sent = {"line": line.pk, "expected": "1", "lost": "1"}
+    assert console.post(f"{here}decide/", sent)["Location"] == here
+    line.refresh_from_db()
+    assert (line.decision, line.decided_by, line.unit.state) == ("accepted", ola, "lost")
+    assert CountedUnit.objects.exclude(decision="").get() == line
+    # Of what is decided there is nothing more to look at.
+    assert console.get(look)["Location"] == here
+
+
+def test_a_unit_that_is_no_more_on_its_shelf_is_not_offered_to_be_written_off(
+    console: Client, counted: UnitCount
+) -> None:
+    line = CountedUnit.objects.get(count=counted, unit__state="reserved")
+
+    page = console.get(f"/console/units/counts/{counted.pk}/accept/?line={line.pk}")
+
+    assert "reserved for a trial" in page.content.decode()
+    assert 'name="line"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("line", ["x", "0", "99999999999999999999"])
+def test_a_look_at_no_line_of_the_count_is_refused(
+    console: Client, counted: UnitCount, line: str
+) -> None:
+    page = console.get(f"/console/units/counts/{counted.pk}/accept/?line={line}")
+    assert page.status_code in (404, 422)
+
+
+def test_what_writes_nothing_off_is_accepted_by_one_click(
+    console: Client, counted: UnitCount
+) -> None:
+    line = _line(counted, "misplaced")
+    console.post(f"/console/units/counts/{counted.pk}/decide/", {"line": line.pk})
+    line.refresh_from_db()
+    assert (line.decision, line.unit.location) == ("accepted", "B2")
+
+
+def test_a_program_writes_a_unit_off_only_once_it_says_that_it_has_seen_that(
+    counted: UnitCount, ola: User
+) -> None:
+    api, line = APIClient(), _line(counted, "missing")
+    api.force_authenticate(ola)
+    url = f"/api/v1/staff/units/counts/{counted.pk}/findings/{line.pk}/accept/"
+
+    def sent(body: dict[str, bool], key: str) -> Any:
+        return api.post(url, body, format="json", headers={"Idempotency-Key": key})
+
+    looked = api.get(url).json()
+    assert (looked["expected"], looked["lost"], looked["cost"], looked["currency"]) == (
+        *(1, 1),
+        *("40.00", "EUR"),
+    )
+    for body in ({}, {"lost": False}):
+        refused = sent(body, "early")
+        assert (refused.status_code, refused.json()["code"]) == (409, "write_off_unseen")
+        assert (refused.json()["cost"], refused.json()["currency"]) == ("40.00", "EUR")
+        assert "for which €40.00 is booked" in refused.json()["detail"]
+    line.refresh_from_db()
+    assert (line.decision, line.unit.state) == ("", "available")
+
+    for _twice in range(2):
+        assert sent({"lost": True}, "meant").json()["state"] == "lost"
+    assert line.unit.movements.filter(to_state="lost").get().actor == ola
+
+
+def test_without_cost_rates_a_program_is_refused_without_a_cost(ola: User) -> None:
+    TrialUnitFactory(location="B2")
+    count = finish_count(count_id=start_count(location="B2", by=ola).pk, by=ola)
+    with pytest.raises(WriteOffUnseenError, match="as lost, and nothing was done") as refused:
+        accept_finding(counted_id=count.units.get().pk, by=ola)
+    assert refused.value.extra == {"cost": None, "currency": None}
 
 
 def test_without_cost_rates_no_cost_is_made_up(console: Client, ola: User) -> None:

@@ -275,7 +275,7 @@ def test_what_was_accepted_is_not_dismissed_afterwards(ola: User) -> None:
     unit = _on("B2")
     count = _counted(ola, "B2")
     line = _line(count, unit)
-    accept_finding(counted_id=line.pk, by=ola)
+    accept_finding(counted_id=line.pk, by=ola, lost=True)
 
     with pytest.raises(FindingDecidedError):
         dismiss_finding(counted_id=line.pk, by=ola, reason="It is in the window.")

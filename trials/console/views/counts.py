@@ -1,12 +1,11 @@
 """Counting units: the list of counts, the station where units are scanned, the report."""
 
 import uuid
-from collections.abc import Iterator
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.catalogue.models import Variant
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
-from shop.foundation.exports import csv_lines, streamed_csv
+from shop.foundation.exports import streamed_csv
 from shop.foundation.keyset import keyset_page
 from trials.console.barcode_labels import Paper, shelf_labels_pdf
 from trials.console.commands import FINISH
+from trials.console.csv_export import count_lines_csv
 from trials.console.errors import ShelfCountedError
 from trials.console.forms import ReasonForm, SeenFindingsForm
 from trials.console.queries.units import (
@@ -30,6 +30,7 @@ from trials.console.queries.units import (
 from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.units.barcodes import normalised
+from trials.units.errors import WriteOffUnseenError
 from trials.units.models import CountedUnit, UnitCount
 from trials.units.services.accepting import accept_all, foresee
 from trials.units.services.counting import (
@@ -45,22 +46,6 @@ from trials.units.states import CountState, UnitState
 COUNTS_A_PAGE = 50
 SHOWN_SEEN = 12
 SHOWN_FINDINGS = 200
-CSV_COLUMNS = (
-    "barcode",
-    "sku",
-    "frame",
-    "finding",
-    "expected_state",
-    "expected_shelf",
-    "state_now",
-    "shelf_now",
-    "trial",
-    "seen_at",
-    "seen_by",
-    "decision",
-    "decided_by",
-    "note",
-)
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "other_variant": gettext_lazy("Not counted now"),
@@ -205,17 +190,20 @@ def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
     line = request.POST.get("line", "")
     if line == "all":
         return _all_accepted(request, found)
-    if not (line.isascii() and line.isdigit() and len(line) <= 18):
-        raise InvalidError(_("Choose a line of the report."), code="line_missing")
-    get_object_or_404(CountedUnit, pk=line, count=found)
+    counted_id = _line(found, line)
     if request.POST.get("way") == "dismiss":
         form = ReasonForm(request.POST)
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        done = dismiss_finding(counted_id=int(line), by=by, reason=reason)
+        done = dismiss_finding(counted_id=counted_id, by=by, reason=reason)
     else:
         wanted = request.POST.get("to_state", "")
         to_state = UnitState(wanted) if wanted in UnitState.values else None
-        done = accept_finding(counted_id=int(line), by=by, to_state=to_state)
+        seen = request.POST.get("lost") == "1"
+        try:
+            done = accept_finding(counted_id=counted_id, by=by, to_state=to_state, lost=seen)
+        except WriteOffUnseenError:
+            # Nobody writes off what she has not seen.
+            return redirect(f"{reverse('console:count_accept', args=[found.pk])}?line={line}")
     messages.success(
         request,
         _("%(barcode)s: %(decision)s.")
@@ -224,16 +212,24 @@ def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
     return redirect("console:count", found.pk)
 
 
+def _line(count: UnitCount, line: str) -> int:
+    """Return the key of a line of a count's report."""
+    if not (line.isascii() and line.isdigit() and len(line) <= 18):
+        raise InvalidError(_("Choose a line of the report."), code="line_missing")
+    return int(get_object_or_404(CountedUnit, pk=line, count=count).pk)
+
+
 @staff_only
 @require_safe
 def count_accept(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
-    """Show what comes of accepting all that is left of a count, before it is done."""
-    found = staff_count(count_id)
-    outlook = foresee(found)
+    """Show what comes of accepting all that is left of a count, or one line, before it is done."""
+    found, line = staff_count(count_id), request.GET.get("line", "")
+    outlook = foresee(found, line=_line(found, line) if line else None)
     if not outlook.expected:
         return redirect("console:count", found.pk)
     context = {
         "count": found,
+        "line": line,
         "outlook": outlook,
         "rows": [each for lines in outlook.by_fate.values() for each in lines][:SHOWN_FINDINGS],
         "more": outlook.expected > SHOWN_FINDINGS,
@@ -272,28 +268,4 @@ def shelf_labels(request: HttpRequest) -> HttpResponse:
 def count_csv(request: HttpRequest, count_id: uuid.UUID) -> StreamingHttpResponse:
     """Send the report as CSV."""
     found = staff_count(count_id)
-    return streamed_csv(f"count-{found.pk}", _csv(found))
-
-
-def _csv(count: UnitCount) -> Iterator[str]:
-    yield from csv_lines([CSV_COLUMNS])
-    yield from csv_lines(_cells(row) for row in report_lines(count).iterator(chunk_size=500))
-
-
-def _cells(row: CountedUnit) -> tuple[Any, ...]:
-    return (
-        row.unit.barcode,
-        row.unit.variant.sku,
-        str(row.unit.variant),
-        row.finding,
-        row.believed_state,
-        row.believed_location,
-        row.unit.state,
-        row.unit.location,
-        vars(row)["trial_number"] or "",
-        row.seen_at,
-        row.seen_by or "",
-        row.decision,
-        row.decided_by or "",
-        row.note,
-    )
+    return streamed_csv(f"count-{found.pk}", count_lines_csv(found))

@@ -12,10 +12,9 @@ from djmoney.money import Money
 from shop.customers.models import User
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_row
-from trials.costs.models import CostRates
 from trials.units.errors import CountChangedError, CountOpenError
 from trials.units.models import CountedUnit, UnitCount
-from trials.units.services.resolving import accept_finding, goes_to, refusal_of
+from trials.units.services.resolving import accept_finding, booked_for, goes_to, refusal_of
 from trials.units.states import CountState, UnitState
 
 Finding = CountedUnit.Finding
@@ -88,8 +87,12 @@ class Accepted:
     refused: list[str] = field(default_factory=list)
 
 
-def foresee(count: UnitCount) -> Outlook:
+def foresee(count: UnitCount, *, line: int | None = None) -> Outlook:
     """Return what would come of accepting all that is left of a count, in three queries.
+
+    Args:
+        count: which one.
+        line: of one finding of it alone; nothing comes of one that is decided.
 
     Raises:
         CountOpenError: it is not finished.
@@ -97,13 +100,12 @@ def foresee(count: UnitCount) -> Outlook:
     if count.state == CountState.OPEN:
         raise CountOpenError(_("The count goes on. Finish it first."))
     left = CountedUnit.objects.filter(count=count, decision="").exclude(finding="")
+    if line is not None:
+        left = left.filter(pk=line)
     rows = left.select_related("unit__variant__frame").order_by("finding", "pk")
     lines = [_foreseen(counted) for counted in rows]
-    rates = CostRates.current()
-    if rates is None:
-        return Outlook(lines, None)
     prices = [each.counted.unit.variant.price for each in lines if each.fate == Fate.LOST]
-    return Outlook(lines, sum((rates.value(price) for price in prices), Money(0, rates.currency)))
+    return Outlook(lines, booked_for(prices))
 
 
 def _foreseen(counted: CountedUnit) -> Foreseen:
@@ -141,7 +143,7 @@ def accept_all(*, count_id: uuid.UUID, by: User, expected: int, lost: int) -> Ac
     result = Accepted()
     for each in sorted(outlook.lines, key=lambda line: line.counted.pk):
         try:
-            accept_finding(counted_id=each.counted.pk, by=by)
+            accept_finding(counted_id=each.counted.pk, by=by, lost=each.fate == Fate.LOST)
         except LorgnetteError as error:
             result.refused.append(str(error))
         else:

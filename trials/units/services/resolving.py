@@ -1,15 +1,19 @@
 """What becomes of a count's findings: each is accepted or left as it is, by somebody, once."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
+from trials.costs.models import CostRates
 from trials.units.errors import (
     CountMissingError,
     CountOpenError,
@@ -17,6 +21,7 @@ from trials.units.errors import (
     FindingStaleError,
     UnitInTrialError,
     UnitReasonMissingError,
+    WriteOffUnseenError,
 )
 from trials.units.models import CountedUnit, TrialUnit
 from trials.units.services.moving import move_unit
@@ -30,7 +35,9 @@ SEEN = gettext_noop("Found on a shelf when it was counted.")
 GIVEN_UP = frozenset({UnitState.LOST, UnitState.RETIRED})
 
 
-def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = None) -> CountedUnit:
+def accept_finding(
+    *, counted_id: int, by: User, to_state: UnitState | None = None, lost: bool = False
+) -> CountedUnit:
     """Make the books say what was counted: one finding, once.
 
     What was not seen is lost; what lay on another shelf has that shelf now; what was found is
@@ -40,6 +47,8 @@ def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = No
         counted_id: the line of the report.
         by: who decided.
         to_state: of a found unit: ``available`` or ``inspection``, where ops know better.
+        lost: she has seen that a unit is written off by it, and what that costs; counts only where
+            one is.
 
     Raises:
         CountMissingError: there is no such finding.
@@ -47,6 +56,7 @@ def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = No
         UnitInTrialError: a trial holds the unit: it is replaced or checked in there.
         FindingStaleError: the unit has moved since.
         FindingDecidedError: it was left as it is.
+        WriteOffUnseenError: it writes a unit off, which she has not seen.
     """
     with transaction.atomic():
         counted = _locked(counted_id)
@@ -57,6 +67,8 @@ def accept_finding(*, counted_id: int, by: User, to_state: UnitState | None = No
         if (refusal := refusal_of(counted, unit)) is not None:
             raise refusal
         if counted.finding == Finding.MISSING:
+            if not lost:
+                raise _unseen(unit)
             move_unit(unit=unit, to_state=UnitState.LOST, by=by, reason=NOT_SEEN)
         elif counted.finding == Finding.MISPLACED:
             _put(unit, counted.count.location, by)
@@ -134,6 +146,21 @@ def refusal_of(counted: CountedUnit, unit: TrialUnit) -> LorgnetteError | None:
     return _stale(unit) if moved else None
 
 
+def booked_for(prices: Iterable[Money]) -> Money | None:
+    """Return what is booked for units of these prices that are written off.
+
+    Args:
+        prices: of their variants.
+
+    Returns:
+        The sum; nothing where no cost rates were entered.
+    """
+    rates = CostRates.current()
+    if rates is None:
+        return None
+    return sum((rates.value(price) for price in prices), Money(0, rates.currency))
+
+
 def goes_to(unit: TrialUnit) -> UnitState:
     """Return where a found unit goes if nobody knows better."""
     return UnitState.INSPECTION if unit.state in GIVEN_UP else UnitState.AVAILABLE
@@ -158,6 +185,23 @@ def _stale(unit: TrialUnit) -> FindingStaleError:
         _("%(barcode)s has moved since it was counted: “%(state)s” now. Leave it as it is.")
         % {"barcode": unit.barcode, "state": unit.get_state_display()},
         state=unit.state,
+    )
+
+
+def _unseen(unit: TrialUnit) -> WriteOffUnseenError:
+    cost = booked_for([unit.variant.price])
+    words = _(
+        "This writes %(barcode)s off as lost, and nothing was done. Confirm that you mean it."
+    )
+    if cost is not None:
+        words = _(
+            "This writes %(barcode)s off as lost, for which %(cost)s is booked, and nothing was"
+            " done. Confirm that you mean it."
+        )
+    return WriteOffUnseenError(
+        words % {"barcode": unit.barcode, "cost": cost},
+        cost=None if cost is None else str(cost.amount),
+        currency=None if cost is None else str(cost.currency),
     )
 
 
