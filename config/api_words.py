@@ -98,6 +98,7 @@ ENUM_NAMES = {
     "CircleStateEnum": "sharing.circles.states.CircleState",
     "GalleryKindEnum": "sharing.galleries.states.GalleryKind",
     "OrderStateEnum": "shop.orders.states.OrderState",
+    "RefundStateEnum": "shop.payments.models.Refund.State",
     "ExtensionGroundEnum": "trials.at_home.models.ExtensionKind",
     "SuggestionGroundEnum": "trials.home_trials.suggesting.Ground",
     "LookAnswerEnum": "trials.risk.models.LookAnswer",
