@@ -1,13 +1,42 @@
 """The engine itself, by the name under which Django looks for it."""
 
+import re
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations as Operations
+from psycopg._preparing import Prepare, PrepareManager
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 
 # A PostgreSQL that is started anew is away for longer than that.
 FRESH_SECONDS = 1.0
+# More than the code has statements of that kind: what is forgotten is planned anew. Each takes
+# some 50 kB of a connection's memory.
+PREPARED_AT_MOST = 400
+# After these a statement may mean another table than it was planned for.
+CHANGES_TABLES = re.compile(rb"^(?:DROP|ALTER|DISCARD ALL|DEALLOCATE ALL)\b").match
+
+
+class KeptStatements(PrepareManager):
+    """What a connection has prepared, kept when something is rolled back.
+
+    PostgreSQL keeps it, too: it is the session's and no transaction's. psycopg forgets all of it,
+    for the sake of tables that were made in what is rolled back; here only migrations make tables,
+    and they send no such statement. A shop refuses all the time, each time by a rollback.
+    """
+
+    def clear(self) -> bool:
+        """Forget nothing; psycopg asks for it with each rollback."""
+        return False
+
+    def _should_discard(self, prep: Prepare, results: Sequence[PGresult], *_args: Any) -> bool:
+        done = [
+            each.command_status or b"" for each in results if each.status == ExecStatus.COMMAND_OK
+        ]
+        return super().clear() if any(CHANGES_TABLES(each) for each in done) else False
 
 
 class PreparedCursor(base.ServerBindingCursor):
@@ -61,6 +90,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not pooled and "prepare_threshold" not in self.settings_dict["OPTIONS"]:
             params["prepare_threshold"] = 0
         return params
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Return a connection that keeps what it prepares."""
+        connection = super().get_new_connection(conn_params)
+        if isinstance(connection._prepared, KeptStatements):
+            # Out of a pool, with what it has prepared.
+            return connection
+        kept = KeptStatements()
+        kept.prepare_threshold = connection.prepare_threshold
+        kept.prepared_max = PREPARED_AT_MOST
+        connection._prepared = kept
+        return connection
 
     def prepared_cursor(self) -> Any:
         """Return a cursor for statements that are prepared once a connection."""

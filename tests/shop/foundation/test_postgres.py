@@ -3,9 +3,11 @@
 Large statements are prepared once a connection, where it may.
 """
 
+from typing import Any
+
 import psycopg
 import pytest
-from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db import DataError, OperationalError, close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from shop.customers.models import User
@@ -89,12 +91,45 @@ def test_a_prepared_statement_is_counted_and_told_with_its_values_like_any_other
 
 
 @pytest.mark.usefixtures("fresh_connection")
-def test_after_a_transaction_was_rolled_back_a_statement_is_prepared_anew() -> None:
+def test_after_something_was_rolled_back_what_was_prepared_in_it_is_still_prepared() -> None:
     with transaction.atomic():
         higher(1)
+        with pytest.raises(DataError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        higher(2)
         transaction.set_rollback(True)
 
-    assert higher(2) == 3
+    assert higher(3) == 4
+    assert prepared() == [("SELECT $1::int + 1", 3)]
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_once_a_table_changes_statements_are_planned_for_it_as_it_is() -> None:
+    def read() -> Any:
+        with prepared_cursor() as cursor:
+            cursor.execute("SELECT * FROM changing")
+            return cursor.fetchall()
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 1 AS one")
+        assert read() == [(1,)]
+        cursor.execute("ALTER TABLE changing ADD COLUMN two integer DEFAULT 2")
+        assert read() == [(1, 2)]
+        cursor.execute("DROP TABLE changing")
+        cursor.execute("CREATE TEMPORARY TABLE changing AS SELECT 'anew' AS word")
+        assert read() == [("anew",)]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("fresh_connection")
+def test_more_statements_are_kept_than_the_code_has() -> None:
+    connection.ensure_connection()
+
+    assert connection.connection.prepared_max == base.PREPARED_AT_MOST
+    with prepared_cursor() as cursor:
+        for number in range(120):
+            cursor.execute(f"SELECT {number}")
+    assert len(prepared()) == 120
 
 
 @pytest.mark.usefixtures("fresh_connection")
