@@ -14,13 +14,14 @@ from multiprocessing.connection import Connection
 from threading import BrokenBarrierError
 from typing import Any, TypeVar
 
-from celery import current_app
 from django.db import connection
 
 from shop.foundation import limits
 
 # The stage is set before the players come: each is born on it, with all that stands there.
 _fork = multiprocessing.get_context("fork")
+# No round takes so long; who is killed outright tells nobody.
+LONGEST_WAIT_SECONDS = 3600
 
 World = TypeVar("World")
 
@@ -38,7 +39,7 @@ class Meeting:
         Args:
             size: how many processes come.
         """
-        self._barrier = _fork.Barrier(size)
+        self._barrier = _fork.Barrier(size, timeout=LONGEST_WAIT_SECONDS)
         self._latest = _fork.Value("d", 0.0)
         self._left = _fork.Array("q", size)
         self._ended = _fork.Event()
@@ -106,34 +107,36 @@ def play_together(
     """
     # Connections are one process's; each makes its own.
     connection.close()
-    ends = [_start(world, meeting, live) for world in worlds[1:]]
+    players = [_start(world, meeting, live) for world in worlds[1:]]
     try:
         live(worlds[0])
     except BaseException:
         meeting.break_up()
         raise
     finally:
-        came = [(process, _receive(end)) for process, end in ends]
-        for process, _world in came:
-            process.join()
-    return [worlds[0], *(_there(world) for _process, world in came)]
+        came = [_receive(end) for _pid, end in players]
+        for pid, _end in players:
+            os.waitpid(pid, 0)
+    return [worlds[0], *map(_there, came)]
 
 
-def _start(world: Any, meeting: Meeting, live: Callable[[Any], None]) -> tuple[Any, Connection]:
+def _start(world: Any, meeting: Meeting, live: Callable[[Any], None]) -> tuple[int, Connection]:
+    """Fork a player; not by multiprocessing, which would end what others of this process began."""
     here, there = _fork.Pipe(duplex=False)
-    process = _fork.Process(target=_be_a_player, args=(world, meeting, live, there), daemon=True)
-    process.start()
+    pid = os.fork()
+    if pid == 0:
+        here.close()
+        _be_a_player(world, meeting, live, there)
     there.close()
-    return process, here
+    return pid, here
 
 
 def _be_a_player(
     world: Any, meeting: Meeting, live: Callable[[Any], None], end: Connection
 ) -> None:
-    limits.forget_connection()
-    current_app._after_fork()  # type: ignore[attr-defined]
     well = False
     try:
+        limits.forget_connection()
         live(world)
         end.send(world)
         well = True

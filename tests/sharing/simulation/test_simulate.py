@@ -1,6 +1,8 @@
 """A small year through the shop's own services: nothing lost, nothing owed out of sight."""
 
+import os
 from datetime import UTC, datetime, timedelta
+from multiprocessing.util import register_after_fork
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,16 @@ def test_who_fails_keeps_nobody_waiting(capfd: pytest.CaptureFixture[str]) -> No
     with pytest.raises(PlayerFailedError):
         play_together([0, 1], meeting, live)
     assert "A shop has no such error." in capfd.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_player_ends_nothing_that_its_parent_began() -> None:
+    """A broker's connection is closed in a child so, and waits for an answer its parent gets."""
+    begun = Meeting(1)
+    register_after_fork(begun, lambda _it: os._exit(1))
+
+    meeting = Meeting(2)
+    assert play_together([0, 1], meeting, lambda _part: meeting.wait()) == [0, 1]
 
 
 def test_nobody_acts_before_the_latest_of_all() -> None:
