@@ -30,9 +30,11 @@ NOT_A_CLIENTS = {
 # Only staff send these, in words of their own: what a carrier said, the maker's answer to an idea
 # (which move that is the service checks), and whose letter it is that asks for an erasure.
 STAFFS = {
-    # Staff say how much of damage is charged, and how much of a charge goes back.
+    # Staff say how much of damage is charged, and how much of a charge or an order goes back.
     ("ProposalChangeInputRequest", "amount"),
     ("RefundChargeInputRequest", "amount"),
+    ("StaffOrderRefundInputRequest", "amount"),
+    ("StaffOrderRefundInputRequest", "currency"),
     ("TrackingEventInputRequest", "status"),
     ("IdeaAnswerInputRequest", "state"),
     ("StaffErasureInputRequest", "email"),
