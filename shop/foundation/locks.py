@@ -29,7 +29,9 @@ def lock_rows(model: type[M], keys: Iterable[Any], *, by: str = "pk") -> list[M]
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
     some: PreparedQuery[M] = _some(model, by)
-    given = list(set(keys))
+    field: Any = model._meta.pk if by == "pk" else model._meta.get_field(by)
+    # A list has one type for PostgreSQL: a key out of a session is text, one of a row is not.
+    given = list({field.to_python(key) for key in keys})
     return some.rows(keys=given) if given else []
 
 

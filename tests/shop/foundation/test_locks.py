@@ -12,6 +12,7 @@ from shop.foundation.locks import lock_name, lock_row, lock_rows
 from tests.factories.shop import FrameFactory
 from tests.shop.foundation.at_once import at_once, waiting_for_locks
 from tests.shop.payments.sandbox.running import eventually
+from trials.home_trials.models import Box
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,6 +35,13 @@ def test_rows_come_once_each_by_rising_key_and_unknown_ones_not_at_all() -> None
         rows = lock_rows(Frame, [second.pk, first.pk, second.pk, 0])
 
     assert rows == [first, second]
+
+
+def test_a_key_may_come_as_text_beside_one_that_does_not() -> None:
+    first, second = Box.objects.create(), Box.objects.create()
+
+    with transaction.atomic():
+        assert set(lock_rows(Box, [first.pk, str(second.pk)])) == {first, second}
 
 
 def test_no_keys_ask_nothing_and_a_row_that_is_not_there_is_named(
