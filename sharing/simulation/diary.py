@@ -31,7 +31,7 @@ class Diary:
     def __init__(
         self,
         begin: datetime,
-        clock: time_machine.Traveller,
+        clock: time_machine.Traveller | None,
         *,
         beat: timedelta,
         part: int = 0,
@@ -41,7 +41,7 @@ class Diary:
 
         Args:
             begin: what the clock shows.
-            clock: it.
+            clock: it; nothing where it comes later (``go_on_by``).
             beat: how often beat's jobs run at most; what they look for is a matter of days.
             part: which of the diaries of this year it is, from 0.
             parts: how many there are, each played by a process.
@@ -63,6 +63,25 @@ class Diary:
     def go_on_by(self, clock: time_machine.Traveller, meeting: Meeting) -> None:
         """Go on by another clock and with others, after the diary was put away and read again."""
         self._clock, self._meeting = clock, meeting
+
+    @property
+    def acts(self) -> list[tuple[datetime, Act, tuple[Any, ...]]]:
+        """What is written down, in its order: when, what and of whom."""
+        return [(moment, act, args) for moment, _order, act, args in sorted(self._acts)]
+
+    @property
+    def next_beat(self) -> datetime:
+        """When beat's jobs run next."""
+        return self._next_beat
+
+    @property
+    def rang(self) -> dict[str, datetime]:
+        """When each of the jobs of beat that are this process's ran last."""
+        return dict(self._rang)
+
+    def go_on_from(self, next_beat: datetime, rang: dict[str, datetime]) -> None:
+        """Take beat over from another diary: when it is next, and when each job ran last."""
+        self._next_beat, self._rang = next_beat, dict(rang)
 
     def meet(self) -> None:
         """Wait for the other processes of this year."""
@@ -113,6 +132,7 @@ class Diary:
 
     def _turn(self, moment: datetime) -> None:
         self.now = self._meeting.latest(moment)
+        assert self._clock is not None
         self._clock.move_to(self.now)
 
     def _beat(self) -> None:

@@ -9,6 +9,7 @@ import pickle
 import shutil
 from pathlib import Path
 
+from sharing.simulation.dealing import deal_out
 from sharing.simulation.world import World
 
 NAME = "diary.pickle"
@@ -30,18 +31,24 @@ def put_away(worlds: list[World], folder: Path) -> None:
     draft.rename(folder / NAME)
 
 
-def bring_out(folder: Path) -> list[World]:
+def bring_out(folder: Path, processes: int | None = None) -> list[World]:
     """Return the stages of the year that was put away; they are there no more after that.
+
+    Args:
+        folder: where it is.
+        processes: how many play it now; nothing for as many as before.
 
     Raises:
         NothingKeptError: there is none.
+        UndealableError: it cannot be dealt out to so many; it stays there.
     """
     kept = folder / NAME
     if not kept.exists():
         raise NothingKeptError
     worlds: list[World] = pickle.loads(kept.read_bytes())  # noqa: S301 - what it wrote itself
+    dealt = deal_out(worlds, processes or len(worlds))
     kept.unlink()
-    return worlds
+    return dealt
 
 
 def clear(folder: Path) -> None:

@@ -40,7 +40,13 @@ Told = Callable[[float, World], None]
 
 
 def simulate(
-    plan: Plan, *, begin: datetime, told: Told, folder: Path, resume: bool = False
+    plan: Plan,
+    *,
+    begin: datetime,
+    told: Told,
+    folder: Path,
+    resume: bool = False,
+    processes: int | None = None,
 ) -> Reckoning:
     """Play a year in a database of its own, which stays, and reckon up.
 
@@ -51,13 +57,15 @@ def simulate(
             ``PausedError`` the year is put away, to be gone on with.
         folder: where its Stripe, its files and the diary are kept.
         resume: go on with the year that was put away there, whatever the plan says.
+        processes: how many play a year that is gone on with; nothing for as many as before.
 
     Raises:
         PausedError: it was put away.
         NothingKeptError: there is none to go on with.
+        UndealableError: it cannot be dealt out to so many processes; it stays put away.
     """
     with own_database(keep=resume):
-        worlds = bring_out(folder) if resume else None
+        worlds = bring_out(folder, processes) if resume else None
         if worlds is None:
             clear(folder)
         return play(plan, begin=begin, told=told, folder=folder, worlds=worlds)

@@ -3,15 +3,18 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from trials.at_home.models import Extension, ExtensionGift, ExtensionKind
 from trials.at_home.sent_back import is_said_sent
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
-from trials.units.queries import waiting_counts
+from trials.units.models import WaitlistEntry
+from trials.units.states import WaitState
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def extension_offer(trial: Trial) -> ExtensionOffer:
         return ExtensionOffer()
     if is_said_sent(trial):
         return ExtensionOffer(sent_back=True)
-    used = set(Extension.objects.filter(trial=trial).values_list("kind", flat=True))
+    used = {kind for (kind,) in _USED.rows(trial=trial.pk)}
     days, kind, gift_id = trial.programme_version.extension_days, ExtensionKind.TERMS, None
     if not days or kind in used:
         gift = None if ExtensionKind.GIFT in used else unused_gifts(trial.user_id).first()
@@ -82,6 +85,20 @@ def is_extendable(trial: Trial) -> bool:
 
 def others_wait(trial: Trial) -> bool:
     """Tell whether other customers wait for a frame that is out with this trial."""
-    away = TrialItem.objects.filter(trial=trial, holds_unit=True, settled_at=None)
-    counts = waiting_counts(away.values_list("variant_id", flat=True))
-    return any(counts.values())
+    return bool(_WAITED_FOR.rows(trial=trial.pk))
+
+
+# Asked before each mail of the days at home, of which a trial gets three.
+def _used() -> QuerySet[Extension, Any]:
+    return Extension.objects.filter(trial_id=Slot("trial")).order_by().values_list("kind")
+
+
+def _waited_for() -> QuerySet[WaitlistEntry, Any]:
+    away = TrialItem.objects.filter(trial_id=Slot("trial"), holds_unit=True, settled_at=None)
+    waiting = WaitlistEntry.objects.filter(state=WaitState.WAITING)
+    waiting = waiting.filter(variant__in=away.order_by().values("variant"))
+    return waiting.order_by().values_list("pk")[:1]
+
+
+_USED = PreparedValues(_used)
+_WAITED_FOR = PreparedValues(_waited_for)

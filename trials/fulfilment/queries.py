@@ -79,13 +79,12 @@ def batch_by_id(batch_id: int) -> PickBatch:
     return batch
 
 
-def _is_picked(batch: int | Slot) -> Exists:
-    return Exists(Pick.objects.filter(tote__batch_id=batch, unit=OuterRef("unit")))
+def _picked(batch: int | Slot) -> QuerySet[Pick]:
+    return Pick.objects.filter(tote__batch_id=batch)
 
 
-def _is_short(batch: int | Slot) -> Exists:
-    missed = UnitNotFound.objects.filter(tote__batch_id=batch, found_at=None, replaced_by=None)
-    return Exists(missed.filter(unit=OuterRef("unit")))
+def _short(batch: int | Slot) -> QuerySet[UnitNotFound]:
+    return UnitNotFound.objects.filter(tote__batch_id=batch, found_at=None, replaced_by=None)
 
 
 def count_open(batch: PickBatch) -> int:
@@ -101,7 +100,9 @@ def _open() -> QuerySet[TrialItem, Any]:
     batch = Slot("batch")
     totes = PickTote.objects.filter(batch_id=batch).values("trial")
     items = TrialItem.objects.filter(trial__in=totes, trial__state=TrialState.APPROVED)
-    items = items.exclude(_is_picked(batch) | _is_short(batch))
+    # Read once and looked into, where one ``EXISTS`` a unit would be as many looks into the batch.
+    items = items.exclude(unit__in=_picked(batch).values("unit"))
+    items = items.exclude(unit__in=_short(batch).values("unit"))
     return items.order_by().values("trial__state").values_list(Count("pk"))
 
 
@@ -112,7 +113,11 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
     totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
     fetched = TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
-    items = fetched.annotate(is_picked=_is_picked(batch.pk), is_short=_is_short(batch.pk))
+    of_unit = {"unit": OuterRef("unit")}
+    items = fetched.annotate(
+        is_picked=Exists(_picked(batch.pk).filter(**of_unit)),
+        is_short=Exists(_short(batch.pk).filter(**of_unit)),
+    )
     lines = [PickLine(totes[item.trial_id], item, item.is_picked, item.is_short) for item in items]
     return sorted(
         lines,

@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.reports.errors import ReportMissingError
@@ -75,7 +77,17 @@ def told_broken(item: TrialItem) -> CustomerReport | None:
 
 def is_said_sent(trial: Trial) -> bool:
     """Tell whether a customer says that she has sent her box back."""
-    return reports_of([trial.pk]).filter(kind=ReportKind.SENT_BACK).exists()
+    return bool(_SAID_SENT.rows(trial=trial.pk))
+
+
+def _said_sent() -> QuerySet[CustomerReport, Any]:
+    said = CustomerReport.objects.filter(
+        trial_id=Slot("trial"), kind=ReportKind.SENT_BACK, withdrawn_at=None
+    )
+    return said.order_by().values_list("pk")[:1]
+
+
+_SAID_SENT = PreparedValues(_said_sent)
 
 
 def keeping_ids(item_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

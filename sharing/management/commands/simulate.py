@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from sharing.simulation.dealing import UndealableError
 from sharing.simulation.diary import PausedError
 from sharing.simulation.pausing import NothingKeptError
 from sharing.simulation.plan import Plan
@@ -38,7 +39,10 @@ class Command(BaseCommand):
         parser.add_argument("--days", type=int, default=plan.days, help="of customers coming")
         parser.add_argument("--variants", type=int, default=plan.variants)
         parser.add_argument(
-            "--processes", type=int, default=plan.processes, help="which play it at the same time"
+            "--processes",
+            type=int,
+            help="which play it at the same time; a year gone on with may be dealt out to two, "
+            "three, ... times as many as before",
         )
         parser.add_argument("--seed", type=int, default=plan.seed, help="the same plans the same")
         parser.add_argument(
@@ -48,8 +52,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, showing how far it is, and print what came of it."""
-        names = ("customers", "trials", "days", "variants", "seed", "processes")
-        plan = Plan(**{name: options[name] for name in names})
+        names = ("customers", "trials", "days", "variants", "seed")
+        processes = options["processes"]
+        plan = Plan(**{name: options[name] for name in names}, processes=processes or 1)
         # Thousands of messages carried out are no news here; what fails ends the simulation.
         logging.disable(logging.INFO)
         # One process for hours: what is loaded by now stays, and garbage is no hurry.
@@ -69,12 +74,15 @@ class Command(BaseCommand):
                 told=self._show,
                 folder=settings.VAR_DIR / "simulation",
                 resume=options["resume"],
+                processes=processes,
             )
         except PausedError:
             self.stdout.write("\nIt is put away; --resume goes on with it.")
             return
         except NothingKeptError as error:
             raise CommandError("No year was put away. Begin one without --resume.") from error
+        except UndealableError as error:
+            raise CommandError(f"{error} Leave --processes out, or take a multiple.") from error
         self._print(found)
 
     def _print(self, found: Reckoning) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from sharing.simulation.dealing import UndealableError
 from sharing.simulation.diary import PausedError
 from sharing.simulation.pausing import NothingKeptError, bring_out
 from sharing.simulation.plan import Plan
 from sharing.simulation.running import play
 from sharing.simulation.together import Meeting, PlayerFailedError, play_together
+from sharing.simulation.warehouse import work_a_day
 from sharing.simulation.world import World
 
 BEGIN = datetime(2025, 3, 3, tzinfo=UTC)
@@ -28,13 +30,26 @@ def _stop_in_the_middle(_done: float, world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_small_year_of_two_processes_put_away_in_the_middle_ends_with_everything_accounted_for(
+def test_a_small_year_put_away_and_gone_on_with_by_more_ends_with_everything_accounted_for(
     tmp_path: Path,
 ) -> None:
     with pytest.raises(PausedError):
         play(SMALL, begin=BEGIN, told=_stop_in_the_middle, folder=tmp_path)
-    worlds = bring_out(tmp_path)
-    assert [world.part for world in worlds] == [0, 1]
+    with pytest.raises(UndealableError):
+        bring_out(tmp_path, 3)
+    worlds = bring_out(tmp_path, 4)
+    assert [world.part for world in worlds] == [0, 1, 2, 3]
+    # Each goes on from the number that is its next.
+    for world in worlds:
+        numbers = [
+            int(user.email[len("customer") : user.email.index("@")]) for user in world.people
+        ]
+        assert numbers == [nth * 4 + world.part + 1 for nth in range(len(numbers))]
+        acts = world.diary.acts
+        assert sum(act is work_a_day for _at, act, _args in acts) == 1
+        assert all(
+            each is world for _at, _act, args in acts for each in args if type(each) is World
+        )
     assert all(0 < world.counts["trials placed"] < SMALL.trials for world in worlds)
     assert len({world.diary.now for world in worlds}) == 1
     with pytest.raises(NothingKeptError):
