@@ -18,7 +18,7 @@ def own_address(user: User, address_id: int) -> Address | None:
     return _OWN_ADDRESS.first(address=address_id, user=user.pk)
 
 
-def addresses_of(user: User) -> QuerySet[Address]:
+def addresses_of(user: User | Slot) -> QuerySet[Address]:
     """Return the addresses she still uses, latest first."""
     return Address.objects.filter(user=user, retired_at__isnull=True).order_by("-pk")
 

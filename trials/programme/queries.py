@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.customers.countries import COUNTRIES
 from shop.customers.models import User
 from shop.customers.queries import addresses_of
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
 from trials.programme.errors import NoProgrammeError, NotSentThereError, ProgrammeMissingError
 from trials.programme.models import Programme, ProgrammeVersion
 
@@ -71,8 +71,12 @@ def country_of(user: User | None) -> str:
     Args:
         user: nobody where it is not known who looks.
     """
-    latest = addresses_of(user).values_list("country", flat=True).first() if user else None
-    return latest or settings.SHOP_COUNTRY
+    latest = _COUNTRY.rows(user=user.pk) if user else []
+    return str(latest[0][0]) if latest else settings.SHOP_COUNTRY
+
+
+# Asked for each frame that is put into a box.
+_COUNTRY = PreparedValues(lambda: addresses_of(Slot("user")).values_list("country")[:1])
 
 
 def likely_version(user: User | None) -> ProgrammeVersion:

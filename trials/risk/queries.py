@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from shop.customers.models import Address
 from shop.foundation.money import total
+from shop.foundation.postgres.queries import AnyOf, PreparedValues, Slot
 from shop.orders.models import Order
 from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial, TrialItem
@@ -158,12 +159,23 @@ def _accounts_at_address(trial: Trial) -> set[int]:
 
 def _without_purchase(accounts: set[int], *, since: datetime) -> int:
     """Count the trials since then that ended with no frame kept, of accounts that bought none."""
+    counted = _WITHOUT_PURCHASE.rows(accounts=sorted(accounts), since=since)
+    return int(counted[0][0]) if counted else 0
+
+
+def _ended_without_purchase() -> QuerySet[Trial, Any]:
     kept = TrialItem.objects.filter(trial=OuterRef("pk"), outcome=ItemOutcome.KEPT)
-    bought = Order.objects.filter(user=OuterRef("user"), paid_at__gte=since)
+    bought = Order.objects.filter(user=OuterRef("user"), paid_at__gte=Slot("since"))
     ended = Trial.objects.filter(
-        Q(state=TrialState.CLOSED), user__in=accounts, requested_at__gte=since
+        AnyOf(F("user_id"), Slot("accounts")),
+        state=TrialState.CLOSED,
+        requested_at__gte=Slot("since"),
     )
-    return ended.filter(~Exists(kept), ~Exists(bought)).count()
+    ended = ended.filter(~Exists(kept), ~Exists(bought))
+    return ended.order_by().values("state").values_list(Count("pk"))
+
+
+_WITHOUT_PURCHASE = PreparedValues(_ended_without_purchase)
 
 
 def since_days(now: datetime, days: int) -> datetime:

@@ -1,6 +1,7 @@
 """Giving money back: never more than was paid, once for each refund."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 
 import structlog
 from django.db import transaction
@@ -96,14 +97,29 @@ def refresh_refund(*, stripe_refund_id: str) -> None:
     take_over_refund(gateway.retrieve_refund(stripe_refund_id))
 
 
-def take_over_refund(result: gateway.RefundResult) -> int:
+def known_refunds(results: Iterable[gateway.RefundResult]) -> dict[str, list[Refund]]:
+    """Return our rows of refunds that Stripe tells of, by its ids: one query for all."""
+    ids = [each.id for each in results]
+    known: dict[str, list[Refund]] = {}
+    for refund in Refund.objects.filter(stripe_refund_id__in=ids).order_by("payment", "pk"):
+        known.setdefault(str(refund.stripe_refund_id), []).append(refund)
+    return known
+
+
+def take_over_refund(
+    result: gateway.RefundResult, known: Mapping[str, list[Refund]] | None = None
+) -> int:
     """Settle a refund as Stripe just told it, be it ours or not; may be repeated.
+
+    Args:
+        result: what Stripe told.
+        known: ``known_refunds`` of it and others; read if not given, and of one not in it.
 
     Returns:
         How many rows of ours it is of.
     """
-    known = list(Refund.objects.filter(stripe_refund_id=result.id).order_by("payment", "pk"))
-    refunds = known or _known_otherwise(result)
+    ours = (known or {}).get(result.id) or known_refunds([result]).get(result.id)
+    refunds = ours or _known_otherwise(result)
     for refund in refunds:
         # A sweep reads a month's refunds each hour: nearly all of them say what is booked already,
         # and what has been said cannot be unsaid, so no lock is taken to find that out.

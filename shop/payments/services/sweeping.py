@@ -8,7 +8,7 @@ from django.utils import timezone
 from shop.payments import reversals
 from shop.payments.models import Dispute, StripeSweep
 from shop.payments.services.disputes import note_dispute, take_over_dispute
-from shop.payments.services.refunds import take_over_refund
+from shop.payments.services.refunds import known_refunds, take_over_refund
 
 logger = structlog.get_logger(__name__)
 # Read again each time: a refund may fail so long after it succeeded, as its bank sends it back.
@@ -26,9 +26,11 @@ def sweep_refunds() -> int:
     """
     now, since = timezone.now(), _since("refunds")
     taken = 0
-    for result in reversals.list_refunds(since=since):
+    results = reversals.list_refunds(since=since)
+    known = known_refunds(results)
+    for result in results:
         try:
-            taken += take_over_refund(result)
+            taken += take_over_refund(result, known)
         except ValueError:
             # One that cannot be settled must not stand in the way of all others.
             logger.exception("refund_not_taken_over", refund=result.id)

@@ -11,7 +11,7 @@ from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.postgres.inserts import insert_rows
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
 from shop.foundation.postgres.updates import update_row
 from trials.fulfilment.errors import (
     AlreadyPickedError,
@@ -78,7 +78,7 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
     with transaction.atomic():
         batch = _open_batch(batch_id)
         tote, item = _found(batch, barcode)
-        if Pick.objects.filter(tote=tote, unit=item.unit).exists():
+        if _PICKED.rows(tote=tote.pk, unit=item.unit_id):
             raise AlreadyPickedError(
                 _("%(barcode)s is picked already. It lies in tote %(tote)s.")
                 % {"barcode": item.unit.barcode, "tote": tote.position},
@@ -87,9 +87,9 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
         insert_rows([Pick(tote=tote, unit=item.unit, by=by)])
         item.picked_at = timezone.now()
         update_row(item, ["picked_at"])
-        UnitNotFound.objects.filter(tote=tote, unit=item.unit, found_at=None).update(
-            found_at=timezone.now()
-        )
+        for missed in _MISSED.rows(tote=tote.pk, unit=item.unit_id):
+            missed.found_at = timezone.now()
+            update_row(missed, ["found_at"])
         return Picked(tote, item, _finish_if_done(batch, by))
 
 
@@ -187,6 +187,12 @@ def _found(batch: PickBatch, barcode: str) -> tuple[PickTote, TrialItem]:
     return tote, item
 
 
+_PICKED = PreparedValues(
+    lambda: Pick.objects.filter(tote_id=Slot("tote"), unit_id=Slot("unit")).values_list("pk")
+)
+_MISSED = PreparedQuery(
+    lambda: UnitNotFound.objects.filter(tote_id=Slot("tote"), unit_id=Slot("unit"), found_at=None)
+)
 _TOTE = PreparedQuery(
     lambda: PickTote.objects.filter(
         batch_id=Slot("batch"), trial__items__unit_id=Slot("unit")

@@ -13,6 +13,7 @@ from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import BoxFullError, NotForTrialError
 from trials.home_trials.models import Box, BoxItem, Trial
 from trials.programme.queries import likely_version
@@ -139,7 +140,7 @@ def _record_filling(box: Box, user: User, caused_by: uuid.UUID | None = None) ->
 
 
 def _variant_for_trial(variant_id: int, user: User | None) -> Variant:
-    variant = Variant.objects.select_related("frame").filter(pk=variant_id, active=True).first()
+    variant = _VARIANT.first(variant=variant_id)
     if variant is None or not (variant.frame.published or early_frames(user, [variant.frame_id])):
         raise NotForTrialError(
             _("This frame is no longer in the shop. Choose another."), variants=[variant_id]
@@ -147,7 +148,12 @@ def _variant_for_trial(variant_id: int, user: User | None) -> Variant:
     return variant
 
 
+_VARIANT = PreparedQuery(
+    lambda: Variant.objects.select_related("frame").filter(pk=Slot("variant"), active=True)
+)
+
+
 def _touched(box: Box) -> Box:
     box.updated_at = timezone.now()
-    box.save(update_fields=["updated_at"])
+    update_row(box, ["updated_at"])
     return box

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import (
     AlreadyPackedError,
@@ -84,13 +85,20 @@ def finish_packing(*, trial_id: uuid.UUID, by: User) -> Trial:
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
-        missing = trial.items.select_related("variant__frame", "unit").filter(packed_at=None)
+        missing = _NOT_PACKED.rows(trial=trial.pk)
         if names := [f"{item.variant} ({item.unit.barcode})" for item in missing]:
             raise NotAllPackedError(
                 _("Not in the box yet: %(frames)s. Scan them first.") % {"frames": "; ".join(names)}
             )
         move(trial, TrialState.PACKED, moves=MOVES, history=TrialTransition, by=by)
         return trial
+
+
+_NOT_PACKED = PreparedQuery(
+    lambda: TrialItem.objects.select_related("variant__frame", "unit").filter(
+        trial_id=Slot("trial"), packed_at=None
+    )
+)
 
 
 def _wrong_unit(unit: TrialUnit, items: list[TrialItem]) -> WrongUnitError:

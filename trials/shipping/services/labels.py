@@ -55,7 +55,9 @@ def create_labels(
         CarrierRefusedError: the carrier does not take the parcel.
         CarrierUnreachableError: it did not answer; asking again is safe.
     """
-    trial = Trial.objects.select_related("address", "user").get(pk=trial_id)
+    trial = _TRIAL.first(trial=trial_id)
+    if trial is None:
+        raise Trial.DoesNotExist
     _check_state(trial)
     code = carrier or default_carrier()
     outbound, back = announced(trial, Leg.OUTBOUND), announced(trial, Leg.RETURN)
@@ -64,8 +66,9 @@ def create_labels(
             for leg in Leg:
                 if not announced(trial, leg):
                     announce(trial, leg, code, by)
-        outbound = trial.shipments.get(leg=Leg.OUTBOUND, nth=1)
-        back = trial.shipments.get(leg=Leg.RETURN, nth=1)
+        outbound, back = announced(trial, Leg.OUTBOUND), announced(trial, Leg.RETURN)
+    assert outbound is not None
+    assert back is not None
     return outbound, back
 
 
@@ -74,6 +77,9 @@ def announced(trial: Trial, leg: Leg, nth: int = 1) -> Shipment | None:
     return _LABEL.first(trial=trial.pk, leg=leg, nth=nth)
 
 
+_TRIAL = PreparedQuery(
+    lambda: Trial.objects.select_related("address", "user").filter(pk=Slot("trial"))
+)
 _LABEL = PreparedQuery(
     lambda: Shipment.objects.filter(trial_id=Slot("trial"), leg=Slot("leg"), nth=Slot("nth"))
 )

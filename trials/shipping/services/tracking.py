@@ -16,6 +16,9 @@ from django.utils.translation import ngettext
 from shop.foundation.card_numbers import without_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
+from shop.foundation.postgres.inserts import insert_rows
+from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.updates import update_row
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import (
     mark_delivered,
@@ -78,13 +81,17 @@ def record_tracking(
         trial = lock_row(Trial, found.trial_id)
         shipment = lock_row(Shipment, found.pk)
         at = _credible(occurred_at, shipment)
-        _event, told_first = TrackingEvent.objects.get_or_create(
-            shipment=shipment,
-            carrier_event_id=carrier_event_id,
-            defaults={"status": status, "occurred_at": at, "description": description[:200]},
-        )
-        if told_first:
-            _judge(shipment)
+        told = _TOLD.rows(shipment=shipment.pk)
+        if not any(each.carrier_event_id == carrier_event_id for each in told):
+            word = TrackingEvent(
+                shipment=shipment,
+                carrier_event_id=carrier_event_id,
+                status=status,
+                occurred_at=at,
+                description=description[:200],
+            )
+            insert_rows([word])
+            _judge(shipment, [*told, word])
             note_used(shipment)
             _move_trial(trial, shipment, ShipmentState(status), at)
         return shipment
@@ -162,13 +169,12 @@ def _credible(told: datetime, shipment: Shipment) -> datetime:
     return min(max(told, shipment.created_at), timezone.now())
 
 
-def _judge(shipment: Shipment) -> None:
+def _judge(shipment: Shipment, told: list[TrackingEvent]) -> None:
     """Set where the parcel is, whatever the order in which it was told.
 
     Delivered once and for all, unless the carrier had sent it back before: then it arrived here.
     Else what happened last.
     """
-    told = list(shipment.tracking.all())
     turned = min(
         (each.occurred_at for each in told if each.status == ShipmentState.SENT_BACK), default=None
     )
@@ -191,7 +197,10 @@ def _judge(shipment: Shipment) -> None:
         shipment.state = latest.status if turned is None else ShipmentState.SENT_BACK
     shipment.delivered_at = min(delivered, default=None)
     shipment.heard_at = timezone.now()
-    shipment.save(update_fields=["state", "delivered_at", "heard_at"])
+    update_row(shipment, ["state", "delivered_at", "heard_at"])
+
+
+_TOLD = PreparedQuery(lambda: TrackingEvent.objects.filter(shipment_id=Slot("shipment")))
 
 
 def _move_trial(trial: Trial, shipment: Shipment, status: ShipmentState, at: datetime) -> None:
