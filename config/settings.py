@@ -168,7 +168,7 @@ TEMPLATES = [
                 "config.navigation.shop_navigation",
                 "config.navigation.console_navigation",
             ],
-            "builtins": ["shop.foundation.components"],
+            "builtins": ["shop.foundation.components", "shop.foundation.page_tags"],
         },
     },
 ]
@@ -191,7 +191,7 @@ CACHES = {
         "KEY_PREFIX": "lorgnette",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "shop.customers.session_store"
 
 # Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "shop.User"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sharing.circles.states import CircleKind, CircleState, Role
 from shop.customers.models import User
 from shop.foundation.history import Transition
+from shop.foundation.postgres.queries import Slot
 
 
 class Circle(models.Model):
@@ -53,8 +54,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
         Whoever works here no more sees no circle of colleagues, whatever rows are left of her.
         """
-        hers = self.present().filter(user=viewer)
-        return hers if viewer.is_staff else hers.exclude(circle__kind=CircleKind.STAFF)
+        return self.seen_by_one(viewer.pk, works_here=viewer.is_staff)
+
+    def seen_by_one(self, viewer_id: int | Slot, *, works_here: bool) -> "MembershipQuerySet":
+        """Return what ``seen_by`` does, for a person of whom this much is known."""
+        hers = self.present().filter(user_id=viewer_id)
+        return hers if works_here else hers.exclude(circle__kind=CircleKind.STAFF)
 
 
 class Membership(models.Model):

@@ -12,6 +12,7 @@ from sharing.circles.models import Circle, CircleInvitation, Membership
 from sharing.circles.states import CircleState, Role
 from sharing.circles.tokens import invitation_token, token_hash
 from shop.customers.models import User
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 
 
 def shown_name(user: User) -> str:
@@ -62,7 +63,21 @@ def circles_of(user: User, *, kind: str = "") -> QuerySet[Circle]:
 
 def open_circles_of(user: User, *, kind: str = "") -> list[Circle]:
     """Return the circles into which a person may save."""
-    return list(circles_of(user, kind=kind).filter(state=CircleState.OPEN))
+    found = _OPEN[user.is_staff].rows(user=user.pk)
+    return [each for each in found if not kind or each.kind == kind]
+
+
+def _open_circles(*, works_here: bool) -> PreparedQuery[Circle]:
+    def write() -> QuerySet[Circle]:
+        seen = Membership.objects.seen_by_one(Slot("user"), works_here=works_here)
+        circles = Circle.objects.filter(pk__in=seen.values("circle"), state=CircleState.OPEN)
+        return circles.order_by("name", "pk")
+
+    return PreparedQuery(write)
+
+
+# Asked on every page of something that colleagues note things on.
+_OPEN = {works_here: _open_circles(works_here=works_here) for works_here in (True, False)}
 
 
 def seat_of(*, user: User, circle_id: uuid.UUID) -> Seat:

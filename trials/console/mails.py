@@ -5,8 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
 from shop.messages.models import MessageItem
 from trials.home_trials.models import Trial
+from trials.returns.models import Notice
 
 # By template. Mails about what is away or owed are told by their subjects: see ``Notice``.
 NAMES = {
@@ -39,20 +41,26 @@ NAMES = {
 }
 
 
+_NOTICES = PreparedQuery(
+    lambda: Notice.objects.select_related("sent_by").filter(trial_id=Slot("trial"))
+)
+# By its customer's index; few hundred messages in all her life.
+_SENT = PreparedValues(
+    lambda: MessageItem.objects.filter(
+        user_id=Slot("user"), about=Slot("about"), sent_at__isnull=False
+    ).values_list("template", "sent_at")
+)
+
+
 def mails_of(trial: Trial) -> list[dict[str, Any]]:
     """Return the mails sent about a trial, as its timeline shows them: two queries.
 
     Args:
         trial: whose customer, once erased, was written nothing that is still known.
     """
-    notices = [
-        (each.subject, each.at, each.sent_by) for each in trial.notices.select_related("sent_by")
-    ]
-    # By its customer's index; few hundred messages in all her life.
-    sent = MessageItem.objects.filter(
-        user=trial.user_id, about=str(trial.pk), sent_at__isnull=False, template__in=NAMES
-    )
-    others = [(_(NAMES[each.template]), each.sent_at, None) for each in sent]
+    notices = [(each.subject, each.at, each.sent_by) for each in _NOTICES.rows(trial=trial.pk)]
+    sent = _SENT.rows(user=trial.user_id, about=str(trial.pk))
+    others = [(_(NAMES[template]), at, None) for template, at in sent if template in NAMES]
     return [
         {
             "title": _("Mail: %(subject)s") % {"subject": subject},

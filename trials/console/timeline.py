@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.payments.refusals import refused_because
 from trials.at_home.models import Extension
 from trials.claims.models import ClaimTransition
@@ -14,7 +15,13 @@ from trials.claims.states import ClaimState
 from trials.console.mails import mails_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import Inspection, ProposalState, ProposalTransition, TrialCharge
+from trials.returns.models import (
+    BoxNote,
+    Inspection,
+    ProposalState,
+    ProposalTransition,
+    TrialCharge,
+)
 from trials.shipping.models import Leg, Shipment
 from trials.units.models import TrialUnit, UnitMovement
 
@@ -98,7 +105,7 @@ def _extension(extension: Extension, trial: Trial) -> Entry:
 
 def _movements(trial: Trial) -> list[Entry]:
     """Return one entry for all units that moved together."""
-    movements = UnitMovement.objects.filter(trial_id=trial.pk).select_related("subject", "actor")
+    movements = _MOVEMENTS.rows(trial=trial.pk)
     together: dict[tuple[Any, str], list[UnitMovement]] = {}
     for movement in movements:
         together.setdefault((movement.at, movement.to_state), []).append(movement)
@@ -112,6 +119,11 @@ def _movements(trial: Trial) -> list[Entry]:
         }
         for (at, _state), moved in together.items()
     ]
+
+
+_MOVEMENTS = PreparedQuery(
+    lambda: UnitMovement.objects.select_related("subject", "actor").filter(trial_id=Slot("trial"))
+)
 
 
 def _parcel(parcel: Shipment) -> list[Entry]:
@@ -190,7 +202,7 @@ def _found(trial: Trial) -> list[Entry]:
             "by": each.noted_by or _("the shop"),
             "note": " · ".join(filter(None, [each.unit.barcode if each.unit else "", each.words])),
         }
-        for each in trial.box_notes.select_related("unit", "noted_by")
+        for each in _NOTES.rows(trial=trial.pk)
     ]
     strays = [
         {
@@ -202,6 +214,11 @@ def _found(trial: Trial) -> list[Entry]:
         for each in _found_elsewhere(trial)
     ]
     return [*notes, *strays]
+
+
+_NOTES = PreparedQuery(
+    lambda: BoxNote.objects.select_related("unit", "noted_by").filter(trial_id=Slot("trial"))
+)
 
 
 def _inspected(trial: Trial) -> list[Inspection]:

@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.clock import end_of_day
+from shop.foundation.postgres.queries import Slot
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
@@ -59,14 +60,14 @@ class ToShip:
         return self.pick + self.batch + self.packed
 
 
-def boxes_to_ship(due: str = "", *, now: datetime) -> QuerySet[Trial]:
+def boxes_to_ship(due: str = "", *, now: datetime | Slot) -> QuerySet[Trial]:
     """Return the trials whose boxes have not left, the most urgent first.
 
     Each has ``leaves_by``, ``stage``, ``batch``, the number of the batch it is in, and ``frames``.
 
     Args:
         due: one of ``Due``; all for anything else.
-        now: an aware time; urgency is judged by it.
+        now: an aware time, by which urgency is judged; a slot for it where ``due`` is late.
     """
     waiting = Trial.objects.filter(state__in=[TrialState.APPROVED, TrialState.PACKED])
     waiting = waiting.annotate(leaves_by=Coalesce("ship_by", "requested_at"))
@@ -119,10 +120,11 @@ def counts_to_ship(now: datetime) -> list[ToShip]:
     return [ToShip(due, *(counted.get((due, stage), 0) for stage in Stage)) for due in Due]
 
 
-def _when(due: Due, now: datetime) -> Q:
-    tonight = end_of_day(now, days=0, zone=ZoneInfo(settings.SHOP_TIME_ZONE))
+def _when(due: Due, now: datetime | Slot) -> Q:
     if due == Due.LATE:
         return Q(leaves_by__lt=now)
+    assert not isinstance(now, Slot)
+    tonight = end_of_day(now, days=0, zone=ZoneInfo(settings.SHOP_TIME_ZONE))
     if due == Due.TODAY:
         return Q(leaves_by__gte=now, leaves_by__lte=tonight)
     return Q(leaves_by__gt=tonight)

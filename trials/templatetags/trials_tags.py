@@ -11,7 +11,7 @@ from shop.catalogue.models import Variant
 from shop.customers.models import User
 from trials.at_home.queries import ExtensionOffer, extension_offer
 from trials.console.filters import filter_in
-from trials.console.queries.filters import MOST_SHOWN, filters_for
+from trials.console.queries.filters import shown_filters
 from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
@@ -92,7 +92,7 @@ def second_look(trial: Trial) -> tuple[bool, SecondLook | None]:
 def saved_filters(context: Context, which: str) -> dict[str, Any]:
     """Return the filters kept of a list of the console, and the one in force: one query."""
     request = context["request"]
-    kept = list(filters_for(request.user, which)[:MOST_SHOWN])
+    kept = shown_filters(request.user, which)
     query = filter_in(which, request.GET.dict())
     return {
         "filters": kept,

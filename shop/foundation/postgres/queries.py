@@ -111,6 +111,34 @@ class PreparedValues:
         return sql, params, _converters(compiler)
 
 
+class PreparedCount:
+    """How many rows of a query there are, and the least value of a column of theirs."""
+
+    def __init__(self, write: Callable[[], "models.QuerySet[Any, Any]"], column: str) -> None:
+        """Take what writes the query for rows, and the column, such as since when each waits."""
+        self._rows = PreparedValues(lambda: _count_and_least(write(), column))
+
+    def row(self, **values: Any) -> tuple[int, Any]:
+        """Return the count and the least value, which is nothing where there are no rows.
+
+        Args:
+            values: for every slot by its name, as the column holds them.
+
+        Raises:
+            KeyError: a slot is left.
+        """
+        count, least = self._rows.rows(**values)[0]
+        return int(count), least
+
+
+def _count_and_least(rows: "models.QuerySet[Any, Any]", column: str) -> "models.QuerySet[Any, Any]":
+    # All in one group, so that this stays a query, as ``aggregate`` does not.
+    together = rows.select_related(None).order_by().annotate(_all=models.Value(1)).values("_all")
+    counted = together.annotate(_count=models.Count("pk"), _least=models.Min(column))
+    least: models.QuerySet[Any, Any] = counted.values_list("_count", "_least")
+    return least
+
+
 def _asked(sql: str, params: Sequence[Any], values: dict[str, Any]) -> list[tuple[Any, ...]]:
     filled = [values[each.name] if isinstance(each, Slot) else each for each in params]
     with prepared_cursor() as cursor:

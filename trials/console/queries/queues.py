@@ -6,13 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Min, Q, Value, When
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
 
+from shop.foundation.postgres.queries import PreparedCount, PreparedValues, Slot
 from trials.console.queries.trials import FILTERS
 from trials.fulfilment.urgency import Due, boxes_to_ship
 from trials.home_trials.models import Trial, TrialTransition
 from trials.returns.models import TrialCharge
 
+MOMENTS = ("requested_at", "shipped_at", "due_at")
 # Since when a trial has waited in its queue.
 SINCE = {
     "requested": "requested_at",
@@ -43,30 +45,36 @@ def queues(now: datetime) -> dict[str, Queue]:
     Args:
         now: an aware time; what is overdue is judged by it.
     """
-    cases = (When(each(now), then=Value(name)) for name, each in FILTERS.items())
-    sorted_out = Case(*cases, default=Value(""), output_field=CharField())
-    rows = (
-        Trial.objects.filter(closed_at=None)
-        .order_by()
-        .values(queue=sorted_out)
-        .annotate(
-            count=Count("*"),
-            requested_at=Min("requested_at"),
-            shipped_at=Min("shipped_at"),
-            due_at=Min("due_at"),
-        )
-    )
-    found: dict[str, Any] = {row["queue"]: row for row in rows}
-    owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).aggregate(
-        count=Count("pk"), oldest=Min("created_at")
-    )
+    found = {
+        name: (count, dict(zip(MOMENTS, at, strict=True)))
+        for name, count, *at in (_QUEUES.rows(now=now))
+    }
     waiting = {
-        name: Queue(found[name]["count"], found[name].get(SINCE.get(name, "")))
+        name: Queue(found[name][0], found[name][1].get(SINCE.get(name, "")))
         if name in found
         else Queue(0)
         for name in FILTERS
     }
-    return {**waiting, "owed": Queue(owed["count"], owed["oldest"])}
+    return {**waiting, "owed": Queue(*_OWED.row())}
+
+
+def _queues() -> QuerySet[Trial, Any]:
+    cases = (When(each(Slot("now")), then=Value(name)) for name, each in FILTERS.items())
+    sorted_out = Case(*cases, default=Value(""), output_field=CharField())
+    firsts = {f"first_{name}": Min(name) for name in MOMENTS}
+    return (
+        Trial.objects.filter(closed_at=None)
+        .order_by()
+        .values(queue=sorted_out)
+        .annotate(count=Count("*"), **firsts)
+        .values_list("queue", "count", *firsts)
+    )
+
+
+_QUEUES = PreparedValues(_queues)
+_OWED = PreparedCount(
+    lambda: TrialCharge.objects.filter(state=TrialCharge.State.OWED), "created_at"
+)
 
 
 def late_to_ship(now: datetime) -> dict[str, Queue]:
@@ -75,19 +83,23 @@ def late_to_ship(now: datetime) -> dict[str, Queue]:
     Args:
         now: an aware time.
     """
-    found = boxes_to_ship(Due.LATE, now=now).order_by()
-    row = found.aggregate(count=Count("pk"), oldest=Min("leaves_by"))
-    return {"late": Queue(row["count"], row["oldest"])}
+    return {"late": Queue(*_LATE.row(now=now))}
+
+
+_LATE = PreparedCount(lambda: boxes_to_ship(Due.LATE, now=Slot("now")), "leaves_by")
 
 
 def moves_today(now: datetime) -> dict[str, int]:
     """Return how many trials came into each state since midnight in the shop's zone."""
     zone = ZoneInfo(settings.SHOP_TIME_ZONE)
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, tzinfo=zone)
-    rows = (
-        TrialTransition.objects.filter(at__gte=midnight)
-        .order_by()
-        .values_list("to_state")
-        .annotate(count=Count("pk", filter=Q(at__lte=now)))
-    )
-    return dict(rows)
+    return {str(state): count for state, count in _MOVES.rows(midnight=midnight, now=now)}
+
+
+def _moves() -> QuerySet[TrialTransition, Any]:
+    moves = TrialTransition.objects.filter(at__gte=Slot("midnight")).order_by()
+    until = Q(at__lte=Slot("now"))
+    return moves.values_list("to_state").annotate(count=Count("pk", filter=until))
+
+
+_MOVES = PreparedValues(_moves)

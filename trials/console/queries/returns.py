@@ -1,10 +1,8 @@
 """What waits beside trials: after returns and in the shop, and which parcels may be given up."""
 
 import uuid
-from typing import Any
 
-from django.db.models import Count, Min, QuerySet
-
+from shop.foundation.postgres.queries import PreparedCount
 from shop.orders.queries import orders_to_send
 from trials.claims.queries import claims_to_file
 from trials.console.queries.put_back import units_to_put_back
@@ -24,16 +22,7 @@ def returns_queues() -> dict[str, Queue]:
 
     Seven queries, each of rows that an index holds.
     """
-    waiting = {
-        "arrived": (arrived_parcels(), "delivered_at"),
-        "put_back": (units_to_put_back(), "since"),
-        "damage": (proposals_matching("waiting"), "proposed_at"),
-        "broken": (broken_reports(decided=False), "told_at"),
-        "left": (things_to_send_home(), "at"),
-        "claims": (claims_to_file(), "opened_at"),
-        "missed": (boxes_that_never_came(decided=False), "told_at"),
-    }
-    return _counted(waiting)
+    return {name: Queue(*each.row()) for name, each in _RETURNS.items()}
 
 
 def money_queues() -> dict[str, Queue]:
@@ -41,20 +30,22 @@ def money_queues() -> dict[str, Queue]:
 
     Each is counted from an index: of charges to decide, and of orders by their state.
     """
-    return _counted(
-        {
-            "to_decide": (TrialCharge.objects.filter(to_decide=True), "created_at"),
-            "to_send": (orders_to_send(), "placed_at"),
-        }
-    )
+    return {name: Queue(*each.row()) for name, each in _MONEY.items()}
 
 
-def _counted(waiting: dict[str, tuple[QuerySet[Any], str]]) -> dict[str, Queue]:
-    found = {}
-    for name, (rows, since) in waiting.items():
-        row = rows.order_by().aggregate(count=Count("pk"), oldest=Min(since))
-        found[name] = Queue(row["count"], row["oldest"])
-    return found
+_RETURNS = {
+    "arrived": PreparedCount(arrived_parcels, "delivered_at"),
+    "put_back": PreparedCount(units_to_put_back, "since"),
+    "damage": PreparedCount(lambda: proposals_matching("waiting"), "proposed_at"),
+    "broken": PreparedCount(lambda: broken_reports(decided=False), "told_at"),
+    "left": PreparedCount(things_to_send_home, "at"),
+    "claims": PreparedCount(claims_to_file, "opened_at"),
+    "missed": PreparedCount(lambda: boxes_that_never_came(decided=False), "told_at"),
+}
+_MONEY = {
+    "to_decide": PreparedCount(lambda: TrialCharge.objects.filter(to_decide=True), "created_at"),
+    "to_send": PreparedCount(orders_to_send, "placed_at"),
+}
 
 
 def next_return_label(trial: Trial) -> int | None:

@@ -4,20 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from trials.at_home.models import Extension
+from shop.foundation.postgres.queries import Slot
 from trials.console.errors import NothingFoundError
 from trials.console.queries.finding import trials_meant
+from trials.console.queries.whole_trial import whole_trial
 from trials.fulfilment.queries import tote_by_code
 from trials.home_trials.lost_units import taken_for_lost
-from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import ItemOutcome, TrialState
-from trials.reports.models import CustomerReport
-from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
 from trials.returns.queries import (
     AFTER_REMINDER,
     arrived_parcels,
@@ -26,19 +25,19 @@ from trials.returns.queries import (
     is_coming_back,
     uncharged_items,
 )
-from trials.shipping.models import Leg, Shipment, TrackingEvent
+from trials.shipping.models import Leg, Shipment
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
 from trials.units.states import UnitState
 
 
-def _in_state(state: TrialState) -> Callable[[datetime], Q]:
+def _in_state(state: TrialState) -> Callable[[datetime | Slot], Q]:
     return lambda _now: Q(state=state)
 
 
 # What staff call a queue: a state, except that a late box is no longer "at home", and that a box
 # which is back whole lacks nothing, however long its damage or its charges are still to be settled.
-FILTERS: dict[str, Callable[[datetime], Q]] = {
+FILTERS: dict[str, Callable[[datetime | Slot], Q]] = {
     "requested": lambda _now: Q(state=TrialState.REQUESTED, pay_by=None),
     "unpaid": lambda _now: ~Q(pay_by=None),
     "approved": _in_state(TrialState.APPROVED),
@@ -120,34 +119,6 @@ def parcels_at_the_door() -> QuerySet[Shipment]:
     return parcels.order_by("delivered_at", "pk")
 
 
-def _with_all() -> QuerySet[Trial]:
-    """Return trials with all that the page of one shows, in ten queries whatever they hold."""
-    items = TrialItem.objects.select_related(
-        "variant__frame", "unit", "inspection__proposal"
-    ).order_by("pk")
-    charges = TrialCharge.objects.select_related("item__variant__frame").order_by("created_at")
-    charge_moves = ChargeTransition.objects.select_related("actor")
-    reports = CustomerReport.objects.select_related("item__variant__frame")
-    parcels = Shipment.objects.select_related("labelled_by", "claim").order_by("leg", "nth")
-    told = TrackingEvent.objects.order_by("occurred_at", "pk")
-    moves = TrialTransition.objects.select_related("actor")
-    extensions = Extension.objects.select_related("created_by")
-    return Trial.objects.select_related(
-        *("user", "address", "card", "programme_version__programme"),
-        *("risk_decision", "second_look__followed_by"),
-    ).prefetch_related(
-        Prefetch("items", queryset=items),
-        Prefetch("charges", queryset=charges),
-        Prefetch("charges__transitions", queryset=charge_moves),
-        Prefetch("charges__attempts", queryset=ChargeAttempt.objects.select_related("card")),
-        Prefetch("reports", queryset=reports),
-        Prefetch("shipments", queryset=parcels),
-        Prefetch("shipments__tracking", queryset=told),
-        Prefetch("transitions", queryset=moves),
-        Prefetch("extensions", queryset=extensions),
-    )
-
-
 def staff_trial(number: str) -> Trial:
     """Return one trial with all its page shows; its items know what is ``charged`` and ``told``.
 
@@ -156,7 +127,7 @@ def staff_trial(number: str) -> Trial:
     Raises:
         NothingFoundError: there is none of that number.
     """
-    trial = _with_all().filter(number=number.upper()).first()
+    trial = whole_trial(number.upper())
     if trial is None:
         raise NothingFoundError(_("There is no trial %(number)s.") % {"number": number[:20]})
     told = [each for each in trial.reports.all() if each.withdrawn_at is None]
