@@ -18,6 +18,7 @@ from django.db.models import Model
 from django.template import Context, Library, defaultfilters, defaulttags
 from django.template.base import Parser, Token
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -32,6 +33,7 @@ SAMPLES = {str: "q0Zx-7_{}", int: "90817263540{}", UUID: "90817263-5400-4000-800
 # Each sample is told from the others by one digit.
 MOST_WORDS = 10
 # Formats of a day; whatever the hour, they show the same.
+OF_A_MINUTE, CLOCK = "SHORT_DATETIME_FORMAT", "H:i"
 OF_A_DAY = frozenset({"SHORT_DATE_FORMAT", "DATE_FORMAT", "MONTH_DAY_FORMAT"})
 
 
@@ -77,6 +79,10 @@ def date(value: Any, form: str | None = None) -> Any:
     if isinstance(value, datetime.date) and form in OF_A_DAY:
         day = value.date() if isinstance(value, datetime.datetime) else value
         return _day(day, form, get_language())
+    if isinstance(value, datetime.datetime) and form == OF_A_MINUTE:
+        before_clock = _before_clock(language := get_language())
+        if before_clock:
+            return _day(value.date(), before_clock, language) + f"{value:%H:%M}"
     return defaultfilters.date(value, form)
 
 
@@ -99,6 +105,13 @@ def label(row: Model | None, name: str) -> str:
 def _choices(model: type[Model], name: str) -> dict[Any, Any]:
     field: Any = model._meta.get_field(name)
     return dict(field.flatchoices)
+
+
+@cache
+def _before_clock(language: str | None) -> str:
+    """Return what a language's format of a minute has before the clock; nothing for another."""
+    form = str(get_format(OF_A_MINUTE, language))
+    return form.removesuffix(CLOCK) if form.endswith(CLOCK) else ""
 
 
 @lru_cache(maxsize=KEPT)

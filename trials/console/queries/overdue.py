@@ -11,15 +11,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.console.queries.overdue_details import attach_attempts, attach_details
+from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.models import TrialCharge
 from trials.returns.queries import arrived_parcels, coming_back, longest_wait
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
-from trials.shipping.models import Leg, Shipment
 
 
 def _here() -> Q:
@@ -53,8 +52,6 @@ CHARGES: dict[str, Q] = {
 }
 KINDS = (*TRIALS, *CHARGES)
 SORTS = ("age", "amount")
-# Of a variant, what it is called by.
-NAMED = ("colour", "size", "frame__name")
 
 
 @dataclass(frozen=True)
@@ -108,48 +105,22 @@ def overdue_page(*, kind: str, sort: str, after: str, now: datetime, size: int) 
         order, rows = TRIAL_ORDERS[sort], _with_trials(TRIALS[kind](now), now)
     found = list(_after(rows, order, after)[: size + 1])
     page = found[:size]
+    if kind in CHARGES:
+        attach_attempts(page)
+    attach_details([row.trial for row in page] if kind in CHARGES else page)
     place = _place(page[-1], order) if len(found) > size else ""
     return OverduePage(page, place)
 
 
 def _with_trials(matter: Q, now: datetime) -> QuerySet[Any]:
     late = Trial.objects.filter(matter, due_at__lt=now)
-    return late.select_related("user", "programme_version").prefetch_related(*_details(""))
+    return late.select_related("user", "programme_version")
 
 
 def _with_charges(open_about: Q) -> QuerySet[Any]:
-    charges = TrialCharge.objects.filter(open_about)
-    return charges.select_related(
+    return TrialCharge.objects.filter(open_about).select_related(
         "item__variant__frame", "item__unit", "trial__user", "trial__programme_version"
-    ).prefetch_related("attempts__card", *_details("trial__"))
-
-
-def _details(prefix: str) -> list[Any]:
-    """Return what a row says of its trial besides: nine statements, whatever it holds."""
-    # A page names a hundred frames, of which each and its variant have forty columns.
-    items = (
-        TrialItem.objects.filter(settled_at=None)
-        .select_related("variant__frame")
-        .only("trial", "price_currency", "price", *(f"variant__{each}" for each in NAMED))
     )
-    owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED).select_related(
-        "item__variant__frame"
-    )
-    moved = TrialTransition.objects.filter(to_state=TrialState.RETURNING)
-    heard = Prefetch("tracking", to_attr="words")
-    back = Shipment.objects.filter(leg=Leg.RETURN).prefetch_related(heard)
-    said = CustomerReport.objects.filter(kind=ReportKind.SENT_BACK, withdrawn_at=None)
-    return [
-        Prefetch(f"{prefix}items", queryset=items, to_attr="away"),
-        Prefetch(f"{prefix}charges", queryset=owed, to_attr="owed"),
-        f"{prefix}owed__attempts",
-        # Into lists: a manager for each of a hundred frames takes longer than reading them.
-        Prefetch(f"{prefix}away__charges", to_attr="charged"),
-        Prefetch(f"{prefix}notices", to_attr="written"),
-        Prefetch(f"{prefix}transitions", queryset=moved, to_attr="sent_back"),
-        Prefetch(f"{prefix}shipments", queryset=back, to_attr="parcels_back"),
-        Prefetch(f"{prefix}reports", queryset=said, to_attr="said_sent"),
-    ]
 
 
 def _after(rows: QuerySet[Any], order: Order, after: str) -> QuerySet[Any]:
