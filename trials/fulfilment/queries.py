@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import PreparedValues, Slot
+from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
 from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
 from trials.fulfilment.models import (
     Manifest,
@@ -112,13 +112,14 @@ _OPEN = PreparedValues(_open)
 def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
     totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
-    fetched = TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
-    of_unit = {"unit": OuterRef("unit")}
-    items = fetched.annotate(
-        is_picked=Exists(_picked(batch.pk).filter(**of_unit)),
-        is_short=Exists(_short(batch.pk).filter(**of_unit)),
-    )
-    lines = [PickLine(totes[item.trial_id], item, item.is_picked, item.is_short) for item in items]
+    items = _FETCHED.rows(batch=batch.pk)
+    picked = {unit for (unit,) in _PICKED.rows(batch=batch.pk)}
+    short = {unit for (unit,) in _SHORT.rows(batch=batch.pk)}
+    lines = [
+        PickLine(totes[item.trial_id], item, item.unit_id in picked, item.unit_id in short)
+        for item in items
+        if item.trial_id in totes
+    ]
     return sorted(
         lines,
         key=lambda line: (
@@ -127,6 +128,16 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             line.tote.position,
         ),
     )
+
+
+def _fetched() -> QuerySet[TrialItem]:
+    totes = PickTote.objects.filter(batch_id=Slot("batch")).values("trial")
+    return TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
+
+
+_FETCHED = PreparedQuery(_fetched)
+_PICKED = PreparedValues(lambda: _picked(Slot("batch")).values_list("unit_id"))
+_SHORT = PreparedValues(lambda: _short(Slot("batch")).values_list("unit_id"))
 
 
 def shelf_order(location: str) -> list[tuple[int, int, str]]:

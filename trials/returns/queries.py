@@ -15,6 +15,7 @@ from django.db.models import (
 )
 from django.utils.translation import gettext as _
 
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
 from trials.home_trials.models import Trial, TrialItem
@@ -225,6 +226,9 @@ def proposals_with_trials() -> QuerySet[ChargeProposal]:
         "inspection__inspected_by",
         "decided_by",
     ).order_by("proposed_at", "pk")
+
+
+PROPOSALS = PreparedQuery(lambda: proposals_with_trials().filter(AnyOf(F("pk"), Slot("keys"))))
 
 
 def proposals_matching(state: str) -> QuerySet[ChargeProposal]:

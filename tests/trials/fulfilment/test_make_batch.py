@@ -86,7 +86,7 @@ def test_a_pick_list_takes_the_same_statements_whatever_it_holds(
         approved_trial(frames=1)
     small, large = make_batch(count=1, by=by), make_batch(count=2, by=by)
     for batch in (small, large):
-        with django_assert_num_queries(2):  # type: ignore[operator]
+        with django_assert_num_queries(4):  # type: ignore[operator]
             assert pick_lines(batch)
 
 

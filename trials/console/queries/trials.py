@@ -1,14 +1,15 @@
 """Trials as lists and as one page show them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import Slot
+from shop.foundation.keyset import KeysetPage, keyset_page
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.console.errors import NothingFoundError
 from trials.console.queries.finding import trials_meant
 from trials.console.queries.whole_trial import whole_trial
@@ -39,7 +40,8 @@ def _in_state(state: TrialState) -> Callable[[datetime | Slot], Q]:
 # which is back whole lacks nothing, however long its damage or its charges are still to be settled.
 FILTERS: dict[str, Callable[[datetime | Slot], Q]] = {
     "requested": lambda _now: Q(state=TrialState.REQUESTED, pay_by=None),
-    "unpaid": lambda _now: ~Q(pay_by=None),
+    # Of these alone, the database makes sure; said so that an index of states finds them.
+    "unpaid": lambda _now: Q(state=TrialState.REQUESTED, pay_by__isnull=False),
     "approved": _in_state(TrialState.APPROVED),
     "packed": _in_state(TrialState.PACKED),
     "shipped": _in_state(TrialState.SHIPPED),
@@ -49,6 +51,8 @@ FILTERS: dict[str, Callable[[datetime | Slot], Q]] = {
     "received": lambda _now: Q(state=TrialState.RECEIVED, away_value__gt=0),
     "settling": lambda _now: Q(state=TrialState.RECEIVED, away_value=0),
 }
+# Queues of what waits for a day.
+BY_DUE_DAY = frozenset({"delivered", "overdue"})
 # What lists show of a trial.
 LISTED = (
     *("number", "state", "requested_at", "ship_by", "shipped_at", "delivered_at", "due_at"),
@@ -58,15 +62,20 @@ LISTED = (
 ENDED = frozenset({TrialState.CLOSED, TrialState.CANCELLED, TrialState.DECLINED})
 
 
-def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]:
+def trials_matching(
+    *, queue: str, words: str, now: datetime, keys_alone: bool = False
+) -> QuerySet[Trial]:
     """Return trials as a list shows them, the oldest wish first in a queue, else the latest.
+
+    What is at home comes in the order in which it is due.
 
     Args:
         queue: a name of ``FILTERS``, ``ended``, ``unheld``, or empty for all.
         words: as ``trials.console.queries.finding`` takes them; empty for all.
         now: an aware time.
+        keys_alone: which trials they are is asked, not what a list shows of them.
     """
-    trials = _listed()
+    trials = Trial.objects.all() if keys_alone else _listed()
     if queue in FILTERS:
         trials = trials.filter(FILTERS[queue](now))
     elif queue == "ended":
@@ -75,8 +84,47 @@ def trials_matching(*, queue: str, words: str, now: datetime) -> QuerySet[Trial]
         trials = trials.filter(unheld_trials())
     if words:
         trials = trials.filter(trials_meant(words))
+    if queue in BY_DUE_DAY:
+        return trials.order_by("due_at", "pk")
     order = ("requested_at", "pk") if queue in FILTERS else ("-requested_at", "-pk")
     return trials.order_by(*order)
+
+
+def page_of_trials(rows: QuerySet[Trial], *, asked: Mapping[str, str], size: int) -> KeysetPage:
+    """Return a page of trials with what a list shows of them, in four statements.
+
+    Args:
+        rows: as ``trials_matching`` returns their keys alone.
+        asked: the page, as its links say it.
+        size: how many at most.
+    """
+    page = keyset_page(rows, asked=asked, size=size, whole=_LISTED)
+    keys = [each.pk for each in page]
+    frames, carriers = dict(_FRAMES.rows(keys=keys)), dict(_CARRIERS.rows(keys=keys))
+    for each in page:
+        each.frames, each.carrier = frames.get(each.pk, 0), carriers.get(each.pk)
+    return page
+
+
+def _frames() -> QuerySet[TrialItem, Any]:
+    items = TrialItem.objects.filter(AnyOf(F("trial_id"), Slot("keys"))).order_by()
+    return items.values_list("trial_id").annotate(n=Count("pk"))
+
+
+def _carriers() -> QuerySet[Shipment, Any]:
+    out = Shipment.objects.filter(AnyOf(F("trial_id"), Slot("keys")), leg=Leg.OUTBOUND)
+    return out.order_by("nth").values_list("trial_id", "carrier")
+
+
+_LISTED = PreparedQuery(
+    lambda: (
+        Trial.objects.filter(AnyOf(F("pk"), Slot("keys")))
+        .select_related("user", "address", "programme_version__programme")
+        .only(*LISTED)
+        .order_by()
+    )
+)
+_FRAMES, _CARRIERS = PreparedValues(_frames), PreparedValues(_carriers)
 
 
 def _listed() -> QuerySet[Trial]:

@@ -10,12 +10,15 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Variant
+from shop.foundation.postgres.attaching import attach
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.console.errors import TooManyLabelsError, UnitMissingError
 from trials.fulfilment.queries import shelf_order
 from trials.home_trials.models import TrialItem
+from trials.returns.models import Inspection
 from trials.units.barcodes import PREFIX, normalised
 from trials.units.errors import CountMissingError
-from trials.units.models import CountedUnit, TrialUnit, UnitCount
+from trials.units.models import CountedUnit, TrialUnit, UnitCount, UnitMovement
 from trials.units.shelves import shelf
 
 MOST_LABELS = 1000
@@ -137,20 +140,24 @@ def staff_unit(barcode: str) -> TrialUnit:
     Raises:
         UnitMissingError: there is none of that barcode.
     """
-    unit = (
-        _shown(TrialUnit.objects.filter(barcode=normalised(barcode)))
-        .prefetch_related(
-            "movements__actor",
-            "inspections__inspected_by",
-            "inspections__item__trial",
-        )
-        .first()
-    )
+    unit = _shown(TrialUnit.objects.filter(barcode=normalised(barcode))).first()
     if unit is None:
         raise UnitMissingError(
             _("No unit has the barcode %(barcode)s.") % {"barcode": normalised(barcode)[:40]}
         )
+    attach(unit, "movements", _MOVEMENTS.rows(unit=unit.pk))
+    attach(unit, "inspections", _INSPECTIONS.rows(unit=unit.pk))
     return unit
+
+
+_MOVEMENTS = PreparedQuery(
+    lambda: UnitMovement.objects.select_related("actor").filter(subject_id=Slot("unit"))
+)
+_INSPECTIONS = PreparedQuery(
+    lambda: Inspection.objects.select_related("inspected_by", "item__trial").filter(
+        unit_id=Slot("unit")
+    )
+)
 
 
 def units_to_label(units: QuerySet[TrialUnit]) -> list[TrialUnit]:

@@ -17,7 +17,7 @@ from trials.console.forms import AmountForm, ReasonForm
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
 from trials.returns.models import ProposalState
-from trials.returns.queries import proposal_by_id, proposals_matching
+from trials.returns.queries import PROPOSALS, proposal_by_id, proposals_matching
 from trials.returns.services.damages import (
     PERMISSION,
     accept_proposal,
@@ -40,7 +40,8 @@ TONES = {
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """List proposals, those to be decided unless others are asked for."""
     state = request.GET.get("state", "waiting")
-    page = keyset_page(proposals_matching(state), asked=request.GET.dict(), size=PROPOSALS_A_PAGE)
+    matching = proposals_matching(state).select_related(None)
+    page = keyset_page(matching, asked=request.GET.dict(), size=PROPOSALS_A_PAGE, whole=PROPOSALS)
     photos = evidence_of(proposal.inspection.item.trial_id for proposal in page.object_list)
     choices = [("waiting", _("To be decided")), *ProposalState.choices[1:], ("all", _("All"))]
     context = {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.exports import streamed_csv
 from shop.foundation.frames import shown_in_own_frame
-from shop.foundation.keyset import MOST_COUNTED, count_up_to, keyset_page
+from shop.foundation.keyset import MOST_COUNTED, count_up_to
 from trials.at_home.forms import ExtensionForm
 from trials.at_home.services.extending import extend_trial_by_staff
 from trials.console.actions import actions_of
@@ -27,7 +28,7 @@ from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.queries.queues import queues
 from trials.console.queries.returns import losable_parcels, next_return_label
-from trials.console.queries.trials import staff_trial, trials_matching
+from trials.console.queries.trials import page_of_trials, staff_trial, trials_matching
 from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
 from trials.console.settling import waits_of
 from trials.console.timeline import trial_timeline
@@ -71,11 +72,11 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     """List trials by queue or by what was searched for."""
     state, words = request.GET.get("state", ""), request.GET.get("q", "")
     now = timezone.now()
-    found = trials_matching(queue=state, words=words, now=now)
+    found = trials_matching(queue=state, words=words, now=now, keys_alone=True)
     count, to_approve = count_up_to(found), state == "requested"
+    page = page_of_trials(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
     if to_approve:
-        found = found.prefetch_related("risk_decision")
-    page = keyset_page(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
+        prefetch_related_objects(page.object_list, "risk_decision")
     for each in page if to_approve else ():
         each.spoke = _spoke(each)
     waits = waits_of(page) if state == "settling" else {}
