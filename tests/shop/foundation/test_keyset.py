@@ -4,14 +4,18 @@ from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from shop.customers.models import User
 from shop.foundation.keyset import KeysetPage, count_up_to, keyset_page
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from tests.factories.shop import UserFactory
 
 pytestmark = pytest.mark.django_db
 SIZE = 3
+WHOLE = PreparedQuery(lambda: User.objects.filter(AnyOf(F("pk"), Slot("keys"))))
 ORDERS = [("date_joined", "pk"), ("-date_joined", "-pk"), ("pk",), ("-pk",), ("-name", "-pk")]
 
 
@@ -44,6 +48,22 @@ def test_every_row_stands_on_one_page_and_the_way_back_is_the_same(
         page = keyset_page(rows, asked=_turned(page, "previous"), size=SIZE)
         assert [row.pk for row in page] == before
     assert page.before == ""
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_rows_read_whole_are_those_of_the_page_in_its_order(
+    people: set[int], order: tuple[str, ...], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = User.objects.filter(pk__in=people).order_by(*order)
+    asked: dict[str, str] = {}
+    for _page in range(2):
+        expected = keyset_page(rows, asked=asked, size=SIZE)
+        with django_assert_num_queries(2):
+            page = keyset_page(rows, asked=asked, size=SIZE, whole=WHOLE)
+            # All of them is there, without asking again.
+            assert [row.email for row in page] == [row.email for row in expected]
+        assert (page.before, page.after) == (expected.before, expected.after)
+        asked = _turned(page, "next")
 
 
 @pytest.mark.parametrize(

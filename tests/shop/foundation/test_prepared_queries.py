@@ -3,13 +3,20 @@
 import pytest
 from django.db import DatabaseError, DataError, connection, transaction
 from django.db.models import Count, F
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.foundation.models import OutboxMessage
 from shop.foundation.postgres.inserts import insert_once, insert_rows
-from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
+from shop.foundation.postgres.queries import (
+    AnyOf,
+    PreparedCount,
+    PreparedQuery,
+    PreparedValues,
+    Slot,
+)
 from shop.foundation.postgres.updates import update_row
 from tests.factories.shop import UserFactory, VariantFactory
 from trials.home_trials.models import Box, BoxItem
@@ -29,6 +36,15 @@ COUNTS = PreparedValues(
         .values_list("frame_id")
         .annotate(n=Count("pk"))
     )
+)
+OF_ONE = PreparedCount(
+    lambda: (
+        Variant.objects.filter(frame_id=Slot("frame"))
+        .select_related("frame")
+        .annotate(called=Upper("sku"))
+        .order_by("-pk")
+    ),
+    "called",
 )
 HELD = PreparedQuery(lambda: User.objects.select_for_update().filter(pk=Slot("user")))
 
@@ -133,6 +149,16 @@ def test_values_are_counted_for_a_list_of_any_length() -> None:
     ]
     assert COUNTS.rows(frames=[first.frame_id]) == [(first.frame_id, 1)]
     assert COUNTS.rows(frames=[]) == []
+
+
+@pytest.mark.django_db
+def test_rows_are_counted_with_the_least_of_what_they_are_annotated_with() -> None:
+    frame = VariantFactory(sku="b").frame
+    VariantFactory(frame=frame, sku="a")
+    VariantFactory(sku="0")
+
+    assert OF_ONE.row(frame=frame.pk) == (2, "A")
+    assert OF_ONE.row(frame=0) == (0, None)
 
 
 @pytest.mark.django_db

@@ -1,10 +1,12 @@
 """The list of trials: what a row says, and several approved at once."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from shop.customers.models import User
@@ -144,3 +146,33 @@ def test_a_wish_that_changed_after_its_page_was_opened_is_not_approved(console: 
     answer = console.post(approve, sent, follow=True)
     assert "Nothing was done" in answer.content.decode()
     assert _state(trial) == "requested"
+
+
+@pytest.mark.parametrize("queue", ["delivered", "overdue"])
+def test_what_is_at_home_comes_as_it_falls_due(console: Client, queue: str) -> None:
+    late = timedelta(days=20) if queue == "overdue" else timedelta()
+    due = {}
+    # Asked for in this order, and due in another.
+    for days in (3, 1, 2):
+        trial = delivered_trial()
+        due[trial.number] = timezone.now() + timedelta(days=days) - late
+        Trial.objects.filter(pk=trial.pk).update(due_at=due[trial.number])
+    expected = sorted(due, key=lambda number: due[number])
+
+    page = console.get(reverse("console:trial_list"), {"state": queue})
+    assert [each.number for each in page.context["page"]] == expected
+    lines = b"".join(console.get(reverse("console:trials_csv"), {"state": queue})).decode()
+    assert [row[0] for row in csv.reader(lines.splitlines())][1:] == expected
+
+
+def test_a_row_says_how_many_frames_there_are_and_the_carrier_of_the_latest_box(
+    console: Client, ola: User
+) -> None:
+    trial, bare = approved_trial(frames=3), requested_trial()
+    create_labels(trial_id=trial.pk, by=ola)
+
+    shown = {
+        each.number: each for each in console.get(reverse("console:trial_list")).context["page"]
+    }
+    assert (shown[trial.number].frames, shown[trial.number].carrier) == (3, "built-in")
+    assert (shown[bare.number].frames, shown[bare.number].carrier) == (bare.items.count(), None)
