@@ -20,6 +20,7 @@ from tests.factories.trials import (
 from tests.trials.risk.assessed import assessed_trial, only_rule
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import cancel_trial
+from trials.shipping.models import Shipment
 from trials.shipping.services.labels import create_labels
 from trials.swaps.services import swap_frame
 
@@ -165,14 +166,15 @@ def test_what_is_at_home_comes_as_it_falls_due(console: Client, queue: str) -> N
     assert [row[0] for row in csv.reader(lines.splitlines())][1:] == expected
 
 
-def test_a_row_says_how_many_frames_there_are_and_the_carrier_of_the_latest_box(
+def test_a_row_says_how_many_frames_there_are_and_the_carrier_that_takes_it_there(
     console: Client, ola: User
 ) -> None:
     trial, bare = approved_trial(frames=3), requested_trial()
-    create_labels(trial_id=trial.pk, by=ola)
+    outbound, _back = create_labels(trial_id=trial.pk, by=ola)
+    Shipment.objects.filter(pk=outbound.pk).update(carrier="easypost")
 
     shown = {
         each.number: each for each in console.get(reverse("console:trial_list")).context["page"]
     }
-    assert (shown[trial.number].frames, shown[trial.number].carrier) == (3, "built-in")
+    assert (shown[trial.number].frames, shown[trial.number].carrier) == (3, "easypost")
     assert (shown[bare.number].frames, shown[bare.number].carrier) == (bare.items.count(), None)
