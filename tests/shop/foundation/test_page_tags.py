@@ -56,7 +56,11 @@ def test_an_address_is_the_one_django_writes(name: str, words: list[Any]) -> Non
         assert shown(tag, name=name, **values) == reverse(name, args=words)
 
 
-@given(word=st.text(alphabet=st.characters(exclude_characters="/"), min_size=1, max_size=12))
+@given(
+    word=st.text(
+        alphabet=st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=12
+    )
+)
 def test_whatever_a_word_is_its_address_is_django_s(word: str) -> None:
     try:
         expected = reverse("console:trial", args=[word])
