@@ -14,7 +14,6 @@ from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
-from shop.foundation.money import quantize
 from shop.foundation.plain_text import one_line
 from shop.orders.errors import RefundChangedError, RefundForbiddenError
 from shop.orders.models import Order
@@ -25,7 +24,7 @@ from shop.payments.errors import RefundRefusedError
 from shop.payments.models import LedgerTransaction, Payment, Refund
 from shop.payments.queries import payment_for
 from shop.payments.services.credit import REWARD, refund_credit, reverse_reward
-from shop.payments.services.refunds import request_refund
+from shop.payments.services.refunds import check_refundable, request_refund
 
 KEPT = (OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
 
@@ -121,10 +120,7 @@ def refund_order(
     nothing, left = Money(0, order.total.currency), refundable(order, payment)
     amount = left if amount is None else amount
     card_left = payment.amount - payment.refunded if payment else nothing
-    if not nothing < amount <= left or amount != quantize(amount):
-        raise RefundRefusedError(
-            _("At most %(left)s of this payment can be given back.") % {"left": left}
-        )
+    check_refundable(amount, left)
     by_card = min(amount, card_left)
     if payment and by_card > nothing:
         request_refund(payment_id=payment.pk, amount=by_card, by=by, reason=reason)

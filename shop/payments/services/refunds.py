@@ -56,10 +56,7 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
     if amount.currency != payment.amount.currency:
         raise RefundRefusedError(_("A refund is in the currency that was paid in."))
     left = payment.amount - payment.refunded
-    if not 0 < amount.amount <= left.amount or amount != quantize(amount):
-        raise RefundRefusedError(
-            _("At most %(left)s of this payment can be given back.") % {"left": left}
-        )
+    check_refundable(amount, left)
     payment.refunded += amount
     payment.save(update_fields=["refunded"])
     refund = Refund.objects.create(
@@ -67,6 +64,27 @@ def request_refund(*, payment_id: uuid.UUID, amount: Money, by: User | None, rea
     )
     publish("payments.refund", {"refund_id": str(refund.pk)})
     return refund
+
+
+def check_refundable(amount: Money, left: Money) -> None:
+    """Refuse to give back what nobody can.
+
+    Args:
+        amount: what somebody would give back.
+        left: what of it was paid and not given back, in the same currency.
+
+    Raises:
+        RefundRefusedError: it has a part of the smallest coin, is nothing, or more than is left.
+    """
+    if amount != quantize(amount):
+        least = from_minor(1, str(amount.currency))
+        raise RefundRefusedError(
+            _("Nothing smaller than %(least)s can be paid. Round the amount.") % {"least": least}
+        )
+    if not 0 < amount.amount <= left.amount:
+        raise RefundRefusedError(
+            _("At most %(left)s of this payment can be given back.") % {"left": left}
+        )
 
 
 def carry_out_refund(*, refund_id: uuid.UUID) -> None:

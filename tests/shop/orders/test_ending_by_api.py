@@ -188,15 +188,21 @@ def test_all_that_is_left_goes_back_where_no_amount_is_named(manager: User) -> N
     assert "At most €0.00" in words
 
 
-@pytest.mark.parametrize("amount", ["145.01", "9999.00", "0", "-1", "1.005"])
+AT_MOST = "At most €145.00 of this payment can be given back."
+NO_SMALLER = "Nothing smaller than €0.01 can be paid. Round the amount."
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [*((each, AT_MOST) for each in ("145.01", "9999.00", "0", "-1")), ("1.005", NO_SMALLER)],
+)
 def test_more_than_is_left_nothing_and_parts_of_a_cent_are_refused(
-    manager: User, amount: str
+    manager: User, amount: str, words: str
 ) -> None:
     order = mark_paid(placed_order())
 
     refused = _refused(_refund(manager, order, amount=amount))
 
-    words = "At most €145.00 of this payment can be given back."
     assert refused == (422, "refund_refused", words)
     assert not Refund.objects.exists()
 
