@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shop.customers.models import User
 from shop.customers.queries import people_called
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from shop.orders.models import Order
 from trials.home_trials.models import Trial, TrialItem
 from trials.shipping.models import Shipment
@@ -51,8 +52,8 @@ def trials_meant(words: str) -> Q:
             beginnings of a customer's name or e-mail address.
     """
     code = normalised(words)
-    buyers = Order.objects.filter(number=code).values_list("user", flat=True)
-    people = {*buyers, *people_called(words)[:MOST_PEOPLE].values_list("pk", flat=True)}
+    people = set(people_called(words)[:MOST_PEOPLE].values_list("pk", flat=True))
+    people |= {buyer for (buyer,) in _BUYERS.rows(code=code)}
     return Q(pk__in=_keys_of_trials(code)) | Q(user__in=people)
 
 
@@ -62,13 +63,22 @@ def _keys_of_trials(code: str) -> list[Any]:
         return []
     begins = code if code.startswith("T-") else f"T-{code}"
     numbers = Trial.objects.filter(number__startswith=begins).order_by()
-    items = TrialItem.objects.filter(unit__barcode=code).order_by()
-    parcels = Shipment.objects.filter(tracking_number=code).order_by()
-    return [
-        *numbers.values_list("pk", flat=True)[:MOST_TRIALS],
-        *items.values_list("trial", flat=True)[:MOST_TRIALS],
-        *parcels.values_list("trial", flat=True),
-    ]
+    held = [*_ITEMS.rows(code=code), *_PARCELS.rows(code=code)]
+    return [*numbers.values_list("pk", flat=True)[:MOST_TRIALS], *(trial for (trial,) in held)]
+
+
+def _items() -> QuerySet[TrialItem, Any]:
+    items = TrialItem.objects.filter(unit__barcode=Slot("code"))
+    return items.order_by().values_list("trial_id")[:MOST_TRIALS]
+
+
+_ITEMS = PreparedValues(_items)
+_PARCELS = PreparedValues(
+    lambda: Shipment.objects.filter(tracking_number=Slot("code")).order_by().values_list("trial_id")
+)
+_BUYERS = PreparedValues(
+    lambda: Order.objects.filter(number=Slot("code")).order_by().values_list("user_id")
+)
 
 
 def everything_meant(words: str) -> Found:
