@@ -19,10 +19,10 @@ from shop.foundation.problems import ProblemSerializer
 from trials.fulfilment.models import Manifest, PickBatch
 from trials.fulfilment.queries import (
     batch_by_id,
+    first_to_hand_over,
     manifest_by_id,
     manifest_parcels,
     manifests,
-    parcels_to_hand_over,
     pick_lines,
 )
 from trials.fulfilment.serializers import (
@@ -72,12 +72,12 @@ def _batch(batch_id: int) -> dict[str, Any]:
 
 def _manifest(manifest_id: int) -> dict[str, Any]:
     manifest = manifest_by_id(manifest_id)
-    parcels, waiting = manifest_parcels(manifest), parcels_to_hand_over(manifest.carrier)
+    waiting, waiting_count = first_to_hand_over(manifest.carrier, MOST_WAITING)
     return {
         **ManifestOutput(manifest).data,
-        "parcels": ManifestParcelOutput(parcels, many=True).data,
-        "waiting_count": waiting.count(),
-        "waiting": WaitingParcelOutput(waiting[:MOST_WAITING], many=True).data,
+        "parcels": ManifestParcelOutput(manifest_parcels(manifest), many=True).data,
+        "waiting_count": waiting_count,
+        "waiting": WaitingParcelOutput(waiting, many=True).data,
     }
 
 

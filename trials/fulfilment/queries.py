@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
 from trials.fulfilment.models import (
     Manifest,
@@ -24,6 +24,8 @@ from trials.home_trials.models import TrialItem
 from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
 
+# The first units that trials are short of; who has found these is shown further ones.
+SHOWN_SHORT = 20
 TOTE_CODE = re.compile(r"B(\d{1,9})-(\d{1,3})")
 
 
@@ -57,12 +59,13 @@ class PickLine:
 def batches() -> QuerySet[PickBatch]:
     """Return batches, latest first, with ``boxes``, ``units`` and ``picked``, their numbers."""
     totes = PickTote.objects.filter(batch=OuterRef("pk")).order_by().values("batch")
-    items = TrialItem.objects.filter(trial__totes__batch=OuterRef("pk")).order_by()
+    trials = PickTote.objects.filter(batch=OuterRef(OuterRef("pk"))).values("trial")
+    items = TrialItem.objects.filter(trial__in=trials).order_by().annotate(all=Value(1))
     picks = Pick.objects.filter(tote__batch=OuterRef("pk")).order_by().values("tote__batch")
     shown = PickBatch.objects.select_related("created_by").order_by("-pk")
     return shown.annotate(
         boxes=Subquery(totes.annotate(n=Count("pk")).values("n")),
-        units=Subquery(items.values("trial__totes__batch").annotate(n=Count("pk")).values("n")),
+        units=Subquery(items.values("all").annotate(n=Count("pk")).values("n")),
         picked=Subquery(picks.annotate(n=Count("pk")).values("n")),
     )
 
@@ -173,6 +176,9 @@ def units_short() -> QuerySet[UnitNotFound]:
     )
 
 
+SHORT = PreparedQuery(lambda: units_short()[:SHOWN_SHORT])
+
+
 def manifests() -> QuerySet[Manifest]:
     """Return manifests, latest first, with ``count`` of their parcels that were not left out."""
     # Counted row by row of the page: a join would count every parcel that ever went.
@@ -199,6 +205,14 @@ def manifest_parcels(manifest: Manifest) -> QuerySet[ManifestParcel]:
     return manifest.parcels.select_related("shipment__trial__address").order_by("added_at", "pk")
 
 
+# Some of them, by their keys, with what a list shows.
+ON_MANIFEST = PreparedQuery(
+    lambda: ManifestParcel.objects.filter(AnyOf(F("pk"), Slot("keys"))).select_related(
+        "shipment__trial"
+    )
+)
+
+
 def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
     """Return the packed outbound parcels of a carrier that are on no manifest, oldest first."""
     return (
@@ -213,6 +227,36 @@ def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
     )
 
 
+def first_to_hand_over(carrier: str, most: int) -> tuple[list[Shipment], int]:
+    """Return the first parcels that ``parcels_to_hand_over`` has, and how many it has.
+
+    All are read by their keys alone, once: a count and a list would each find them anew.
+    """
+    keys = list(parcels_to_hand_over(carrier).select_related(None).values_list("pk", flat=True))
+    first = {each.pk: each for each in _PARCELS.rows(keys=keys[:most])} if keys else {}
+    return [first[key] for key in keys[:most] if key in first], len(keys)
+
+
+_PARCELS = PreparedQuery(
+    lambda: Shipment.objects.filter(AnyOf(F("pk"), Slot("keys"))).select_related("trial")
+)
+
+
+def count_to_hand_over() -> dict[str, int]:
+    """Return how many packed parcels are on no manifest, by the carrier they wait for."""
+    return dict(_TO_HAND_OVER.rows())
+
+
+def _to_hand_over() -> QuerySet[Shipment, Any]:
+    waiting = Shipment.objects.filter(
+        leg=Leg.OUTBOUND, trial__state=TrialState.PACKED, manifest_parcel=None
+    )
+    return waiting.order_by().values_list("carrier").annotate(n=Count("pk"))
+
+
+_TO_HAND_OVER = PreparedValues(_to_hand_over)
+
+
 def is_followed(manifest: Manifest) -> bool:
     """Tell whether its carrier has a later manifest."""
     return Manifest.objects.filter(carrier=manifest.carrier, pk__gt=manifest.pk).exists()
@@ -220,12 +264,8 @@ def is_followed(manifest: Manifest) -> bool:
 
 def carriers_to_hand_over() -> list[str]:
     """Return the carriers that packed parcels wait for, or that have an open manifest, sorted."""
-    waiting = Shipment.objects.filter(
-        leg=Leg.OUTBOUND, trial__state=TrialState.PACKED, manifest_parcel=None
-    )
     begun = Manifest.objects.filter(state=ManifestState.OPEN)
-    carriers = waiting.order_by().values_list("carrier", flat=True)
-    return sorted({*carriers.distinct(), *begun.order_by().values_list("carrier", flat=True)})
+    return sorted({*count_to_hand_over(), *begun.order_by().values_list("carrier", flat=True)})
 
 
 def open_batches() -> QuerySet[PickBatch]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,7 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.foundation.clock import end_of_day
-from shop.foundation.postgres.queries import Slot
+from shop.foundation.postgres.queries import PreparedValues, Slot
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
@@ -67,7 +68,8 @@ def boxes_to_ship(due: str = "", *, now: datetime | Slot) -> QuerySet[Trial]:
 
     Args:
         due: one of ``Due``; all for anything else.
-        now: an aware time, by which urgency is judged; a slot for it where ``due`` is late.
+        now: an aware time, by which urgency is judged; or a slot for it, and then one named
+            ``tonight`` is to be filled, too, unless ``due`` is late.
     """
     waiting = Trial.objects.filter(state__in=[TrialState.APPROVED, TrialState.PACKED])
     waiting = waiting.annotate(leaves_by=Coalesce("ship_by", "requested_at"))
@@ -107,27 +109,37 @@ def counts_to_ship(now: datetime) -> list[ToShip]:
     Args:
         now: an aware time.
     """
+    rows = _COUNTED.rows(now=now, tonight=_tonight(now))
+    counted = {(due, stage): n for due, stage, n in rows}
+    return [ToShip(due, *(counted.get((due, stage), 0) for stage in Stage)) for due in Due]
+
+
+def _counted() -> QuerySet[Trial, Any]:
     waiting = Trial.objects.filter(state__in=[TrialState.APPROVED, TrialState.PACKED])
-    cases = (When(_when(due, now), then=Value(due)) for due in Due)
-    rows = (
+    cases = (When(_when(due, Slot("now")), then=Value(due)) for due in Due)
+    return (
         waiting.annotate(leaves_by=Coalesce("ship_by", "requested_at"))
         .annotate(due=Case(*cases, output_field=CharField()), stage=_stage())
         .order_by()
         .values_list("due", "stage")
         .annotate(n=Count("pk"))
     )
-    counted = {(due, stage): n for due, stage, n in rows}
-    return [ToShip(due, *(counted.get((due, stage), 0) for stage in Stage)) for due in Due]
+
+
+_COUNTED = PreparedValues(_counted)
 
 
 def _when(due: Due, now: datetime | Slot) -> Q:
     if due == Due.LATE:
         return Q(leaves_by__lt=now)
-    assert not isinstance(now, Slot)
-    tonight = end_of_day(now, days=0, zone=ZoneInfo(settings.SHOP_TIME_ZONE))
+    tonight = Slot("tonight") if isinstance(now, Slot) else _tonight(now)
     if due == Due.TODAY:
         return Q(leaves_by__gte=now, leaves_by__lte=tonight)
     return Q(leaves_by__gt=tonight)
+
+
+def _tonight(now: datetime) -> datetime:
+    return end_of_day(now, days=0, zone=ZoneInfo(settings.SHOP_TIME_ZONE))
 
 
 def _stage() -> Case:

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import PreparedValues, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.reports.errors import ReportMissingError
@@ -28,9 +28,19 @@ def broken_reports(*, decided: bool) -> QuerySet[CustomerReport]:
     """
     reports = CustomerReport.objects.filter(kind=ReportKind.BROKEN, withdrawn_at=None)
     reports = reports.exclude(decision="") if decided else reports.filter(decision="")
+    return _with_what_broke(reports).order_by("told_at", "pk")
+
+
+def _with_what_broke(reports: QuerySet[CustomerReport]) -> QuerySet[CustomerReport]:
     return reports.select_related(
         "trial__user", "item__variant__frame", "item__unit", "decided_by"
-    ).order_by("told_at", "pk")
+    )
+
+
+# Some of them, by their keys, with what a list shows.
+BROKEN = PreparedQuery(
+    lambda: _with_what_broke(CustomerReport.objects.filter(AnyOf(F("pk"), Slot("keys"))))
+)
 
 
 def boxes_that_never_came(*, decided: bool) -> QuerySet[CustomerReport]:

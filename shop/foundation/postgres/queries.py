@@ -134,7 +134,7 @@ class PreparedCount:
 def _count_and_least(rows: "models.QuerySet[Any, Any]", column: str) -> "models.QuerySet[Any, Any]":
     # All in one group, so that this stays a query, as ``aggregate`` does not.
     together = rows.select_related(None).order_by().annotate(_all=models.Value(1)).values("_all")
-    counted = together.annotate(_count=models.Count("pk"), _least=models.Min(column))
+    counted = together.annotate(_count=models.Count("*"), _least=models.Min(column))
     least: models.QuerySet[Any, Any] = counted.values_list("_count", "_least")
     return least
 

@@ -21,6 +21,7 @@ from tests.factories.trials import (
 from tests.trials.shipping.easypost_double import EasyPostDouble, Fault
 from trials.console.views import manifests as manifest_views
 from trials.fulfilment.models import PickBatch
+from trials.fulfilment.queries import batches
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import open_manifest
 from trials.home_trials.models import Trial
@@ -91,6 +92,31 @@ def test_a_unit_not_there_is_replaced_by_a_button(ops: Client) -> None:
     page = ops.post(url, {"barcode": other.barcode}, follow=True).content.decode()
     assert "no other is free" in page
     assert "Short of a unit" in ops.get(reverse("console:batch_list")).content.decode()
+
+
+@pytest.mark.django_db
+def test_each_unit_of_a_batch_has_a_button_of_the_one_form_that_says_it_is_not_there(
+    ops: Client,
+) -> None:
+    trial = approved_trial(frames=2)
+    batch = make_batch(count=1, by=StaffFactory())
+    page = ops.get(reverse("console:batch", args=[batch.pk])).content.decode()
+    to = reverse("console:batch_not_found", args=[batch.pk])
+    assert f'<form id="not-there" action="{to}" method="post"><input type="hidden"' in page
+    for barcode in _barcodes(trial):
+        assert f'form="not-there" name="barcode" value="{barcode}"' in page
+
+
+@pytest.mark.django_db
+def test_batches_are_listed_with_their_own_boxes_and_units(ops: Client) -> None:
+    approved_trial(frames=2)
+    approved_trial(frames=3)
+    both = make_batch(count=2, by=StaffFactory())
+    approved_trial(frames=1)
+    one = make_batch(count=1, by=StaffFactory())
+    _scan(ops, reverse("console:batch", args=[both.pk]), _barcodes(both.totes.first().trial)[0])
+    listed = {each.pk: (each.boxes, each.units, each.picked) for each in batches()}
+    assert listed == {both.pk: (2, 5, 1), one.pk: (1, 1, None)}
 
 
 @pytest.mark.django_db
@@ -200,10 +226,11 @@ def test_parcels_are_scanned_taken_off_and_handed_over_by_a_control_barcode(
     assert "3 parcels" in answer.content.decode()
     assert "Scanned already" in _scan(ops, url, parcels[0].tracking_number).content.decode()
     assert _scan(ops, url, "NONE").status_code == 422
-    ops.post(
-        reverse("console:manifest_remove", args=[manifest.pk]),
-        {"tracking_number": parcels[1].tracking_number},
-    )
+    remove, number = reverse("console:manifest_remove", args=[manifest.pk]), "tracking_number"
+    page = ops.get(url).content.decode()
+    assert f'<form id="take-off" action="{remove}" method="post"><input type="hidden"' in page
+    assert f'form="take-off" name="{number}" value="{parcels[1].tracking_number}"' in page
+    ops.post(remove, {number: parcels[1].tracking_number})
     cancel_trial(trial_id=parcels[2].trial_id, by=by)
     page = ops.get(_scan(ops, url, "DO-HANDOVER")["HX-Redirect"]).content.decode()
     assert f"Called off and left out: {parcels[2].trial.number}" in page

@@ -116,6 +116,10 @@ def test_what_has_not_left_is_counted_by_urgency_and_stage() -> None:
     assert (due_today.pick, due_today.count, later.count) == (1, 1, 0)
     assert [each.pk for each in boxes_to_ship("today", now=now)] == [today.pk]
     assert [each.stage for each in boxes_to_ship("late", now=now)] == ["packed", "batch"]
+    # Asked again on another day: what is late is judged by that one.
+    before, on_its_day, after = counts_to_ship(now - timedelta(days=9))
+    assert (before.count, on_its_day.count, after.count) == (0, 0, 3)
+    assert [each.count for each in counts_to_ship(now + timedelta(days=9))] == [3, 0, 0]
 
 
 @pytest.mark.django_db

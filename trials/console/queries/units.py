@@ -178,7 +178,9 @@ def units_to_label(units: QuerySet[TrialUnit]) -> list[TrialUnit]:
 def staff_counts() -> QuerySet[UnitCount]:
     """Return counts with how much was expected, seen, found and not decided yet, latest first."""
     differs = ~Q(finding="")
-    return UnitCount.objects.select_related("variant__frame", "started_by").annotate(
+    # Most are of a shelf: joined, all frames there are would be looked through for each of them.
+    counts = UnitCount.objects.prefetch_related("variant__frame", "started_by")
+    return counts.annotate(
         expected=_how_many(Q(expected=True)),
         seen=_how_many(Q(seen_at__isnull=False)),
         findings=_how_many(differs),

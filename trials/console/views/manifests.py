@@ -20,12 +20,14 @@ from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import Manifest
 from trials.fulfilment.queries import (
+    ON_MANIFEST,
     carriers_to_hand_over,
+    count_to_hand_over,
+    first_to_hand_over,
     is_followed,
     manifest_by_id,
     manifest_parcels,
     manifests,
-    parcels_to_hand_over,
 )
 from trials.fulfilment.services.manifests import (
     add_parcel,
@@ -74,7 +76,8 @@ def manifest_list(request: HttpRequest) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return render(request, "components/scan_screen.html", answer, status=status)
     page = keyset_page(manifests(), asked=request.GET.dict(), size=MANIFESTS_A_PAGE)
-    waiting = [(code, parcels_to_hand_over(code).count()) for code in CARRIERS]
+    counted = count_to_hand_over()
+    waiting = [(code, counted.get(code, 0)) for code in CARRIERS]
     context = {"screen": answer, "page": page, "waiting": waiting, **page.links()}
     return render(request, "trials/console/manifest_list.html", context, status=status)
 
@@ -119,8 +122,9 @@ def manifest(request: HttpRequest, manifest_id: int) -> HttpResponse:
         found = manifest_by_id(manifest_id)
     part = request.method == "POST" and request.headers.get("HX-Request")
     # The latest scan first: a manifest holds a day's two thousand, and she looks for her own.
-    latest = manifest_parcels(found).order_by("-added_at", "-pk")
-    page = keyset_page(latest, asked=request.GET.dict(), size=PARCELS_A_PAGE)
+    latest = found.parcels.order_by("-added_at", "-pk")
+    asked = request.GET.dict()
+    page = keyset_page(latest, asked=asked, size=PARCELS_A_PAGE, whole=ON_MANIFEST)
     context = {
         "manifest": found,
         "screen": answer,
@@ -140,8 +144,8 @@ def _waiting(found: Manifest) -> dict[str, Any]:
     """Return what is packed for a manifest's carrier and on none; nothing of an earlier one."""
     if found.state != ManifestState.OPEN and is_followed(found):
         return {"waiting": [], "left_behind": 0}
-    parcels = parcels_to_hand_over(found.carrier)
-    return {"waiting": parcels[:SHOWN_WAITING], "left_behind": parcels.count()}
+    waiting, left_behind = first_to_hand_over(found.carrier, SHOWN_WAITING)
+    return {"waiting": waiting, "left_behind": left_behind}
 
 
 def _standing(found: Manifest) -> dict[str, str]:
@@ -194,10 +198,10 @@ def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
 
 def _tell_left_behind(request: HttpRequest, closed: Manifest) -> None:
     """Name the packed parcels of a carrier that go without it, while its van is still there."""
-    parcels = parcels_to_hand_over(closed.carrier)
-    if not (count := parcels.count()):
+    parcels, count = first_to_hand_over(closed.carrier, SHOWN_WAITING)
+    if not count:
         return
-    named = [each.trial.number for each in parcels[:SHOWN_WAITING]]
+    named = [each.trial.number for each in parcels]
     words = ngettext(
         "%(n)s packed parcel of %(carrier)s is not on it: %(trials)s.",
         "%(n)s packed parcels of %(carrier)s are not on it: %(trials)s.",

@@ -24,11 +24,11 @@ from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import PickBatch, UnitNotFound
 from trials.fulfilment.queries import (
+    SHORT,
     batch_by_id,
     batches,
     pick_lines,
     tote_by_code,
-    units_short,
 )
 from trials.fulfilment.services.batching import MOST_BOXES, cancel_batch, make_batch
 from trials.fulfilment.services.picking import Picked, pick_unit, report_not_found
@@ -40,7 +40,6 @@ from trials.units.shelves import shelf_scanned
 
 BATCHES_A_PAGE = 30
 BOXES_A_PAGE = 50
-SHOWN_SHORT = 20
 USUAL_COUNT = 20
 # The unit that was said not to be there, until it is said again: its batch and its barcode.
 MISSING = "pick_missing"
@@ -84,7 +83,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         **_waiting(),
         "usual": USUAL_COUNT,
         "most": MOST_BOXES,
-        "short": units_short()[:SHOWN_SHORT],
+        "short": SHORT.rows(),
         **page.links(),
     }
     return render(request, "trials/console/batch_list.html", context, status=status)

@@ -15,7 +15,7 @@ from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
 from trials.reports.missed_boxes import answer_never_came
 from trials.reports.models import Decision
-from trials.reports.queries import boxes_that_never_came, broken_reports
+from trials.reports.queries import BROKEN, boxes_that_never_came, broken_reports
 from trials.reports.services import decide_broken
 from trials.returns.queries import things_to_send_home
 from trials.returns.services.noting import sent_home
@@ -28,7 +28,8 @@ ROWS_A_PAGE = 25
 def broken_list(request: HttpRequest) -> HttpResponse:
     """List frames that arrived broken, those that wait for an answer unless others are wanted."""
     decided = request.GET.get("state") == "decided"
-    page = keyset_page(broken_reports(decided=decided), asked=request.GET.dict(), size=ROWS_A_PAGE)
+    told = broken_reports(decided=decided).select_related(None)
+    page = keyset_page(told, asked=request.GET.dict(), size=ROWS_A_PAGE, whole=BROKEN)
     photos = evidence_of(report.trial_id for report in page.object_list)
     context = {
         "rows": [
