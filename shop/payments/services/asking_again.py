@@ -90,6 +90,6 @@ def _known(payment: Payment) -> gateway.Intent | None:
 @transaction.atomic
 def _with_card(payment: Payment, card: SavedCard) -> Payment:
     locked = lock_row(Payment, payment.pk, related=("user",))
-    locked.card = card
-    locked.save(update_fields=["card"])
+    locked.card, locked.tried_at = card, timezone.now()
+    locked.save(update_fields=["card", "tried_at"])
     return locked

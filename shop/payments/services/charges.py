@@ -104,7 +104,9 @@ def make_intent(payment: Payment, *, attempt: str = "") -> gateway.Intent:
         off_session_card=card,
         attempt=attempt,
     )
-    Payment.objects.filter(pk=payment.pk).update(stripe_payment_intent_id=intent.id)
+    Payment.objects.filter(pk=payment.pk).update(
+        stripe_payment_intent_id=intent.id, tried_at=timezone.now()
+    )
     return intent
 
 
@@ -119,6 +121,7 @@ def start_payment(*, payment_id: uuid.UUID) -> PaymentStart:
     if payment.state in SETTLED:
         raise PaymentClosedError(_("This is paid, or no longer to be paid."))
     if payment.stripe_payment_intent_id:
+        Payment.objects.filter(pk=payment.pk).update(tried_at=timezone.now())
         intent = gateway.retrieve_payment_intent(payment.stripe_payment_intent_id)
     else:
         intent = make_intent(payment)

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import stripe
 import structlog
-from django.db.models import F, Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models.functions import Greatest, Least
 from django.utils import timezone
 
 from shop.payments import gateway
@@ -22,6 +23,12 @@ logger = structlog.get_logger(__name__)
 
 # Stripe forgets idempotency keys after 24 hours; later an unknown outcome is looked up instead.
 KEY_LIVES = timedelta(hours=23)
+# So long after somebody last set about paying it a payment is looked up.
+LOOKED_UP_FOR = timedelta(days=30)
+# It is looked up again when a tenth of the time that it had waited at the last look has passed: a
+# minute old each minute, a day old ten times a day, and never more seldom than daily.
+WAITS_MORE_BY = 10
+LONGEST_WAIT = timedelta(days=1)
 
 
 def reconcile_payments(*, older_than: timedelta = timedelta(minutes=2), limit: int = 100) -> int:
@@ -29,7 +36,8 @@ def reconcile_payments(*, older_than: timedelta = timedelta(minutes=2), limit: i
 
     Args:
         older_than: payments younger than that are left to their webhooks.
-        limit: how many at a time; first those that were never looked up, or not for longest.
+        limit: how many at a time; first those that were never looked up, or not for longest. One
+            that is unsettled for long is looked up the more seldom, unless somebody tries again.
 
     Returns:
         How many were looked at.
@@ -38,10 +46,7 @@ def reconcile_payments(*, older_than: timedelta = timedelta(minutes=2), limit: i
         StripeUnreachableError: the rest waits for the next sweep.
     """
     now = timezone.now()
-    known_there = Q(stripe_payment_intent_id__isnull=False) | Q(off_session=True)
-    waiting = Payment.objects.exclude(state__in=SETTLED).filter(
-        known_there, created_at__lt=now - older_than, created_at__gt=now - timedelta(days=30)
-    )
+    waiting = _due(now).filter(created_at__lt=now - older_than)
     ordered = waiting.order_by(F("checked_at").asc(nulls_first=True), "created_at")
     ids = list(ordered.values_list("pk", flat=True)[:limit])
     for payment_id in ids:
@@ -52,6 +57,22 @@ def reconcile_payments(*, older_than: timedelta = timedelta(minutes=2), limit: i
         except (stripe.StripeError, ValueError):
             logger.exception("payment_not_reconciled", payment=str(payment_id))
     return len(ids)
+
+
+def _due(now: datetime) -> QuerySet[Payment]:
+    known_there = Q(stripe_payment_intent_id__isnull=False) | Q(off_session=True)
+    unsettled = Payment.objects.exclude(state__in=SETTLED).filter(known_there)
+    waited = ExpressionWrapper(
+        (F("checked_at") - F("since")) / Value(WAITS_MORE_BY), output_field=DurationField()
+    )
+    waits = Least(waited, Value(LONGEST_WAIT), output_field=DurationField())
+    # PostgreSQL passes over what is not there.
+    unsettled = unsettled.annotate(since=Greatest("created_at", "tried_at")).annotate(
+        next_at=ExpressionWrapper(F("checked_at") + waits, output_field=DateTimeField())
+    )
+    # Tried since the last look, it has waited less than nothing, and is due.
+    due = Q(checked_at=None) | Q(next_at__lte=now)
+    return unsettled.filter(due, since__gt=now - LOOKED_UP_FOR)
 
 
 def _look_up(payment: Payment, now: datetime) -> None:
