@@ -132,8 +132,7 @@ class Payment(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-    # When somebody last set about paying it, since when its outcome is waited for; at first, when it
-    # was made.
+    # When somebody last set about paying it: since then its outcome is waited for.
     tried_at = models.DateTimeField(_("tried at"), null=True, blank=True)
     # When the sweep last asked Stripe, so that it begins with those it has not asked for longest.
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)

@@ -32,9 +32,7 @@ def broken_reports(*, decided: bool) -> QuerySet[CustomerReport]:
 
 
 def _with_what_broke(reports: QuerySet[CustomerReport]) -> QuerySet[CustomerReport]:
-    return reports.select_related(
-        "trial__user", "item__variant__frame", "item__unit", "decided_by"
-    )
+    return reports.select_related("trial__user", "item__variant__frame", "item__unit", "decided_by")
 
 
 # Some of them, by their keys, with what a list shows.
