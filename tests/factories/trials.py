@@ -114,7 +114,7 @@ def requested_trial(
 
 def accepted_all(count: UnitCount, *, by: User) -> Accepted:
     """Accept whatever a finished count found, as somebody who has looked at it."""
-    seen = foresee(UnitCount.objects.get(pk=count.pk))
+    seen = foresee(UnitCount.objects.get(pk=count.pk), by=by)
     return accept_all(count_id=count.pk, by=by, expected=seen.expected, lost=seen.lost)
 
 

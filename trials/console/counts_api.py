@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
 from shop.foundation.idempotency import idempotent
+from shop.foundation.problems import ProblemSerializer
 from trials.console.queries.units import report_lines, staff_count, staff_counts
 from trials.console.units_api import REFUSALS, TAGS, StaffUnitPagination
 from trials.console.units_serializers import (
@@ -172,21 +173,21 @@ class StaffFindingAcceptView(APIView):
     )
     def get(self, request: Request, count_id: uuid.UUID, line: int) -> Response:
         """Return what would come of it: whether the unit is lost, and what that costs."""
-        outlook = foresee(staff_count(count_id), line=_line(count_id, line))
+        outlook = foresee(staff_count(count_id), by=caller(request), line=_line(count_id, line))
         return Response(CountOutlookOutput(outlook).data)
 
     @extend_schema(
         operation_id="staff_accept_finding",
         tags=TAGS,
         request=CountAcceptInput,
-        responses={200: CountFindingOutput, **REFUSALS},
+        responses={200: CountFindingOutput, 403: ProblemSerializer, **REFUSALS},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
     def post(self, request: Request, count_id: uuid.UUID, line: int) -> Response:
         """Accept one finding: missing is lost, found is taken in, misplaced has its new shelf.
 
-        A unit is written off only by who says that she has seen so, by `lost`.
+        A unit is written off only by who may, and says that she has seen so, by `lost`.
         """
         sent = CountAcceptInput(data=request.data)
         sent.is_valid(raise_exception=True)
@@ -233,7 +234,8 @@ class StaffCountAcceptAllView(APIView):
     )
     def get(self, request: Request, count_id: uuid.UUID) -> Response:
         """Return what would come of it: how many units are lost, what that costs, and the rest."""
-        return Response(CountOutlookOutput(foresee(staff_count(count_id))).data)
+        outlook = foresee(staff_count(count_id), by=caller(request))
+        return Response(CountOutlookOutput(outlook).data)
 
     @extend_schema(
         operation_id="staff_accept_all_findings",

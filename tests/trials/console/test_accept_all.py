@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from shop.customers.models import User
-from tests.factories.shop import StaffFactory, VariantFactory
+from tests.factories.shop import ManagerFactory, StaffFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from tests.trials.economics.costs import rates
-from trials.units.errors import CountChangedError, WriteOffUnseenError
+from trials.units.errors import CountChangedError, MayNotGiveUpError, WriteOffUnseenError
 from trials.units.models import CountedUnit, TrialUnit, UnitCount
 from trials.units.services.accepting import Fate, accept_all, foresee
 from trials.units.services.counting import finish_count, scan_unit, start_count
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ola() -> User:
-    return StaffFactory(name="Ola Nowak")
+    return ManagerFactory(name="Ola Nowak")
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def counted(ola: User) -> UnitCount:
     return finish_count(count_id=count.pk, by=ola)
 
 
-def test_it_is_foreseen_what_comes_of_each_and_what_it_costs(counted: UnitCount) -> None:
-    found = foresee(counted)
+def test_it_is_foreseen_what_comes_of_each_and_what_it_costs(counted: UnitCount, ola: User) -> None:
+    found = foresee(counted, by=ola)
 
     assert {fate: len(lines) for fate, lines in found.by_fate.items()} == {
         Fate.LOST: 1,
@@ -65,7 +65,7 @@ def test_it_is_foreseen_what_comes_of_each_and_what_it_costs(counted: UnitCount)
 
 
 def test_what_was_foreseen_is_what_comes(counted: UnitCount, ola: User) -> None:
-    found = foresee(counted)
+    found = foresee(counted, by=ola)
     done = accept_all(count_id=counted.pk, by=ola, expected=found.expected, lost=found.lost)
 
     assert (done.count, len(done.refused)) == (3, 1)
@@ -74,10 +74,51 @@ def test_what_was_foreseen_is_what_comes(counted: UnitCount, ola: User) -> None:
         assert TrialUnit.objects.get(pk=unit_id).state == state
 
 
+def test_who_may_not_write_units_off_accepts_the_rest_and_leaves_those_to_a_manager(
+    counted: UnitCount,
+) -> None:
+    ada = StaffFactory(name="Ada")
+    found = foresee(counted, by=ada)
+    assert (found.expected, found.lost) == (4, 0)
+    done = accept_all(count_id=counted.pk, by=ada, expected=4, lost=0)
+
+    assert done.count == 2
+    assert any("Only a manager may write" in why for why in done.refused)
+    missing = CountedUnit.objects.select_related("unit").filter(count=counted, finding="missing")
+    assert {(line.decision, line.unit.state) for line in missing} == {
+        ("", "available"),
+        ("", "reserved"),
+    }
+    line = next(line for line in missing if line.unit.state == "available")
+    with pytest.raises(MayNotGiveUpError, match=line.unit.barcode):
+        accept_finding(counted_id=line.pk, by=ada, lost=True)
+
+
+def test_the_report_leaves_what_is_lost_to_a_manager(counted: UnitCount, console: Client) -> None:
+    here = f"/console/units/counts/{counted.pk}/"
+    assert "It is lost" in console.get(here).content.decode()
+    client = Client()
+    client.force_login(StaffFactory())
+    report = client.get(here).content.decode()
+    assert ("It is lost" in report, report.count("For a manager to decide")) == (False, 2)
+    line = CountedUnit.objects.get(
+        count=counted, finding="missing", unit__state=UnitState.AVAILABLE
+    )
+    sent = {"line": line.pk, "lost": "1"}
+    assert client.post(f"{here}decide/", sent).status_code == 403
+    url = f"/api/v1/staff/units/counts/{counted.pk}/findings/{line.pk}/accept/"
+    answer = client.post(
+        url, {"lost": True}, "application/json", headers={"Idempotency-Key": "hers"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (403, "may_not_give_up")
+    line.refresh_from_db()
+    assert line.decision == ""
+
+
 def test_nothing_is_accepted_once_a_colleague_has_decided_something(
     counted: UnitCount, ola: User
 ) -> None:
-    found = foresee(counted)
+    found = foresee(counted, by=ola)
     line = CountedUnit.objects.get(count=counted, finding="misplaced")
     dismiss_finding(counted_id=line.pk, by=StaffFactory(name="Ada"), reason="It is mine")
 

@@ -12,7 +12,7 @@ from shop.customers.models import User
 from shop.foundation.history import IllegalMoveError
 from shop.foundation.invariants import all_invariants, breaches
 from shop.foundation.locks import lock_rows
-from tests.factories.shop import StaffFactory, VariantFactory
+from tests.factories.shop import ManagerFactory, StaffFactory, VariantFactory
 from tests.factories.trials import (
     TrialUnitFactory,
     accepted_all,
@@ -44,7 +44,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ola() -> User:
-    return StaffFactory(name="Ola")
+    return ManagerFactory(name="Ola")
 
 
 def _on(shelf: str, **kwargs: object) -> TrialUnit:

@@ -40,6 +40,7 @@ from trials.units.services.counting import (
     start_count,
 )
 from trials.units.services.resolving import accept_finding, dismiss_finding
+from trials.units.services.tending import PERMISSION
 from trials.units.shelves import shelf_scanned
 from trials.units.states import CountState, UnitState
 
@@ -159,6 +160,7 @@ def _report(request: HttpRequest, found: UnitCount) -> HttpResponse:
         "more": len(rows) > SHOWN_FINDINGS,
         "progress": _progress(found),
         "choices": [UnitState.AVAILABLE, UnitState.INSPECTION],
+        "may_write_off": staff_user(request).has_perm(PERMISSION),
     }
     return render(request, "trials/console/count_report.html", context)
 
@@ -224,7 +226,8 @@ def _line(count: UnitCount, line: str) -> int:
 def count_accept(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
     """Show what comes of accepting all that is left of a count, or one line, before it is done."""
     found, line = staff_count(count_id), request.GET.get("line", "")
-    outlook = foresee(found, line=_line(found, line) if line else None)
+    by, only = staff_user(request), _line(found, line) if line else None
+    outlook = foresee(found, by=by, line=only)
     if not outlook.expected:
         return redirect("console:count", found.pk)
     context = {

@@ -87,11 +87,12 @@ class Accepted:
     refused: list[str] = field(default_factory=list)
 
 
-def foresee(count: UnitCount, *, line: int | None = None) -> Outlook:
+def foresee(count: UnitCount, *, by: User, line: int | None = None) -> Outlook:
     """Return what would come of accepting all that is left of a count, in three queries.
 
     Args:
         count: which one.
+        by: who would accept it; without the permission to write units off, those are left.
         line: of one finding of it alone; nothing comes of one that is decided.
 
     Raises:
@@ -103,13 +104,13 @@ def foresee(count: UnitCount, *, line: int | None = None) -> Outlook:
     if line is not None:
         left = left.filter(pk=line)
     rows = left.select_related("unit__variant__frame").order_by("finding", "pk")
-    lines = [_foreseen(counted) for counted in rows]
+    lines = [_foreseen(counted, by) for counted in rows]
     prices = [each.counted.unit.variant.price for each in lines if each.fate == Fate.LOST]
     return Outlook(lines, booked_for(prices))
 
 
-def _foreseen(counted: CountedUnit) -> Foreseen:
-    refusal = refusal_of(counted, counted.unit)
+def _foreseen(counted: CountedUnit, by: User) -> Foreseen:
+    refusal = refusal_of(counted, counted.unit, by=by)
     if refusal is not None:
         return Foreseen(counted, Fate.LEFT, str(refusal))
     if counted.finding == Finding.MISSING:
@@ -137,7 +138,7 @@ def accept_all(*, count_id: uuid.UUID, by: User, expected: int, lost: int) -> Ac
         CountChangedError: it is no longer as she saw it; nothing was done.
     """
     with transaction.atomic():
-        outlook = foresee(lock_row(UnitCount, count_id))
+        outlook = foresee(lock_row(UnitCount, count_id), by=by)
         if (expected, lost) != (outlook.expected, outlook.lost):
             raise _changed(count_id, outlook)
     result = Accepted()

@@ -19,13 +19,14 @@ from trials.units.errors import (
     CountOpenError,
     FindingDecidedError,
     FindingStaleError,
+    MayNotGiveUpError,
     UnitInTrialError,
     UnitReasonMissingError,
     WriteOffUnseenError,
 )
 from trials.units.models import CountedUnit, TrialUnit
 from trials.units.services.moving import move_unit
-from trials.units.services.tending import place_unit
+from trials.units.services.tending import PERMISSION, place_unit
 from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, CountState, UnitState
 
 Finding, Decision = CountedUnit.Finding, CountedUnit.Decision
@@ -56,6 +57,8 @@ def accept_finding(
         UnitInTrialError: a trial holds the unit: it is replaced or checked in there.
         FindingStaleError: the unit has moved since.
         FindingDecidedError: it was left as it is.
+        MayNotGiveUpError: it writes a unit off, for which she lacks the permission
+            ``trials.give_up_trialunit``.
         WriteOffUnseenError: it writes a unit off, which she has not seen.
     """
     with transaction.atomic():
@@ -64,7 +67,7 @@ def accept_finding(
             return counted
         _check_undecided(counted)
         unit = lock_row(TrialUnit, counted.unit_id)
-        if (refusal := refusal_of(counted, unit)) is not None:
+        if (refusal := refusal_of(counted, unit, by=by)) is not None:
             raise refusal
         if counted.finding == Finding.MISSING:
             if not lost:
@@ -119,12 +122,13 @@ def _check_undecided(counted: CountedUnit) -> None:
         )
 
 
-def refusal_of(counted: CountedUnit, unit: TrialUnit) -> LorgnetteError | None:
+def refusal_of(counted: CountedUnit, unit: TrialUnit, *, by: User) -> LorgnetteError | None:
     """Return why a finding cannot be accepted as its unit is; nothing where it can.
 
     Args:
         counted: what was found.
         unit: its unit as it is now.
+        by: who would accept it.
     """
     if counted.finding == Finding.MISSING and unit.state == UnitState.RESERVED:
         return UnitInTrialError(
@@ -133,7 +137,9 @@ def refusal_of(counted: CountedUnit, unit: TrialUnit) -> LorgnetteError | None:
             state=unit.state,
         )
     if counted.finding == Finding.MISSING:
-        return None if unit.state == UnitState.AVAILABLE else _stale(unit)
+        if unit.state != UnitState.AVAILABLE:
+            return _stale(unit)
+        return None if by.has_perm(PERMISSION) else _not_hers(unit)
     if counted.finding == Finding.MISPLACED:
         return None if unit.state in ON_THE_SHELF else _stale(unit)
     if unit.state in IN_A_TRIAL:
@@ -185,6 +191,13 @@ def _stale(unit: TrialUnit) -> FindingStaleError:
         _("%(barcode)s has moved since it was counted: “%(state)s” now. Leave it as it is.")
         % {"barcode": unit.barcode, "state": unit.get_state_display()},
         state=unit.state,
+    )
+
+
+def _not_hers(unit: TrialUnit) -> MayNotGiveUpError:
+    return MayNotGiveUpError(
+        _("Only a manager may write %(barcode)s off. Ask one to decide about it.")
+        % {"barcode": unit.barcode}
     )
 
 
