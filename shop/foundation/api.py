@@ -58,6 +58,16 @@ class CursorPagination(pagination.CursorPagination):
         return cursor
 
 
+class AsSortedPagination(CursorPagination):
+    """Pages by cursor, in the order that the rows are in: for lists that have several."""
+
+    def get_ordering(
+        self, request: Request, queryset: Any, view: APIView | None = None
+    ) -> tuple[str, ...]:
+        """Return the order of the rows."""
+        return tuple(str(each) for each in queryset.query.order_by)
+
+
 class IsStaff(permissions.BasePermission):
     """Ops staff and managers."""
 

@@ -12,7 +12,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_of
+from shop.foundation.api import (
+    IDEMPOTENCY_KEY,
+    AsSortedPagination,
+    CursorPagination,
+    IsStaff,
+    one_of,
+)
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.console.overdue import overdue_rows
@@ -54,12 +60,6 @@ OVERDUE_A_PAGE = 50
 QUEUES = [*FILTERS, "ended", "unheld"]
 
 
-class StaffTrialPagination(CursorPagination):
-    """Trials, latest first."""
-
-    ordering = ("-requested_at", "-pk")
-
-
 def _found(number: str) -> Trial:
     return get_object_or_404(Trial, number=number)
 
@@ -79,7 +79,7 @@ class StaffTrialsView(ListAPIView[Trial]):
 
     permission_classes = [IsStaff]
     serializer_class = StaffTrialRowOutput
-    pagination_class = StaffTrialPagination
+    pagination_class = AsSortedPagination
     filter_backends = []
     queryset = Trial.objects.none()
 
@@ -102,7 +102,7 @@ class StaffTrialsView(ListAPIView[Trial]):
         responses={200: StaffTrialRowOutput(many=True), 400: ProblemSerializer},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """List trials, latest first."""
+        """List trials: latest first, in a queue the oldest wish or what falls due first."""
         params = request.query_params
         found = trials_matching(
             queue=one_of(request, "state", QUEUES), words=params.get("q", ""), now=timezone.now()

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from shop.foundation.api import CursorPagination, IsStaff, one_of
+from shop.foundation.api import AsSortedPagination, IsStaff, one_of
 from shop.foundation.problems import ProblemSerializer
 from trials.console.queries.waitlist import FILTERS, variant_key, waits_matching
 from trials.units.models import WaitlistEntry
@@ -47,22 +45,12 @@ class StaffWaitOutput(serializers.Serializer):
         return next((unit.barcode for unit in wait.units.all()), None)
 
 
-class StaffWaitPagination(CursorPagination):
-    """Waits, in the order of the part of the list that was asked for."""
-
-    def get_ordering(
-        self, request: Request, queryset: QuerySet[Any], view: APIView
-    ) -> tuple[str, ...]:
-        """Return the order that the rows are in."""
-        return tuple(str(each) for each in queryset.query.order_by)
-
-
 class StaffWaitlistView(ListAPIView[WaitlistEntry]):
     """Who waits for what."""
 
     permission_classes = [IsStaff]
     serializer_class = StaffWaitOutput
-    pagination_class = StaffWaitPagination
+    pagination_class = AsSortedPagination
     filter_backends = []
     queryset = WaitlistEntry.objects.none()
 

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -150,7 +151,7 @@ def test_a_wish_that_changed_after_its_page_was_opened_is_not_approved(console: 
 
 
 @pytest.mark.parametrize("queue", ["delivered", "overdue"])
-def test_what_is_at_home_comes_as_it_falls_due(console: Client, queue: str) -> None:
+def test_what_is_at_home_comes_as_it_falls_due(console: Client, api: APIClient, queue: str) -> None:
     late = timedelta(days=20) if queue == "overdue" else timedelta()
     due = {}
     # Asked for in this order, and due in another.
@@ -164,6 +165,26 @@ def test_what_is_at_home_comes_as_it_falls_due(console: Client, queue: str) -> N
     assert [each.number for each in page.context["page"]] == expected
     lines = b"".join(console.get(reverse("console:trials_csv"), {"state": queue})).decode()
     assert [row[0] for row in csv.reader(lines.splitlines())][1:] == expected
+    assert _turned(api, state=queue) == expected
+
+
+def test_a_program_reads_a_queue_from_its_oldest_wish_and_all_trials_from_the_latest(
+    api: APIClient,
+) -> None:
+    numbers = [requested_trial().number for _each in range(3)]
+
+    assert _turned(api, state="requested") == numbers
+    assert _turned(api) == numbers[::-1]
+
+
+def _turned(api: APIClient, **query: str) -> list[str]:
+    """Return the numbers on all pages of a list, one a page."""
+    found, following = [], f"{API}?{urlencode({**query, 'page_size': '1'})}"
+    while following:
+        page = api.get(following).json()
+        found += [row["number"] for row in page["results"]]
+        following = page["next"]
+    return found
 
 
 def test_a_row_says_how_many_frames_there_are_and_the_carrier_that_takes_it_there(
