@@ -173,7 +173,7 @@ def console_act(request: HttpRequest, number: str, act: str) -> HttpResponse:
         words = _("Nothing of it counts as scanned any more.")
     else:
         reason = request.POST.get("reason", "").strip() or gettext_noop("Cancelled by the shop")
-        cancel_order(order_id=order.pk, by=by, reason=reason)
+        cancel_order(order_id=order.pk, by=by, reason=reason, seen=request.POST.get("seen", ""))
         words = _("The order is cancelled; what was paid goes back.")
     messages.success(request, words)
     return redirect("orders:console_order", number=number)

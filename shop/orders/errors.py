@@ -81,6 +81,12 @@ class TrackingInvalidError(InvalidError):
     code = "tracking_number_invalid"
 
 
+class OrderChangedError(ConflictError):
+    """The order was moved since whoever decides about it looked."""
+
+    code = "order_changed"
+
+
 class RefundForbiddenError(ForbiddenError):
     """Giving money back takes a permission of its own."""
 

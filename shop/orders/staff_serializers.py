@@ -100,9 +100,15 @@ class StaffOrderSendInput(serializers.Serializer):
 
 
 class StaffOrderCancelInput(serializers.Serializer):
-    """Why an order is cancelled."""
+    """Why an order is cancelled, and as what it was seen."""
 
     reason = serializers.CharField(max_length=200, help_text="Kept with the order.")
+    seen = serializers.ChoiceField(
+        OrderState.choices,
+        required=False,
+        help_text="The order's `state` as it was seen: where it is another by now, such as paid,"
+        " nothing is done, and 409 `order_changed` answers. Left out, it is cancelled as it is.",
+    )
 
 
 class StaffOrderRefundInput(serializers.Serializer):

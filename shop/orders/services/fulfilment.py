@@ -13,18 +13,20 @@ from django.utils.translation import gettext_noop
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record, staff
 from shop.customers.models import User
+from shop.foundation.history import latest_move, told
 from shop.foundation.locks import lock_row
 from shop.foundation.mail import queue_mail
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from shop.inventory.services import consume_stock, release_stock
 from shop.orders.errors import (
+    OrderChangedError,
     OrderNotPackedError,
     OrderNotSentError,
     RefundForbiddenError,
     TrackingInvalidError,
 )
-from shop.orders.models import Order, OrderLine
+from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.orders.services.checkout import PURPOSE
 from shop.orders.services.paying import mail_context, move_order, pay_order
 from shop.orders.services.refunding import credit_left, give_back_credit, take_back_gift
@@ -164,16 +166,24 @@ def complete_order(*, order_id: uuid.UUID, by: User | None) -> None:
 
 
 @transaction.atomic
-def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
+def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str, seen: str = "") -> None:
     """Cancel an order that was not sent: its stock is free again, its money goes back.
 
+    Args:
+        order_id: which.
+        by: who cancels it; the shop itself if nobody.
+        reason: kept with the order.
+        seen: the state that whoever cancels it saw it in; whatever it is in, if empty.
+
     Raises:
+        OrderChangedError: it is in another state than was seen, such as paid meanwhile.
         IllegalMoveError: it was sent, or cancelled before.
         RefundForbiddenError: it is paid, and whoever cancels it may not give money back.
         CardNumberError: the reason holds a card number.
     """
     reason = one_line(reason)
     order = lock_row(Order, order_id)
+    _check_seen(order, seen, by)
     was_paid = order.state == OrderState.PAID
     if was_paid and by is not None and not by.has_perm("shop.refund_payment"):
         raise RefundForbiddenError(_("This order is paid: ask a manager to cancel it."))
@@ -203,6 +213,20 @@ def cancel_order(*, order_id: uuid.UUID, by: User | None, reason: str) -> None:
             "orders.refund_cancelled",
             {"payment_id": str(payment.pk), "by": by.pk if by else None, "reason": reason},
         )
+
+
+def _check_seen(order: Order, seen: str, by: User | None) -> None:
+    if seen in ("", order.state):
+        return
+    latest = latest_move(OrderTransition, order)
+    words = _("Nothing was done: this order is “%(now)s” by now.") % {
+        "now": order.get_state_display()
+    }
+    if latest is not None:
+        words = _(
+            "Nothing was done: %(who)s made this order “%(now)s” (%(when)s) after you looked."
+        ) % told(latest, order, zone=getattr(by, "zone", None))
+    raise OrderChangedError(words, state=order.state)
 
 
 def expire_unpaid(*, limit: int = 100) -> int:

@@ -143,6 +143,23 @@ def test_an_order_that_was_sent_is_not_cancelled(manager: User) -> None:
     assert not Refund.objects.exists()
 
 
+def test_an_order_that_was_paid_after_somebody_looked_is_not_cancelled_unseen(
+    manager: User,
+) -> None:
+    order = placed_order()
+    mark_paid(order)
+    body = {"reason": "Nobody pays", "seen": "pending_payment"}
+
+    status, code, words = _refused(_post(manager, order, "cancel", body))
+    assert (status, code) == (409, "order_changed")
+    assert "Nothing was done: " in words
+    assert "made this order “Paid”" in words
+    order.refresh_from_db()
+    assert (order.state, Refund.objects.count()) == ("paid", 0)
+    answer = _post(manager, order, "cancel", {**body, "seen": "paid"}, key="seen")
+    assert (answer.status_code, answer.json()["state"]) == (200, "cancelled")
+
+
 def test_nothing_is_cancelled_without_a_reason(manager: User) -> None:
     order = placed_order()
     for body in ({}, {"reason": " "}):

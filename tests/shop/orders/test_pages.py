@@ -175,6 +175,20 @@ def test_staff_send_and_complete_and_only_a_manager_cancels_what_is_paid() -> No
     assert (sent.state, kept.state) == ("completed", "cancelled")
 
 
+def test_an_order_paid_while_its_page_was_open_is_not_cancelled_by_it() -> None:
+    order, manager = placed_order(), _browser_of(ManagerFactory())
+    page = manager.get(f"{CONSOLE}{order.number}/").content.decode()
+    assert '<input type="hidden" name="seen" value="pending_payment">' in page
+    mark_paid(order)
+
+    sent = {"reason": "Nobody pays", "seen": "pending_payment"}
+    answer = manager.post(f"{CONSOLE}{order.number}/cancel/", sent)
+    assert answer.status_code == 409
+    assert "Nothing was done" in answer.content.decode()
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
 def test_the_console_finds_orders_by_number_address_and_state() -> None:
     order, other = mark_paid(placed_order()), placed_order()
     ops = _browser_of(StaffFactory())
