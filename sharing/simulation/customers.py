@@ -22,6 +22,7 @@ from shop.payments.services.cards import finish_card_setup, start_card_setup
 from shop.payments.services.charges import pay_with_card
 from trials.at_home.services.extending import extend_trial
 from trials.home_trials.models import Trial
+from trials.home_trials.queries import open_trials
 from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.states import TrialState
@@ -97,7 +98,8 @@ def _wait_for(world: World, user: User, variant_id: int) -> None:
 def look_whether_held(world: World, entry_id: uuid.UUID) -> None:
     """A customer who waits asks for the frame once it is held for her, if she has no box out."""
     entry = WaitlistEntry.objects.select_related("user").get(pk=entry_id)
-    if entry.state == WaitState.HELD and _ask_for(world, entry.user, [entry.variant_id]):
+    held = entry.state == WaitState.HELD and not open_trials(entry.user).exists()
+    if held and _ask_for(world, entry.user, [entry.variant_id]):
         world.counts["boxes asked for after a wait"] += 1
     elif entry.ended_at is None and world.diary.now < world.end - LEFT_FOR_A_TRIAL:
         world.diary.after(timedelta(days=1), look_whether_held, world, entry_id)
