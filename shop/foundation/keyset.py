@@ -77,6 +77,8 @@ def keyset_page(
         rows = rows.reverse()
     if whole is not None:
         rows = rows.only("pk", column)
+        # Rows of a thing are given it, and each would be asked for its key, which is left out.
+        rows._known_related_objects = {}  # type: ignore[attr-defined]
     found = list(rows[: size + 1])
     more, shown = len(found) > size, found[:size]
     if backwards:

@@ -48,12 +48,26 @@ def lock_row(model: type[M], key: Any, *, by: str = "pk", related: Iterable[str]
         ObjectDoesNotExist: there is none.
         django.db.transaction.TransactionManagementError: outside a transaction.
     """
-    one: PreparedQuery[M] = _one(model, by, tuple(related))
+    one: PreparedQuery[M] = _one(model, by, related := tuple(related))
     found = one.first(key=key)
+    if related and (found is None or _has_lost(found, related)):
+        # Changed while it was waited for, a row is joined with what was read along before the
+        # wait: where it names another by now, PostgreSQL leaves it out or finds none. It is locked.
+        found = one.first(key=key)
     if found is None:
         missing: type[ObjectDoesNotExist] = model.DoesNotExist  # type: ignore[attr-defined]
         raise missing(f"There is no {model._meta.verbose_name} whose {by} is {key}.")
     return found
+
+
+def _has_lost(row: models.Model, related: tuple[str, ...]) -> bool:
+    own = {name.partition("__")[0] for name in related}
+    columns = (row._meta.get_field(name) for name in own)
+    return any(
+        getattr(row, each.attname) is not None and each.get_cached_value(row, None) is None
+        for each in columns
+        if isinstance(each, models.ForeignKey)
+    )
 
 
 def lock_name(name: str) -> None:

@@ -7,9 +7,9 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from shop.catalogue.models import Frame
+from shop.catalogue.models import Frame, FrameImage
 from shop.foundation.locks import lock_name, lock_row, lock_rows
-from tests.factories.shop import FrameFactory
+from tests.factories.shop import FrameFactory, VariantFactory
 from tests.shop.foundation.at_once import at_once, waiting_for_locks
 from tests.shop.payments.sandbox.running import eventually
 from trials.home_trials.models import Box
@@ -91,6 +91,29 @@ def test_a_row_is_read_anew_after_the_wait() -> None:
             return lock_row(Frame, frame.pk).name
 
     assert at_once([rename, read])[1] == "After"
+
+
+@pytest.mark.parametrize("name", ["frame", "variant"])
+def test_a_row_whose_foreign_key_changes_in_the_wait_comes_with_what_it_names_now(
+    name: str,
+) -> None:
+    before, after, held = VariantFactory(), VariantFactory(), Event()
+    now = {"frame": after.frame, "variant": after}[name]
+    image = FrameImage.objects.create(frame=before.frame, variant=before)
+
+    def exchange() -> None:
+        with transaction.atomic():
+            lock_row(FrameImage, image.pk)
+            held.set()
+            assert eventually(waiting_for_locks)
+            FrameImage.objects.filter(pk=image.pk).update(**{name: now})
+
+    def read() -> Any:
+        held.wait(timeout=30)
+        with transaction.atomic():
+            return getattr(lock_row(FrameImage, image.pk, related=(name,)), name)
+
+    assert at_once([exchange, read])[1] == now
 
 
 def test_a_name_is_held_to_the_end_of_the_transaction() -> None:

@@ -20,7 +20,10 @@ from tests.shop.orders.buying import placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.console.models import ListName
 from trials.console.services import save_filter
+from trials.fulfilment.services.batching import make_batch
+from trials.fulfilment.services.manifests import add_parcel, open_manifest
 from trials.reports.models import CustomerReport, ReportKind
+from trials.shipping.services.labels import create_labels
 from trials.units.services.waiting import join_waitlist
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,32 @@ def test_what_was_told_of_four_frames_takes_as_many_statements_as_of_one(
             assert client.get(url).content.decode().count("Customer: Keeps it") >= frames
         taken.append(len(captured))
     assert taken[0] == taken[1]
+
+
+def test_a_manifest_and_a_batch_take_as_many_statements_for_one_box_as_for_three(
+    client: Client,
+) -> None:
+    manager = ManagerFactory()
+    client.force_login(manager)
+    taken = []
+    for boxes in (1, 3):
+        for _each in range(boxes):
+            approved_trial()
+        batch = make_batch(count=boxes, by=manager)
+        manifest = open_manifest(carrier="built-in", by=manager)
+        for _each in range(boxes):
+            parcel, _back = create_labels(trial_id=packed_trial().pk, by=manager)
+            add_parcel(manifest_id=manifest.pk, scanned=parcel.tracking_number, by=manager)
+            create_labels(trial_id=packed_trial().pk, by=manager)
+        for url in (
+            reverse("console:batch", args=[batch.pk]),
+            reverse("console:manifest", args=[manifest.pk]),
+        ):
+            client.get(url)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(url).status_code == 200
+            taken.append(len(captured))
+    assert taken[:2] == taken[2:]
 
 
 def test_every_list_takes_as_many_statements_for_one_row_as_for_more(client: Client) -> None:
