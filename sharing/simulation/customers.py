@@ -1,6 +1,7 @@
 """Customers: they come, keep a card, fill a box, try on, send back or do not, and buy."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -43,6 +44,8 @@ BAD_CARDS = (
 BACK = "http://127.0.0.1/"
 # Who is turned away asks again after so many days.
 ASKS_AGAIN_DAYS = (2, 9)
+# No longer than anybody waits until she looks.
+LISTS_WAITS_EVERY = timedelta(hours=6)
 # Nobody asks any more when so little is left that her box might not be back in the end.
 LEFT_FOR_A_TRIAL = timedelta(days=90)
 # With how their postal codes begin.
@@ -60,8 +63,15 @@ def come(world: World) -> None:
     if not _ask_for(world, user, [variant.pk for variant in dict.fromkeys(wanted)]):
         world.counts["turned away"] += 1
         wait = timedelta(days=world.chance.uniform(*ASKS_AGAIN_DAYS))
-        if world.diary.now + wait < world.end - LEFT_FOR_A_TRIAL:
+        if _asks_again(world, wait):
             world.diary.after(wait, come, world)
+
+
+def _asks_again(world: World, wait: timedelta) -> bool:
+    """Tell whether who got no box asks again: until as many were granted as were planned."""
+    granted = world.counts["trials placed"] * world.parts
+    too_late = world.diary.now + wait >= world.end - LEFT_FOR_A_TRIAL
+    return granted < world.plan.trials and not too_late
 
 
 def _ask_for(world: World, user: User, variant_ids: list[int]) -> bool:
@@ -97,12 +107,30 @@ def _wait_for(world: World, user: User, variant_id: int) -> None:
 
 def look_whether_held(world: World, entry_id: uuid.UUID) -> None:
     """A customer who waits asks for the frame once it is held for her, if she has no box out."""
-    entry = WaitlistEntry.objects.select_related("user").get(pk=entry_id)
-    held = entry.state == WaitState.HELD and not open_trials(entry.user).exists()
-    if held and _ask_for(world, entry.user, [entry.variant_id]):
+    state, day = _waits(world).get(entry_id), timedelta(days=1)
+    if state == WaitState.HELD and _asks_for_held(world, entry_id):
         world.counts["boxes asked for after a wait"] += 1
-    elif entry.ended_at is None and world.diary.now < world.end - LEFT_FOR_A_TRIAL:
-        world.diary.after(timedelta(days=1), look_whether_held, world, entry_id)
+    elif state is not None and _asks_again(world, day):
+        world.diary.after(day, look_whether_held, world, entry_id)
+
+
+def _asks_for_held(world: World, entry_id: uuid.UUID) -> bool:
+    entry = WaitlistEntry.objects.select_related("user").get(pk=entry_id)
+    if entry.state != WaitState.HELD or open_trials(entry.user).exists():
+        return False
+    return _ask_for(world, entry.user, [entry.variant_id])
+
+
+def _waits(world: World) -> Mapping[uuid.UUID, str]:
+    """Return who waits and in which state, as it was some hours ago.
+
+    Ten thousand look each day, all but a few of them in vain: read one by one, that took a fifth
+    of all time.
+    """
+    if world.waits is None or world.waits[0] + LISTS_WAITS_EVERY <= world.diary.now:
+        rows = WaitlistEntry.objects.filter(ended_at=None).values_list("pk", "state")
+        world.waits = (world.diary.now, dict(rows))
+    return world.waits[1]
 
 
 def change_mind(world: World, trial_id: uuid.UUID) -> None:

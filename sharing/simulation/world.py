@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -36,6 +36,7 @@ class World:
         parcels: the boxes at the door: trial and barcodes that are in them.
         part: which part of the year this is, where several processes play it.
         handed_over: by trial, when its customer handed her box over, and the barcodes in it.
+        waits: when it was last looked at who waits for a frame, and in which state each was.
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)
     handed_over: dict[uuid.UUID, tuple[datetime, list[str]]] = field(default_factory=dict)
+    waits: tuple[datetime, Mapping[uuid.UUID, str]] | None = None
 
     @property
     def parts(self) -> int:
