@@ -121,13 +121,13 @@ invariant(
         AND trial.closed_at < now() - interval '1 hour'
     GROUP BY trial.id
     HAVING sum(payment.refunded) < sum(
-        CASE WHEN trial.state = 'closed' AND payment.purpose = 'trial'
+        CASE WHEN trial.state = 'closed' AND payment.purpose = 'trial' AND NOT trial.never_arrived
             THEN version.deposit ELSE payment.amount END) - trial.kept_deposit
     """,
 )
 invariant(
     2,
-    "The fee of every paid trial is income, unless its box never left",
+    "The fee of every paid trial is income, unless its box never left or never came",
     """
     SELECT trial.number, trial.state, version.fee, coalesce(sum(entry.amount), 0) AS booked
     FROM shop_payment payment
@@ -141,6 +141,10 @@ invariant(
         AND (trial.closed_at IS NULL OR trial.closed_at < now() - interval '1 hour')
     GROUP BY trial.id, version.id
     HAVING coalesce(sum(entry.amount), 0) <> CASE
-        WHEN trial.state IN ('cancelled', 'declined') THEN 0 ELSE -version.fee END
+        WHEN trial.state IN ('cancelled', 'declined') OR (
+            trial.state = 'closed' AND (trial.never_arrived OR (trial.delivered_at IS NULL
+                AND NOT EXISTS (SELECT FROM trials_trialitem item
+                    WHERE item.trial_id = trial.id AND item.outcome <> 'lost')))
+        ) THEN 0 ELSE -version.fee END
     """,
 )

@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.errors import ReportMissingError
 from trials.reports.models import CustomerReport, Decision, ReportKind
 from trials.shipping.models import Leg, Shipment
@@ -52,8 +52,11 @@ def boxes_that_never_came(*, decided: bool) -> QuerySet[CustomerReport]:
         reports = reports.exclude(decision="")
     else:
         # What is on its way back has come to her.
-        still = (TrialState.SHIPPED, TrialState.DELIVERED)
-        reports = reports.filter(decision="", trial__state__in=still)
+        still = Q(trial__state__in=(TrialState.SHIPPED, TrialState.DELIVERED))
+        # Paid by a card that was asked before she said so, it is over, and she is not answered.
+        paid = TrialItem.objects.filter(trial=OuterRef("trial"), outcome=ItemOutcome.KEPT)
+        still |= Q(Exists(paid), trial__state=TrialState.CLOSED)
+        reports = reports.filter(still, decision="")
     parcels = Shipment.objects.filter(leg=Leg.OUTBOUND).prefetch_related("tracking")
     return (
         reports.select_related("trial__user", "decided_by")

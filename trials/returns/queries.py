@@ -205,7 +205,8 @@ def attempts_due(now: datetime) -> list[int]:
     """Return the planned attempts at refused charges whose time has come, the oldest first.
 
     No card is asked for frames that are on their way back and were handed over in time, whenever
-    the carrier told of it, or that have arrived: what is in the box decides.
+    the carrier told of it, or that have arrived: what is in the box decides. Nor of whoever says
+    that her box never came, until she is answered.
 
     Args:
         now: an aware time.
@@ -214,6 +215,7 @@ def attempts_due(now: datetime) -> list[int]:
     due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now).exclude(
         Q(charge__purpose=UNRETURNED) & (scanned_in_time("charge__trial__") | Exists(here))
     )
+    due = due.filter(charge__trial__missed_at=None)
     return list(due.order_by("due_at").values_list("pk", flat=True))
 
 

@@ -37,6 +37,7 @@ from tests.shop.payments.paying import (
 )
 from tests.shop.payments.sandbox.running import Receiver, RunningSandbox
 from tests.shop.payments.test_charge import charges_at_stripe
+from tests.trials.returns.boxes_back import broken_laws
 from trials.home_trials.errors import AwaitsPaymentError
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import unpaid_trials
@@ -276,6 +277,8 @@ def test_fee_and_deposit_of_a_box_lost_on_its_way_go_back_whole(
     assert "€54.90, goes back to your card" in str(told.body)
     assert [each.amount for each in Refund.objects.all()] == [FEE + DEPOSIT]
     assert (_balance("deposits"), _balance("trial_fees"), _balance("stripe")) == (0, 0, 0)
+    Trial.objects.update(closed_at=timezone.now() - timedelta(hours=2))
+    assert broken_laws() == []
 
 
 def test_a_trial_under_way_gives_nothing_back(ask: Callable[..., Any], client: Client) -> None:

@@ -14,7 +14,13 @@ from shop.foundation.models import OutboxMessage
 from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import delivered_trial, shipped_trial
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, parcels, scanned
-from tests.trials.returns.trials_with_charges import overdue_trial
+from tests.trials.returns.trials_with_charges import (
+    overdue_trial,
+    owed_charge,
+    payment_of,
+    refused,
+    told,
+)
 from trials.at_home.queries import trials_to_write_to
 from trials.at_home.services.reminding import remind_at_home
 from trials.console.overdue import overdue_rows
@@ -32,7 +38,9 @@ from trials.reports.models import CustomerReport
 from trials.reports.queries import boxes_that_never_came
 from trials.reports.services import report_broken
 from trials.returns.errors import NotLostError, NotYetChargeableError
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from trials.returns.models import TrialCharge
+from trials.returns.queries import attempts_due, trials_to_charge, trials_to_remind
+from trials.returns.services.asking import ask_attempt, ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.models import Leg, ShipmentState
@@ -52,6 +60,18 @@ def _tell(trial: Trial) -> CustomerReport:
     told = tell_never_came(user=trial.user, number=trial.number)
     trial.refresh_from_db()
     return told
+
+
+def _owed() -> TrialCharge:
+    """Return the charge of a trial of one frame that left long ago."""
+    charge = owed_charge()
+    _long_ago(charge.trial, days=25)
+    charge.refresh_from_db()
+    return charge
+
+
+def _state(trial: Trial) -> str:
+    return Trial.objects.get(pk=trial.pk).state
 
 
 def _subjects(words: str) -> int:
@@ -121,12 +141,56 @@ def test_until_she_is_answered_the_clock_charges_nothing_and_reminds_of_nothing(
     told = _tell(_long_ago(trial, days=25))
 
     assert trials_to_charge(timezone.now()) == []
-    with pytest.raises(NotYetChargeableError, match="never came"):
-        charge_unreturned(trial_id=trial.pk)
+    for by in (None, StaffFactory()):
+        with pytest.raises(NotYetChargeableError, match="never came"):
+            charge_unreturned(trial_id=trial.pk, by=by)
     Trial.objects.update(reminded_at=None)
     assert not trials_to_remind(timezone.now()).exists()
     answer_never_came(report_id=told.pk, by=StaffFactory(), answer="Your neighbour has it.")
     assert list(trials_to_remind(timezone.now())) == [trial]
+
+
+def test_a_card_that_was_refused_before_she_told_is_not_asked_again_until_she_is_answered() -> None:
+    charge = _owed()
+    refused(charge, "insufficient_funds")
+    report = _tell(charge.trial)
+
+    with time_machine.travel(timezone.now() + timedelta(days=9)):
+        attempt = charge.attempts.get(asked_at=None)
+        assert attempts_due(timezone.now()) == []
+        assert not ask_attempt(attempt_id=attempt.pk)
+        with pytest.raises(NotYetChargeableError, match="never came"):
+            ask_now(charge_id=charge.pk, by=StaffFactory())
+        answer_never_came(report_id=report.pk, by=StaffFactory(), answer="A neighbour has it.")
+        assert attempts_due(timezone.now()) == [attempt.pk]
+        assert ask_attempt(attempt_id=attempt.pk)
+
+
+def test_what_a_card_paid_that_was_asked_before_she_told_is_a_managers_to_give_back() -> None:
+    charge = _owed()
+    report = _tell(charge.trial)
+    told(payment_of(charge), "succeeded")
+
+    charge.refresh_from_db()
+    assert (charge.state, charge.to_decide, _state(charge.trial)) == ("paid", True, "closed")
+    assert list(boxes_that_never_came(decided=False)) == [report]
+    answer_never_came(report_id=report.pk, by=StaffFactory(), answer="We look for it.")
+    assert not boxes_that_never_came(decided=False).exists()
+
+
+def test_of_a_box_given_up_for_lost_a_manager_decides_on_what_was_paid_for_a_part_of_it() -> None:
+    trial = _long_ago(overdue_trial(frames=2), days=25)
+    number = scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED).tracking_number
+    paid, owed = charge_unreturned(trial_id=trial.pk)
+    _tell(trial)
+    told(payment_of(paid), "succeeded")
+    lose_parcel(tracking_number=number, by=StaffFactory())
+
+    for charge in (paid, owed):
+        charge.refresh_from_db()
+    assert (paid.state, paid.to_decide, owed.state) == ("paid", True, "waived")
+    assert _state(trial) == "closed"
+    assert broken_laws() == []
 
 
 def test_the_queue_of_what_is_overdue_says_that_she_waits_for_an_answer() -> None:

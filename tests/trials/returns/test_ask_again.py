@@ -30,7 +30,9 @@ REFUSED = "We could not charge your card"
 def _asked() -> list[int]:
     return [
         message.payload["attempt"]
-        for message in OutboxMessage.objects.filter(topic="payments.ask_again")
+        for message in OutboxMessage.objects.filter(topic="payments.ask_again").order_by(
+            "created_at"
+        )
     ]
 
 

@@ -241,9 +241,10 @@ def deposit_left(trial: Trial, paid: list[Payment]) -> Money:
 
 
 def _lost_on_its_way(trial: Trial) -> bool:
-    away = trial.items.exclude(outcome=ItemOutcome.LOST)
-    never = trial.delivered_at is None or trial.never_arrived
-    return never and trial.state == TrialState.CLOSED and not away.exists()
+    if trial.state != TrialState.CLOSED:
+        return False
+    others = trial.items.exclude(outcome=ItemOutcome.LOST)
+    return trial.never_arrived or (trial.delivered_at is None and not others.exists())
 
 
 def _book_fee(trial: Trial, fee: Money, *, kind: str) -> None:

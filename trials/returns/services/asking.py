@@ -14,7 +14,7 @@ from shop.payments.models import Payment, SavedCard
 from shop.payments.queries import payment_for
 from shop.payments.services.asking_again import request_another_try
 from trials.home_trials.models import Trial
-from trials.returns.errors import AskedLatelyError, ChargeSettledError
+from trials.returns.errors import AskedLatelyError, ChargeSettledError, NotYetChargeableError
 from trials.returns.models import ChargeAttempt, TrialCharge
 from trials.returns.queries import charge_by_id
 from trials.returns.services.making import PURPOSES
@@ -92,7 +92,8 @@ def ask_attempt(*, attempt_id: int) -> bool:
     """Have the card of a planned attempt asked, once it is due; a worker does it after the commit.
 
     Args:
-        attempt_id: which attempt; one asked before, or of a charge no longer owed, is left.
+        attempt_id: which attempt; one asked before, of a charge no longer owed, or for a box that
+            its customer says never came, is left.
 
     Returns:
         Whether it is asked now.
@@ -107,6 +108,8 @@ def ask_attempt(*, attempt_id: int) -> bool:
             .first()
         )
         if attempt is None or charge.state != TrialCharge.State.OWED:
+            return False
+        if charge.trial.missed_at is not None:
             return False
         payment = payment_for(
             purpose=PURPOSES[TrialCharge.Purpose(charge.purpose)], reference=str(charge.pk)
@@ -129,6 +132,7 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
     Raises:
         ChargeMissingError: there is no such charge.
         ChargeSettledError: it is no longer owed.
+        NotYetChargeableError: its customer says that the box never came.
         AskedLatelyError: the card is being asked, was within the last hour, or was as often as
             its network bears within a month.
     """
@@ -140,6 +144,7 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
                 _("This charge is “%(state)s” already.") % {"state": charge.get_state_display()},
                 state=charge.state,
             )
+        check_not_missed(charge.trial)
         now = timezone.now()
         attempts = list(charge.attempts.select_related("card"))
         asked = [each for each in attempts if each.asked_at is not None]
@@ -165,6 +170,19 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
         planned.save()
     ask_attempt(attempt_id=planned.pk)
     return planned
+
+
+def check_not_missed(trial: Trial) -> None:
+    """Make sure that nobody is charged for a box that its customer says never came.
+
+    Raises:
+        NotYetChargeableError: she says so, and is not answered yet.
+    """
+    if trial.missed_at is not None:
+        raise NotYetChargeableError(
+            _("The customer of %(number)s says that the box never came. Answer her first.")
+            % {"number": trial.number}
+        )
 
 
 def ask_new_card(*, card_id: int) -> int:
@@ -207,5 +225,8 @@ def _plan_card(charge: TrialCharge, card: SavedCard) -> bool:
 
 def _locked(charge_id: uuid.UUID) -> TrialCharge:
     """Lock the trial, then the charge."""
-    lock_row(Trial, TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id))
-    return lock_row(TrialCharge, charge_id)
+    trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
+    trial = lock_row(Trial, trial_id)
+    charge = lock_row(TrialCharge, charge_id)
+    charge.trial = trial
+    return charge

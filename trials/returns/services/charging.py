@@ -27,6 +27,7 @@ from trials.returns.queries import (
     is_coming_back,
     uncharged_items,
 )
+from trials.returns.services.asking import check_not_missed
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.making import make_charges
 
@@ -109,19 +110,12 @@ def _check_due(trial: Trial, by: User | None) -> None:
             % {"moment": moment},
             charge_at=after.isoformat(),
         )
-    if by is None and trial.state == TrialState.DELIVERED:
-        _check_her_word(trial, now)
+    if trial.state == TrialState.DELIVERED:
+        check_not_missed(trial)
+        if by is None:
+            _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
     if is_coming_back(trial):
         _check_under_way(trial, now, by)
-
-
-def _check_her_word(trial: Trial, now: datetime) -> None:
-    if trial.missed_at is not None:
-        raise NotYetChargeableError(
-            _("The customer of %(number)s says that the box never came. Answer her first.")
-            % {"number": trial.number}
-        )
-    _check_till(charged_after(trial, said=said_sent_at(trial)), trial, now)
 
 
 def _check_under_way(trial: Trial, now: datetime, by: User | None) -> None:

@@ -102,8 +102,7 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
             let_go_of_damage(trial, by=by)
         for item in lost:
             settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=LOST)
-        if shipment.leg == Leg.RETURN:
-            _look_at_what_was_paid(trial)
+        _look_at_what_was_paid(trial)
         _record(trial, shipment, claim, by)
         if shipment.leg == Leg.OUTBOUND:
             give_up_missed(trial, by=by)
@@ -199,7 +198,7 @@ def _inside(trial: Trial, shipment: Shipment) -> list[TrialItem]:
 
 
 def _look_at_what_was_paid(trial: Trial) -> None:
-    """Have a manager decide what is given back of what was charged with the parcel under way."""
+    """Have a manager decide what is given back of what was charged for what was in it."""
     paid = trial.charges.filter(
         purpose=TrialCharge.Purpose.UNRETURNED, state=TrialCharge.State.PAID
     )

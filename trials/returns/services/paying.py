@@ -83,7 +83,9 @@ def charge_paid(payment: Payment) -> None:
         if charge.purpose == Purpose.KEPT:
             publish(KEPT_PAID, {"charge": str(charge.pk)})
         charge.tell_at = now + ONE_GO
-        charge.save(update_fields=["tell_at"])
+        # Asked before she said that her box never came, or paid by herself since.
+        charge.to_decide = charge.to_decide or charge.trial.missed_at is not None
+        charge.save(update_fields=["tell_at", "to_decide"])
         # One mail tells both: that it is paid and, where nothing else is open, that all is over.
         over = close_if_settled(trial_id=charge.trial_id, mail="")
         tell_paid(trial_id=charge.trial_id, caused_by=event, over=over)
