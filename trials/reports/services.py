@@ -13,6 +13,7 @@ from shop.analytics.services import customer, record
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence
@@ -32,6 +33,8 @@ from trials.reports.errors import (
 from trials.reports.models import CustomerReport, Decision, ReportKind
 from trials.reports.queries import report_by_id, reports_of
 
+# The shop agrees that a frame arrived broken.
+BROKEN_AGREED = "reports.broken_agreed"
 WITH_HER = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
 )
@@ -176,6 +179,9 @@ def decide_broken(
         report.decision, report.answer = decision, answer
         report.decided_at, report.decided_by = timezone.now(), by
         report.save(update_fields=["decision", "answer", "decided_at", "decided_by"])
+        if decision == Decision.ACCEPTED:
+            # It may have been checked in already, and its damage be about to be charged.
+            publish(BROKEN_AGREED, {"item": str(report.item_id), "by": by.pk})
         mail_customer(
             "trial_broken_answered",
             trial,

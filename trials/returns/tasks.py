@@ -6,7 +6,9 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from shop.customers.models import User
 from shop.foundation.outbox import handles, news
+from trials.reports.services import BROKEN_AGREED
 from trials.returns.queries import (
     KEPT_PAID,
     attempts_due,
@@ -18,7 +20,7 @@ from trials.returns.queries import (
 )
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
-from trials.returns.services.damages import charge_unanswered
+from trials.returns.services.damages import charge_unanswered, let_go_of_broken
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
@@ -90,6 +92,12 @@ def tell_paid_of(trial_id: str) -> None:
 def on_card_saved(payload: dict[str, Any]) -> None:
     """Plan that a new card is asked for what another refused."""
     ask_new_card(card_id=payload["card_id"])
+
+
+@handles(BROKEN_AGREED, name="returns.let_go_of_broken")
+def on_broken_agreed(payload: dict[str, Any]) -> None:
+    """Charge nothing for a frame that arrived broken, whenever it was checked in."""
+    let_go_of_broken(item_id=uuid.UUID(payload["item"]), by=User.objects.get(pk=payload["by"]))
 
 
 @handles("trials.refund_charge", name="returns.refund_charge")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -21,7 +22,7 @@ from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.plain_text import one_line
 from trials.evidence.queries import evidence_of
-from trials.home_trials.models import Trial
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.mails import mail_customer
 from trials.reports.models import Decision
 from trials.reports.queries import told_broken
@@ -45,6 +46,7 @@ from trials.returns.models import (
 from trials.returns.queries import proposal_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import make_charge
+from trials.returns.services.taking_back import let_go
 from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES
 
 PERMISSION = "trials.decide_chargeproposal"
@@ -211,13 +213,37 @@ def let_go_of_damage(trial: Trial, *, by: User) -> None:
         trial: locked by the caller in this transaction.
         by: who gave the box up.
     """
-    open_ = ChargeProposal.objects.filter(
-        inspection__item__trial=trial, state__in=OPEN_PROPOSALS
-    ).values_list("pk", flat=True)
+    proposals = ChargeProposal.objects.filter(inspection__item__trial=trial)
+    _waive_all(proposals, trial, by=by, why=NEVER_ARRIVED)
+
+
+def let_go_of_broken(*, item_id: uuid.UUID, by: User) -> None:
+    """Charge nothing for a frame that arrived broken, though it was checked in before.
+
+    What was paid for its damage is for a manager to give back.
+
+    Args:
+        item_id: of which the shop has agreed that it arrived broken.
+        by: who agreed.
+    """
+    trial_id = TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id)
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
+        proposals = ChargeProposal.objects.filter(inspection__item=item_id)
+        _waive_all(proposals, trial, by=by, why=ARRIVED_BROKEN)
+        damage = TrialCharge.objects.filter(item=item_id, purpose=TrialCharge.Purpose.DAMAGED)
+        for charge in damage.order_by("pk"):
+            let_go(charge, by=by, reason=ARRIVED_BROKEN)
+        damage.filter(state=TrialCharge.State.PAID).update(to_decide=True)
+        close_if_settled(trial_id=trial_id, by=by)
+
+
+def _waive_all(proposals: QuerySet[ChargeProposal], trial: Trial, *, by: User, why: str) -> None:
+    open_ = proposals.filter(state__in=OPEN_PROPOSALS).values_list("pk", flat=True)
     for proposal_id in sorted(open_):
         _trial, proposal = _locked(proposal_id)
         told = proposal.state != ProposalState.PROPOSED
-        _move(proposal, ProposalState.WAIVED, by=by, why=NEVER_ARRIVED, reason=NEVER_ARRIVED)
+        _move(proposal, ProposalState.WAIVED, by=by, why=why, reason=why, decided_by=by)
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
         if told:
             _mail("trial_damage_waived", trial, proposal)

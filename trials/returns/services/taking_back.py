@@ -72,9 +72,21 @@ def let_go_of_charge(item: TrialItem, *, by: User, reason: str = CAME_BACK) -> N
         reason: why, kept with the charge.
     """
     charge = _charge_of(item)
-    if charge is None or charge.state != State.OWED:
-        return
+    if charge is not None:
+        let_go(charge, by=by, reason=reason)
+
+
+def let_go(charge: TrialCharge, *, by: User | None, reason: str) -> None:
+    """Let go of a charge, if it is owed, in the caller's transaction.
+
+    Args:
+        charge: its trial locked by the caller.
+        by: who lets go of it.
+        reason: why, kept with the charge.
+    """
     charge = lock_row(TrialCharge, charge.pk)
+    if charge.state != State.OWED:
+        return
     now = timezone.now()
     move(
         charge,
