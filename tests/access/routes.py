@@ -49,6 +49,8 @@ PACKED_ALREADY = (409,)
 NOT_DECLINED = (409,)
 NOBODY_ASKED = (404,)
 ASKED_TO_LOG_IN = (302,)
+# A unit that was not found, which only a manager writes off.
+WRITES_OFF = (403,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)
 # A version that counts is not withdrawn.

@@ -1,6 +1,6 @@
 """The table's rows of units, counts and lines."""
 
-from tests.access.routes import NOTHING_NAMED, Route, customers, managers, staff
+from tests.access.routes import NOTHING_NAMED, WRITES_OFF, Route, customers, managers, staff
 
 UNITS_PAGES: dict[str, Route] = {
     "console:count": staff("count"),
@@ -31,7 +31,7 @@ UNITS_API: dict[str, Route] = {
     "api-staff-count-finish": staff("count"),
     "api-staff-count-scan": staff("count"),
     "api-staff-counts": staff(),
-    "api-staff-finding-accept": staff("finished_count", "line"),
+    "api-staff-finding-accept": staff("finished_count", "line", also=WRITES_OFF),
     "api-staff-finding-dismiss": staff("finished_count", "line"),
     "api-staff-shelf-labels": staff(),
     "api-staff-unit": staff("barcode"),

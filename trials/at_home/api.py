@@ -1,23 +1,17 @@
-"""Extending the days at home, as an API for customers and staff."""
+"""Extending the days at home, as an API for customers."""
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IDEMPOTENCY_KEY, IsStaff
+from shop.foundation.api import IDEMPOTENCY_KEY
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.at_home.queries import extension_offer
-from trials.at_home.serializers import (
-    ExtensionOfferOutput,
-    ExtensionOutput,
-    StaffExtensionInput,
-)
-from trials.at_home.services.extending import extend_trial, extend_trial_by_staff
-from trials.home_trials.models import Trial
+from trials.at_home.serializers import ExtensionOfferOutput, ExtensionOutput
+from trials.at_home.services.extending import extend_trial
 from trials.home_trials.queries import trial_of
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
@@ -48,26 +42,4 @@ class TrialExtensionView(APIView):
         """Add them: once as the programme offers, once by a present."""
         trial = trial_of(user=caller(request), number=number)
         made = extend_trial(trial_id=trial.pk, by=caller(request))
-        return Response(ExtensionOutput(made).data, status=201)
-
-
-class StaffExtensionView(APIView):
-    """More days at home, given by staff."""
-
-    permission_classes = [IsStaff]
-
-    @extend_schema(
-        operation_id="staff_extend_trial",
-        tags=["staff: trials"],
-        request=StaffExtensionInput,
-        responses={201: ExtensionOutput, **REFUSALS},
-        parameters=[IDEMPOTENCY_KEY],
-    )
-    @idempotent
-    def post(self, request: Request, number: str) -> Response:
-        """Extend a trial at home by some days, whoever waits."""
-        sent = StaffExtensionInput(data=request.data)
-        sent.is_valid(raise_exception=True)
-        trial = get_object_or_404(Trial, number=number)
-        made = extend_trial_by_staff(trial_id=trial.pk, by=caller(request), **sent.validated_data)
         return Response(ExtensionOutput(made).data, status=201)

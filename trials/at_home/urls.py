@@ -14,9 +14,4 @@ api_urlpatterns: list[URLPattern] = [
         api.TrialExtensionView.as_view(),
         name="api-trial-extension",
     ),
-    path(
-        "staff/trials/<str:number>/extension/",
-        api.StaffExtensionView.as_view(),
-        name="api-staff-extension",
-    ),
 ]

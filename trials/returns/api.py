@@ -14,6 +14,7 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, IsStaff
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from trials.at_home.serializers import ExtensionOutput, StaffExtensionInput
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import Inspection
@@ -30,6 +31,7 @@ from trials.returns.serializers import (
 from trials.returns.services.asking import ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
+from trials.returns.services.extending import extend_uncharged
 from trials.returns.services.letting_go import mark_lost, waive_charge, write_off_charge
 from trials.returns.services.refunding import decide_refund
 from trials.returns.services.reminding import remind_now
@@ -43,6 +45,28 @@ class TrialEndOutput(serializers.Serializer):
     number = serializers.CharField()
     state = serializers.ChoiceField(choices=TrialState.choices)
     closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class StaffExtensionView(APIView):
+    """More days at home, given by staff."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_extend_trial",
+        tags=["staff: trials"],
+        request=StaffExtensionInput,
+        responses={201: ExtensionOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Extend a trial at home by some days, whoever waits, while no frame of it is charged."""
+        sent = StaffExtensionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = get_object_or_404(Trial, number=number)
+        made = extend_uncharged(trial_id=trial.pk, by=caller(request), **sent.validated_data)
+        return Response(ExtensionOutput(made).data, status=201)
 
 
 class StaffCheckInView(APIView):
@@ -200,6 +224,7 @@ class StaffRefundChargeView(APIView):
             by=caller(request),
             amount=Money(sent.validated_data["amount"], currency),
             reason=sent.validated_data["reason"],
+            undecided=sent.validated_data["undecided"],
         )
         return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
 

@@ -78,6 +78,11 @@ class RefundChargeInput(serializers.Serializer):
 
     amount = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
     reason = serializers.CharField(max_length=300)
+    undecided = serializers.BooleanField(
+        default=False,
+        help_text="The charge was seen with `to_decide`, and that question is answered: decided by"
+        " somebody else meanwhile, nothing is done, and 409 `decided_meanwhile` answers.",
+    )
 
 
 class ChargeAttemptOutput(serializers.Serializer):

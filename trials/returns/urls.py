@@ -22,6 +22,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-finish-check-in",
     ),
     path(
+        "staff/trials/<str:number>/extension/",
+        api.StaffExtensionView.as_view(),
+        name="api-staff-extension",
+    ),
+    path(
         "staff/trials/<str:number>/charge/",
         api.StaffChargeView.as_view(),
         name="api-staff-charge",

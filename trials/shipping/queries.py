@@ -36,6 +36,8 @@ ASKED_AT_ONCE = 200
 # open long after that, nobody decides any more.
 REFUND_ASKED_EVERY = timedelta(days=1)
 REFUND_DECIDED_WITHIN = timedelta(days=90)
+# While a return label may be on its way.
+AT_HERS = (TrialState.DELIVERED, TrialState.RETURNING)
 ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
 # While the customer may need her return label; of a box that is received, where a frame is missing.
 RETURN_LABEL_IN = frozenset(
@@ -215,8 +217,8 @@ def labels_never_used(now: datetime) -> QuerySet[Shipment]:
 def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
     """Return the parcels that somebody must see to, the oldest first, each with ``why``.
 
-    That is ``failed`` or ``sent_back`` while the box has not come back, or ``silent``: under way,
-    and nothing heard for ``PARCEL_SILENT_DAYS`` days.
+    That is ``failed`` or ``sent_back``, out or back, while the box has not come back, or
+    ``silent``: under way, and nothing heard for ``PARCEL_SILENT_DAYS`` days.
 
     Args:
         now: an aware time.
@@ -233,6 +235,9 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
         trial__state=TrialState.RECEIVED,
         checked_in_at=None,
     )
+    astray = Q(leg=Leg.OUTBOUND, trial__state__in=under_way) | Q(
+        leg=Leg.RETURN, checked_in_at=None, trial__state__in=[*AT_HERS, TrialState.RECEIVED]
+    )
     # What its own row tells of a parcel is said first: that alone is found by an index.
     silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago) & (never_scanned | on_its_way)
     return (
@@ -245,7 +250,7 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
                 output_field=CharField(),
             ),
         )
-        .filter(Q(state__in=ASTRAY, leg=Leg.OUTBOUND, trial__state__in=under_way) | silent)
+        .filter(Q(astray, state__in=ASTRAY) | silent)
         .select_related("trial")
         # Of the rows that are read alone: a join would look up everybody who waits before sorting.
         .prefetch_related("trial__user")

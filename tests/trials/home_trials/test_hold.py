@@ -33,12 +33,14 @@ from tests.trials.home_trials.held import (
     states,
     subjects,
 )
+from trials.fulfilment.services.manifests import add_parcel, close_manifest, open_manifest
 from trials.home_trials.errors import CardUnknownError, NotHeldError
 from trials.home_trials.models import Trial
 from trials.home_trials.services.holding import hold_on
 from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.requests import cancel_trial
 from trials.returns.models import TrialCharge
+from trials.shipping.services.labels import create_labels
 
 __all__ = ["hold_rules", "keep", "packed"]
 
@@ -77,6 +79,22 @@ def test_a_box_does_not_leave_before_the_amount_is_held(packed: Callable[..., Tr
         mark_shipped(trial_id=trial.pk, by=StaffFactory())
     carry_out()
     assert mark_shipped(trial_id=trial.pk, by=StaffFactory()).state == "shipped"
+
+
+def test_a_parcel_is_put_on_no_manifest_before_the_amount_is_held(
+    packed: Callable[..., Trial],
+) -> None:
+    trial, ops = packed(carried_out=False), StaffFactory()
+    outbound, _back = create_labels(trial_id=trial.pk, by=ops)
+    manifest = open_manifest(carrier=outbound.carrier, by=ops)
+
+    with pytest.raises(NotHeldError):
+        add_parcel(manifest_id=manifest.pk, scanned=outbound.tracking_number, by=ops)
+    carry_out()
+    add_parcel(manifest_id=manifest.pk, scanned=outbound.tracking_number, by=ops)
+    close_manifest(manifest_id=manifest.pk, by=ops)
+    trial.refresh_from_db()
+    assert trial.state == "shipped"
 
 
 def test_a_refused_card_asks_for_another_and_the_box_waits(

@@ -19,6 +19,8 @@ from tests.factories.trials import (
     approved_trial,
     delivered_trial,
 )
+from trials.fulfilment.services.batching import make_batch
+from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.services.packing import pack_unit
 from trials.units.errors import (
     CountMissingError,
@@ -88,6 +90,20 @@ def test_missing_found_and_misplaced_are_told_apart_and_nothing_is_moved(ola: Us
     assert list(TrialUnit.objects.order_by("pk").values()) == before
     line = _line(count, lost)
     assert (line.believed_state, line.believed_location, line.seen_by) == ("lost", "B2", ola)
+
+
+def test_a_unit_that_was_fetched_for_a_box_is_not_looked_for_on_its_shelf(ola: User) -> None:
+    trial = approved_trial(frames=3)
+    fetched, later, left = (item.unit for item in trial.items.select_related("unit"))
+    TrialUnit.objects.filter(pk__in=[fetched.pk, later.pk, left.pk]).update(location="B2")
+    batch = make_batch(count=1, by=ola)
+    pick_unit(batch_id=batch.pk, barcode=fetched.barcode, by=ola)
+    count = start_count(location="B2", by=ola)
+    pick_unit(batch_id=batch.pk, barcode=later.barcode, by=ola)
+    finish_count(count_id=count.pk, by=ola)
+
+    assert CountedUnit.objects.filter(count=count, expected=True).count() == 2
+    assert _findings(count) == {left.barcode: "missing"}
 
 
 def test_a_unit_scanned_twice_is_there_once_and_an_unknown_one_not_at_all(ola: User) -> None:

@@ -70,7 +70,11 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
         parcel.pk
         for parcel in trial.shipments.all()
         if (parcel.leg == Leg.OUTBOUND and trial.state == TrialState.SHIPPED)
-        or (parcel.state == ShipmentState.SENT_BACK and trial.state == TrialState.RETURNING)
+        or (
+            parcel.leg == Leg.OUTBOUND
+            and parcel.state == ShipmentState.SENT_BACK
+            and trial.state == TrialState.RETURNING
+        )
         or (
             parcel.leg == Leg.OUTBOUND
             and trial.state == TrialState.DELIVERED
@@ -79,7 +83,7 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
         or (
             parcel.leg == Leg.RETURN
             and trial.state in back
-            and parcel.state != ShipmentState.LABELLED
+            and parcel.state not in (ShipmentState.LABELLED, ShipmentState.SENT_BACK)
             and parcel.checked_in_at is None
         )
     }

@@ -21,7 +21,6 @@ from shop.foundation.exports import streamed_csv
 from shop.foundation.frames import shown_in_own_frame
 from shop.foundation.keyset import MOST_COUNTED, count_up_to
 from trials.at_home.forms import ExtensionForm
-from trials.at_home.services.extending import extend_trial_by_staff
 from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
@@ -44,6 +43,7 @@ from trials.home_trials.states import TrialState
 from trials.returns.handing_over import said_sent_at
 from trials.returns.queries import charged_after
 from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.extending import extend_uncharged, is_charged
 from trials.risk.queries import reason_words, risk_of
 from trials.shipping.forms import REASONS
 from trials.shipping.labels import labels_pdf
@@ -171,6 +171,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         else charged_after(found, said=said_sent_at(found)),
         "risk": risk_of(found),
         "hold": next(iter(holds_of(found)), None) if found.programme_version.hold.amount else None,
+        "may_extend": found.state == TrialState.DELIVERED and not is_charged(found),
         "can_decline": found.state == TrialState.REQUESTED,
         "can_cancel": found.state in CANCELLABLE,
         "form": ReasonForm(),
@@ -331,7 +332,7 @@ def trial_extend(request: HttpRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         raise InvalidError(_("Say by how many days, 1 to 60."), code="days_missing")
     with trial_as_shown(request, number) as found:
-        made = extend_trial_by_staff(trial_id=found.pk, by=staff_user(request), **form.cleaned_data)
+        made = extend_uncharged(trial_id=found.pk, by=staff_user(request), **form.cleaned_data)
     day = date_format(made.due_after.astimezone(found.user.zone), "DATE_FORMAT")
     words = _("%(number)s is at home until %(day)s; the customer was told.")
     messages.success(request, words % {"number": found.number, "day": day})

@@ -21,6 +21,7 @@ from trials.fulfilment.errors import (
 from trials.fulfilment.models import Manifest, ManifestParcel, ManifestTransition
 from trials.fulfilment.states import MANIFEST_MOVES, ManifestState
 from trials.home_trials.models import Trial
+from trials.home_trials.services.holding import check_held
 from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS
@@ -75,12 +76,13 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
         OtherCarrierError: another carrier takes it.
         OnManifestError: it is on this or another manifest already.
         ParcelNotReadyError: its box is not packed, or gone.
+        NotHeldError: its programme wants an amount held on the card, and none is.
     """
     found = shipment_by_number(scanned)
     words = {"number": found.tracking_number, "trial": found.trial.number}
     with transaction.atomic():
         manifest = _open(manifest_id)
-        trial = lock_row(Trial, found.trial_id)
+        trial = lock_row(Trial, found.trial_id, related=("programme_version",))
         if found.leg == Leg.RETURN:
             raise ReturnParcelError(
                 _("%(number)s is the return label of trial %(trial)s. Scan the other one.") % words
@@ -104,6 +106,8 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
                 % {**words, "state": trial.get_state_display()},
                 state=trial.state,
             )
+        # Here and not by the van: handed over together, one would keep all others back.
+        check_held(trial)
         return ManifestParcel.objects.create(manifest=manifest, shipment=found, added_by=by)
 
 

@@ -138,6 +138,10 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
             % {"number": trial.number, "state": trial.get_state_display()},
             state=trial.state,
         )
+    if shipment.state == ShipmentState.SENT_BACK:
+        raise NotLostError(
+            _("The carrier takes this parcel back to the customer, so it is not lost.")
+        )
     if shipment.state not in TAKEN:
         raise NotLostError(
             _("The carrier never scanned this parcel, so it may be with the customer still.")

@@ -81,6 +81,7 @@ def start_count(*, location: str = "", variant_id: int | None = None, by: User) 
                 subject=count, from_state="", to_state=count.state, actor=by, at=count.started_at
             )
             units = TrialUnit.objects.filter(_of(count), state__in=ON_THE_SHELF).order_by("pk")
+            units = units.exclude(_in_a_tote("pk"))
             CountedUnit.objects.bulk_create(
                 (
                     CountedUnit(
@@ -194,6 +195,7 @@ def _compare(count: UnitCount) -> None:
     ).exclude(from_state__in=ON_THE_SHELF)
     there_all_the_while = Q(unit__state__in=ON_THE_SHELF, unit__location=F("believed_location"))
     missing = lines.filter(there_all_the_while, ~Exists(came_back), seen_at=None)
+    missing = missing.exclude(_in_a_tote("unit"))
     missing.update(finding=CountedUnit.Finding.MISSING)
     seen = lines.filter(expected=False)
     seen.exclude(believed_state__in=ON_THE_SHELF).update(finding=CountedUnit.Finding.FOUND)
@@ -202,6 +204,14 @@ def _compare(count: UnitCount) -> None:
         elsewhere.exclude(believed_location=count.location).update(
             finding=CountedUnit.Finding.MISPLACED
         )
+
+
+def _in_a_tote(unit: str) -> Exists:
+    """Whether a unit was fetched for a box: reserved still, it is on its shelf no more."""
+    fetched = TrialUnit.objects.filter(
+        pk=OuterRef(unit), trial_items__holds_unit=True, trial_items__picked_at__isnull=False
+    )
+    return Exists(fetched)
 
 
 def _of(count: UnitCount) -> Q:
