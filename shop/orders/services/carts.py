@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
 from shop.customers.models import User
+from shop.foundation.opening import get_or_open
 from shop.foundation.postgres import prepared_cursor
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.orders.errors import (
@@ -61,7 +62,7 @@ def cart_for(*, user: User | None = None, cart_id: uuid.UUID | None = None) -> C
         )
     if user is None:
         return guest or Cart.objects.create()
-    own = _OWN.first(user=user.pk) or Cart.objects.get_or_create(user=user, ordered_at=None)[0]
+    own = _OWN.first(user=user.pk) or get_or_open(Cart, user=user, ordered_at=None)[0]
     own.user = user
     if guest is not None:
         for line in guest.lines.all():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
+from shop.foundation.opening import get_or_open
 from trials.fulfilment.errors import (
     CarrierUnknownError,
     ManifestClosedError,
@@ -51,8 +52,8 @@ def open_manifest(*, carrier: str, by: User) -> Manifest:
             _("Choose one of these carriers: %(carriers)s.") % {"carriers": ", ".join(CARRIERS)}
         )
     with transaction.atomic():
-        manifest, made = Manifest.objects.get_or_create(
-            carrier=carrier, state=ManifestState.OPEN, defaults={"created_by": by}
+        manifest, made = get_or_open(
+            Manifest, carrier=carrier, state=ManifestState.OPEN, defaults={"created_by": by}
         )
         if made:
             ManifestTransition.objects.create(

@@ -12,6 +12,7 @@ from shop.catalogue.models import Variant
 from shop.catalogue.queries import early_frames
 from shop.customers.models import User
 from shop.foundation.locks import lock_row, lock_rows
+from shop.foundation.opening import get_or_open
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import BoxFullError, NotForTrialError
@@ -34,7 +35,7 @@ def box_for(*, user: User | None = None, box_id: uuid.UUID | None = None) -> Box
         The box; a visitor's unknown or claimed ``box_id`` gives a new one.
     """
     if user is not None:
-        return _OWN.first(user=user.pk) or Box.objects.get_or_create(user=user)[0]
+        return _OWN.first(user=user.pk) or get_or_open(Box, user=user)[0]
     found = Box.objects.filter(pk=box_id, user=None).first() if box_id else None
     return found or Box.objects.create()
 

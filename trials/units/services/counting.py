@@ -16,6 +16,7 @@ from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.opening import get_or_open
 from trials.units.barcodes import normalised
 from trials.units.errors import (
     CountMissingError,
@@ -70,7 +71,8 @@ def start_count(*, location: str = "", variant_id: int | None = None, by: User) 
         raise CountMissingError(_("There is no such variant."))
     with transaction.atomic():
         # Two at once: the second waits at the unique index, and is given the first one's.
-        count, fresh = UnitCount.objects.get_or_create(
+        count, fresh = get_or_open(
+            UnitCount,
             location=name,
             variant=variant,
             state=CountState.OPEN,
