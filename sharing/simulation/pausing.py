@@ -2,7 +2,8 @@
 
 The shop's part of it is in its database, Stripe's and the files are in its folder; here is the
 rest: who has what in mind, and chance. All of it must be of one moment, so a year is put away
-between two rounds only, and can be brought out once: one that was killed is begun anew.
+between two rounds only, and can be brought out once: one that was killed or failed goes on from its
+copy (``copies.py``).
 """
 
 import pickle

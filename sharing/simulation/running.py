@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from djmoney.money import Money
 
 from sharing.simulation import customers, warehouse
+from sharing.simulation.copies import bring_back, forget_copy, keep_copy
 from sharing.simulation.diary import Diary, PausedError, carry_out_all
 from sharing.simulation.pausing import bring_out, clear, put_away
 from sharing.simulation.plan import Plan
@@ -56,7 +57,8 @@ def simulate(
         told: called now and then with the share that is done and the stage; where it raises
             ``PausedError`` the year is put away, to be gone on with.
         folder: where its Stripe, its files and the diary are kept.
-        resume: go on with the year that was put away there, whatever the plan says.
+        resume: go on with the year that was put away there, whatever the plan says; one that
+            failed since goes on from where it was put away.
         processes: how many play a year that is gone on with; nothing for as many as before.
 
     Raises:
@@ -64,11 +66,18 @@ def simulate(
         NothingKeptError: there is none to go on with.
         UndealableError: it cannot be dealt out to so many processes; it stays put away.
     """
+    if resume:
+        if not bring_back(folder):
+            keep_copy(folder)
+    else:
+        forget_copy(folder)
     with own_database(keep=resume):
         worlds = bring_out(folder, processes) if resume else None
         if worlds is None:
             clear(folder)
-        return play(plan, begin=begin, told=told, folder=folder, worlds=worlds)
+        found = play(plan, begin=begin, told=told, folder=folder, worlds=worlds)
+    forget_copy(folder)
+    return found
 
 
 def play(
