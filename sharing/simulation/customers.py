@@ -1,7 +1,6 @@
 """Customers: they come, keep a card, fill a box, try on, send back or do not, and buy."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +11,7 @@ from sharing.referrals.services.codes import code_for
 from sharing.simulation import carriers, friends
 from sharing.simulation.people import name_of
 from sharing.simulation.stage import confirm_card
-from sharing.simulation.world import World
+from sharing.simulation.world import Seen, World
 from shop.customers.models import Address, User
 from shop.customers.services import add_address
 from shop.orders.services.carts import add_to_cart, cart_for
@@ -44,8 +43,8 @@ BAD_CARDS = (
 BACK = "http://127.0.0.1/"
 # Who is turned away asks again after so many days.
 ASKS_AGAIN_DAYS = (2, 9)
-# No longer than anybody waits until she looks.
-LISTS_WAITS_EVERY = timedelta(hours=6)
+# No longer than anybody who waits takes until she looks.
+SEES_EVERY = timedelta(hours=6)
 # Nobody asks any more when so little is left that her box might not be back in the end.
 LEFT_FOR_A_TRIAL = timedelta(days=90)
 # With how their postal codes begin.
@@ -69,9 +68,8 @@ def come(world: World) -> None:
 
 def _asks_again(world: World, wait: timedelta) -> bool:
     """Tell whether who got no box asks again: until as many were granted as were planned."""
-    granted = world.counts["trials placed"] * world.parts
     too_late = world.diary.now + wait >= world.end - LEFT_FOR_A_TRIAL
-    return granted < world.plan.trials and not too_late
+    return _seen(world).granted < world.plan.trials and not too_late
 
 
 def _ask_for(world: World, user: User, variant_ids: list[int]) -> bool:
@@ -107,7 +105,7 @@ def _wait_for(world: World, user: User, variant_id: int) -> None:
 
 def look_whether_held(world: World, entry_id: uuid.UUID) -> None:
     """A customer who waits asks for the frame once it is held for her, if she has no box out."""
-    state, day = _waits(world).get(entry_id), timedelta(days=1)
+    state, day = _seen(world).waits.get(entry_id), timedelta(days=1)
     if state == WaitState.HELD and _asks_for_held(world, entry_id):
         world.counts["boxes asked for after a wait"] += 1
     elif state is not None and _asks_again(world, day):
@@ -121,16 +119,11 @@ def _asks_for_held(world: World, entry_id: uuid.UUID) -> bool:
     return _ask_for(world, entry.user, [entry.variant_id])
 
 
-def _waits(world: World) -> Mapping[uuid.UUID, str]:
-    """Return who waits and in which state, as it was some hours ago.
-
-    Ten thousand look each day, all but a few of them in vain: read one by one, that took a fifth
-    of all time.
-    """
-    if world.waits is None or world.waits[0] + LISTS_WAITS_EVERY <= world.diary.now:
-        rows = WaitlistEntry.objects.filter(ended_at=None).values_list("pk", "state")
-        world.waits = (world.diary.now, dict(rows))
-    return world.waits[1]
+def _seen(world: World) -> Seen:
+    if world.seen is None or world.seen.at + SEES_EVERY <= world.diary.now:
+        waiting = WaitlistEntry.objects.filter(ended_at=None).values_list("pk", "state")
+        world.seen = Seen(world.diary.now, dict(waiting), Trial.objects.count())
+    return world.seen
 
 
 def change_mind(world: World, trial_id: uuid.UUID) -> None:

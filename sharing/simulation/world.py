@@ -17,6 +17,21 @@ from shop.foundation.errors import LorgnetteError
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is read at once, and some hours later again: one by one it took a fifth of all time.
+
+    Attributes:
+        at: when.
+        waits: who waited for a frame, and in which state each was.
+        granted: how many boxes had been granted, by all processes.
+    """
+
+    at: datetime
+    waits: Mapping[uuid.UUID, str]
+    granted: int
+
+
 @dataclass
 class World:
     """The stage of one run.
@@ -36,7 +51,7 @@ class World:
         parcels: the boxes at the door: trial and barcodes that are in them.
         part: which part of the year this is, where several processes play it.
         handed_over: by trial, when its customer handed her box over, and the barcodes in it.
-        waits: when it was last looked at who waits for a frame, and in which state each was.
+        seen: what was last read of all customers at once, and when.
     """
 
     plan: Plan
@@ -53,7 +68,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)
     handed_over: dict[uuid.UUID, tuple[datetime, list[str]]] = field(default_factory=dict)
-    waits: tuple[datetime, Mapping[uuid.UUID, str]] | None = None
+    seen: Seen | None = None
 
     @property
     def parts(self) -> int:

@@ -3,6 +3,12 @@
 from shop.foundation.errors import ConflictError, InvalidError, MissingError
 
 
+class SwapNeedsLookError(ConflictError):
+    """With another frame the box would be one that a rule has something against."""
+
+    code = "swap_needs_look"
+
+
 class LookNotOfferedError(ConflictError):
     """No rule declined the trial, or it is too long ago."""
 

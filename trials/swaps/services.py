@@ -15,6 +15,7 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.errors import NotForTrialError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.limits import check_box
+from trials.swaps.checks import check_swap
 from trials.swaps.errors import CannotSwapError, InTrialAlreadyError
 from trials.swaps.models import FrameSwap
 from trials.swaps.queries import is_swappable, item_of
@@ -45,6 +46,7 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         InTrialAlreadyError: the new one is in the box already.
         NotForTrialError: the new one is not shown in the shop.
         BoxTooDearError: the box would be worth more than its programme sends at once.
+        LorgnetteError: whatever a higher room has against a swap that she asks for (``checks``).
         NothingFreeError: no unit of the new one is free; the box stays as it is.
     """
     with transaction.atomic():
@@ -57,7 +59,7 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         item_of(trial, item_id)
         item = lock_row(TrialItem, item_id, related=("variant__frame",))
         wanted = _wanted(variant_id, trial)
-        _check_contents(trial, item, wanted)
+        _check_contents(trial, item, wanted, by)
         old = lock_row(TrialUnit, item.unit_id)
         swap = FrameSwap(
             item=item,
@@ -100,12 +102,16 @@ def _wanted(variant_id: int, trial: Trial) -> Variant:
     return variant
 
 
-def _check_contents(trial: Trial, item: TrialItem, wanted: Variant) -> None:
+def _check_contents(trial: Trial, item: TrialItem, wanted: Variant, by: User) -> None:
     items = list(trial.items.all())
     if wanted.pk in {each.variant_id for each in items}:
         raise InTrialAlreadyError(_("%(frame)s is in your box already.") % {"frame": wanted})
     others = [each.price for each in items if each.pk != item.pk]
-    check_box([*others, wanted.price], trial.programme_version)
+    after = [*others, wanted.price]
+    check_box(after, trial.programme_version)
+    if by.pk == trial.user_id:
+        # Who of staff does it for her has looked.
+        check_swap(trial, before=[each.price for each in items], after=after)
 
 
 def _reserve(trial: Trial, wanted: Variant, old: TrialUnit, by: User) -> int:

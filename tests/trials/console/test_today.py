@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -99,7 +100,7 @@ def test_lost_parcels_begin_with_claims_to_be_filed_and_say_since_when_others_ar
     assert active[0] == ("To be filed", True)
     assert sum(label == "To be filed" for label, _active in active) == 1
     assert [each["claim"] for each in other.context["rows"]] == [filed]
-    day = formats.date_format(timezone.localtime(at), "SHORT_DATE_FORMAT")
+    day = formats.date_format(at.astimezone(ZoneInfo("Europe/Berlin")), "SHORT_DATE_FORMAT")
     assert f"Filed since {day}" in other.content.decode()
     assert row["filed_at"] is not None
     assert api.get("/api/v1/staff/claims/?state=open").json()["results"][0]["filed_at"] is None

@@ -16,8 +16,9 @@ from shop.holds.models import Hold
 from shop.holds.services.asking import request_hold
 from shop.holds.services.ending import release_holds
 from shop.payments.models import SavedCard
-from trials.home_trials.errors import CardUnknownError, NotHeldError
+from trials.home_trials.errors import NotHeldError
 from trials.home_trials.models import Trial
+from trials.home_trials.services.checking import card_of
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import OPEN, TrialState
 
@@ -107,16 +108,10 @@ def hold_on(*, trial_id: uuid.UUID, user: User, card_id: int) -> Hold | None:
         The hold asked for; nothing where the programme wants none, or one stands or is asked for.
 
     Raises:
-        CardUnknownError: the card is not hers, or no longer kept.
+        CardUnknownError: the card is not hers, no longer kept, or expired.
     """
     with transaction.atomic():
-        card = (
-            SavedCard.objects.select_for_update()
-            .filter(pk=card_id, user=user, detached_at=None)
-            .first()
-        )
-        if card is None:
-            raise CardUnknownError(_("Choose one of your cards, or save a new one."))
+        card = card_of(user, card_id)
         trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
         if trial.user_id != user.pk or trial.state not in HELD_WHILE:
             return None
