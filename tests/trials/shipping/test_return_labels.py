@@ -19,8 +19,6 @@ from tests.trials.economics.costs import booked, rates
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of
 from tests.trials.returns.trials_with_charges import overdue_trial
 from trials.console.queries.overdue import overdue_page
-from trials.console.queries.returns import losable_parcels
-from trials.console.queries.trials import staff_trial
 from trials.home_trials.models import Trial
 from trials.returns.errors import NotLostError, NotYetChargeableError
 from trials.returns.queries import trials_to_charge, trials_to_remind
@@ -270,26 +268,6 @@ def test_a_silent_further_parcel_is_looked_after_and_an_unused_label_never() -> 
     assert list(parcels_to_look_after(later)) == []
     _told(second, "in_transit")
     assert list(parcels_to_look_after(later)) == [second]
-
-
-@pytest.mark.parametrize("status", ["failed", "sent_back"])
-def test_a_parcel_on_its_way_back_that_went_astray_is_looked_after_until_it_is_opened(
-    status: str,
-) -> None:
-    trial = _labelled(delivered_trial(frames=1))
-    back = _first(trial)
-    _told(back, "in_transit")
-    _told(back, status)
-    found = list(parcels_to_look_after(timezone.now()))
-    assert [(each, each.why) for each in found] == [(back, status)]
-    if status == "sent_back":
-        assert back.pk not in losable_parcels(staff_trial(trial.number))
-        with pytest.raises(NotLostError, match="back to the customer"):
-            lose_parcel(tracking_number=back.tracking_number, by=StaffFactory(), early=True)
-
-    checked_in(item_of(trial))
-    _finished(trial, back.tracking_number)
-    assert list(parcels_to_look_after(timezone.now())) == []
 
 
 def test_the_cost_of_a_label_nobody_used_is_taken_back_once_the_trial_is_over() -> None:
