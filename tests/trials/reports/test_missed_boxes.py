@@ -182,8 +182,9 @@ def test_of_a_box_given_up_for_lost_a_manager_decides_on_what_was_paid_for_a_par
     trial = _long_ago(overdue_trial(frames=2), days=25)
     number = scanned(trial, Leg.OUTBOUND, ShipmentState.DELIVERED).tracking_number
     paid, owed = charge_unreturned(trial_id=trial.pk)
-    _tell(trial)
     told(payment_of(paid), "succeeded")
+    # As one that was taken for delivered for want of a word, and is found to be lost.
+    Trial.objects.filter(pk=trial.pk).update(missed_at=timezone.now())
     lose_parcel(tracking_number=number, by=StaffFactory())
 
     for charge in (paid, owed):
