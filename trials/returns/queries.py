@@ -215,7 +215,10 @@ def attempts_due(now: datetime) -> list[int]:
     due = ChargeAttempt.objects.filter(asked_at=None, due_at__lte=now).exclude(
         Q(charge__purpose=UNRETURNED) & (scanned_in_time("charge__trial__") | Exists(here))
     )
-    due = due.filter(charge__trial__missed_at=None)
+    # What is on its way back has come to her.
+    due = due.exclude(
+        charge__trial__missed_at__isnull=False, charge__trial__state=TrialState.DELIVERED
+    )
     return list(due.order_by("due_at").values_list("pk", flat=True))
 
 

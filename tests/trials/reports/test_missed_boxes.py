@@ -161,6 +161,10 @@ def test_a_card_that_was_refused_before_she_told_is_not_asked_again_until_she_is
         assert not ask_attempt(attempt_id=attempt.pk)
         with pytest.raises(NotYetChargeableError, match="never came"):
             ask_now(charge_id=charge.pk, by=StaffFactory())
+        # On its way back it has come to her, whatever she said.
+        Trial.objects.update(state="returning")
+        assert attempts_due(timezone.now()) == [attempt.pk]
+        Trial.objects.update(state="delivered")
         answer_never_came(report_id=report.pk, by=StaffFactory(), answer="A neighbour has it.")
         assert attempts_due(timezone.now()) == [attempt.pk]
         assert ask_attempt(attempt_id=attempt.pk)

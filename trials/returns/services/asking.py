@@ -14,6 +14,7 @@ from shop.payments.models import Payment, SavedCard
 from shop.payments.queries import payment_for
 from shop.payments.services.asking_again import request_another_try
 from trials.home_trials.models import Trial
+from trials.home_trials.states import TrialState
 from trials.returns.errors import AskedLatelyError, ChargeSettledError, NotYetChargeableError
 from trials.returns.models import ChargeAttempt, TrialCharge
 from trials.returns.queries import charge_by_id
@@ -109,7 +110,7 @@ def ask_attempt(*, attempt_id: int) -> bool:
         )
         if attempt is None or charge.state != TrialCharge.State.OWED:
             return False
-        if charge.trial.missed_at is not None:
+        if is_missed(charge.trial):
             return False
         payment = payment_for(
             purpose=PURPOSES[TrialCharge.Purpose(charge.purpose)], reference=str(charge.pk)
@@ -172,13 +173,18 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
     return planned
 
 
+def is_missed(trial: Trial) -> bool:
+    """Tell whether a customer says that her box never came, and it is not on its way back."""
+    return trial.missed_at is not None and trial.state == TrialState.DELIVERED
+
+
 def check_not_missed(trial: Trial) -> None:
     """Make sure that nobody is charged for a box that its customer says never came.
 
     Raises:
         NotYetChargeableError: she says so, and is not answered yet.
     """
-    if trial.missed_at is not None:
+    if is_missed(trial):
         raise NotYetChargeableError(
             _("The customer of %(number)s says that the box never came. Answer her first.")
             % {"number": trial.number}

@@ -20,7 +20,7 @@ from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import AWAY, KEPT_PAID
-from trials.returns.services.asking import note_refusal
+from trials.returns.services.asking import is_missed, note_refusal
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import sales_tax
 from trials.returns.services.telling import ONE_GO, tell_paid, tell_refused
@@ -84,7 +84,7 @@ def charge_paid(payment: Payment) -> None:
             publish(KEPT_PAID, {"charge": str(charge.pk)})
         charge.tell_at = now + ONE_GO
         # Asked before she said that her box never came, or paid by herself since.
-        charge.to_decide = charge.to_decide or charge.trial.missed_at is not None
+        charge.to_decide = charge.to_decide or is_missed(charge.trial)
         charge.save(update_fields=["tell_at", "to_decide"])
         # One mail tells both: that it is paid and, where nothing else is open, that all is over.
         over = close_if_settled(trial_id=charge.trial_id, mail="")
