@@ -13,11 +13,13 @@ pytestmark = MARKS
 REGISTER = """async () => {
   const { worker } = document.querySelector("[data-push]").dataset;
   await navigator.serviceWorker.register(worker, { scope: "/" });
-  return (await navigator.serviceWorker.ready).scope;
+  const { active, scope } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated") await new Promise((done) => setTimeout(done, 20));
+  return scope;
 }"""
 SHOWN = """async () => {
   const registration = await navigator.serviceWorker.ready;
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 100; tries += 1) {
     const shown = await registration.getNotifications();
     if (shown.length) return shown.map(({ title, body, data }) => ({ title, body, data }));
     await new Promise((done) => setTimeout(done, 100));
@@ -70,11 +72,14 @@ def test_the_worker_shows_what_arrives_and_keeps_its_own_policy(visit, shop):
     devtools.send("ServiceWorker.enable")
     page.wait_for_timeout(300)
     registration = known[-1]["registrations"][0]["registrationId"]
-    devtools.send(
-        "ServiceWorker.deliverPushMessage",
-        {"origin": shop, "registrationId": registration, "data": MESSAGE},
-    )
-    assert page.evaluate(SHOWN) == [
+    pushed = {"origin": shop, "registrationId": registration, "data": MESSAGE}
+    devtools.send("ServiceWorker.deliverPushMessage", pushed)
+    shown = page.evaluate(SHOWN)
+    if not shown:
+        # A browser short of time drops a push to a worker that it is still starting.
+        devtools.send("ServiceWorker.deliverPushMessage", pushed)
+        shown = page.evaluate(SHOWN)
+    assert shown == [
         {
             "title": "Voting",
             "body": "The first friend has voted.",
