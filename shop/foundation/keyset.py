@@ -53,6 +53,7 @@ def keyset_page(
     asked: Mapping[str, str],
     size: int,
     whole: PreparedQuery[Any] | None = None,
+    besides: QuerySet[Any] | None = None,
 ) -> KeysetPage:
     """Return the page that begins where somebody asked for it, in one statement, or two.
 
@@ -63,6 +64,9 @@ def keyset_page(
         whole: how the rows of a page are read with all that they show, by a slot ``keys``. Which
             rows these are is then asked without it, of their own table alone: PostgreSQL takes
             longer to plan a join of many tables than to read fifty rows of each.
+        besides: more rows of the list, none of them among ``rows``, sorted alike, in a statement of
+            their own. Where each kind is found by another index, asking for one "or" the other
+            reads both to their ends.
     """
     order = [str(each) for each in rows.query.order_by or rows.model._meta.ordering]
     down = order[0].startswith("-")
@@ -71,15 +75,14 @@ def keyset_page(
     place = _place(rows, column, asked.get("before" if backwards else "after", ""))
     if place is None:
         backwards = False
-    else:
-        rows = rows.filter(_beyond(column, place, greater=down == backwards))
-    if backwards:
-        rows = rows.reverse()
-    if whole is not None:
-        rows = rows.only("pk", column)
-        # Rows of a thing are given it, and each would be asked for its key, which is left out.
-        rows._known_related_objects = {}  # type: ignore[attr-defined]
-    found = list(rows[: size + 1])
+    found: list[Any] = []
+    for part in [rows] if besides is None else [rows, besides]:
+        if place is not None:
+            part = part.filter(_beyond(column, place, greater=down == backwards))
+        part = part.reverse() if backwards else part
+        found.extend((part if whole is None else _bare(part, column))[: size + 1])
+    if besides is not None:
+        found.sort(key=lambda row: (_value(row, column), row.pk), reverse=down != backwards)
     more, shown = len(found) > size, found[:size]
     if backwards:
         shown.reverse()
@@ -92,16 +95,28 @@ def keyset_page(
     )
 
 
+def _bare(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
+    bare = rows.only("pk", column)
+    # Rows of a thing are given it, and each would be asked for its key, which is left out.
+    bare._known_related_objects = {}  # type: ignore[attr-defined]
+    return bare
+
+
 def _whole(query: PreparedQuery[Any], rows: Sequence[Any]) -> list[Any]:
     keys = [row.pk for row in rows]
     read = {row.pk: row for row in query.rows(keys=keys)}
     return [read[key] for key in keys if key in read]
 
 
-def _written(row: Any, column: str) -> str:
+def _value(row: Any, column: str) -> Any:
     value = row
     for part in column.split("__"):
         value = getattr(value, part)
+    return value
+
+
+def _written(row: Any, column: str) -> str:
+    value = _value(row, column)
     written = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return f"{written}~{row.pk}"
 

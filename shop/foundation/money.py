@@ -1,9 +1,11 @@
 """Money: exact, always with its currency; minor units only at Stripe's door."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 from djmoney.models.fields import MoneyField as DjangoMoneyField
 from djmoney.money import Money
 
@@ -14,6 +16,8 @@ ZERO_DECIMAL = frozenset(
     + ("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF")
 )
 THREE_DECIMAL = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
+# Amounts whose words are kept: a few pages of figures.
+WORDS_KEPT = 8192
 
 
 class MoneyField(DjangoMoneyField):
@@ -42,6 +46,19 @@ def quantize(amount: Money) -> Money:
     currency = str(amount.currency)
     step = Decimal(1).scaleb(-decimals(currency))
     return Money(amount.amount.quantize(step, rounding=ROUND_HALF_UP), currency)
+
+
+def money_words(amount: Money) -> str:
+    """Return ``amount`` as the reader's language writes it, kept for when it is written again.
+
+    For pages of hundreds of amounts: Babel reads a currency's pattern anew for each of them.
+    """
+    return _words(amount.amount, str(amount.currency), get_language())
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def _words(amount: Decimal, currency: str, _language: str | None) -> str:
+    return str(Money(amount, currency))
 
 
 def to_minor(amount: Money) -> int:

@@ -1,16 +1,30 @@
 """Claims, the parcels that were lost, and those of which nobody has heard for too long."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext as _
 
+from shop.foundation.keyset import KeysetPage, keyset_page
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.claims.errors import ClaimMissingError
 from trials.claims.models import Claim, ClaimTransition
 from trials.claims.states import ClaimState
 from trials.shipping.models import Shipment
-from trials.shipping.queries import parcels_to_look_after
+from trials.shipping.queries import astray_or_silent, parcels_to_look_after, silent_since
+
+# Of the parcels nobody hears of, so many stand above the claims; the queue has them all.
+SHOWN_SILENT = 8
 
 
 def claims_with_trials() -> QuerySet[Claim]:
@@ -35,13 +49,31 @@ def claims_matching(state: str) -> QuerySet[Claim]:
         state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (paid,
             and the parcel came all the same), or anything else for all.
     """
-    claims = claims_with_trials()
+    return claims_with_trials().filter(_matching(state))
+
+
+def claims_page(state: str, asked: Mapping[str, str], *, size: int) -> KeysetPage:
+    """Return a page of ``claims_matching``.
+
+    Args:
+        state: as there.
+        asked: the page that is asked for, as of ``keyset_page``.
+        size: how many claims at most.
+    """
+    claims = Claim.objects.filter(_matching(state)).order_by("due_on", "pk")
+    return keyset_page(claims, asked=asked, size=size, whole=_SHOWN)
+
+
+def _matching(state: str) -> Q:
     turned_up = Q(state=ClaimState.PAID, turned_up_at__isnull=False)
     if state == "waiting":
-        return claims.filter(Q(state=ClaimState.OPEN) | turned_up)
+        return Q(state=ClaimState.OPEN) | turned_up
     if state == "turned_up":
-        return claims.filter(turned_up)
-    return claims.filter(state=state) if state in ClaimState.values else claims
+        return turned_up
+    return Q(state=state) if state in ClaimState.values else Q()
+
+
+_SHOWN = PreparedQuery(lambda: claims_with_trials().filter(AnyOf(F("pk"), Slot("keys"))).order_by())
 
 
 def claim_by_id(claim_id: uuid.UUID) -> Claim:
@@ -62,5 +94,21 @@ def parcels_to_give_up(now: datetime) -> QuerySet[Shipment]:
     Args:
         now: an aware time.
     """
-    given_up = Claim.objects.filter(shipment=OuterRef("pk"))
-    return parcels_to_look_after(now).filter(~Exists(given_up))
+    return parcels_to_look_after(now).filter(~Exists(_OF_PARCEL))
+
+
+def oldest_to_give_up(now: datetime) -> list[Shipment]:
+    """Return the first of ``parcels_to_give_up``, with trials and customers, as a page shows them.
+
+    Args:
+        now: an aware time.
+    """
+    found = _OLDEST.rows(silent_since=silent_since(now))
+    prefetch_related_objects(found, "trial__user")
+    return found
+
+
+_OF_PARCEL = Claim.objects.filter(shipment=OuterRef("pk"))
+_OLDEST = PreparedQuery(
+    lambda: astray_or_silent(Slot("silent_since")).filter(~Exists(_OF_PARCEL))[:SHOWN_SILENT]
+)

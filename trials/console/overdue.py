@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -80,7 +81,7 @@ class Overdue:
     step_at: datetime | None
     now: datetime
 
-    @property
+    @cached_property
     def mark(self) -> str:
         """What the row shows of its trial in short, so that acts on an outdated one are refused."""
         trial: Any = self.trial
@@ -106,7 +107,7 @@ class Overdue:
         """What she did, in words, with its time."""
         return [{"words": str(ANSWERS[name]), "at": at} for name, at in self.answered]
 
-    @property
+    @cached_property
     def may_remind(self) -> bool:
         """Whether a reminder would say something: not of what the carrier has, or has brought."""
         trial, coming = self.trial, is_coming_back(self.trial)
@@ -136,7 +137,7 @@ class Overdue:
         """Whether what is away may be given up, nobody paying for it."""
         return self.charge is None and bool(self._uncharged)
 
-    @property
+    @cached_property
     def _uncharged(self) -> list[Any]:
         return _uncharged(self.trial)
 

@@ -17,7 +17,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.exports import csv_response
-from shop.foundation.money import quantize
+from shop.foundation.money import money_words, quantize
 from shop.foundation.pages import page_links
 from shop.payments.models import LedgerEntry
 from trials.costs.models import CostRates
@@ -41,8 +41,8 @@ GROUP_WORDS = {
 }
 
 
-def _money(amount: Decimal | float, currency: str) -> Money:
-    return quantize(Money(Decimal(amount), currency))
+def _words(amount: Decimal | float, currency: str) -> str:
+    return money_words(quantize(Money(Decimal(amount), currency)))
 
 
 def _name(margins: TrialMargins, group: Margin) -> str:
@@ -51,19 +51,19 @@ def _name(margins: TrialMargins, group: Margin) -> str:
 
 
 def _mean(margins: TrialMargins, group: Margin) -> str:
-    return str(_money(group.mean, margins.currency)) if group.mean is not None else _("n/a")
+    return _("n/a") if group.mean is None else _words(group.mean, margins.currency)
 
 
 def _interval(margins: TrialMargins, group: Margin) -> str:
     if group.interval is None:
         return _("n/a")
-    low, high = (_money(bound, margins.currency) for bound in group.interval)
+    low, high = (_words(bound, margins.currency) for bound in group.interval)
     return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def _sum(margins: TrialMargins, group: Margin, accounts: tuple[str, ...]) -> Money:
+def _sum(margins: TrialMargins, group: Margin, accounts: tuple[str, ...]) -> str:
     own = (group.accounts.get(account, Decimal(0)) for account in accounts)
-    return _money(sum(own, Decimal(0)), margins.currency)
+    return _words(sum(own, Decimal(0)), margins.currency)
 
 
 def _rows(margins: TrialMargins, groups: Iterable[Margin]) -> list[list[Any]]:
@@ -74,7 +74,7 @@ def _rows(margins: TrialMargins, groups: Iterable[Margin]) -> list[list[Any]]:
             number_format(group.boxes),
             _sum(margins, group, INCOME),
             _sum(margins, group, costs),
-            _money(group.margin, margins.currency),
+            _words(group.margin, margins.currency),
             _mean(margins, group),
             _interval(margins, group),
         ]
@@ -88,11 +88,11 @@ def _lines(margins: TrialMargins) -> list[list[Any]]:
     for account in ACCOUNTS:
         of_trials, rest = margins.total(account), margins.rest.accounts.get(account, Decimal(0))
         ledger = margins.ledger.get(account, Decimal(0))
-        amounts = (_money(each, margins.currency) for each in (of_trials, rest, ledger))
+        amounts = (_words(each, margins.currency) for each in (of_trials, rest, ledger))
         rows.append([LedgerEntry.Account(account).label, *amounts])
     booked = sum(margins.ledger.values(), Decimal(0))
     totals = (margins.margin, margins.rest.margin, booked)
-    rows.append([_("Contribution margin"), *(_money(each, margins.currency) for each in totals)])
+    rows.append([_("Contribution margin"), *(_words(each, margins.currency) for each in totals)])
     return rows
 
 
@@ -128,7 +128,7 @@ def economics_page(request: HttpRequest) -> HttpResponse:
         "csv_url": "?" + urlencode({**kept, "format": "csv"}),
         "rates": CostRates.current(),
         "until": margins.until,
-        "difference": _money(margins.difference, margins.currency),
+        "difference": _words(margins.difference, margins.currency),
         "is_exact": not margins.difference,
         "line_columns": [
             {"label": _("Account")},

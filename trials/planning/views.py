@@ -1,5 +1,6 @@
 """How many units of which frame to own, as a page and as CSV."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -68,8 +69,6 @@ def planning_page(request: HttpRequest) -> HttpResponse:
     until, frames = plans()
     if request.GET.get("format") == "csv":
         return _as_csv(frames)
-    # What is to be bought comes first, then what is not needed.
-    frames.sort(key=lambda each: (-each.to_buy, -each.to_retire, each.name))
     page = Paginator(frames, FRAMES_A_PAGE).get_page(request.GET.get("page"))
     labels = [
         (_("Frame"), False),
@@ -94,7 +93,7 @@ def planning_page(request: HttpRequest) -> HttpResponse:
     return render(request, "trials/console/planning.html", context)
 
 
-def _as_csv(frames: list[FramePlan]) -> HttpResponse:
+def _as_csv(frames: Sequence[FramePlan]) -> HttpResponse:
     rows: list[list[object]] = []
     for plan in frames:
         lost, damaged = plan.lost.interval or (None, None), plan.damaged.interval or (None, None)

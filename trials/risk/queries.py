@@ -1,6 +1,6 @@
 """What is known of who asks for a trial, counted for the rules, and what waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from djmoney.money import Money
 
 from shop.customers.models import Address
+from shop.foundation.keyset import KeysetPage, keyset_page
 from shop.foundation.money import total
-from shop.foundation.postgres.queries import AnyOf, PreparedValues, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from shop.orders.models import Order
 from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial, TrialItem
@@ -64,23 +65,49 @@ def to_review() -> QuerySet[RiskDecision]:
     # The few trials there may be at all, by their indexes; else all decisions ever made are read.
     few = open_wishes.order_by().values("pk").union(asked.order_by().values("trial"), all=True)
     return (
-        RiskDecision.objects.filter(
-            # While its customer is to pay a deposit, nobody but she can do anything.
-            Q(outcome=Outcome.REVIEW, trial__state=TrialState.REQUESTED)
-            | Q(
-                outcome=Outcome.DEPOSIT,
-                trial__state=TrialState.REQUESTED,
-                trial__pay_by=None,
-            )
-            # Declined by rule, and its customer asked for a person.
-            | Q(outcome=Outcome.DECLINE, trial__second_look__answer=""),
-            trial__in=few,
-        )
+        RiskDecision.objects.filter(_undecided() | _declined_and_asked(), trial__in=few)
         .select_related("trial__second_look")
         # Of the rows that are read alone: joins would look them up of everybody who waits.
         .prefetch_related("trial__user", "trial__address", "trial__card")
         .order_by("trial__requested_at", "pk")
     )
+
+
+def review_page(asked: Mapping[str, str], *, size: int) -> KeysetPage:
+    """Return a page of ``to_review``, each decision with its trial, customer and wish for a look.
+
+    Args:
+        asked: the page that is asked for, as of ``keyset_page``.
+        size: how many decisions at most.
+    """
+    decisions = RiskDecision.objects.select_related("trial").order_by("trial__requested_at", "pk")
+    return keyset_page(
+        decisions.filter(_undecided()),
+        asked=asked,
+        size=size,
+        whole=_REVIEWED,
+        besides=decisions.filter(_declined_and_asked()),
+    )
+
+
+def _undecided() -> Q:
+    # While its customer is to pay a deposit, nobody but she can do anything.
+    paid = Q(outcome=Outcome.DEPOSIT, trial__pay_by=None)
+    return Q(Q(outcome=Outcome.REVIEW) | paid, trial__state=TrialState.REQUESTED)
+
+
+def _declined_and_asked() -> Q:
+    """Find what was declined by rule, and its customer asked for a person."""
+    return Q(outcome=Outcome.DECLINE, trial__second_look__answer="")
+
+
+_REVIEWED = PreparedQuery(
+    lambda: (
+        RiskDecision.objects.filter(AnyOf(F("pk"), Slot("keys")))
+        .select_related("trial__user", "trial__second_look")
+        .order_by()
+    )
+)
 
 
 def risk_of(trial: Trial) -> dict[str, Any]:

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.customers.access import caller
 from shop.foundation.access import staff_only
-from shop.foundation.keyset import keyset_page
 from trials.home_trials.models import Trial
-from trials.risk.queries import reason_words, to_review
+from trials.risk.queries import reason_words, review_page
 from trials.risk.services.looking import approve_after_look, ask_for_look, decline_after_look
 
 DECISIONS_A_PAGE = 25
@@ -21,7 +20,7 @@ DECISIONS_A_PAGE = 25
 @require_safe
 def risk_queue(request: HttpRequest) -> HttpResponse:
     """List the trials that wait for a person, the oldest wish first, each with its reasons."""
-    page = keyset_page(to_review(), asked=request.GET.dict(), size=DECISIONS_A_PAGE)
+    page = review_page(request.GET.dict(), size=DECISIONS_A_PAGE)
     rows = [
         {
             "decision": each,

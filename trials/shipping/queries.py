@@ -223,8 +223,25 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
     Args:
         now: an aware time.
     """
+    return astray_or_silent(silent_since(now)).prefetch_related("trial__user")
+
+
+def silent_since(now: datetime) -> datetime:
+    """Return the moment since which nothing may have been heard of a parcel that counts as silent.
+
+    Args:
+        now: an aware time.
+    """
+    return now - timedelta(days=settings.PARCEL_SILENT_DAYS)
+
+
+def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
+    """Return what ``parcels_to_look_after`` does, without customers.
+
+    Args:
+        long_ago: as ``silent_since`` returns it, or where that is to be filled in.
+    """
     under_way = [TrialState.SHIPPED, TrialState.RETURNING]
-    long_ago = now - timedelta(days=settings.PARCEL_SILENT_DAYS)
     with_carrier = Q(state=ShipmentState.IN_TRANSIT) | Q(
         state=ShipmentState.LABELLED, leg=Leg.OUTBOUND
     )
@@ -251,8 +268,8 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
             ),
         )
         .filter(Q(astray, state__in=ASTRAY) | silent)
+        # Customers are read of the rows of a page alone: a join would look up everybody who waits
+        # before sorting.
         .select_related("trial")
-        # Of the rows that are read alone: a join would look up everybody who waits before sorting.
-        .prefetch_related("trial__user")
         .order_by("last", "pk")
     )

@@ -6,6 +6,7 @@ slots instead of values, and only filled from then on.
 """
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -13,9 +14,12 @@ from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.models.expressions import Expression
 from django.db.models.lookups import Lookup
 from django.db.models.query import get_related_populators
+from psycopg.sql import Literal
 
 from shop.foundation.postgres import prepared_cursor
 
+# Constants that stand for themselves, whatever they are compared with.
+SPELLED_OUT = (str, int, Decimal)
 M = TypeVar("M", bound=models.Model)
 
 
@@ -51,7 +55,7 @@ class PreparedQuery(Generic[M]):
 
         Args:
             write: called once, when the query is first used. All that differs between two uses is a
-                ``Slot``: the present, too. No prefetching, no annotations.
+                ``Slot``: the present, too. No prefetching.
         """
         self._write = write
 
@@ -106,7 +110,7 @@ class PreparedValues:
     def _written(self) -> tuple[str, Sequence[Any], list[Any]]:
         query = self._write().query
         compiler: Any = query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        sql, params = _spelled_out(*compiler.as_sql())
         assert not query.select_for_update
         return sql, params, _converters(compiler)
 
@@ -147,6 +151,28 @@ def _asked(sql: str, params: Sequence[Any], values: dict[str, Any]) -> list[tupl
         return found
 
 
+def _spelled_out(sql: str, params: Sequence[Any]) -> tuple[str, list[Any]]:
+    """Write the constants of a statement into its text; slots alone are left to be filled.
+
+    A plan that is made once knows them then: that of a partial index is found by them, and where
+    it cannot be, PostgreSQL plans the statement anew each time.
+    """
+    texts = sql.split("%s")
+    if len(texts) != len(params) + 1:
+        # A pattern with a percent sign of its own.
+        return sql, list(params)
+    connection.ensure_connection()
+    written, left = [texts[0]], []
+    for param, text in zip(params, texts[1:], strict=True):
+        if isinstance(param, SPELLED_OUT):
+            constant = Literal(param).as_string(connection.connection).replace("%", "%%")
+        else:
+            constant = "%s"
+            left.append(param)
+        written += [constant, text]
+    return "".join(written), left
+
+
 def _converters(compiler: Any) -> list[Any]:
     """Return what makes Python's values of a row's, each with its place and expression."""
     found = compiler.get_converters([each[0] for each in compiler.select])
@@ -168,11 +194,11 @@ class _Written(Generic[M]):
 
     def __init__(self, rows: "models.QuerySet[M]") -> None:
         compiler: Any = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self.params = compiler.as_sql()
+        self.sql, self.params = _spelled_out(*compiler.as_sql())
         self.locks = rows.query.select_for_update
         selected, found = compiler.select, compiler.klass_info
         assert found is not None
-        assert not compiler.annotation_col_map
+        self._annotated = list(compiler.annotation_col_map.items())
         self._model: type[M] = found["model"]
         first, last = found["select_fields"][0], found["select_fields"][-1] + 1
         self._own = slice(first, last)
@@ -183,9 +209,11 @@ class _Written(Generic[M]):
         self._converters = _converters(compiler)
 
     def instance(self, row: tuple[Any, ...]) -> M:
-        """Return a row as an instance, with those it was selected with at hand."""
+        """Return a row as an instance, with those it was selected with, and what was counted."""
         row = _converted(row, self._converters)
         made: M = self._model.from_db(DEFAULT_DB_ALIAS, self._names, row[self._own])
         for related in self._related:
             related.populate(row, made)
+        for name, at in self._annotated:
+            setattr(made, name, row[at])
         return made

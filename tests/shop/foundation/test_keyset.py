@@ -51,6 +51,22 @@ def test_every_row_stands_on_one_page_and_the_way_back_is_the_same(
 
 
 @pytest.mark.parametrize("order", ORDERS)
+def test_rows_of_two_kinds_stand_on_the_pages_of_one_list(
+    people: set[int], order: tuple[str, ...]
+) -> None:
+    rows = User.objects.filter(pk__in=people).order_by(*order)
+    some = {key for key in people if key % 3}
+    kinds = rows.filter(pk__in=some), rows.filter(pk__in=people - some)
+    asked: dict[str, str] = {}
+    for way in [*["next"] * 3, *["previous"] * 3]:
+        expected = keyset_page(rows, asked=asked, size=SIZE)
+        page = keyset_page(kinds[0], asked=asked, size=SIZE, whole=WHOLE, besides=kinds[1])
+        assert [row.pk for row in page] == [row.pk for row in expected]
+        assert (page.before, page.after) == (expected.before, expected.after)
+        asked = _turned(page, way)
+
+
+@pytest.mark.parametrize("order", ORDERS)
 def test_rows_read_whole_are_those_of_the_page_in_its_order(
     people: set[int], order: tuple[str, ...], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

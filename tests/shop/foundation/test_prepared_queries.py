@@ -1,8 +1,10 @@
 """Queries and inserts that are written once give what Django's own do, and are planned once."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, DataError, connection, transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Value
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -46,6 +48,17 @@ OF_ONE = PreparedCount(
     ),
     "called",
 )
+NAMED = "O'Hara %s 100%"
+CALLED = PreparedQuery(
+    lambda: (
+        User.objects.filter(name=NAMED, is_staff=False, pk__gt=0, pk=Slot("user"))
+        .annotate(mark=Value("50%"), loud=Upper("name"))
+        .order_by("pk")
+    )
+)
+BEGINS = PreparedQuery(
+    lambda: User.objects.extra(where=["name LIKE 'O%%'"]).filter(name=NAMED, pk=Slot("user"))
+)
 HELD = PreparedQuery(lambda: User.objects.select_for_update().filter(pk=Slot("user")))
 
 
@@ -69,6 +82,37 @@ def test_rows_come_as_django_reads_them_with_those_selected_along() -> None:
     assert found.frame.get_deferred_fields() == {"description"}
     assert OF_FRAME.first(frame=second.frame_id) == second
     assert OF_FRAME.rows(frame=0) == []
+
+
+@pytest.mark.django_db
+def test_what_is_annotated_comes_with_a_row() -> None:
+    user = UserFactory(name=NAMED)
+
+    found: Any = CALLED.first(user=user.pk)
+
+    assert found.mark == "50%"
+    assert found.loud == NAMED.upper()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", [CALLED, BEGINS], ids=["values", "a pattern"])
+def test_constants_mean_themselves_whatever_they_hold(query: PreparedQuery[User]) -> None:
+    user, other = UserFactory(name=NAMED), UserFactory(name="O'Hara")
+
+    assert query.rows(user=user.pk) == [user]
+    assert query.rows(user=other.pk) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_constants_are_part_of_what_is_planned_once() -> None:
+    connection.close()
+    with transaction.atomic():
+        CALLED.rows(user=1)
+
+    (text,) = [text for text, _times in prepared() if "shop_user" in text]
+
+    assert "'O''Hara %s 100%'" in text
+    assert "$2" not in text
 
 
 @pytest.mark.django_db(transaction=True)

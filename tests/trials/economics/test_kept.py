@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.analytics import keeping as shop_keeping
+from shop.analytics.figures import Rate
 from shop.analytics.models import KeptFigures
 from tests.factories.shop import ManagerFactory
 from tests.factories.trials import requested_trial
@@ -17,8 +18,8 @@ from tests.trials.economics.costs import rates
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.economics.keeping import PERIODS, keep_margins, margins_kept
 from trials.economics.queries import By, trial_margins
-from trials.planning.keeping import keep_plans, plans
-from trials.planning.queries import frame_plans
+from trials.planning.keeping import by_urgency, keep_plans, plans
+from trials.planning.queries import FramePlan, frame_plans
 
 pytestmark = pytest.mark.django_db
 
@@ -43,13 +44,27 @@ def test_what_is_kept_is_what_is_counted(slow: None, by: By) -> None:
 
 
 def test_plans_are_read_back_as_they_were(slow: None) -> None:
-    requested_trial()
+    now = timezone.now()
+    for days, frames in ((70, 1), (40, 2), (1, 1)):
+        with time_machine.travel(now - timedelta(days=days)):
+            requested_trial(frames=frames)
     keep_plans()
 
     until, found = plans()
 
-    assert found
-    assert found == frame_plans(until=until)
+    assert len(found) == 4
+    assert list(found) == by_urgency(frame_plans(until=until))
+    assert found[1:3] == list(found)[1:3]
+
+
+def test_plans_stand_in_the_order_in_which_somebody_acts_upon_them() -> None:
+    none = Rate(0, 0)
+
+    def plan(name: str, units: int, needed: int | None) -> FramePlan:
+        return FramePlan(name, units, None, None, none, none, 0, [], None, needed)
+
+    plans = [plan("a", 3, 3), plan("b", 9, 4), plan("c", 1, 2), plan("d", 1, 5), plan("e", 2, None)]
+    assert [each.name for each in by_urgency(plans)] == ["d", "c", "b", "a", "e"]
 
 
 def test_a_small_shop_keeps_nothing_and_counts_as_it_is_asked(

@@ -11,8 +11,9 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.console.queries.overdue_details import attach_attempts, attach_details
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
@@ -99,32 +100,51 @@ def overdue_page(*, kind: str, sort: str, after: str, now: datetime, size: int) 
         now: an aware time.
         size: how many rows at most.
     """
-    if kind in CHARGES:
-        order, rows = CHARGE_ORDERS[sort], _with_charges(CHARGES[kind])
-    else:
-        order, rows = TRIAL_ORDERS[sort], _with_trials(TRIALS[kind](now), now)
-    found = list(_after(rows, order, after)[: size + 1])
-    page = found[:size]
+    order = (CHARGE_ORDERS if kind in CHARGES else TRIAL_ORDERS)[sort]
+    rows = _after(_matching(kind, now), order, after)
+    found = list(rows.values_list("pk", order.column)[: size + 1])
+    page = _whole(kind, [key for key, _value in found[:size]])
     if kind in CHARGES:
         attach_attempts(page)
     attach_details([row.trial for row in page] if kind in CHARGES else page)
-    place = _place(page[-1], order) if len(found) > size else ""
+    place = _place(*found[size - 1]) if len(found) > size else ""
     return OverduePage(page, place)
 
 
-def _with_trials(matter: Q, now: datetime) -> QuerySet[Any]:
-    late = Trial.objects.filter(matter, due_at__lt=now)
-    return late.select_related("user", "programme_version")
+def _matching(kind: str, now: datetime) -> QuerySet[Any]:
+    """Find the rows of their own table alone: their customers are read of those of a page."""
+    if kind in CHARGES:
+        return TrialCharge.objects.filter(CHARGES[kind])
+    return Trial.objects.filter(TRIALS[kind](now), due_at__lt=now)
 
 
-def _with_charges(open_about: Q) -> QuerySet[Any]:
-    return TrialCharge.objects.filter(open_about).select_related(
-        "item__variant__frame", "item__unit", "trial__user", "trial__programme_version"
+def _whole(kind: str, keys: list[uuid.UUID]) -> list[Any]:
+    rows: PreparedQuery[Any] = _CHARGES if kind in CHARGES else _TRIALS
+    read = {row.pk: row for row in rows.rows(keys=keys)} if keys else {}
+    return [read[key] for key in keys if key in read]
+
+
+_TRIALS = PreparedQuery(
+    lambda: (
+        Trial.objects.filter(AnyOf(F("pk"), Slot("keys")))
+        .select_related("user", "programme_version")
+        .order_by()
     )
+)
+_CHARGES = PreparedQuery(
+    lambda: (
+        TrialCharge.objects.filter(AnyOf(F("pk"), Slot("keys")))
+        .select_related(
+            "item__variant__frame", "item__unit", "trial__user", "trial__programme_version"
+        )
+        .order_by()
+    )
+)
 
 
 def _after(rows: QuerySet[Any], order: Order, after: str) -> QuerySet[Any]:
-    sorted_rows = rows.order_by(f"-{order.column}" if order.descending else order.column, "pk")
+    by = f"-{order.column}" if order.descending else order.column
+    sorted_rows = rows.order_by(by, "pk")
     value, _tilde, key = after.partition("~")
     try:
         at, pk = order.read(value), uuid.UUID(key)
@@ -140,7 +160,6 @@ def _after(rows: QuerySet[Any], order: Order, after: str) -> QuerySet[Any]:
     )
 
 
-def _place(row: Trial | TrialCharge, order: Order) -> str:
-    value = getattr(row, order.column)
-    written = value.isoformat() if isinstance(value, datetime) else str(value.amount)
-    return f"{written}~{row.pk}"
+def _place(key: uuid.UUID, value: datetime | Decimal) -> str:
+    written = value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"{written}~{key}"

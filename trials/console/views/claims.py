@@ -14,8 +14,7 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
-from shop.foundation.keyset import keyset_page
-from trials.claims.queries import claim_by_id, claims_matching, parcels_to_give_up
+from trials.claims.queries import claim_by_id, claims_page, oldest_to_give_up
 from trials.claims.services import (
     PERMISSION,
     file_claim,
@@ -31,7 +30,6 @@ from trials.returns.services.losing import lose_parcel
 from trials.shipping.queries import shipment_by_number
 
 CLAIMS_A_PAGE = 25
-SHOWN_SILENT = 15
 TONES = {
     ClaimState.OPEN: "warn",
     ClaimState.FILED: "info",
@@ -48,10 +46,10 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", ClaimState.OPEN)
     # As filters were kept before filed claims had a place of their own.
     state = ClaimState.OPEN if state == "waiting" else state
-    page = keyset_page(claims_matching(state), asked=request.GET.dict(), size=CLAIMS_A_PAGE)
+    page = claims_page(state, request.GET.dict(), size=CLAIMS_A_PAGE)
     choices = [*ClaimState.choices, ("turned_up", _("Paid, and turned up")), ("all", _("All"))]
     context = {
-        "silent": parcels_to_give_up(timezone.now())[:SHOWN_SILENT],
+        "silent": oldest_to_give_up(timezone.now()),
         "rows": [
             {
                 "claim": claim,
