@@ -34,6 +34,11 @@ class StaffWaitOutput(serializers.Serializer):
         help_text="Barcode of the unit that is held for her, if one is."
     )
     held_until = serializers.DateTimeField(allow_null=True)
+    passed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when units go to others because she cannot ask for a box; she keeps her"
+        " place.",
+    )
     ended_at = serializers.DateTimeField(allow_null=True)
 
     def get_place(self, wait: WaitlistEntry) -> int | None:

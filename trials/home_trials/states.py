@@ -40,6 +40,8 @@ OPEN = frozenset(
         TrialState.RECEIVED,
     }
 )
+# How far a customer may still turn back by herself; what is packed only ops can stop.
+CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
 
 MOVES = {
     TrialState.REQUESTED: frozenset(

@@ -15,6 +15,7 @@ from shop.payments.purposes import register_purpose
 from trials.home_trials.queries import unpaid_trials
 from trials.home_trials.services import holding
 from trials.home_trials.services.deposits import deposit_paid, deposit_words
+from trials.home_trials.services.limits import cannot_place
 from trials.home_trials.services.paying import (
     ASKED_DEPOSIT,
     PURPOSE,
@@ -24,7 +25,9 @@ from trials.home_trials.services.paying import (
     trial_paid,
 )
 from trials.home_trials.services.requests import cancel_unpaid
+from trials.units.turns import register_turn_check
 
+register_turn_check("home_trials", cannot_place)
 register_card_use("trials", stands_for_something=holding.stands_for_trial)
 register_hold_purpose(
     holding.PURPOSE,

@@ -38,12 +38,9 @@ from trials.home_trials.services.boxes import add_to_box, remove_from_box
 from trials.home_trials.services.holding import HELD_WHILE, hold_on, holds_of, is_wanting
 from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
-from trials.home_trials.services.requests import (
-    CANCELLED_BY_CUSTOMER,
-    cancel_trial,
-    place_trial,
-)
+from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.session_box import box_to_fill, session_box
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER
 from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version

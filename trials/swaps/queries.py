@@ -10,7 +10,7 @@ from shop.catalogue.queries import frames_said
 from shop.customers.models import User
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.services.requests import CANCELLED_BY_CUSTOMER
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER
 from trials.swaps.errors import ItemMissingError
 from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, WaitlistEntry

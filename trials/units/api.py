@@ -13,13 +13,17 @@ from shop.foundation.problems import ProblemSerializer
 from trials.units.queries import places_in_line, waits_of
 from trials.units.serializers import WaitInput, WaitlistOutput
 from trials.units.services.waiting import join_waitlist, leave_waitlist
+from trials.units.turns import not_their_turn
 
 TAGS = ["waitlist"]
 
 
 def _shown(user: User) -> dict[str, Any]:
     entries = list(waits_of(user))
-    return WaitlistOutput({"waits": entries}, context={"places": places_in_line(entries)}).data
+    places = places_in_line(entries)
+    passed_over = bool(places) and user.pk in not_their_turn([user.pk])
+    shown = {"waits": entries, "passed_over": passed_over}
+    return WaitlistOutput(shown, context={"places": places}).data
 
 
 class WaitlistView(APIView):

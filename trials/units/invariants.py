@@ -35,7 +35,8 @@ invariant(
     """
     SELECT entry.id AS entry, entry.variant_id
     FROM trials_waitlistentry entry
-    WHERE entry.state = 'waiting' AND EXISTS (
+    -- Who could not ask for a box is passed over and keeps her place.
+    WHERE entry.state = 'waiting' AND entry.passed_at IS NULL AND EXISTS (
         SELECT FROM trials_trialunit unit
         WHERE unit.variant_id = entry.variant_id AND unit.state = 'available'
             AND unit.held_for_id IS NULL
@@ -51,6 +52,7 @@ invariant(
     JOIN trials_waitlistentry waiting
         ON waiting.variant_id = held.variant_id AND waiting.state = 'waiting'
     WHERE held.state = 'held' AND waiting.joined_at < held.joined_at
+        AND waiting.passed_at IS NULL
         -- Who was first again after what was held for her was withdrawn waits for the next unit.
         AND NOT EXISTS (
             SELECT FROM trials_waitlisttransition move

@@ -42,6 +42,8 @@ class WaitlistEntry(models.Model):
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
     # While a unit is held for her; the unit names the entry.
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    # Since when units go to others because she could not ask for a box; nothing once one is held.
+    passed_at = models.DateTimeField(_("passed over since"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:

@@ -15,7 +15,7 @@ from trials.units.services.waiting import leave_all_lines
 def export_waits(user: Any) -> list[dict[str, Any]]:
     """Return which variants she waited for, then those she asked for in vain, oldest first."""
     waits = WaitlistEntry.objects.filter(user=user).order_by("joined_at", "pk")
-    columns = ("variant__sku", "state", "joined_at", "held_until", "ended_at")
+    columns = ("variant__sku", "state", "joined_at", "held_until", "passed_at", "ended_at")
     asked = TurnedAway.objects.filter(user=user).order_by("at", "pk").values("variant__sku", "at")
     return [*waits.values(*columns), *({**each, "state": "turned_away"} for each in asked)]
 

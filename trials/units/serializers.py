@@ -39,3 +39,7 @@ class WaitlistOutput(serializers.Serializer):
     """All lines a customer is in, at most ten."""
 
     waits = WaitOutput(many=True)
+    passed_over = serializers.BooleanField(
+        help_text="Whether she keeps her places and nothing is held for her now, because she could "
+        "not ask for a box: she has one out, or one ended just now."
+    )

@@ -12,6 +12,7 @@ from shop.customers.access import caller
 from shop.foundation.errors import InvalidError
 from trials.units.queries import places_in_line, waits_of
 from trials.units.services.waiting import join_waitlist, leave_waitlist
+from trials.units.turns import not_their_turn
 
 
 def _sent_variant(request: HttpRequest) -> int:
@@ -25,7 +26,8 @@ def _sent_variant(request: HttpRequest) -> int:
 @require_safe
 def waitlist(request: HttpRequest) -> HttpResponse:
     """Show what is held for her and where she stands in other lines."""
-    entries = list(waits_of(caller(request)))
+    user = caller(request)
+    entries = list(waits_of(user))
     pictures, places = image_urls(each.variant_id for each in entries), places_in_line(entries)
     rows = [
         {
@@ -35,7 +37,8 @@ def waitlist(request: HttpRequest) -> HttpResponse:
         }
         for entry in entries
     ]
-    return render(request, "trials/units/waitlist.html", {"rows": rows})
+    passed_over = bool(places) and user.pk in not_their_turn([user.pk])
+    return render(request, "trials/units/waitlist.html", {"rows": rows, "passed_over": passed_over})
 
 
 @login_required

@@ -1,5 +1,6 @@
 """What a programme sets as limits on a trial, for the placing and for the pages before it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,13 +18,30 @@ from trials.home_trials.errors import (
     CoolDownError,
     TrialLimitError,
 )
-from trials.home_trials.states import OPEN, TrialState
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER, OPEN, TrialState
 from trials.programme.models import ProgrammeVersion
 
 TRIALS_BEFORE = """
 SELECT count(*), count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
     max(closed_at) FILTER (WHERE state = %(closed)s)
 FROM trials_trial WHERE user_id = %(user)s
+"""
+# Who could place nothing now. A frame can still go into a box that nobody has packed. The end of a
+# cool-down is a day of hers and a hold lasts for two: the last day before it is let be.
+CANNOT_PLACE = """
+SELECT trial.user_id
+FROM trials_trial trial
+JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+WHERE trial.user_id = ANY(%(users)s::bigint[]) AND trial.state = ANY(%(open)s::varchar[])
+GROUP BY trial.user_id
+HAVING count(*) >= min(version.open_trials_per_customer)
+    AND NOT bool_or(trial.state = ANY(%(to_swap)s::varchar[]))
+UNION
+SELECT trial.user_id
+FROM trials_trial trial
+JOIN trials_programmeversion version ON version.id = trial.programme_version_id
+WHERE trial.user_id = ANY(%(users)s::bigint[]) AND trial.state = %(closed)s
+    AND trial.closed_at > %(now)s::timestamptz - interval '1 day' * (version.cool_down_days - 1)
 """
 
 
@@ -60,6 +78,26 @@ def check_customer(user: User, version: ProgrammeVersion) -> int:
                 possible_from=again.isoformat(),
             )
     return int(placed)
+
+
+def cannot_place(user_ids: Sequence[int]) -> set[int]:
+    """Return which of these customers may not have another trial now, by their latest terms.
+
+    Those whose box may still take another frame in are left out.
+
+    Args:
+        user_ids: the customers.
+    """
+    values: dict[str, Any] = {
+        "users": list(user_ids),
+        "open": sorted(OPEN),
+        "to_swap": sorted(CANCELLED_BY_CUSTOMER),
+        "closed": TrialState.CLOSED,
+        "now": timezone.now(),
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(CANNOT_PLACE, values)
+        return {user for (user,) in cursor.fetchall()}
 
 
 def check_box(prices: list[Money], version: ProgrammeVersion) -> None:

@@ -46,7 +46,7 @@ from trials.home_trials.services.paying import (
     settle_what_was_paid,
     what_was_paid,
 )
-from trials.home_trials.states import MOVES, OPEN, TrialState
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, OPEN, TrialState
 from trials.programme.queries import current_version
 from trials.programme.terms import terms_of
 from trials.units.errors import NothingFreeError
@@ -58,8 +58,6 @@ from trials.units.states import UnitState
 TO_PUT_BACK = gettext_noop("Taken from its shelf for a box that was called off.")
 CANCELLED = "trials.cancelled"
 news(CANCELLED)
-# How far a customer may still turn back by herself; what is packed only ops can stop.
-CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
 
 
 _NUMBERED = PreparedQuery(lambda: Trial.objects.only("pk").filter(number=Slot("number")))

@@ -7,7 +7,7 @@ the line's lock: joining, leaving and serving pass through it one after another,
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -26,19 +26,21 @@ from shop.messages.topics import Topic
 from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
 from trials.units.queries import variants_to_promise
 from trials.units.states import WAIT_MOVES, UnitState, WaitState
+from trials.units.turns import not_their_turn
 
 LINES = """
 SELECT "id" FROM "shop_variant" WHERE "id" = ANY(%s::bigint[])
 ORDER BY "id" FOR NO KEY UPDATE OF "shop_variant"
 """
-# The first in each line, as many as there are units for it.
+# The first in each line who are not passed over, as many as there are units for it.
 FIRST_IN_LINE = """
-SELECT first.id
+SELECT first.id, first.user_id
 FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(variant_id, units)
 CROSS JOIN LATERAL (
-    SELECT entry.id
+    SELECT entry.id, entry.user_id
     FROM trials_waitlistentry entry
     WHERE entry.variant_id = wanted.variant_id AND entry.state = 'waiting'
+        AND entry.user_id <> ALL(%s::bigint[])
     ORDER BY entry.joined_at, entry.id
     LIMIT wanted.units
     FOR UPDATE
@@ -58,6 +60,9 @@ def lock_lines(variant_ids: Iterable[int]) -> None:
 def promise(units: Sequence[TrialUnit]) -> int:
     """Hold units that are on the shelf for those who wait for them, and tell each.
 
+    Who could not place a box with it now keeps her place and is passed over: what is held for two
+    days while she has another box at home would lapse, and her place with it.
+
     Args:
         units: available rows, locked by the caller in this transaction or made in it.
 
@@ -68,10 +73,7 @@ def promise(units: Sequence[TrialUnit]) -> int:
     if not counts:
         return 0
     lock_lines(counts)
-    wanted = sorted(counts)
-    with prepared_cursor() as cursor:
-        cursor.execute(FIRST_IN_LINE, [wanted, [counts[each] for each in wanted]])
-        ids = [row[0] for row in cursor.fetchall()]
+    ids = _whose_turn(counts)
     if not ids:
         return 0
     entries = WaitlistEntry.objects.select_related("user", "variant__frame").filter(pk__in=ids)
@@ -81,6 +83,23 @@ def promise(units: Sequence[TrialUnit]) -> int:
     for entry in entries.order_by("joined_at", "pk"):
         _hold(shelf[entry.variant_id].pop(), entry)
     return len(ids)
+
+
+def _whose_turn(counts: Mapping[int, int]) -> list[uuid.UUID]:
+    """Return the entries to be served, locked, by how many units there are of each variant."""
+    wanted = sorted(counts)
+    passed: set[int] = set()
+    while True:
+        values = [wanted, [counts[each] for each in wanted], sorted(passed)]
+        with prepared_cursor() as cursor:
+            cursor.execute(FIRST_IN_LINE, values)
+            first = cursor.fetchall()
+        later = not_their_turn([user for _entry, user in first]) if first else set()
+        if not later:
+            return [entry for entry, _user in first]
+        over = [entry for entry, user in first if user in later]
+        WaitlistEntry.objects.filter(pk__in=over, passed_at=None).update(passed_at=timezone.now())
+        passed |= later
 
 
 def promise_free_units(*, variant_id: int) -> int:
@@ -122,7 +141,7 @@ def withdraw(units: Iterable[TrialUnit]) -> None:
 def _hold(unit: TrialUnit, entry: WaitlistEntry) -> None:
     now = timezone.now()
     until = now + timedelta(hours=settings.WAITLIST_HOLD_HOURS)
-    fields = {"held_until": until}
+    fields = {"held_until": until, "passed_at": None}
     move(entry, WaitState.HELD, moves=WAIT_MOVES, history=WaitlistTransition, fields=fields)
     unit.held_for = entry
     unit.save(update_fields=["held_for"])
