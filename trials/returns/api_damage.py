@@ -133,11 +133,9 @@ class StaffChangeProposalView(APIView):
         sent = ProposalChangeInput(data=request.data)
         sent.is_valid(raise_exception=True)
         currency = proposal_by_id(proposal_id).amount.currency
+        amount = Money(sent.validated_data.pop("amount"), currency)
         change_proposal(
-            proposal_id=proposal_id,
-            by=caller(request),
-            amount=Money(sent.validated_data["amount"], currency),
-            reason=sent.validated_data["reason"],
+            proposal_id=proposal_id, by=caller(request), amount=amount, **sent.validated_data
         )
         return _answer(proposal_id)
 

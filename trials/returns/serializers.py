@@ -114,6 +114,14 @@ class SeenProposalInput(serializers.Serializer):
         choices=ProposalState.choices,
         help_text="Refused with 409 where it is in another by now.",
     )
+    seen_amount = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="What it was for; refused with 409 where it is for another amount by now.",
+    )
 
 
 class WaiveProposalInput(SeenProposalInput):
@@ -183,7 +191,7 @@ class StaffProposalOutput(ProposalOutput):
     )
 
 
-class ProposalChangeInput(serializers.Serializer):
+class ProposalChangeInput(SeenProposalInput):
     """Another amount for damage, in the proposal's currency, and why."""
 
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)

@@ -248,7 +248,8 @@ def test_the_page_and_the_api_say_what_was_seen(client: Client, way: str) -> Non
     manager = ManagerFactory()
     client.force_login(manager)
     page = client.get(reverse("console:proposal_list")).content.decode()
-    assert page.count('name="seen" value="proposed"') == 2
+    assert page.count('name="seen" value="proposed"') == 3
+    assert page.count(f'name="seen_amount" value="{proposal.amount.amount}"') == 3
     accept_proposal(proposal_id=proposal.pk, by=manager)
     user = proposal.inspection.item.trial.user
     object_to_damage(user=user, proposal_id=proposal.pk, words="It came so")
@@ -265,6 +266,35 @@ def test_the_page_and_the_api_say_what_was_seen(client: Client, way: str) -> Non
     assert (answer.status_code, answer.json()["code"]) == (409, "proposal_changed")
     proposal.refresh_from_db()
     assert proposal.state == "objected"
+
+
+@pytest.mark.parametrize("way", ["accept", "waive", "change"])
+def test_what_a_colleague_made_another_amount_is_looked_at_again(client: Client, way: str) -> None:
+    proposal = proposal_for_damage(frames=1)
+    shown = str(proposal.amount.amount)
+    less = proposal.amount / 2
+    change_proposal(proposal_id=proposal.pk, by=ManagerFactory(), amount=less, reason="Light")
+    client.force_login(ManagerFactory())
+
+    sent = {"reason": "Worn", "seen": "proposed", "seen_amount": shown, "amount": "1.00"}
+    answers = [
+        client.post(reverse("console:proposal_decide", args=[proposal.pk]), {"way": way, **sent}),
+        client.post(
+            f"/api/v1/staff/proposals/{proposal.pk}/{way}/",
+            sent,
+            content_type="application/json",
+            headers={"Idempotency-Key": f"{proposal.pk}"},
+        ),
+    ]
+    assert [each.status_code for each in answers] == [409, 409]
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.amount) == ("proposed", less)
+
+    sent["seen_amount"] = "sNaN"
+    path = reverse("console:proposal_decide", args=[proposal.pk])
+    assert client.post(path, {"way": way, **sent}).status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.amount) != ("proposed", less)
 
 
 @pytest.mark.parametrize("way", ["accept", "waive"])

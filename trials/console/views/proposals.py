@@ -1,6 +1,8 @@
 """Damage: what is proposed for it, decided one by one."""
 
 import uuid
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,17 +69,29 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     return render(request, "trials/console/proposal_list.html", context)
 
 
+def _amount(shown: str) -> Decimal | None:
+    """Return the amount that a form's page showed; nothing of one that sends none."""
+    try:
+        amount = Decimal(shown)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
 @staff_only
 @require_POST
 def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
     """Accept a proposal, change its amount, or waive it."""
     way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    seen = request.POST.get("seen", "")
+    seen: dict[str, Any] = {
+        "seen": request.POST.get("seen", ""),
+        "seen_amount": _amount(request.POST.get("seen_amount", "")),
+    }
     if way == "accept":
-        done = accept_proposal(proposal_id=proposal_id, by=by, seen=seen)
+        done = accept_proposal(proposal_id=proposal_id, by=by, **seen)
     elif way == "waive":
-        done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason, seen=seen)
+        done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason, **seen)
     elif way == "change":
         amount = AmountForm(request.POST)
         if not amount.is_valid():
@@ -88,6 +102,7 @@ def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespons
             by=by,
             amount=Money(amount.cleaned_data["amount"], currency),
             reason=reason,
+            **seen,
         )
     else:
         raise InvalidError(_("Choose whether to accept, change or waive."), code="way_missing")

@@ -93,7 +93,9 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
     return proposal
 
 
-def accept_proposal(*, proposal_id: uuid.UUID, by: User, seen: str = "") -> ChargeProposal:
+def accept_proposal(
+    *, proposal_id: uuid.UUID, by: User, seen: str = "", seen_amount: Decimal | None = None
+) -> ChargeProposal:
     """Say that damage is to be charged: the customer is told and has her days to answer.
 
     Where she has objected already, the card is charged now.
@@ -102,11 +104,12 @@ def accept_proposal(*, proposal_id: uuid.UUID, by: User, seen: str = "") -> Char
         proposal_id: which.
         by: somebody with the permission ``trials.decide_chargeproposal``.
         seen: the state it was in when they looked; empty for whatever it is in.
+        seen_amount: what it was for when they looked; nothing for whatever it is for.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ProposalMissingError: there is no such proposal.
-        ProposalChangedError: it is in another state than was seen.
+        ProposalChangedError: it is in another state, or for another amount, than was seen.
         IllegalMoveError: it is charged or waived.
     """
     _check_decider(by)
@@ -114,7 +117,7 @@ def accept_proposal(*, proposal_id: uuid.UUID, by: User, seen: str = "") -> Char
         trial, proposal = _locked(proposal_id)
         if proposal.state == ProposalState.ACCEPTED:
             return proposal
-        _check_seen(proposal, seen)
+        _check_seen(proposal, seen, seen_amount)
         if proposal.state == ProposalState.OBJECTED:
             return _charge(trial, proposal, by)
         until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
@@ -124,7 +127,13 @@ def accept_proposal(*, proposal_id: uuid.UUID, by: User, seen: str = "") -> Char
 
 
 def change_proposal(
-    *, proposal_id: uuid.UUID, by: User, amount: Money, reason: str
+    *,
+    proposal_id: uuid.UUID,
+    by: User,
+    amount: Money,
+    reason: str,
+    seen: str = "",
+    seen_amount: Decimal | None = None,
 ) -> ChargeProposal:
     """Change what is to be charged for damage.
 
@@ -133,6 +142,8 @@ def change_proposal(
         by: somebody with the permission ``trials.decide_chargeproposal``.
         amount: above zero, never above the frame's price, nor above what the customer was told.
         reason: why; the customer reads it.
+        seen: as of ``accept_proposal``.
+        seen_amount: likewise.
 
     Raises:
         MayNotDecideProposalError: the person may not.
@@ -140,12 +151,14 @@ def change_proposal(
         ProposalAmountError: the amount cannot be.
         CardNumberError: the reason holds a card number.
         ProposalMissingError: there is no such proposal.
+        ProposalChangedError: it is in another state, or for another amount, than was seen.
         ProposalDecidedError: it is decided, or the customer has not answered yet.
     """
     _check_decider(by)
     reason = _why(reason)
     with transaction.atomic():
         _trial, proposal = _locked(proposal_id)
+        _check_seen(proposal, seen, seen_amount)
         if proposal.state not in (ProposalState.PROPOSED, ProposalState.OBJECTED):
             raise ProposalDecidedError(
                 _("This is “%(state)s” and can no longer be changed.")
@@ -172,7 +185,12 @@ def change_proposal(
 
 
 def waive_proposal(
-    *, proposal_id: uuid.UUID, by: User, reason: str, seen: str = ""
+    *,
+    proposal_id: uuid.UUID,
+    by: User,
+    reason: str,
+    seen: str = "",
+    seen_amount: Decimal | None = None,
 ) -> ChargeProposal:
     """Charge nothing for damage; a customer who was told of it is written to.
 
@@ -180,14 +198,15 @@ def waive_proposal(
         proposal_id: one that is not charged.
         by: somebody with the permission ``trials.decide_chargeproposal``.
         reason: why; the customer reads it where she was told.
-        seen: the state it was in when they looked; empty for whatever it is in.
+        seen: as of ``accept_proposal``.
+        seen_amount: likewise.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ProposalMissingError: there is no such proposal.
-        ProposalChangedError: it is in another state than was seen.
+        ProposalChangedError: it is in another state, or for another amount, than was seen.
         IllegalMoveError: it is charged.
     """
     _check_decider(by)
@@ -196,7 +215,7 @@ def waive_proposal(
         trial, proposal = _locked(proposal_id)
         if proposal.state == ProposalState.WAIVED:
             return proposal
-        _check_seen(proposal, seen)
+        _check_seen(proposal, seen, seen_amount)
         told = proposal.state != ProposalState.PROPOSED
         _move(proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by)
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
@@ -249,8 +268,14 @@ def _waive_all(proposals: QuerySet[ChargeProposal], trial: Trial, *, by: User, w
             _mail("trial_damage_waived", trial, proposal)
 
 
-def _check_seen(proposal: ChargeProposal, seen: str) -> None:
+def _check_seen(proposal: ChargeProposal, seen: str, seen_amount: Decimal | None) -> None:
     """Refuse what nobody would do who knew: charge at once what was objected to meanwhile."""
+    if seen_amount is not None and seen_amount != proposal.amount.amount:
+        raise ProposalChangedError(
+            _("Nothing was done: %(amount)s are proposed by now. Look at it again.")
+            % {"amount": proposal.amount},
+            state=proposal.state,
+        )
     if seen not in ("", proposal.state):
         raise ProposalChangedError(
             _("Nothing was done: this is “%(state)s” by now. Look at it again.")
