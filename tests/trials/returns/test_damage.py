@@ -271,14 +271,14 @@ def test_the_page_and_the_api_say_what_was_seen(client: Client, way: str) -> Non
 @pytest.mark.parametrize("way", ["accept", "waive", "change"])
 def test_what_a_colleague_made_another_amount_is_looked_at_again(client: Client, way: str) -> None:
     proposal = proposal_for_damage(frames=1)
-    shown = str(proposal.amount.amount)
-    less = proposal.amount / 2
+    shown, less = str(proposal.amount.amount), proposal.amount / 2
     change_proposal(proposal_id=proposal.pk, by=ManagerFactory(), amount=less, reason="Light")
     client.force_login(ManagerFactory())
 
+    path = reverse("console:proposal_decide", args=[proposal.pk])
     sent = {"reason": "Worn", "seen": "proposed", "seen_amount": shown, "amount": "1.00"}
     answers = [
-        client.post(reverse("console:proposal_decide", args=[proposal.pk]), {"way": way, **sent}),
+        client.post(path, {"way": way, **sent}),
         client.post(
             f"/api/v1/staff/proposals/{proposal.pk}/{way}/",
             sent,
@@ -290,9 +290,8 @@ def test_what_a_colleague_made_another_amount_is_looked_at_again(client: Client,
     proposal.refresh_from_db()
     assert (proposal.state, proposal.amount) == ("proposed", less)
 
-    sent["seen_amount"] = "sNaN"
-    path = reverse("console:proposal_decide", args=[proposal.pk])
-    assert client.post(path, {"way": way, **sent}).status_code == 302
+    form = {"way": way, **sent, "seen_amount": "sNaN"}
+    assert client.post(path, form).status_code == 302
     proposal.refresh_from_db()
     assert (proposal.state, proposal.amount) != ("proposed", less)
 
