@@ -83,6 +83,14 @@ class RefundChargeInput(serializers.Serializer):
         help_text="The charge was seen with `to_decide`, and that question is answered: decided by"
         " somebody else meanwhile, nothing is done, and 409 `decided_meanwhile` answers.",
     )
+    seen_reason = serializers.CharField(
+        max_length=300,
+        allow_blank=True,
+        allow_null=True,
+        default=None,
+        help_text="The charge's `reason` as it was seen; with another by now, it was decided anew,"
+        " and 409 `decided_meanwhile` answers.",
+    )
 
 
 class ChargeAttemptOutput(serializers.Serializer):

@@ -166,8 +166,12 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
         by=staff_user(request),
         amount=amount,
         reason=form.cleaned_data["reason"],
-        # The queue shows what is to be decided; by this page nothing is decided twice.
-        undecided=True,
+        # The queue shows what is to be decided, the list of charges what was decided last; by
+        # neither page anything is decided twice.
+        undecided="seen_reason" not in request.POST,
+        seen_reason=request.POST.get("seen_reason"),
     )
     messages.success(request, _("%(amount)s are given back.") % {"amount": amount})
+    if "seen_reason" in request.POST:
+        return redirect(f"{reverse('console:charge_list')}?state={charge.state}")
     return _back(request)

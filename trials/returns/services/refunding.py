@@ -66,7 +66,13 @@ def refund_due_charge(*, charge_id: uuid.UUID) -> None:
 
 
 def decide_refund(
-    *, charge_id: uuid.UUID, by: User, amount: Money, reason: str, undecided: bool = False
+    *,
+    charge_id: uuid.UUID,
+    by: User,
+    amount: Money,
+    reason: str,
+    undecided: bool = False,
+    seen_reason: str | None = None,
 ) -> TrialCharge:
     """Give back so much of a charge that was paid, or nothing, and close the question.
 
@@ -76,13 +82,15 @@ def decide_refund(
         amount: zero for nothing.
         reason: why, kept with the charge.
         undecided: she saw that it was still to be decided, and means that.
+        seen_reason: the reason that stood with the charge when she looked, so that two do not give
+            back the same; nothing for whatever it is.
 
     Raises:
         MayNotSettleError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ChargeMissingError: there is no such charge.
-        DecidedMeanwhileError: it is decided by now, though she saw it was not.
+        DecidedMeanwhileError: it is decided by now, though she saw it was not, or anew.
         ChargeNotPaidError: it was not paid by a card.
         RefundRefusedError: the amount is more than is left, or the payment is disputed.
     """
@@ -93,11 +101,13 @@ def decide_refund(
         raise ReasonMissingError(_("Say why, for those who read it later."))
     refuse_card_numbers(reason)
     if charge_by_id(charge_id).from_deposit.amount:
-        return _decide_of_deposit(charge_id, amount=amount, reason=reason, undecided=undecided)
+        return _decide_of_deposit(
+            charge_id, amount=amount, reason=reason, seen=(undecided, seen_reason)
+        )
     with transaction.atomic():
         payment = _lock_payment(charge_id)
         charge = locked_charge(payment)
-        _check_undecided(charge, undecided)
+        _check_seen(charge, undecided, seen_reason)
         if charge.state not in PAID:
             raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
         if amount.amount:
@@ -108,8 +118,8 @@ def decide_refund(
         return charge
 
 
-def _check_undecided(charge: TrialCharge, wanted: bool) -> None:
-    if wanted and not charge.to_decide:
+def _check_seen(charge: TrialCharge, undecided: bool, reason: str | None) -> None:
+    if (undecided and not charge.to_decide) or reason not in (None, charge.reason):
         raise DecidedMeanwhileError(
             _("Nothing was given back: this is decided already, for this reason: “%(reason)s”")
             % {"reason": charge.reason or "–"}
@@ -118,13 +128,13 @@ def _check_undecided(charge: TrialCharge, wanted: bool) -> None:
 
 @transaction.atomic
 def _decide_of_deposit(
-    charge_id: uuid.UUID, *, amount: Money, reason: str, undecided: bool
+    charge_id: uuid.UUID, *, amount: Money, reason: str, seen: tuple[bool, str | None]
 ) -> TrialCharge:
     """Give back so much of what the deposit paid of a charge, or nothing."""
     trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
     trial = lock_row(Trial, trial_id)
     charge = lock_row(TrialCharge, charge_id, related=("trial",))
-    _check_undecided(charge, undecided)
+    _check_seen(charge, *seen)
     if amount.currency != charge.from_deposit.currency or amount > charge.from_deposit:
         raise RefundRefusedError(
             _("At most %(left)s of this payment can be given back.") % {"left": charge.from_deposit}
