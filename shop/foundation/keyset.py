@@ -66,7 +66,8 @@ def keyset_page(
             longer to plan a join of many tables than to read fifty rows of each.
         besides: more rows of the list, none of them among ``rows``, sorted alike, in a statement of
             their own. Where each kind is found by another index, asking for one "or" the other
-            reads both to their ends.
+            reads both to their ends. They are put together by Python: by no text, whose order is
+            the database's, and by nothing that may be null.
     """
     order = [str(each) for each in rows.query.order_by or rows.model._meta.ordering]
     down = order[0].startswith("-")

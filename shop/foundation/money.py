@@ -53,7 +53,8 @@ def money_words(amount: Money) -> str:
 
     For pages of hundreds of amounts: Babel reads a currency's pattern anew for each of them.
     """
-    return _words(amount.amount, str(amount.currency), get_language())
+    # Minus nothing is equal to nothing, and would be written for it.
+    return _words(amount.amount + 0, str(amount.currency), get_language())
 
 
 @lru_cache(maxsize=WORDS_KEPT)

@@ -36,8 +36,8 @@ class StaffWaitOutput(serializers.Serializer):
     held_until = serializers.DateTimeField(allow_null=True)
     passed_at = serializers.DateTimeField(
         allow_null=True,
-        help_text="Since when units go to others because she cannot ask for a box; she keeps her"
-        " place.",
+        help_text="Since when units go to others because she cannot ask for a box now; she keeps"
+        " her place. At most a minute after she can again, nothing.",
     )
     ended_at = serializers.DateTimeField(allow_null=True)
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Adds a column that is empty: nobody was passed over so far."""
+    """Adds two columns, one empty and one false: nobody was passed over so far."""
 
     dependencies = [("trials", "0057_charge_to_tell_index")]
 
@@ -13,5 +13,14 @@ class Migration(migrations.Migration):
             model_name="waitlistentry",
             name="passed_at",
             field=models.DateTimeField(blank=True, null=True, verbose_name="passed over since"),
+        ),
+        migrations.AddField(
+            model_name="waitlistentry",
+            name="went_before",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                verbose_name="served before one who was passed over",
+            ),
         ),
     ]

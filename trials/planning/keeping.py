@@ -12,7 +12,8 @@ from shop.analytics.keeping import keep, kept
 from trials.planning.forecast import Forecast
 from trials.planning.queries import FramePlan, frame_plans
 
-NAME = "planning"
+# In this order since it is called so.
+NAME = "plans"
 
 
 def keep_plans() -> bool:

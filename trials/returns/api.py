@@ -225,7 +225,6 @@ class StaffRefundChargeView(APIView):
             amount=Money(sent.validated_data["amount"], currency),
             reason=sent.validated_data["reason"],
             undecided=sent.validated_data["undecided"],
-            seen_reason=sent.validated_data["seen_reason"],
         )
         return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
 

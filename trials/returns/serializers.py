@@ -83,14 +83,6 @@ class RefundChargeInput(serializers.Serializer):
         help_text="The charge was seen with `to_decide`, and that question is answered: decided by"
         " somebody else meanwhile, nothing is done, and 409 `decided_meanwhile` answers.",
     )
-    seen_reason = serializers.CharField(
-        max_length=300,
-        allow_blank=True,
-        allow_null=True,
-        default=None,
-        help_text="The charge's `reason` as it was seen; with another by now, it was decided anew,"
-        " and 409 `decided_meanwhile` answers.",
-    )
 
 
 class ChargeAttemptOutput(serializers.Serializer):
@@ -201,6 +193,13 @@ class StaffProposalOutput(ProposalOutput):
 
 class ProposalChangeInput(SeenProposalInput):
     """Another amount for damage, in the proposal's currency, and why."""
+
+    seen = serializers.ChoiceField(
+        choices=ProposalState.choices,
+        required=False,
+        default="",
+        help_text="In which state it was; refused with 409 where it is in another by now.",
+    )
 
     amount = serializers.DecimalField(max_digits=10, decimal_places=2)
     reason = serializers.CharField(max_length=300)

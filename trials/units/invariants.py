@@ -52,7 +52,7 @@ invariant(
     JOIN trials_waitlistentry waiting
         ON waiting.variant_id = held.variant_id AND waiting.state = 'waiting'
     WHERE held.state = 'held' AND waiting.joined_at < held.joined_at
-        AND waiting.passed_at IS NULL
+        AND NOT held.went_before
         -- Who was first again after what was held for her was withdrawn waits for the next unit.
         AND NOT EXISTS (
             SELECT FROM trials_waitlisttransition move

@@ -42,8 +42,12 @@ class WaitlistEntry(models.Model):
     joined_at = models.DateTimeField(_("joined at"), default=timezone.now)
     # While a unit is held for her; the unit names the entry.
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
-    # Since when units go to others because she could not ask for a box; nothing once one is held.
+    # Since when units go to others because she cannot ask for a box; nothing once she can.
     passed_at = models.DateTimeField(_("passed over since"), null=True, blank=True)
+    # What tells who was served before others by that from who should not have been.
+    went_before = models.BooleanField(
+        _("served before one who was passed over"), default=False, db_default=False
+    )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
 
     class Meta:

@@ -6,14 +6,19 @@ from celery import shared_task
 
 from shop.foundation.outbox import handles
 from trials.units.services.measuring import measure_turnaround
-from trials.units.services.promising import promise_all, promise_free_units
+from trials.units.services.promising import (
+    promise_all,
+    promise_free_units,
+    serve_again,
+)
 from trials.units.services.waiting import lapse_holds
 
 
 @shared_task(name="trials.units.keep_promises")
 def keep_promises() -> None:
-    """End the holds that are over, and hold what is free for those who wait."""
+    """End the holds that are over, and hold what is free for those who wait and can take it."""
     lapse_holds()
+    serve_again()
     promise_all()
 
 

@@ -1,6 +1,7 @@
 """Who waits and could not ask for a box now keeps her place, and units go to the next."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from trials.returns.models import Finding
 from trials.returns.services.checking_in import finish_check_in
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.services.moving import move_unit
+from trials.units.services.promising import promise
 from trials.units.services.waiting import join_waitlist
 from trials.units.states import UnitState
 from trials.units.tasks import keep_promises
@@ -125,26 +127,79 @@ def test_a_box_that_nobody_has_packed_can_take_it_by_a_swap() -> None:
     assert cannot_place([mia.pk, nora.pk]) == set()
 
 
-def test_as_many_boxes_as_the_programme_allows_may_be_out() -> None:
+def _from_now_on(**rules: Any) -> None:
+    """Publish terms under which no box was placed yet."""
+    latest = ProgrammeVersion.objects.latest("number")
+    latest.pk, latest.number = None, latest.number + 1
+    for name, value in rules.items():
+        setattr(latest, name, value)
+    latest.save()
+
+
+def test_the_rules_that_count_now_say_how_many_boxes_may_be_out() -> None:
     mia = UserFactory()
     delivered_trial(user=mia, frames=1)
     assert cannot_place([mia.pk]) == {mia.pk}
 
-    ProgrammeVersion.objects.update(open_trials_per_customer=2)
+    _from_now_on(open_trials_per_customer=2)
 
     assert cannot_place([mia.pk]) == set()
 
 
-@pytest.mark.parametrize(("days_ago", "passed"), [(0, True), (3, True), (4.1, False), (6, False)])
-def test_a_cool_down_passes_her_over_but_for_its_last_day(days_ago: float, passed: bool) -> None:
-    mia, now = UserFactory(), timezone.now()
-    trial = delivered_trial(user=mia, frames=1)
-    ProgrammeVersion.objects.update(cool_down_days=5)
+@pytest.mark.parametrize(("days_ago", "passed"), [(0, True), (4, True), (5, False), (9, False)])
+def test_a_cool_down_by_the_rules_that_count_now_passes_her_over(
+    days_ago: int, passed: bool
+) -> None:
+    mia, now = UserFactory(time_zone="UTC"), timezone.now()
     with time_machine.travel(now - timedelta(days=days_ago), tick=False):
-        _over(trial)
+        _over(delivered_trial(user=mia, frames=1))
+    assert cannot_place([mia.pk]) == set()
+
+    with time_machine.travel(now - timedelta(days=1), tick=False):
+        _from_now_on(cool_down_days=5)
 
     with time_machine.travel(now, tick=False):
         assert (mia.pk in cannot_place([mia.pk])) is passed
+
+
+def test_a_cool_down_is_nothing_to_one_whose_next_box_can_still_take_it() -> None:
+    mia = UserFactory()
+    _over(delivered_trial(user=mia, frames=1))
+    approved_trial(user=mia, frames=1)
+    _from_now_on(cool_down_days=5)
+
+    assert cannot_place([mia.pk]) == set()
+
+
+def test_several_lines_at_once_name_everybody_who_is_passed_over() -> None:
+    """Of a box that is called off all frames come free at once."""
+    mia, nora, olga = UserFactory(), UserFactory(), UserFactory()
+    for user in (mia, nora):
+        delivered_trial(user=user, frames=1)
+    (one, _first), (other, _second) = _line(mia, nora), _line(nora, mia, olga)
+
+    with transaction.atomic():
+        units = lock_rows(TrialUnit, [one.pk, other.pk])
+        for unit in units:
+            unit.state = UnitState.AVAILABLE
+            unit.save(update_fields=["state"])
+        assert promise(units) == 1
+
+    assert WaitlistEntry.objects.get(user=olga).state == "held"
+    waiting = WaitlistEntry.objects.filter(state="waiting")
+    assert waiting.exclude(passed_at=None).count() == waiting.count() == 4
+
+
+def test_who_stands_behind_many_that_are_passed_over_is_served() -> None:
+    users = UserFactory.create_batch(13)
+    for user in users[:12]:
+        requested_trial(user=user, frames=1)
+    Trial.objects.update(state=TrialState.DELIVERED)
+    unit, entries = _line(*users)
+
+    _onto_the_shelf(unit)
+
+    assert _states(*entries) == ["waiting"] * 12 + ["held"]
 
 
 def test_her_page_the_api_and_staff_say_so(client: Client) -> None:

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
@@ -19,7 +18,7 @@ from trials.console.views.trials import staff_user
 from trials.returns.models import TrialCharge
 from trials.returns.queries import charges_with_trials
 from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge
-from trials.returns.states import PAID
+from trials.returns.services.refunding import left_of
 
 CHARGES_A_PAGE = 25
 WAYS = {"waive": waive_charge, "write_off": write_off_charge}
@@ -41,7 +40,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
             {
                 "charge": charge,
                 "payment": payments.get(str(charge.pk)),
-                "left": _left(charge),
+                "left": left_of(charge, payments.get(str(charge.pk))),
             }
             for charge in page.object_list
         ],
@@ -53,13 +52,6 @@ def charge_list(request: HttpRequest) -> HttpResponse:
         **page.links(state=state),
     }
     return render(request, "trials/console/charge_list.html", context)
-
-
-def _left(charge: TrialCharge) -> Money | None:
-    """Return how much of a charge a manager may give back; nothing of one that nobody paid."""
-    if charge.from_deposit.amount:
-        return charge.from_deposit
-    return charge.amount - charge.refunded if charge.state in PAID else None
 
 
 @staff_only

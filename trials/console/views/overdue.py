@@ -166,12 +166,12 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
         by=staff_user(request),
         amount=amount,
         reason=form.cleaned_data["reason"],
-        # The queue shows what is to be decided, the list of charges what was decided last; by
-        # neither page anything is decided twice.
-        undecided="seen_reason" not in request.POST,
-        seen_reason=request.POST.get("seen_reason"),
+        # The queue shows what is to be decided, the list of charges how much is left; by neither
+        # page anything is decided twice.
+        undecided="seen_left" not in request.POST,
+        seen_left=form.cleaned_data["seen_left"],
     )
     messages.success(request, _("%(amount)s are given back.") % {"amount": amount})
-    if "seen_reason" in request.POST:
+    if "seen_left" in request.POST:
         return redirect(f"{reverse('console:charge_list')}?state={charge.state}")
     return _back(request)

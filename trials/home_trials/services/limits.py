@@ -1,9 +1,10 @@
 """What a programme sets as limits on a trial, for the placing and for the pages before it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,29 +20,23 @@ from trials.home_trials.errors import (
     TrialLimitError,
 )
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER, OPEN, TrialState
+from trials.programme.errors import NoProgrammeError
 from trials.programme.models import ProgrammeVersion
+from trials.programme.queries import likely_version
 
 TRIALS_BEFORE = """
 SELECT count(*), count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
     max(closed_at) FILTER (WHERE state = %(closed)s)
 FROM trials_trial WHERE user_id = %(user)s
 """
-# Who could place nothing now. A frame can still go into a box that nobody has packed. The end of a
-# cool-down is a day of hers and a hold lasts for two: the last day before it is let be.
-CANNOT_PLACE = """
-SELECT trial.user_id
-FROM trials_trial trial
-JOIN trials_programmeversion version ON version.id = trial.programme_version_id
-WHERE trial.user_id = ANY(%(users)s::bigint[]) AND trial.state = ANY(%(open)s::varchar[])
-GROUP BY trial.user_id
-HAVING count(*) >= min(version.open_trials_per_customer)
-    AND NOT bool_or(trial.state = ANY(%(to_swap)s::varchar[]))
-UNION
-SELECT trial.user_id
-FROM trials_trial trial
-JOIN trials_programmeversion version ON version.id = trial.programme_version_id
-WHERE trial.user_id = ANY(%(users)s::bigint[]) AND trial.state = %(closed)s
-    AND trial.closed_at > %(now)s::timestamptz - interval '1 day' * (version.cool_down_days - 1)
+# Of several customers at once, and whether a box of theirs can still take another frame in.
+TRIALS_OF_EACH = """
+SELECT user_id, count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
+    max(closed_at) FILTER (WHERE state = %(closed)s)
+FROM trials_trial WHERE user_id = ANY(%(users)s::bigint[])
+GROUP BY user_id
+HAVING NOT bool_or(state = ANY(%(to_swap)s::varchar[]))
+    AND (bool_or(state = ANY(%(open)s::varchar[])) OR max(closed_at) > %(since)s::timestamptz)
 """
 
 
@@ -63,6 +58,13 @@ def check_customer(user: User, version: ProgrammeVersion) -> int:
         values: dict[str, Any] = {"user": user.pk, "open": sorted(OPEN)}
         cursor.execute(TRIALS_BEFORE, {**values, "closed": TrialState.CLOSED})
         placed, under_way, closed_at = cursor.fetchone()
+    _check_trials(user, version, under_way, closed_at)
+    return int(placed)
+
+
+def _check_trials(
+    user: User, version: ProgrammeVersion, under_way: int, closed_at: datetime | None
+) -> None:
     if under_way >= version.open_trials_per_customer:
         raise TrialLimitError(
             _("You have a trial under way. Send it back before you ask for the next one."),
@@ -77,27 +79,41 @@ def check_customer(user: User, version: ProgrammeVersion) -> int:
                 % {"day": date_format(again, "DATE_FORMAT")},
                 possible_from=again.isoformat(),
             )
-    return int(placed)
 
 
 def cannot_place(user_ids: Sequence[int]) -> set[int]:
-    """Return which of these customers may not have another trial now, by their latest terms.
+    """Return which of these customers may not have another trial now: those it would be told.
 
-    Those whose box may still take another frame in are left out.
+    The rules are those that count now where her boxes go. Those whose box may still take another
+    frame in are left out. Two queries, and two for each who has a box out or had one lately.
 
     Args:
         user_ids: the customers.
     """
+    longest = ProgrammeVersion.objects.aggregate(days=Max("cool_down_days"))["days"] or 0
     values: dict[str, Any] = {
         "users": list(user_ids),
         "open": sorted(OPEN),
         "to_swap": sorted(CANCELLED_BY_CUSTOMER),
         "closed": TrialState.CLOSED,
-        "now": timezone.now(),
+        "since": timezone.now() - timedelta(days=longest + 1),
     }
     with prepared_cursor() as cursor:
-        cursor.execute(CANNOT_PLACE, values)
-        return {user for (user,) in cursor.fetchall()}
+        cursor.execute(TRIALS_OF_EACH, values)
+        found = {user: (under_way, closed_at) for user, under_way, closed_at in cursor.fetchall()}
+    return {
+        user.pk
+        for user in (User.objects.filter(pk__in=found) if found else ())
+        if _is_refused(user, *found[user.pk])
+    }
+
+
+def _is_refused(user: User, under_way: int, closed_at: datetime | None) -> bool:
+    try:
+        _check_trials(user, likely_version(user), under_way, closed_at)
+    except (TrialLimitError, CoolDownError, NoProgrammeError):
+        return True
+    return False
 
 
 def check_box(prices: list[Money], version: ProgrammeVersion) -> None:

@@ -115,9 +115,9 @@ def accept_proposal(
     _check_decider(by)
     with transaction.atomic():
         trial, proposal = _locked(proposal_id)
+        _check_seen(proposal, seen, seen_amount, done=ProposalState.ACCEPTED)
         if proposal.state == ProposalState.ACCEPTED:
             return proposal
-        _check_seen(proposal, seen, seen_amount)
         if proposal.state == ProposalState.OBJECTED:
             return _charge(trial, proposal, by)
         until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
@@ -135,7 +135,7 @@ def change_proposal(
     seen: str = "",
     seen_amount: Decimal | None = None,
 ) -> ChargeProposal:
-    """Change what is to be charged for damage.
+    """Change what is to be charged for damage; to the same once more, nothing changes.
 
     Args:
         proposal_id: one the customer was not told of, or that she objects to.
@@ -158,6 +158,8 @@ def change_proposal(
     reason = _why(reason)
     with transaction.atomic():
         _trial, proposal = _locked(proposal_id)
+        if (proposal.amount, proposal.reason, proposal.decided_by) == (amount, reason, by):
+            return proposal
         _check_seen(proposal, seen, seen_amount)
         if proposal.state not in (ProposalState.PROPOSED, ProposalState.OBJECTED):
             raise ProposalDecidedError(
@@ -213,9 +215,9 @@ def waive_proposal(
     reason = _why(reason)
     with transaction.atomic():
         trial, proposal = _locked(proposal_id)
+        _check_seen(proposal, seen, seen_amount, done=ProposalState.WAIVED)
         if proposal.state == ProposalState.WAIVED:
             return proposal
-        _check_seen(proposal, seen, seen_amount)
         told = proposal.state != ProposalState.PROPOSED
         _move(proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by)
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
@@ -268,20 +270,18 @@ def _waive_all(proposals: QuerySet[ChargeProposal], trial: Trial, *, by: User, w
             _mail("trial_damage_waived", trial, proposal)
 
 
-def _check_seen(proposal: ChargeProposal, seen: str, seen_amount: Decimal | None) -> None:
+def _check_seen(
+    proposal: ChargeProposal, seen: str, amount: Decimal | None, *, done: str = ""
+) -> None:
     """Refuse what nobody would do who knew: charge at once what was objected to meanwhile."""
-    if seen_amount is not None and seen_amount != proposal.amount.amount:
-        raise ProposalChangedError(
-            _("Nothing was done: %(amount)s are proposed by now. Look at it again.")
-            % {"amount": proposal.amount},
-            state=proposal.state,
-        )
-    if seen not in ("", proposal.state):
-        raise ProposalChangedError(
-            _("Nothing was done: this is “%(state)s” by now. Look at it again.")
-            % {"state": proposal.get_state_display()},
-            state=proposal.state,
-        )
+    if amount not in (None, proposal.amount.amount):
+        words = _("Nothing was done: %(amount)s are proposed by now. Look at it again.")
+    elif seen not in ("", proposal.state) and proposal.state != done:
+        words = _("Nothing was done: this is “%(state)s” by now. Look at it again.")
+    else:
+        return
+    shown = {"amount": proposal.amount, "state": proposal.get_state_display()}
+    raise ProposalChangedError(words % shown, state=proposal.state)
 
 
 def object_to_damage(*, user: User, proposal_id: uuid.UUID, words: str) -> ChargeProposal:

@@ -1,6 +1,7 @@
 """Giving back what was paid for a charge, and taking it over whoever gave it back."""
 
 import uuid
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
@@ -72,7 +73,7 @@ def decide_refund(
     amount: Money,
     reason: str,
     undecided: bool = False,
-    seen_reason: str | None = None,
+    seen_left: Decimal | None = None,
 ) -> TrialCharge:
     """Give back so much of a charge that was paid, or nothing, and close the question.
 
@@ -82,15 +83,16 @@ def decide_refund(
         amount: zero for nothing.
         reason: why, kept with the charge.
         undecided: she saw that it was still to be decided, and means that.
-        seen_reason: the reason that stood with the charge when she looked, so that two do not give
-            back the same; nothing for whatever it is.
+        seen_left: what was left to give back when she looked, as ``left_of`` says it, so that two
+            do not give back the same; nothing for whatever it is.
 
     Raises:
         MayNotSettleError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ChargeMissingError: there is no such charge.
-        DecidedMeanwhileError: it is decided by now, though she saw it was not, or anew.
+        DecidedMeanwhileError: it is decided by now, though she saw it was not, or another amount
+            is left than she saw, or a refund by the terms is under way.
         ChargeNotPaidError: it was not paid by a card.
         RefundRefusedError: the amount is more than is left, or the payment is disputed.
     """
@@ -102,12 +104,12 @@ def decide_refund(
     refuse_card_numbers(reason)
     if charge_by_id(charge_id).from_deposit.amount:
         return _decide_of_deposit(
-            charge_id, amount=amount, reason=reason, seen=(undecided, seen_reason)
+            charge_id, amount=amount, reason=reason, seen=(undecided, seen_left)
         )
     with transaction.atomic():
         payment = _lock_payment(charge_id)
         charge = locked_charge(payment)
-        _check_seen(charge, undecided, seen_reason)
+        _check_seen(charge, undecided, seen_left, left_of(charge, payment))
         if charge.state not in PAID:
             raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
         if amount.amount:
@@ -118,8 +120,39 @@ def decide_refund(
         return charge
 
 
-def _check_seen(charge: TrialCharge, undecided: bool, reason: str | None) -> None:
-    if (undecided and not charge.to_decide) or reason not in (None, charge.reason):
+def left_of(charge: TrialCharge, payment: Payment | None) -> Money | None:
+    """Return how much of a charge may be given back: what a deposit or a card paid of it.
+
+    Args:
+        charge: a charge.
+        payment: its own; refunds that are under way count as given back.
+
+    Returns:
+        Nothing of what nobody paid, and while the payer disputes it at her bank.
+    """
+    if charge.from_deposit.amount:
+        return charge.from_deposit
+    if payment is None or charge.state not in PAID or payment.state != Payment.State.SUCCEEDED:
+        return None
+    disputed = payment.dispute in (Payment.Dispute.OPEN, Payment.Dispute.LOST)
+    left: Money = payment.amount - payment.refunded
+    return None if disputed else left
+
+
+def _check_seen(
+    charge: TrialCharge, undecided: bool, seen_left: Decimal | None, left: Money | None
+) -> None:
+    if charge.refund_due.amount:
+        raise DecidedMeanwhileError(
+            _("Nothing was given back: %(amount)s go back by the terms right now. Look again.")
+            % {"amount": charge.refund_due}
+        )
+    if seen_left is not None and left is not None and seen_left != left.amount:
+        raise DecidedMeanwhileError(
+            _("Nothing was given back: %(left)s are left of it by now. Look again.")
+            % {"left": left}
+        )
+    if undecided and not charge.to_decide:
         raise DecidedMeanwhileError(
             _("Nothing was given back: this is decided already, for this reason: “%(reason)s”")
             % {"reason": charge.reason or "–"}
@@ -128,13 +161,13 @@ def _check_seen(charge: TrialCharge, undecided: bool, reason: str | None) -> Non
 
 @transaction.atomic
 def _decide_of_deposit(
-    charge_id: uuid.UUID, *, amount: Money, reason: str, seen: tuple[bool, str | None]
+    charge_id: uuid.UUID, *, amount: Money, reason: str, seen: tuple[bool, Decimal | None]
 ) -> TrialCharge:
     """Give back so much of what the deposit paid of a charge, or nothing."""
     trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
     trial = lock_row(Trial, trial_id)
     charge = lock_row(TrialCharge, charge_id, related=("trial",))
-    _check_seen(charge, *seen)
+    _check_seen(charge, *seen, charge.from_deposit)
     if amount.currency != charge.from_deposit.currency or amount > charge.from_deposit:
         raise RefundRefusedError(
             _("At most %(left)s of this payment can be given back.") % {"left": charge.from_deposit}

@@ -8,6 +8,7 @@ the line's lock: joining, leaving and serving pass through it one after another,
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -32,19 +33,18 @@ LINES = """
 SELECT "id" FROM "shop_variant" WHERE "id" = ANY(%s::bigint[])
 ORDER BY "id" FOR NO KEY UPDATE OF "shop_variant"
 """
-# The first in each line who are not passed over, as many as there are units for it.
+# So many of each line, the first of all first.
 FIRST_IN_LINE = """
-SELECT first.id, first.user_id
-FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(variant_id, units)
+SELECT wanted.variant_id, first.id, first.user_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(variant_id, most)
 CROSS JOIN LATERAL (
-    SELECT entry.id, entry.user_id
+    SELECT entry.id, entry.user_id, entry.joined_at
     FROM trials_waitlistentry entry
     WHERE entry.variant_id = wanted.variant_id AND entry.state = 'waiting'
-        AND entry.user_id <> ALL(%s::bigint[])
     ORDER BY entry.joined_at, entry.id
-    LIMIT wanted.units
-    FOR UPDATE
+    LIMIT wanted.most
 ) first
+ORDER BY first.joined_at, first.id
 """
 
 
@@ -86,20 +86,83 @@ def promise(units: Sequence[TrialUnit]) -> int:
 
 
 def _whose_turn(counts: Mapping[int, int]) -> list[uuid.UUID]:
-    """Return the entries to be served, locked, by how many units there are of each variant."""
-    wanted = sorted(counts)
-    passed: set[int] = set()
+    """Return the entries to be served, locked, by how many units there are of each variant.
+
+    Who stands before one of them and could not take the unit is noted as passed over.
+    """
+    deeper = 0
     while True:
-        values = [wanted, [counts[each] for each in wanted], sorted(passed)]
-        with prepared_cursor() as cursor:
-            cursor.execute(FIRST_IN_LINE, values)
-            first = cursor.fetchall()
-        later = not_their_turn([user for _entry, user in first]) if first else set()
-        if not later:
-            return [entry for entry, _user in first]
-        over = [entry for entry, user in first if user in later]
-        WaitlistEntry.objects.filter(pk__in=over, passed_at=None).update(passed_at=timezone.now())
-        passed |= later
+        most = {variant: units + deeper for variant, units in counts.items()}
+        lines = _first_in(most)
+        later = not_their_turn(sorted({user for line in lines.values() for _entry, user in line}))
+        turns = {each: _turn(line, later, counts[each]) for each, line in lines.items()}
+        served = [entry for turn in turns.values() for entry in turn.served]
+        if any(
+            len(turns[each].served) < counts[each] and len(line) == most[each]
+            for each, line in lines.items()
+        ):
+            # As many more again as might be passed over: a long line is not asked one by one.
+            deeper = 10 * (deeper or 1)
+            continue
+        locked = lock_rows(WaitlistEntry, served)
+        if all(entry.state == WaitState.WAITING for entry in locked):
+            over = [entry for turn in turns.values() for entry in turn.over]
+            before = [entry for turn in turns.values() for entry in turn.before_others]
+            passed = WaitlistEntry.objects.filter(state=WaitState.WAITING, passed_at=None)
+            passed.filter(pk__in=over).update(passed_at=timezone.now())
+            WaitlistEntry.objects.filter(pk__in=before).update(went_before=True)
+            return served
+        # Somebody placed what she waited for meanwhile: look again.
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """Who of a line is served, who is passed over, and who is served before such a one."""
+
+    served: list[uuid.UUID]
+    over: list[uuid.UUID]
+    before_others: list[uuid.UUID]
+
+
+def _turn(line: Sequence[tuple[uuid.UUID, int]], later: set[int], units: int) -> _Turn:
+    served: list[uuid.UUID] = []
+    over: list[uuid.UUID] = []
+    before_others: list[uuid.UUID] = []
+    for entry, user in line:
+        if len(served) == units:
+            break
+        if user in later:
+            over.append(entry)
+            continue
+        served.append(entry)
+        if over:
+            before_others.append(entry)
+    return _Turn(served, over, before_others)
+
+
+def _first_in(most: Mapping[int, int]) -> dict[int, list[tuple[uuid.UUID, int]]]:
+    wanted = sorted(most)
+    lines: dict[int, list[tuple[uuid.UUID, int]]] = {}
+    with prepared_cursor() as cursor:
+        cursor.execute(FIRST_IN_LINE, [wanted, [most[each] for each in wanted]])
+        for variant, entry, user in cursor.fetchall():
+            lines.setdefault(variant, []).append((entry, user))
+    return lines
+
+
+def serve_again() -> int:
+    """Let those be served again who were passed over and can ask for a box by now.
+
+    Returns:
+        In how many lines.
+    """
+    waiting = WaitlistEntry.objects.filter(state=WaitState.WAITING)
+    over = waiting.filter(passed_at__isnull=False)
+    users = set(over.order_by().values_list("user_id", flat=True))
+    if not users:
+        return 0
+    back = users - not_their_turn(sorted(users))
+    return over.filter(user_id__in=back).update(passed_at=None)
 
 
 def promise_free_units(*, variant_id: int) -> int:
@@ -133,7 +196,7 @@ def withdraw(units: Iterable[TrialUnit]) -> None:
             WaitState.WAITING,
             moves=WAIT_MOVES,
             history=WaitlistTransition,
-            fields={"held_until": None},
+            fields={"held_until": None, "went_before": False},
         )
         publish("units.promise", {"variant_id": entry.variant_id})
 
