@@ -9,10 +9,10 @@ from trials.console.barcode_labels import Paper
 from trials.units.models import CountedUnit, Grade, TrialUnit
 from trials.units.services.accepting import Fate, Outlook
 from trials.units.services.making import MOST_AT_ONCE
+from trials.units.services.resolving import FOUND_GOES
 from trials.units.states import CountState, UnitState
 
 KEY = 2**63 - 1
-FOUND_GOES = (UnitState.AVAILABLE, UnitState.INSPECTION)
 
 
 class StaffUnitRowOutput(serializers.Serializer):

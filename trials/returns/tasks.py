@@ -20,11 +20,13 @@ from trials.returns.queries import (
 )
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.counted import note_counted
 from trials.returns.services.damages import charge_unanswered, let_go_of_broken
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
 from trials.returns.services.telling import tell_paid
+from trials.units.services.resolving import UNIT_FOUND
 
 news(KEPT_PAID)
 
@@ -98,6 +100,12 @@ def on_card_saved(payload: dict[str, Any]) -> None:
 def on_broken_agreed(payload: dict[str, Any]) -> None:
     """Charge nothing for a frame that arrived broken, whenever it was checked in."""
     let_go_of_broken(item_id=uuid.UUID(payload["item"]), by=User.objects.get(pk=payload["by"]))
+
+
+@handles(UNIT_FOUND, name="returns.note_counted")
+def on_unit_found(payload: dict[str, Any]) -> None:
+    """See to what was charged or claimed for a frame that a count came upon."""
+    note_counted(unit_id=payload["unit"], by=User.objects.get(pk=payload["by"]))
 
 
 @handles("trials.refund_charge", name="returns.refund_charge")

@@ -22,4 +22,6 @@ def not_their_turn(user_ids: Sequence[int]) -> set[int]:
     Args:
         user_ids: the customers.
     """
+    if not user_ids:
+        return set()
     return {user for check in _checks.values() for user in check(user_ids)}

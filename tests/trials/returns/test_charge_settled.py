@@ -13,6 +13,7 @@ from tests.trials.returns.trials_with_charges import (
     payment_of,
     subjects,
     told,
+    told_what_lacks,
 )
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.models import TrialCharge
@@ -60,6 +61,7 @@ def test_it_says_what_else_came_back_in_the_one_mail_of_several() -> None:
     back = item_of(trial, 0)
     checked_in(back)
     finish_check_in(trial_id=trial.pk, by=ManagerFactory())
+    told_what_lacks(trial)
     first, second = charge_unreturned(trial_id=trial.pk)
     told(payment_of(first), "succeeded")
     told(payment_of(second), "succeeded")

@@ -13,7 +13,12 @@ from shop.foundation.models import OutboxMessage
 from shop.payments.models import Payment
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import delivered_trial
-from tests.trials.returns.trials_with_charges import overdue_trial, payment_of, terms
+from tests.trials.returns.trials_with_charges import (
+    overdue_trial,
+    payment_of,
+    terms,
+    told_what_lacks,
+)
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.returns.errors import NotYetChargeableError
@@ -57,6 +62,7 @@ def test_what_came_back_is_not_charged() -> None:
         trial_id=trial.pk, barcode=back.unit.barcode, finding=Finding.GOOD, grade=Grade.A, by=by
     )
     finish_check_in(trial_id=trial.pk, by=by)
+    told_what_lacks(trial)
 
     assert [charge.item for charge in charge_unreturned(trial_id=trial.pk)] == [missing]
 

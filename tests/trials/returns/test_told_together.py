@@ -22,6 +22,7 @@ from tests.trials.returns.trials_with_charges import (
     refused,
     terms,
     told,
+    told_what_lacks,
 )
 from trials.returns.models import Notice, TrialCharge
 from trials.returns.queries import attempts_due, trials_to_tell
@@ -172,6 +173,7 @@ def test_a_late_fee_that_follows_at_once_is_told_with_the_frame() -> None:
     trial = terms(overdue_trial(frames=2), late_fee=Money(2, "EUR"))
     checked_in(item_of(trial, 0))
     finish_check_in(trial_id=trial.pk, by=ManagerFactory())
+    told_what_lacks(trial)
     (charge,) = charge_unreturned(trial_id=trial.pk)
     told(payment_of(charge), "succeeded")
     assert _paid_mails() == []

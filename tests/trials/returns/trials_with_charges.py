@@ -32,6 +32,12 @@ def overdue_trial(**kwargs: Any) -> Trial:
     return trial
 
 
+def told_what_lacks(trial: Trial, *, days_ago: float = 2) -> None:
+    """Have it that she was told so long ago what was not in a box that was opened."""
+    at = timezone.now() - timedelta(days=days_ago)
+    assert Trial.objects.filter(pk=trial.pk, reminded_at=None).update(reminded_at=at) == 1
+
+
 def owed_charge(**kwargs: Any) -> TrialCharge:
     """Return the charge of an overdue trial of one frame."""
     (charge,) = charge_unreturned(trial_id=overdue_trial(frames=1, **kwargs).pk)

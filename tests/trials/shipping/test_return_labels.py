@@ -17,7 +17,7 @@ from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import delivered_trial, packed_trial, shipped_trial
 from tests.trials.economics.costs import booked, rates
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of
-from tests.trials.returns.trials_with_charges import overdue_trial
+from tests.trials.returns.trials_with_charges import overdue_trial, told_what_lacks
 from trials.console.queries.overdue import overdue_page
 from trials.home_trials.models import Trial
 from trials.returns.errors import NotLostError, NotYetChargeableError
@@ -149,6 +149,7 @@ def test_either_label_puts_the_trial_on_its_way_back() -> None:
 def test_a_frame_in_another_parcel_puts_its_charge_off_to_the_longest_wait() -> None:
     trial = overdue_trial()
     second = _missing_one(trial)
+    told_what_lacks(trial)
     assert trials_to_charge(timezone.now()) == [trial.pk]
     _told(second, "in_transit")
 
@@ -175,6 +176,7 @@ def test_a_second_parcel_that_was_opened_waits_no_more() -> None:
 
     second.refresh_from_db()
     assert second.checked_in_at is not None
+    told_what_lacks(trial)
     assert trials_to_charge(timezone.now()) == [trial.pk]
 
 
@@ -183,7 +185,7 @@ def test_a_second_parcel_that_was_empty_waits_no_more() -> None:
     second = _missing_one(trial)
     _told(second, "delivered")
     note_empty_box(trial_id=trial.pk, by=StaffFactory(), label=second.tracking_number)
-
+    told_what_lacks(trial)
     assert trials_to_charge(timezone.now()) == [trial.pk]
 
 

@@ -39,7 +39,7 @@ from trials.units.services.counting import (
     scan_unit,
     start_count,
 )
-from trials.units.services.resolving import accept_finding, dismiss_finding
+from trials.units.services.resolving import FOUND_GOES, accept_finding, dismiss_finding
 from trials.units.services.tending import PERMISSION
 from trials.units.shelves import shelf_scanned
 from trials.units.states import CountState, UnitState
@@ -199,7 +199,7 @@ def count_decide(request: HttpRequest, count_id: uuid.UUID) -> HttpResponse:
         done = dismiss_finding(counted_id=counted_id, by=by, reason=reason)
     else:
         wanted = request.POST.get("to_state", "")
-        to_state = UnitState(wanted) if wanted in UnitState.values else None
+        to_state = UnitState(wanted) if wanted in FOUND_GOES else None
         seen = request.POST.get("lost") == "1"
         try:
             done = accept_finding(counted_id=counted_id, by=by, to_state=to_state, lost=seen)

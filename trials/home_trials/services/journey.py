@@ -166,7 +166,9 @@ def mark_received(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
         now = timezone.now()
         if trial.state == TrialState.SHIPPED:
             _deliver(trial, at=now, by=by)
-        _step(trial, TrialState.RECEIVED, EventName.TRIAL_RECEIVED, at=now, by=by)
+        # What she was told before was of another day, and not what lacks: of that she is told anew.
+        fields = {"reminded_at": None}
+        _step(trial, TrialState.RECEIVED, EventName.TRIAL_RECEIVED, at=now, by=by, fields=fields)
         return trial
 
 

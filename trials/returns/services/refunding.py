@@ -131,7 +131,8 @@ def left_of(charge: TrialCharge, payment: Payment | None) -> Money | None:
         Nothing of what nobody paid, and while the payer disputes it at her bank.
     """
     if charge.from_deposit.amount:
-        return charge.from_deposit
+        kept: Money = charge.from_deposit
+        return kept
     if payment is None or charge.state not in PAID or payment.state != Payment.State.SUCCEEDED:
         return None
     disputed = payment.dispute in (Payment.Dispute.OPEN, Payment.Dispute.LOST)

@@ -101,6 +101,9 @@ def check_in_parcel(*, trial: Trial, label: str = "", only_scanned: bool = False
         opened = [open_[-1] if open_[-1].because == Because.LOST else open_[0]]
     keys = [each.pk for each in opened]
     Shipment.objects.filter(pk__in=keys).update(checked_in_at=timezone.now())
+    if keys and trial.state == TrialState.RECEIVED and trial.reminded_at is not None:
+        # She was told to which day this parcel is waited for; what is missing now is told anew.
+        Trial.objects.filter(pk=trial.pk).update(reminded_at=None)
 
 
 def note_never_used(*, shipment_id: uuid.UUID, now: datetime) -> bool:

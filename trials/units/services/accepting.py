@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models, transaction
+from django.db.models import ExpressionWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from djmoney.money import Money
@@ -14,7 +15,13 @@ from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_row
 from trials.units.errors import CountChangedError, CountOpenError
 from trials.units.models import CountedUnit, UnitCount
-from trials.units.services.resolving import accept_finding, booked_for, goes_to, refusal_of
+from trials.units.services.resolving import (
+    accept_finding,
+    booked_for,
+    changed_since,
+    goes_to,
+    refusal_of,
+)
 from trials.units.states import CountState, UnitState
 
 Finding = CountedUnit.Finding
@@ -104,13 +111,15 @@ def foresee(count: UnitCount, *, by: User, line: int | None = None) -> Outlook:
     if line is not None:
         left = left.filter(pk=line)
     rows = left.select_related("unit__variant__frame").order_by("finding", "pk")
+    rows = rows.annotate(changed=ExpressionWrapper(changed_since(), models.BooleanField()))
     lines = [_foreseen(counted, by) for counted in rows]
     prices = [each.counted.unit.variant.price for each in lines if each.fate == Fate.LOST]
     return Outlook(lines, booked_for(prices))
 
 
 def _foreseen(counted: CountedUnit, by: User) -> Foreseen:
-    refusal = refusal_of(counted, counted.unit, by=by)
+    changed: bool = counted.changed  # type: ignore[attr-defined]
+    refusal = refusal_of(counted, counted.unit, by=by, changed=changed)
     if refusal is not None:
         return Foreseen(counted, Fate.LEFT, str(refusal))
     if counted.finding == Finding.MISSING:

@@ -94,6 +94,8 @@ def _whose_turn(counts: Mapping[int, int]) -> list[uuid.UUID]:
     while True:
         most = {variant: units + deeper for variant, units in counts.items()}
         lines = _first_in(most)
+        if not lines:
+            return []
         later = not_their_turn(sorted({user for line in lines.values() for _entry, user in line}))
         turns = {each: _turn(line, later, counts[each]) for each, line in lines.items()}
         served = [entry for turn in turns.values() for entry in turn.served]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,6 +13,7 @@ from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import news, publish
 from shop.foundation.plain_text import one_line
 from trials.costs.models import CostRates
 from trials.units.errors import (
@@ -20,11 +22,12 @@ from trials.units.errors import (
     FindingDecidedError,
     FindingStaleError,
     MayNotGiveUpError,
+    NotForTheShelfError,
     UnitInTrialError,
     UnitReasonMissingError,
     WriteOffUnseenError,
 )
-from trials.units.models import CountedUnit, TrialUnit
+from trials.units.models import CountedUnit, Grade, TrialUnit, UnitMovement
 from trials.units.services.moving import move_unit
 from trials.units.services.tending import PERMISSION, place_unit
 from trials.units.states import IN_A_TRIAL, ON_THE_SHELF, CountState, UnitState
@@ -34,6 +37,11 @@ NOT_SEEN = gettext_noop("Not on its shelf when it was counted.")
 SEEN = gettext_noop("Found on a shelf when it was counted.")
 # What the books gave up is looked at before it is given out; the rest lies where it belongs.
 GIVEN_UP = frozenset({UnitState.LOST, UnitState.RETIRED})
+# Where a found unit may be said to go.
+FOUND_GOES = (UnitState.AVAILABLE, UnitState.INSPECTION)
+# What was given up is there: whoever was charged for it, or claims for it, is to hear of it.
+UNIT_FOUND = "units.found"
+news(UNIT_FOUND)
 
 
 def accept_finding(
@@ -47,7 +55,7 @@ def accept_finding(
     Args:
         counted_id: the line of the report.
         by: who decided.
-        to_state: of a found unit: ``available`` or ``inspection``, where ops know better.
+        to_state: of a found unit: one of ``FOUND_GOES``, where ops know better.
         lost: she has seen that a unit is written off by it, and what that costs; counts only where
             one is.
 
@@ -55,7 +63,8 @@ def accept_finding(
         CountMissingError: there is no such finding.
         CountOpenError: the count is not finished.
         UnitInTrialError: a trial holds the unit: it is replaced or checked in there.
-        FindingStaleError: the unit has moved since.
+        FindingStaleError: the unit has moved, or was seen, since.
+        NotForTheShelfError: it is found and its grade is D, or it is to go where none goes.
         FindingDecidedError: it was left as it is.
         MayNotGiveUpError: it writes a unit off, for which she lacks the permission
             ``trials.give_up_trialunit``.
@@ -67,7 +76,9 @@ def accept_finding(
             return counted
         _check_undecided(counted)
         unit = lock_row(TrialUnit, counted.unit_id)
-        if (refusal := refusal_of(counted, unit, by=by)) is not None:
+        since = CountedUnit.objects.filter(changed_since(), pk=counted.pk).exists()
+        refusal = refusal_of(counted, unit, by=by, changed=since, to_state=to_state)
+        if refusal is not None:
             raise refusal
         if counted.finding == Finding.MISSING:
             if not lost:
@@ -122,13 +133,40 @@ def _check_undecided(counted: CountedUnit) -> None:
         )
 
 
-def refusal_of(counted: CountedUnit, unit: TrialUnit, *, by: User) -> LorgnetteError | None:
+def changed_since() -> Q:
+    """Return what finds lines whose unit was moved, or seen by another count, since theirs ended.
+
+    A unit that was out meanwhile lies on its shelf again as if nothing had been. That one was asked
+    for, or no longer is, has moved nothing.
+    """
+    on_paper = Q(from_state=UnitState.AVAILABLE, to_state=UnitState.RESERVED) | Q(
+        from_state=UnitState.RESERVED, to_state=UnitState.AVAILABLE
+    )
+    moved = UnitMovement.objects.filter(
+        ~on_paper, subject=OuterRef("unit"), at__gt=OuterRef("count__ended_at")
+    )
+    seen = CountedUnit.objects.filter(
+        unit=OuterRef("unit"), seen_at__gt=OuterRef("count__ended_at")
+    ).exclude(count=OuterRef("count"))
+    return Q(Exists(moved)) | Q(Exists(seen))
+
+
+def refusal_of(
+    counted: CountedUnit,
+    unit: TrialUnit,
+    *,
+    by: User,
+    changed: bool,
+    to_state: UnitState | None = None,
+) -> LorgnetteError | None:
     """Return why a finding cannot be accepted as its unit is; nothing where it can.
 
     Args:
         counted: what was found.
         unit: its unit as it is now.
         by: who would accept it.
+        changed: whether ``changed_since`` finds it.
+        to_state: where a found unit is to go, if somebody said so.
     """
     if counted.finding == Finding.MISSING and unit.state == UnitState.RESERVED:
         return UnitInTrialError(
@@ -137,19 +175,32 @@ def refusal_of(counted: CountedUnit, unit: TrialUnit, *, by: User) -> LorgnetteE
             state=unit.state,
         )
     if counted.finding == Finding.MISSING:
-        if unit.state != UnitState.AVAILABLE:
+        if unit.state != UnitState.AVAILABLE or changed:
             return _stale(unit)
         return None if by.has_perm(PERMISSION) else _not_hers(unit)
     if counted.finding == Finding.MISPLACED:
-        return None if unit.state in ON_THE_SHELF else _stale(unit)
+        return None if unit.state in ON_THE_SHELF and not changed else _stale(unit)
     if unit.state in IN_A_TRIAL:
         return UnitInTrialError(
             _("%(barcode)s is “%(state)s” with a trial. Check it in there.")
             % {"barcode": unit.barcode, "state": unit.get_state_display()},
             state=unit.state,
         )
-    moved = unit.state not in (UnitState.AVAILABLE, counted.believed_state)
-    return _stale(unit) if moved else None
+    if unit.state == UnitState.AVAILABLE:
+        return None
+    if unit.state != counted.believed_state or changed:
+        return _stale(unit)
+    goes = to_state or goes_to(unit)
+    if goes not in FOUND_GOES or (goes == UnitState.AVAILABLE and unit.grade == Grade.D):
+        return NotForTheShelfError(
+            _("%(barcode)s has grade %(grade)s and is “%(state)s”: see to it on its own page.")
+            % {
+                "barcode": unit.barcode,
+                "grade": unit.grade,
+                "state": unit.get_state_display(),
+            }
+        )
+    return None
 
 
 def booked_for(prices: Iterable[Money]) -> Money | None:
@@ -176,6 +227,7 @@ def _take_in(unit: TrialUnit, counted: CountedUnit, by: User, to_state: UnitStat
     goes = to_state or goes_to(unit)
     if unit.state in GIVEN_UP:
         move_unit(unit=unit, to_state=UnitState.INSPECTION, by=by, reason=SEEN)
+        publish(UNIT_FOUND, {"unit": unit.pk, "by": by.pk})
     if goes != unit.state:
         move_unit(unit=unit, to_state=goes, by=by, reason=SEEN)
     if counted.count.location:
@@ -188,7 +240,10 @@ def _put(unit: TrialUnit, location: str, by: User) -> None:
 
 def _stale(unit: TrialUnit) -> FindingStaleError:
     return FindingStaleError(
-        _("%(barcode)s has moved since it was counted: “%(state)s” now. Leave it as it is.")
+        _(
+            "%(barcode)s has moved or was seen since it was counted: “%(state)s” now."
+            " Leave it as it is."
+        )
         % {"barcode": unit.barcode, "state": unit.get_state_display()},
         state=unit.state,
     )
