@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shop.holds.models import Hold
+from shop.payments.models import SavedCard
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,7 @@ class HoldPurpose:
 
     Attributes:
         is_needed: whether it is still to be held; it is released where not.
+        card: on which card it is held anew: she may have chosen another meanwhile.
         on_authorised: called once, when the bank holds it.
         on_refused: called once, when the bank did not.
         on_due: called once, before it is renewed: its owner is to be told.
@@ -19,6 +21,7 @@ class HoldPurpose:
     """
 
     is_needed: Callable[[Hold], bool]
+    card: Callable[[Hold], SavedCard]
     on_authorised: Callable[[Hold], None]
     on_refused: Callable[[Hold], None]
     on_due: Callable[[Hold], None]

@@ -22,6 +22,7 @@ class Purpose:
         page: where the payer reads on once it is paid, a path; empty for the payment's own page.
         words: what is paid for, as the payer reads it above the amount.
         tax: the sales tax within its amounts, in %; booked beside the income.
+        is_owed: whether it is still to be paid: what was let go is asked of no card.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Purpose:
     page: Callable[[Payment], str]
     words: Callable[[Payment], str]
     tax: Callable[[Payment], Decimal]
+    is_owed: Callable[[Payment], bool]
 
 
 _purposes: dict[str, Purpose] = {}
@@ -55,6 +57,10 @@ def _no_tax(_: Payment) -> Decimal:
     return Decimal(0)
 
 
+def _always(_: Payment) -> bool:
+    return True
+
+
 def register_purpose(
     name: str,
     *,
@@ -67,6 +73,7 @@ def register_purpose(
     page: Callable[[Payment], str] = _own_page,
     words: Callable[[Payment], str] = _no_words,
     tax: Callable[[Payment], Decimal] = _no_tax,
+    is_owed: Callable[[Payment], bool] = _always,
 ) -> None:
     """Register a purpose when its app is ready; see ``Purpose``."""
     _purposes[name] = Purpose(
@@ -80,6 +87,7 @@ def register_purpose(
         page=page,
         words=words,
         tax=tax,
+        is_owed=is_owed,
     )
 
 

@@ -19,6 +19,7 @@ from django.db import connection
 from shop.analytics.figures import Label
 from shop.analytics.statistics import Z_95
 from shop.foundation.money import decimals
+from shop.foundation.postgres.snapshot import one_snapshot
 from trials.economics.lines import ACCOUNTS, ENTRIES, ORDER_DAYS
 from trials.returns.services.making import PURPOSES
 
@@ -231,7 +232,7 @@ def trial_margins(*, since: datetime, until: datetime, by: By, currency: str) ->
         "purposes": list(PURPOSES.values()),
         "decimals": decimals(currency),
     }
-    with connection.cursor() as cursor:
+    with one_snapshot(), connection.cursor() as cursor:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
         cursor.execute(LEDGER, values)

@@ -119,6 +119,8 @@ invariant(
     JOIN trials_programmeversion version ON version.id = trial.programme_version_id
     WHERE payment.purpose IN ('trial', 'trial_deposit') AND payment.state = 'succeeded'
         AND trial.closed_at < now() - interval '1 hour'
+        -- The bank decides who has it.
+        AND payment.dispute NOT IN ('open', 'lost')
     GROUP BY trial.id
     HAVING sum(payment.refunded) < sum(
         CASE WHEN trial.state = 'closed' AND payment.purpose = 'trial' AND NOT trial.never_arrived

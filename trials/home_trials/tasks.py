@@ -12,6 +12,7 @@ from shop.holds.purposes import HoldPurpose, register_hold_purpose
 from shop.payments.card_uses import register_card_use
 from shop.payments.models import LedgerEntry
 from shop.payments.purposes import register_purpose
+from shop.payments.services.disputes import DISPUTE_OVER
 from trials.home_trials.queries import unpaid_trials
 from trials.home_trials.services import holding
 from trials.home_trials.services.deposits import deposit_paid, deposit_words
@@ -20,6 +21,7 @@ from trials.home_trials.services.paying import (
     ASKED_DEPOSIT,
     PURPOSE,
     give_back,
+    give_back_after_dispute,
     payment_path,
     payment_words,
     trial_paid,
@@ -33,6 +35,7 @@ register_hold_purpose(
     holding.PURPOSE,
     HoldPurpose(
         is_needed=holding.is_needed,
+        card=holding.card_to_hold,
         on_authorised=holding.hold_stands,
         on_refused=holding.hold_refused,
         on_due=holding.hold_due,
@@ -53,6 +56,12 @@ register_purpose(
     page=payment_path,
     words=deposit_words,
 )
+
+
+@handles(DISPUTE_OVER, name="trials.give_back_after_dispute")
+def on_dispute_over(payload: dict[str, Any]) -> None:
+    """Give back what waited until a bank had decided."""
+    give_back_after_dispute(payment_id=uuid.UUID(payload["payment_id"]))
 
 
 @handles("trials.give_back", name="trials.give_back")

@@ -3,6 +3,7 @@
 from shop.payments.purposes import register_purpose
 from trials.returns.services.making import ACCOUNTS, PURPOSES
 from trials.returns.services.paying import (
+    charge_owed,
     charge_paid,
     charge_refused,
     charge_tax,
@@ -22,4 +23,5 @@ for purpose, name in PURPOSES.items():
         on_link_opened=note_link_opened,
         words=charge_words,
         tax=charge_tax,
+        is_owed=charge_owed,
     )

@@ -125,7 +125,8 @@ def _refuse(hold_id: uuid.UUID, code: str) -> None:
         return
     hold.state, hold.failure_code, hold.settled_at = State.REFUSED, code[:60], timezone.now()
     hold.save(update_fields=["state", "failure_code", "settled_at"])
-    purpose_of(hold).on_refused(hold)
+    if purpose_of(hold).is_needed(hold):
+        purpose_of(hold).on_refused(hold)
 
 
 def begin_release(hold: Hold) -> None:

@@ -19,6 +19,7 @@ from shop.holds.models import Hold
 from shop.holds.purposes import purpose_of
 from shop.holds.services.asking import begin_release
 from shop.payments.models import Payment
+from shop.payments.purposes import purpose_of as payment_purpose
 from shop.payments.services.charges import request_payment, settle_payment
 
 logger = structlog.get_logger(__name__)
@@ -30,6 +31,9 @@ SURE = timedelta(hours=1)
 def release_holds(*, purpose: str, reference: str) -> int:
     """Free what is held for a thing, in the caller's transaction; what is asked for still follows.
 
+    One that is asked for is locked, too: the answer is being taken over just now, or it comes after
+    the caller's commit and finds that nothing is needed any more.
+
     Args:
         purpose: a registered one.
         reference: what it was for.
@@ -38,9 +42,10 @@ def release_holds(*, purpose: str, reference: str) -> int:
         How many are freed now.
     """
     standing = Hold.objects.filter(
-        purpose=purpose, reference=reference, state=State.AUTHORISED
+        purpose=purpose, reference=reference, state__in=(State.CREATED, State.AUTHORISED)
     ).values_list("pk", flat=True)
-    holds = lock_rows(Hold, list(standing))
+    locked = lock_rows(Hold, list(standing))
+    holds = [hold for hold in locked if hold.state == State.AUTHORISED]
     for hold in holds:
         begin_release(hold)
     return len(holds)
@@ -153,6 +158,9 @@ def _ask_card_instead(*, hold_id: uuid.UUID) -> None:
     hold.save(update_fields=["state", "settled_at", "payment", "captured"])
     for payment in payments:
         if payment.state == Payment.State.CANCELED:
+            # By the bank with what was held; or because it was let go meanwhile.
+            if not payment_purpose(payment).is_owed(payment):
+                continue
             request_payment(
                 user=payment.user,
                 purpose=payment.purpose,

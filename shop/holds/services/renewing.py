@@ -76,6 +76,6 @@ def renew_hold(*, hold_id: uuid.UUID) -> Hold | None:
         purpose=hold.purpose,
         reference=hold.reference,
         amount=hold.amount,
-        card=hold.card,
+        card=purpose_of(hold).card(hold),
         renews=hold,
     )

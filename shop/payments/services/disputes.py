@@ -4,6 +4,7 @@ from django.db import transaction
 
 from shop.foundation.locks import lock_rows
 from shop.foundation.money import from_minor
+from shop.foundation.outbox import news, publish
 from shop.payments import reversals
 from shop.payments.models import Dispute, LedgerEntry, Payment
 from shop.payments.purposes import purpose_of
@@ -22,6 +23,9 @@ OPEN = frozenset(
     {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
 )
 BOOKED, FEE = "dispute", "dispute_fee"
+# The bank has decided: what was to go back by itself, and was not, may go now.
+DISPUTE_OVER = "payments.dispute_over"
+news(DISPUTE_OVER)
 Account = LedgerEntry.Account
 
 
@@ -51,8 +55,10 @@ def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
     if not payments:
         return None
     for payment in payments:
-        payment.dispute = STATES.get(result.status, "")
+        before, payment.dispute = payment.dispute, STATES.get(result.status, "")
         payment.save(update_fields=["dispute"])
+        if before == State.OPEN != payment.dispute:
+            publish(DISPUTE_OVER, {"payment_id": str(payment.pk)})
     nothing = from_minor(0, result.currency)
     dispute, _new = Dispute.objects.get_or_create(
         stripe_dispute_id=result.id,

@@ -91,7 +91,8 @@ def test_a_refused_renewal_keeps_the_old_one_and_asks_for_another_card(
 ) -> None:
     trial = at_home(packed())
     first = Hold.objects.get()
-    Hold.objects.update(told_at=timezone.now(), card=keep(trial.user, DECLINED_LATER))
+    Hold.objects.update(told_at=timezone.now())
+    Trial.objects.update(card=keep(trial.user, DECLINED_LATER))
     renew_hold(hold_id=first.pk)
     carry_out()
 

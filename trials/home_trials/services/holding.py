@@ -5,6 +5,7 @@ held. Frames that do not come back are taken from it, and what is not taken is f
 """
 
 import uuid
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -123,6 +124,9 @@ def hold_on(*, trial_id: uuid.UUID, user: User, card_id: int) -> Hold | None:
         amount = trial.programme_version.hold
         if not amount.amount or (latest is not None and not lapsing):
             return None
+        if holds_of(trial, State.CAPTURED):
+            # Taken for some of her frames: for the rest her card is asked, and nothing held.
+            return None
         return request_hold(
             user=user,
             purpose=PURPOSE,
@@ -143,6 +147,13 @@ def is_needed(hold: Hold) -> bool:
     return Trial.objects.filter(number=hold.reference, state__in=HELD_WHILE).exists()
 
 
+def card_to_hold(hold: Hold) -> SavedCard:
+    """Return the card on which it is held anew: the one that stands for the trial by now."""
+    trial = Trial.objects.select_related("card").get(number=hold.reference)
+    gone = trial.card is None or trial.card.detached_at is not None
+    return hold.card if gone else trial.card
+
+
 def hold_stands(hold: Hold) -> None:
     """Hear that an amount is held: nothing follows but that the box may leave."""
 
@@ -154,7 +165,7 @@ def hold_refused(hold: Hold) -> None:
 
 def hold_due(hold: Hold) -> None:
     """Tell the customer that the amount will be held anew."""
-    _mail(hold, "trial_hold_renewed")
+    _mail(hold, "trial_hold_renewed", card=card_to_hold(hold))
 
 
 def hold_lapsed(hold: Hold) -> None:
@@ -162,6 +173,6 @@ def hold_lapsed(hold: Hold) -> None:
     _mail(hold, "trial_hold_refused")
 
 
-def _mail(hold: Hold, template: str) -> None:
+def _mail(hold: Hold, template: str, **context: Any) -> None:
     trial = Trial.objects.select_related("user").get(number=hold.reference)
-    mail_customer(template, trial, fact=hold.pk, hold=hold)
+    mail_customer(template, trial, fact=hold.pk, hold=hold, **context)

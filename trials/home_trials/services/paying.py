@@ -173,7 +173,8 @@ def settle_what_was_paid(trial: Trial) -> None:
 def give_back(*, trial_id: uuid.UUID) -> Money:
     """Give back what a trial that is over does not keep; calls Stripe where nothing was paid yet.
 
-    All of it where the box never left the shop or was lost on its way, else the deposits. May be
+    All of it where the box never left the shop or was lost on its way, else the deposits. What the
+    payer disputes at her bank waits for what that decides, and she who won it has it. May be
     repeated: what went back already does not go again.
 
     Returns:
@@ -205,12 +206,25 @@ def _give_back(trial: Trial) -> Money:
     back = zero(str(trial.programme_version.fee.currency))
     left = total([each.amount for each in paid]) if whole else deposit_left(trial, paid)
     for payment in paid:
+        if payment.dispute in (Payment.Dispute.OPEN, Payment.Dispute.LOST):
+            continue
         target = payment.amount if whole else deposit_in(trial, payment)
         amount = min(target - payment.refunded, left)
         if amount.amount > 0:
             request_refund(payment_id=payment.pk, amount=amount, by=None, reason=reason)
             back, left = back + amount, left - amount
     return back
+
+
+def give_back_after_dispute(*, payment_id: uuid.UUID) -> None:
+    """Give back of a trial what waited for a bank's decision; of what is no trial's, nothing.
+
+    Args:
+        payment_id: whose dispute is over.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    if payment.purpose in (PURPOSE, ASKED_DEPOSIT):
+        give_back(trial_id=Trial.objects.get(number=payment.reference).pk)
 
 
 def lock_deposits(number: str) -> list[Payment]:

@@ -131,6 +131,12 @@ def charge_tax(payment: Payment) -> Decimal:
     return sales_tax(charge)
 
 
+def charge_owed(payment: Payment) -> bool:
+    """Tell whether what a payment is for is still owed."""
+    owed = TrialCharge.objects.filter(pk=payment.reference, state=TrialCharge.State.OWED)
+    return owed.exists()
+
+
 def note_link_opened(payment: Payment) -> None:
     """Note that a person was on the page by which a charge is paid, the first time."""
     TrialCharge.objects.filter(pk=payment.reference, link_opened_at=None).update(
