@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
-from tests.factories.shop import StaffFactory
+from shop.foundation.privacy import Scope, erase_by
+from tests.factories.shop import StaffFactory, UserFactory
 from trials.console.errors import (
     FilterEmptyError,
     FilterMissingError,
@@ -113,3 +114,21 @@ def test_a_filter_of_orders_is_kept_by_state_and_words(client: Client) -> None:
     assert 'href="?state=paid&amp;q=anna" aria-current="true"' in page
     # Another state keeps what was searched for.
     assert 'href="?state=fulfilled&amp;q=anna"' in page
+
+
+def test_filters_that_name_a_customer_go_with_her_account() -> None:
+    anna = UserFactory(name="Anna Braun", email="anna.braun@example.org")
+    ops = StaffFactory()
+    for name, query in (
+        ("By mail", "q=anna.braun%40example.org"),
+        ("By name", "q=anna+braun&state=approved"),
+        ("Anna Braun's", "state=approved"),
+        ("Annas", "q=anna"),
+        ("Others", "q=anna.braunschweig%40example.org"),
+    ):
+        save_filter(by=ops, which=ListName.TRIALS, name=name, query=query, shared=True)
+
+    erase_by({Scope.ACCOUNT}, anna)
+
+    left = SavedFilter.objects.values_list("name", flat=True)
+    assert sorted(left) == ["Annas", "Others"]

@@ -25,6 +25,7 @@ OUT = [
     ["in_transit", "failed", "sent_back", "in_transit", "delivered"],
     ["in_transit", "sent_back"],
     ["failed", "in_transit"],
+    ["in_transit", "delivered", "sent_back"],
 ]
 
 
@@ -78,8 +79,11 @@ def test_any_order_and_repetition_ends_alike(parcel: Shipment, data: Any) -> Non
     assert _tell(parcel, story, order) == _tell(parcel, story, chapters)
 
 
-def test_no_day_is_counted_of_a_box_the_carrier_brings_back(parcel: Shipment) -> None:
-    ended = _tell(parcel, OUT[3], [0, 1, 2, 3, 4])
+@pytest.mark.parametrize("story", [OUT[3], OUT[6]], ids=["failed", "refused at the door"])
+def test_no_day_is_counted_of_a_box_the_carrier_brings_back(
+    parcel: Shipment, story: list[str]
+) -> None:
+    ended = _tell(parcel, story, list(range(len(story))))
     assert ended == {
         "parcel": ("sent_back", None),
         "trial": "returning",

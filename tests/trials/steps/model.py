@@ -98,11 +98,11 @@ class Trial:
     given_up: set[str] = field(default_factory=set)
 
     def parcel(self, leg: str) -> str:
-        """Return where a parcel is: by what happened last, delivered once and for all."""
+        """Return where a parcel is: on its way out sent back for good, back delivered for good."""
         told = sorted(self.told[leg])
         turned = [at for at, status in told if status == "sent_back"]
         arrived = [at for at, status in told if status == "delivered"]
-        if arrived and (not turned or arrived[0] < turned[0]):
+        if arrived and (not turned or (leg == "return" and arrived[0] < turned[0])):
             return "delivered"
         if turned:
             return "sent_back"

@@ -172,16 +172,19 @@ def _credible(told: datetime, shipment: Shipment) -> datetime:
 def _judge(shipment: Shipment, told: list[TrackingEvent]) -> None:
     """Set where the parcel is, whatever the order in which it was told.
 
-    Delivered once and for all, unless the carrier had sent it back before: then it arrived here.
-    Else what happened last.
+    On its way out sent back once and for all: she refused it at the door, or whoever said that it
+    was delivered was wrong, and where it is delivered after that is here. On its way back delivered
+    once and for all, unless the carrier had sent it back to her before. Else what happened last.
     """
+    out = shipment.leg == Leg.OUTBOUND
     turned = min(
         (each.occurred_at for each in told if each.status == ShipmentState.SENT_BACK), default=None
     )
     delivered = [
         each.occurred_at
         for each in told
-        if each.status == ShipmentState.DELIVERED and (turned is None or each.occurred_at < turned)
+        if each.status == ShipmentState.DELIVERED
+        and (turned is None or (not out and each.occurred_at < turned))
     ]
     latest = max(
         told,
