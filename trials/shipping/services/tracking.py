@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from shop.foundation.card_numbers import without_card_numbers
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import news, publish
 from shop.foundation.plain_text import one_line
 from shop.foundation.postgres.inserts import insert_rows
 from shop.foundation.postgres.queries import PreparedQuery, Slot
@@ -35,6 +36,10 @@ from trials.shipping.services.return_labels import note_used
 
 BEFORE_DELIVERY = frozenset({TrialState.PACKED, TrialState.SHIPPED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
+OPENED = frozenset({TrialState.RECEIVED, TrialState.CLOSED})
+# Of a parcel back something is told after the box was opened: it may have been handed over earlier.
+LATE_WORD = "shipping.late_word"
+news(LATE_WORD)
 # What happened later, of what carriers say happened in the same moment.
 RANK = {
     ShipmentState.LABELLED: 0,
@@ -94,6 +99,8 @@ def record_tracking(
             _judge(shipment, [*told, word])
             note_used(shipment)
             _move_trial(trial, shipment, ShipmentState(status), at)
+            if shipment.leg == Leg.RETURN and trial.state in OPENED:
+                publish(LATE_WORD, {"trial_id": str(trial.pk)})
         return shipment
 
 
