@@ -197,7 +197,6 @@ class ProposalChangeInput(SeenProposalInput):
     seen = serializers.ChoiceField(
         choices=ProposalState.choices,
         required=False,
-        default="",
         help_text="In which state it was; refused with 409 where it is in another by now.",
     )
 
