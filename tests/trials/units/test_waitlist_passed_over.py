@@ -92,6 +92,23 @@ def test_with_a_box_at_home_she_keeps_her_place_and_the_next_is_served() -> None
     _books_are_right()
 
 
+def test_once_she_can_ask_again_she_is_passed_over_no_more() -> None:
+    mia, nora = UserFactory(), UserFactory()
+    trial = delivered_trial(user=mia, frames=1)
+    unit, (first, second) = _line(mia, nora)
+    _onto_the_shelf(unit)
+    keep_promises()
+    assert _states(first, second) == ["waiting", "held"]
+    assert first.passed_at is not None
+
+    _over(trial)
+    keep_promises()
+
+    assert _states(first, second) == ["waiting", "held"]
+    assert first.passed_at is None
+    _books_are_right()
+
+
 def test_where_nobody_in_line_could_take_it_it_is_free_for_all() -> None:
     mia, nora, other = UserFactory(), UserFactory(), UserFactory()
     for user in (mia, nora):
