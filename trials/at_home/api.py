@@ -10,7 +10,7 @@ from shop.foundation.api import IDEMPOTENCY_KEY
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.at_home.queries import extension_offer
-from trials.at_home.serializers import ExtensionOfferOutput, ExtensionOutput
+from trials.at_home.serializers import ExtensionInput, ExtensionOfferOutput, ExtensionOutput
 from trials.at_home.services.extending import extend_trial
 from trials.home_trials.queries import trial_of
 
@@ -33,13 +33,15 @@ class TrialExtensionView(APIView):
     @extend_schema(
         operation_id="extend_trial",
         tags=["trials"],
-        request=None,
+        request=ExtensionInput,
         responses={201: ExtensionOutput, **REFUSALS},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         """Add them: once as the programme offers, once by a present."""
+        sent = ExtensionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
         trial = trial_of(user=caller(request), number=number)
-        made = extend_trial(trial_id=trial.pk, by=caller(request))
+        made = extend_trial(trial_id=trial.pk, by=caller(request), **sent.validated_data)
         return Response(ExtensionOutput(made).data, status=201)

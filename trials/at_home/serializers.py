@@ -22,6 +22,16 @@ class ExtensionOfferOutput(serializers.Serializer):
     )
 
 
+class ExtensionInput(serializers.Serializer):
+    """What the customer was offered."""
+
+    ground = serializers.ChoiceField(
+        choices=[ExtensionKind.TERMS, ExtensionKind.GIFT],
+        required=False,
+        help_text="The offer's; with another by now, refused: a present is not used up unseen.",
+    )
+
+
 class ExtensionOutput(serializers.Serializer):
     """An extension of a trial's days at home."""
 

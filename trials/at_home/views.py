@@ -19,7 +19,7 @@ def trial_extend(request: HttpRequest, number: str) -> HttpResponse:
     """Extend the days of the customer's trial."""
     user = caller(request)
     trial = trial_of(user=user, number=number)
-    made = extend_trial(trial_id=trial.pk, by=user)
+    made = extend_trial(trial_id=trial.pk, by=user, ground=request.POST.get("ground", ""))
     day = date_format(made.due_after.astimezone(user.zone), _("l, j F"))
     messages.success(request, _("Yours to try until %(day)s.") % {"day": day})
     return redirect("trials:trial", trial.number)

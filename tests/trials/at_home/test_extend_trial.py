@@ -236,6 +236,31 @@ def test_the_page_offers_it_and_the_button_does_it(client: Client) -> None:
     assert "Add 3 days" not in words
 
 
+@pytest.mark.parametrize("by_api", [False, True])
+def test_a_second_tab_does_not_use_up_a_present_that_it_never_showed(
+    client: Client, by_api: bool
+) -> None:
+    trial = _trial()
+    gift = give_extension(user=trial.user, days=7, key="referral:1")
+    client.force_login(trial.user)
+    page = client.get(f"/trials/{trial.number}/").content.decode()
+    assert 'name="ground" value="terms"' in page
+    extend_trial(trial_id=trial.pk, by=trial.user)
+
+    if by_api:
+        path, key = f"/api/v1/trials/{trial.number}/extension/", {"Idempotency-Key": "tab"}
+        kind = "application/json"
+        answer = client.post(path, {"ground": "terms"}, content_type=kind, headers=key)
+        assert answer.status_code == 409, answer.content
+    else:
+        answer = client.post(f"/trials/{trial.number}/extend/", {"ground": "terms"}, follow=True)
+        assert "Look at what is offered to you now" in answer.content.decode()
+
+    gift.refresh_from_db()
+    assert gift.extension is None
+    assert Extension.objects.count() == 1
+
+
 def test_staff_extend_from_the_page_of_a_trial(client: Client) -> None:
     trial = _trial()
     client.force_login(StaffFactory())

@@ -23,22 +23,29 @@ from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import TrialState
 
 
-def extend_trial(*, trial_id: uuid.UUID, by: User) -> Extension:
+def extend_trial(*, trial_id: uuid.UUID, by: User, ground: str = "") -> Extension:
     """Extend the days of a customer's trial: once as its programme offers, once by a present.
 
     Args:
         trial_id: a trial at home whose days of grace are not over.
         by: its customer.
+        ground: what she was offered, an ``ExtensionKind``: a present of hers is not used up by a
+            page that offered the programme's days; empty for whatever is offered now.
 
     Raises:
         CannotExtendError: the box is not at home or said to be sent back, nothing is left to
-            extend by, or others wait for one of the frames.
+            extend by, something else is than she was offered, or others wait for one of the
+            frames.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         offer = extension_offer(trial)
         if not offer.days:
             raise CannotExtendError(_why_not(trial, offer))
+        if ground not in ("", offer.kind):
+            raise CannotExtendError(
+                _("Your days were extended already. Look at what is offered to you now.")
+            )
         extension = _extend(trial, offer.kind, offer.days, by=by)
         if offer.gift_id is not None:
             gift = lock_row(ExtensionGift, offer.gift_id)
