@@ -22,6 +22,8 @@ STATES = {
 OPEN = frozenset(
     {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
 )
+# While the bank has the money, or keeps it.
+WITH_THE_BANK = frozenset({State.OPEN, State.LOST})
 BOOKED, FEE = "dispute", "dispute_fee"
 # The bank has decided: what was to go back by itself, and was not, may go now.
 DISPUTE_OVER = "payments.dispute_over"
@@ -57,7 +59,8 @@ def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
     for payment in payments:
         before, payment.dispute = payment.dispute, STATES.get(result.status, "")
         payment.save(update_fields=["dispute"])
-        if before == State.OPEN != payment.dispute:
+        # Lost at first, too: the bank's network may decide once more.
+        if before in WITH_THE_BANK and payment.dispute not in WITH_THE_BANK:
             publish(DISPUTE_OVER, {"payment_id": str(payment.pk)})
     nothing = from_minor(0, result.currency)
     dispute, _new = Dispute.objects.get_or_create(

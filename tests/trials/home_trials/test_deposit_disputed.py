@@ -86,6 +86,10 @@ def test_what_she_won_at_her_bank_does_not_go_back_again(trial: Trial) -> None:
 
     assert not Refund.objects.exists()
     assert LAW not in broken_laws()
+    assert not OutboxMessage.objects.filter(topic="payments.dispute_over").exists()
+
+    _decided(payment, "won")
+    assert OutboxMessage.objects.filter(topic="payments.dispute_over").exists()
 
 
 def test_the_other_deposit_does_not_wait(trial: Trial) -> None:
