@@ -340,6 +340,7 @@ class LedgerEntry(models.Model):
         REFURBISHMENT = "refurbishment", _("Cleaning and repair")
         LABOUR = "labour", _("Work on trials")
         WRITE_OFFS = "write_offs", _("Units written off")
+        CLAIMS = "claims", _("Paid by carriers for lost parcels")
         GOODS = "goods", _("Cost of frames sold")
         COSTS_ACCRUED = "costs_accrued", _("Costs to be paid")
         INVENTORY = "inventory", _("Stock")

@@ -23,7 +23,13 @@ from trials.claims.serializers import (
     ClaimReasonInput,
     ParcelClaimOutput,
 )
-from trials.claims.services import file_claim, note_payment, note_refusal, withdraw_claim
+from trials.claims.services import (
+    file_claim,
+    give_back_payment,
+    note_payment,
+    note_refusal,
+    withdraw_claim,
+)
 from trials.claims.states import ClaimState
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
@@ -58,7 +64,7 @@ class StaffClaimsView(ListAPIView[Claim]):
                 "state",
                 OpenApiTypes.STR,
                 enum=STATES,
-                description="Waiting: to be filed, or turned up. Turned up: paid, and came later.",
+                description="Waiting: to be filed, or turned up. Turned up: came after it was filed.",
             )
         ],
         responses={200: ParcelClaimOutput(many=True), 400: ProblemSerializer},
@@ -107,6 +113,25 @@ class StaffClaimPaidView(APIView):
         sent.is_valid(raise_exception=True)
         paid = Money(sent.validated_data["paid"], claim_by_id(claim_id).amount.currency)
         note_payment(claim_id=claim_id, by=caller(request), paid=paid)
+        return _answer(claim_id)
+
+
+class StaffClaimGivenBackView(APIView):
+    """A carrier that was given its money back."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_claim_given_back",
+        tags=TAGS,
+        request=ClaimReasonInput,
+        responses={200: ParcelClaimOutput, 403: ProblemSerializer, **REFUSALS},
+    )
+    def post(self, request: Request, claim_id: uuid.UUID) -> Response:
+        """Note that the carrier was given back what it had paid; managers only."""
+        sent = ClaimReasonInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        give_back_payment(claim_id=claim_id, by=caller(request), **sent.validated_data)
         return _answer(claim_id)
 
 

@@ -14,7 +14,7 @@ from trials.shipping.models import Shipment
 
 
 class Claim(models.Model):
-    """What a carrier owes for one parcel. While it is not withdrawn the parcel counts as lost."""
+    """What a carrier owes for one parcel that counts as lost."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     shipment = models.OneToOneField(
@@ -39,7 +39,8 @@ class Claim(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # The parcel came all the same: what a carrier has paid for it is to be given back.
+    # The parcel came all the same: what a carrier has paid for it is to be given back, and one that
+    # has not paid yet is to be told.
     turned_up_at = models.DateTimeField(_("turned up at"), null=True, blank=True)
 
     class Meta:
@@ -54,6 +55,10 @@ class Claim(models.Model):
                 condition=models.Q(state="paid", paid__gt=0) | ~models.Q(state="paid"),
                 name="claim_paid_with_something",
             ),
+            models.CheckConstraint(
+                condition=models.Q(paid__gt=0) | ~models.Q(state="given_back"),
+                name="claim_given_back_of_something",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_on", "id"], name="claim_by_due"),
@@ -66,6 +71,12 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return str(self.shipment)
+
+    @property
+    def is_turned_up(self) -> bool:
+        """Whether the carrier is to be told, or given its money back: the parcel came all the same."""
+        over = self.state not in {ClaimState.FILED, ClaimState.PAID}
+        return self.turned_up_at is not None and not over
 
 
 class ClaimTransition(Transition):

@@ -46,8 +46,8 @@ def claims_matching(state: str) -> QuerySet[Claim]:
     """Return claims of one state, those somebody has to act upon, or all.
 
     Args:
-        state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (paid,
-            and the parcel came all the same), or anything else for all.
+        state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (filed or
+            paid, and the parcel came all the same), or anything else for all.
     """
     return claims_with_trials().filter(_matching(state))
 
@@ -65,7 +65,7 @@ def claims_page(state: str, asked: Mapping[str, str], *, size: int) -> KeysetPag
 
 
 def _matching(state: str) -> Q:
-    turned_up = Q(state=ClaimState.PAID, turned_up_at__isnull=False)
+    turned_up = Q(state__in=[ClaimState.FILED, ClaimState.PAID], turned_up_at__isnull=False)
     if state == "waiting":
         return Q(state=ClaimState.OPEN) | turned_up
     if state == "turned_up":

@@ -20,6 +20,7 @@ from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
 from trials.claims.models import Claim, ClaimTransition
 from trials.claims.queries import claim_by_id
 from trials.claims.states import MOVES, ClaimState
+from trials.costs.services import book_claim, book_claim_back
 from trials.home_trials.models import Trial
 from trials.shipping.models import Shipment
 
@@ -76,7 +77,7 @@ def file_claim(*, claim_id: uuid.UUID, by: User, reference: str) -> Claim:
 
 
 def note_payment(*, claim_id: uuid.UUID, by: User, paid: Money) -> Claim:
-    """Note what a carrier paid for a filed claim.
+    """Note what a carrier paid for a filed claim, and book it.
 
     Args:
         claim_id: which.
@@ -95,7 +96,31 @@ def note_payment(*, claim_id: uuid.UUID, by: User, paid: Money) -> Claim:
             _("Enter what the carrier paid: above zero and up to %(amount)s.")
             % {"amount": claim.amount}
         )
-    return _moved(claim_id, ClaimState.PAID, by=by, fields={"paid": paid})
+    with transaction.atomic():
+        claim = _moved(claim_id, ClaimState.PAID, by=by, fields={"paid": paid})
+        book_claim(claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=claim.paid)
+    return claim
+
+
+def give_back_payment(*, claim_id: uuid.UUID, by: User, reason: str) -> Claim:
+    """Note that a carrier was given back what it had paid, and book it.
+
+    Args:
+        claim_id: a paid one.
+        by: somebody with the permission ``trials.settle_claim``.
+        reason: why, such as that the parcel turned up.
+
+    Raises:
+        MayNotSettleClaimError: the person may not.
+        ClaimInvalidError: the reason is missing.
+        CardNumberError: it holds a card number.
+        IllegalMoveError: the claim is not paid.
+    """
+    _check_settler(by)
+    with transaction.atomic():
+        claim = _moved(claim_id, ClaimState.GIVEN_BACK, by=by, reason=_said(reason))
+        book_claim_back(claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=claim.paid)
+    return claim
 
 
 def note_refusal(*, claim_id: uuid.UUID, by: User, reason: str) -> Claim:
@@ -194,5 +219,5 @@ def _said(reason: str) -> str:
 def _check_settler(by: User) -> None:
     if not by.has_perm(PERMISSION):
         raise MayNotSettleClaimError(
-            _("Only a manager says what a carrier paid, or gives a claim up. Ask one.")
+            _("Only a manager says what a carrier paid or got back, or gives a claim up. Ask one.")
         )

@@ -12,11 +12,14 @@ class ClaimState(models.TextChoices):
     PAID = "paid", _("Paid by the carrier")
     REFUSED = "refused", _("Refused by the carrier")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    GIVEN_BACK = "given_back", _("Given back to the carrier")
 
 
 MOVES = {
     ClaimState.OPEN: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
     ClaimState.FILED: frozenset({ClaimState.PAID, ClaimState.REFUSED, ClaimState.WITHDRAWN}),
+    # The parcel came all the same, or the carrier had paid in error.
+    ClaimState.PAID: frozenset({ClaimState.GIVEN_BACK}),
     # A refusal may be contested.
     ClaimState.REFUSED: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
 }

@@ -17,6 +17,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-claim-paid",
     ),
     path(
+        "staff/claims/<uuid:claim_id>/given-back/",
+        api.StaffClaimGivenBackView.as_view(),
+        name="api-staff-claim-given-back",
+    ),
+    path(
         "staff/claims/<uuid:claim_id>/refused/",
         api.StaffClaimRefusedView.as_view(),
         name="api-staff-claim-refused",

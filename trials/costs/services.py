@@ -28,6 +28,7 @@ class CostKind(StrEnum):
     LABOUR = "cost_labour"
     WRITE_OFF = "cost_write_off"
     GOODS = "cost_goods"
+    CLAIM = "cost_claim"
 
 
 # The account of the cost, and the one it is owed from or taken out of.
@@ -37,6 +38,8 @@ ACCOUNTS = {
     CostKind.LABOUR: (Account.LABOUR, Account.COSTS_ACCRUED),
     CostKind.WRITE_OFF: (Account.WRITE_OFFS, Account.INVENTORY),
     CostKind.GOODS: (Account.GOODS, Account.INVENTORY),
+    # Taken off what the shop owes to carriers.
+    CostKind.CLAIM: (Account.CLAIMS, Account.COSTS_ACCRUED),
 }
 GONE = frozenset({"lost", "retired"})
 # Taken from its shelf for a box that was called off: nobody wore it.
@@ -106,6 +109,16 @@ def take_back_parcel(*, shipment_id: uuid.UUID) -> None:
 def book_parcel_again(*, shipment_id: uuid.UUID) -> None:
     """Book once more what a parcel cost that was taken back, for it went after all."""
     _book_reversed(f"back:{shipment_id}", under=f"again:{shipment_id}")
+
+
+def book_claim(*, claim_id: uuid.UUID, trial_id: uuid.UUID, paid: Money) -> None:
+    """Book what a carrier paid for a lost parcel, once, for the trial whose parcel it was."""
+    book_cost(kind=CostKind.CLAIM, reference=str(claim_id), amount=-paid, trial_id=trial_id)
+
+
+def book_claim_back(*, claim_id: uuid.UUID, trial_id: uuid.UUID, paid: Money) -> None:
+    """Book that a carrier was given back what it paid, once."""
+    book_cost(kind=CostKind.CLAIM, reference=f"back:{claim_id}", amount=paid, trial_id=trial_id)
 
 
 def _book_reversed(reference: str, *, under: str) -> None:

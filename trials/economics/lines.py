@@ -24,6 +24,7 @@ COSTS = (
     Account.REFURBISHMENT,
     Account.LABOUR,
     Account.WRITE_OFFS,
+    Account.CLAIMS,
     Account.DISPUTES,
     Account.DISPUTE_FEES,
 )

@@ -1,15 +1,10 @@
-"""Programmes in Django's admin. A version is never edited: saving one publishes the next."""
-
-from typing import Any, cast
+"""Programmes in Django's admin. Their versions are published in the console, after a preview."""
 
 from django.contrib import admin
-from django.db import models
-from django.forms import ModelForm
-from django.http import HttpRequest
 
-from shop.customers.models import User
+from shop.foundation.admin import ReadOnlyAdmin
 from trials.programme.models import Programme, ProgrammeVersion
-from trials.programme.services import COPIED, publish_version
+from trials.programme.services import COPIED
 
 
 @admin.register(Programme)
@@ -21,40 +16,10 @@ class ProgrammeAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProgrammeVersion)
-class ProgrammeVersionAdmin(admin.ModelAdmin):
-    """The rules, version by version; the newest that is valid counts for new trials."""
+class ProgrammeVersionAdmin(ReadOnlyAdmin):
+    """The rules, version by version: nothing goes live that nobody has read as customers will."""
 
     list_display = ("programme", "number", "frames_per_box", "days_at_home", "valid_from")
     list_filter = ("programme",)
     list_select_related = ("programme",)
     fields = ("programme", *COPIED, "valid_from")
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin with the rules of the newest version."""
-        last = ProgrammeVersion.objects.order_by("programme_id", "-number").first()
-        if last is None:
-            return {}
-        return {"programme": last.programme_id, **{name: getattr(last, name) for name in COPIED}}
-
-    def has_change_permission(
-        self, request: HttpRequest, obj: ProgrammeVersion | None = None
-    ) -> bool:
-        """Refuse: running trials keep the terms they were placed under."""
-        return False
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: ProgrammeVersion | None = None
-    ) -> bool:
-        """Refuse: a version stays for the trials that name it."""
-        return False
-
-    def save_model(
-        self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool
-    ) -> None:
-        """Publish what was entered as the programme's next version."""
-        entered = dict(form.cleaned_data)
-        programme: Programme = entered.pop("programme")
-        made = publish_version(
-            programme_slug=programme.slug, by=cast(User, request.user), **entered
-        )
-        obj.pk = made.pk

@@ -119,6 +119,12 @@ LAWS = (
         {"state": "paid"},
         lawful=({"state": "paid", "paid": 1},),
     ),
+    check(
+        "claim_given_back_of_something",
+        claim,
+        {"state": "given_back"},
+        lawful=({"state": "given_back", "paid": 1},),
+    ),
     once(
         "one_charge_an_item_and_purpose",
         charge,

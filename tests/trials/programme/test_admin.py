@@ -1,4 +1,4 @@
-"""In the admin, rules are published and never edited; trials are only looked at."""
+"""In the admin, rules and trials are only looked at."""
 
 import pytest
 from django.test import Client
@@ -45,22 +45,14 @@ def _rules(first: ProgrammeVersion, **changes: object) -> dict[str, object]:
     }
 
 
-def test_saving_rules_publishes_the_next_version(client: Client) -> None:
+def test_rules_are_not_published_here_without_a_preview(client: Client) -> None:
     first = ProgrammeVersionFactory()
 
     answer = client.post(f"{VERSIONS}add/", _rules(first, days_at_home=7))
 
-    assert answer.status_code == 302
-    assert ProgrammeVersion.objects.get(number=2).days_at_home == 7
-
-
-def test_rules_that_cannot_be_kept_are_refused_on_the_form(client: Client) -> None:
-    first = ProgrammeVersionFactory()
-
-    answer = client.post(f"{VERSIONS}add/", _rules(first, frames_per_box=0))
-
-    assert answer.status_code == 200
-    assert ProgrammeVersion.objects.count() == 1
+    assert answer.status_code == 403
+    assert ProgrammeVersion.objects.get() == first
+    assert client.get(f"{VERSIONS}{first.pk}/change/").status_code == 200
 
 
 def test_a_published_version_cannot_be_edited_or_deleted(client: Client) -> None:

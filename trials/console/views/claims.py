@@ -18,6 +18,7 @@ from trials.claims.queries import claim_by_id, claims_page, oldest_to_give_up
 from trials.claims.services import (
     PERMISSION,
     file_claim,
+    give_back_payment,
     note_payment,
     note_refusal,
     withdraw_claim,
@@ -36,6 +37,7 @@ TONES = {
     ClaimState.PAID: "ok",
     ClaimState.REFUSED: "danger",
     ClaimState.WITHDRAWN: "",
+    ClaimState.GIVEN_BACK: "",
 }
 
 
@@ -46,8 +48,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", ClaimState.OPEN)
     # As filters were kept before filed claims had a place of their own.
     state = ClaimState.OPEN if state == "waiting" else state
+    may_settle = staff_user(request).has_perm(PERMISSION)
     page = claims_page(state, request.GET.dict(), size=CLAIMS_A_PAGE)
-    choices = [*ClaimState.choices, ("turned_up", _("Paid, and turned up")), ("all", _("All"))]
+    choices = [*ClaimState.choices, ("turned_up", _("Turned up")), ("all", _("All"))]
     context = {
         "silent": oldest_to_give_up(timezone.now()),
         "rows": [
@@ -55,6 +58,9 @@ def claim_list(request: HttpRequest) -> HttpResponse:
                 "claim": claim,
                 "tone": TONES[ClaimState(claim.state)],
                 "ways": MOVES.get(ClaimState(claim.state), frozenset()),
+                "turned_up": claim.is_turned_up,
+                # Money given back is a manager's alone; of the others each has some way.
+                "may_act": may_settle or claim.state != ClaimState.PAID,
             }
             for claim in page.object_list
         ],
@@ -63,7 +69,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": "?" + urlencode({"state": value}), "active": value == state}
             for value, label in choices
         ],
-        "may_settle": staff_user(request).has_perm(PERMISSION),
+        "may_settle": may_settle,
         **page.links(state=state),
     }
     return render(request, "trials/console/claim_list.html", context)
@@ -97,7 +103,7 @@ def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
 @staff_only
 @require_POST
 def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """Note that a claim was filed, paid, refused, or is given up."""
+    """Note that a claim was filed, paid, paid back, refused, or is given up."""
     way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
     if way == "file":
@@ -112,6 +118,8 @@ def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
         done = note_payment(claim_id=claim_id, by=by, paid=paid)
     elif way == "refused":
         done = note_refusal(claim_id=claim_id, by=by, reason=reason)
+    elif way == "given_back":
+        done = give_back_payment(claim_id=claim_id, by=by, reason=reason)
     elif way == "withdraw":
         done = withdraw_claim(claim_id=claim_id, by=by, reason=reason)
     else:

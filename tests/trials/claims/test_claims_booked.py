@@ -1,0 +1,148 @@
+"""What a carrier pays for a lost parcel, and gets back, is in the ledger and in the margin."""
+
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from djmoney.money import Money
+
+from shop.foundation.history import IllegalMoveError
+from tests.at_once import at_once
+from tests.factories.shop import ManagerFactory, StaffFactory
+from tests.factories.trials import delivered_trial
+from tests.trials.economics.costs import booked
+from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, scanned
+from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
+from trials.claims.models import Claim
+from trials.claims.queries import claims_matching
+from trials.claims.services import file_claim, give_back_payment, note_payment
+from trials.economics.queries import By, trial_margins
+from trials.home_trials.models import Trial
+from trials.returns.services.losing import lose_parcel
+from trials.shipping.models import Leg
+
+pytestmark = pytest.mark.django_db
+PAID = Money(30, "EUR")
+
+
+def _filed() -> tuple[Trial, Claim]:
+    trial = delivered_trial(frames=1)
+    number = scanned(trial, Leg.RETURN).tracking_number
+    claim = lose_parcel(tracking_number=number, by=StaffFactory(), reason="Lost", early=True)
+    file_claim(claim_id=claim.pk, by=StaffFactory(), reference="C-1")
+    return trial, claim
+
+
+def _paid() -> tuple[Trial, Claim]:
+    trial, claim = _filed()
+    return trial, note_payment(claim_id=claim.pk, by=ManagerFactory(), paid=PAID)
+
+
+def test_what_a_carrier_pays_is_income_of_the_trial_whose_parcel_it_lost() -> None:
+    _trial, claim = _paid()
+    note_payment(claim_id=claim.pk, by=ManagerFactory(), paid=PAID)
+
+    now = timezone.now()
+    margins = trial_margins(
+        since=now - timedelta(days=9), until=now + timedelta(days=9), by=By.FRAME, currency="EUR"
+    )
+    [group] = margins.groups
+    assert group.accounts["claims"] == PAID.amount
+    assert margins.rest.accounts == {}
+    assert margins.difference == 0
+    assert broken_laws() == []
+
+
+def test_what_was_paid_for_a_parcel_that_came_is_given_back_once() -> None:
+    trial, claim = _paid()
+    checked_in(item_of(trial))
+    assert list(claims_matching("turned_up")) == [claim]
+    manager = ManagerFactory()
+    with pytest.raises(MayNotSettleClaimError):
+        give_back_payment(claim_id=claim.pk, by=StaffFactory(), reason="It came")
+    with pytest.raises(ClaimInvalidError):
+        give_back_payment(claim_id=claim.pk, by=manager, reason=" ")
+
+    for _time in range(2):
+        done = give_back_payment(claim_id=claim.pk, by=manager, reason="It came")
+
+    assert (done.state, done.paid, done.reason) == ("given_back", PAID, "It came")
+    assert booked("claims") == 0
+    assert not claims_matching("waiting").exists()
+    assert broken_laws() == []
+
+
+def test_only_what_was_paid_is_given_back() -> None:
+    _trial, claim = _filed()
+    with pytest.raises(IllegalMoveError):
+        give_back_payment(claim_id=claim.pk, by=ManagerFactory(), reason="It came")
+    assert booked("claims") == 0
+
+
+def test_a_carrier_that_has_not_paid_yet_is_to_be_told_that_the_parcel_came() -> None:
+    trial, claim = _filed()
+    checked_in(item_of(trial))
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.is_turned_up) == ("filed", True)
+    assert list(claims_matching("waiting")) == [claim]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_note_one_payment_book_it_once() -> None:
+    _trial, claim = _filed()
+    manager = ManagerFactory()
+
+    pay = [lambda: note_payment(claim_id=claim.pk, by=manager, paid=PAID)] * 4
+    answers = at_once(pay, expected=())
+
+    assert {each.state for each in answers} == {"paid"}
+
+    assert booked("claims") == -PAID.amount
+    assert broken_laws() == []
+
+
+def test_what_was_paid_before_it_was_booked_is_booked_by_the_migration() -> None:
+    _trial, claim = _filed()
+    Claim.objects.filter(pk=claim.pk).update(state="paid", paid=PAID)
+    assert "What a carrier paid, and was not given back, is booked" in broken_laws()
+    migration = import_module("trials.migrations.0060_claims_booked")
+
+    for _time in range(2):
+        with connection.cursor() as cursor:
+            cursor.execute(migration.BOOK_WHAT_WAS_PAID)
+
+    assert booked("claims") == -PAID.amount
+    assert "What a carrier paid, and was not given back, is booked" not in broken_laws()
+
+
+def test_a_manager_gives_back_on_the_page_what_ops_are_not_asked_for() -> None:
+    trial, claim = _paid()
+    checked_in(item_of(trial))
+    ops, manager = Client(), Client()
+    ops.force_login(StaffFactory())
+    manager.force_login(ManagerFactory())
+    page = "/console/claims/?state=turned_up"
+    assert 'value="given_back"' not in ops.get(page).content.decode()
+    assert 'value="given_back"' in manager.get(page).content.decode()
+
+    manager.post(f"/console/claims/{claim.pk}/", {"way": "given_back", "reason": "It came"})
+
+    claim.refresh_from_db()
+    assert claim.state == "given_back"
+    assert "Given back to the carrier" in manager.get("/console/claims/?state=all").content.decode()
+
+
+def test_a_program_of_a_managers_gives_back() -> None:
+    _trial, claim = _paid()
+    manager = Client()
+    manager.force_login(ManagerFactory())
+    address = f"/api/v1/staff/claims/{claim.pk}/given-back/"
+
+    answer = manager.post(address, {"reason": "Paid in error"}, content_type="application/json")
+
+    assert (answer.status_code, answer.json()["state"]) == (200, "given_back")
+    assert booked("claims") == 0
