@@ -64,7 +64,7 @@ class StaffClaimsView(ListAPIView[Claim]):
                 "state",
                 OpenApiTypes.STR,
                 enum=STATES,
-                description="Waiting: to be filed, or turned up. Turned up: came after it was filed.",
+                description="Waiting: to be filed, or turned up. Turned up: came after filing.",
             )
         ],
         responses={200: ParcelClaimOutput(many=True), 400: ProblemSerializer},

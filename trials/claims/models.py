@@ -74,7 +74,7 @@ class Claim(models.Model):
 
     @property
     def is_turned_up(self) -> bool:
-        """Whether the carrier is to be told, or given its money back: the parcel came all the same."""
+        """Whether the carrier is to be told, or given back what it paid: the parcel came."""
         over = self.state not in {ClaimState.FILED, ClaimState.PAID}
         return self.turned_up_at is not None and not over
 

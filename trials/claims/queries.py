@@ -46,8 +46,8 @@ def claims_matching(state: str) -> QuerySet[Claim]:
     """Return claims of one state, those somebody has to act upon, or all.
 
     Args:
-        state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (filed or
-            paid, and the parcel came all the same), or anything else for all.
+        state: one of ``ClaimState``, ``waiting`` (to be filed, or turned up), ``turned_up`` (filed
+            or paid, and the parcel came all the same), or anything else for all.
     """
     return claims_with_trials().filter(_matching(state))
 
