@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext as _
 
 from sharing.waiting import waiting_for
@@ -12,8 +12,14 @@ from shop.orders.session_cart import session_cart_count
 from trials.home_trials.session_box import variants_in_box
 
 
+@cache
+def _address(name: str, _prefix: str, _urlconf: Any) -> str:
+    return reverse(name)
+
+
 def _entry(request: HttpRequest, label: str, name: str, icon: str = "") -> dict[str, Any]:
-    url = reverse(name)
+    # Thirty a page, none of which changes: Django would go through all patterns for each.
+    url = _address(name, get_script_prefix(), get_urlconf())
     here = request.path == url if name == "console:home" else request.path.startswith(url)
     return {"label": label, "url": url, "active": here, "icon": icon}
 

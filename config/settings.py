@@ -169,6 +169,7 @@ TEMPLATES = [
                 "config.navigation.console_navigation",
             ],
             "builtins": ["shop.foundation.components", "shop.foundation.page_tags"],
+            "libraries": {"i18n": "shop.foundation.i18n_tags"},
         },
     },
 ]

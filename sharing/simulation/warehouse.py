@@ -101,13 +101,13 @@ def _give_to_carrier(world: World, parcel: Shipment) -> None:
 
 def _pick(world: World, batch: PickBatch) -> None:
     for line in pick_lines(batch):
-        barcode = line.item.unit.barcode
+        barcode = line.barcode
         if world.happens(world.plan.not_on_shelf):
             report_not_found(batch_id=batch.pk, barcode=barcode, by=world.ops)
             world.counts["units not on their shelf"] += 1
     for line in pick_lines(batch):
         if line.open:
-            pick_unit(batch_id=batch.pk, barcode=line.item.unit.barcode, by=world.ops)
+            pick_unit(batch_id=batch.pk, barcode=line.barcode, by=world.ops)
 
 
 def _pack(world: World, trial: Trial) -> bool:

@@ -116,12 +116,17 @@ class Variant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.frame.name}, {self.label}"
+        return variant_words(self.frame.name, self.colour, self.size)
 
     @property
     def label(self) -> str:
         """Colour and size, as written beside the frame's name."""
         return f"{self.colour}, {self.size}" if self.size else self.colour
+
+
+def variant_words(frame: str, colour: str, size: str) -> str:
+    """Return how a variant is called whose values were read without its row."""
+    return f"{frame}, {colour}, {size}" if size else f"{frame}, {colour}"
 
 
 class FrameImage(models.Model):

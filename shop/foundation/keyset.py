@@ -97,7 +97,11 @@ def keyset_page(
 
 
 def _bare(rows: QuerySet[Any], column: str) -> QuerySet[Any]:
-    bare = rows.only("pk", column)
+    # Of what is selected along, none is needed but where the column stands.
+    along = column.rpartition("__")[0]
+    bare = rows.select_related(None)
+    bare = bare.select_related(along) if along else bare
+    bare = bare.only("pk", *([] if column in rows.query.annotations else [column]))
     # Rows of a thing are given it, and each would be asked for its key, which is left out.
     bare._known_related_objects = {}  # type: ignore[attr-defined]
     return bare

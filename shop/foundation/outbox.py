@@ -1,11 +1,13 @@
 """The outbox: what must happen after a transaction, written down inside it.
 
 ``publish`` writes one row for each handler of the topic, in the caller's transaction, and rings
-the worker once that has committed. A sweep finds what the bell missed, so every handler runs at
-least once and must bear to run twice. A handler that raises is tried again, later each time.
+the worker once that has committed, for all that a transaction wrote together. A sweep finds what
+the bell missed, so every handler runs at least once and must bear to run twice. A handler that
+raises is tried again, later each time.
 """
 
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -28,6 +30,9 @@ _handlers: dict[str, dict[str, Handler]] = {}
 
 # With an hour between the later ones: a mail server may be away for most of a day.
 MAX_ATTEMPTS = 30
+# Rung for together: a job's message to Redis takes a request as long as two statements do. Not
+# many more, or one worker has what others could do meanwhile.
+RUNG_AT_ONCE = 10
 # A claim is a lease: a worker killed while it works leaves a row that falls due again.
 LEASE = timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
 _TAKE = """
@@ -73,12 +78,13 @@ def registered_handlers() -> dict[str, list[str]]:
     return {topic: sorted(names) for topic, names in _handlers.items()}
 
 
-def publish(topic: str, payload: dict[str, Any]) -> None:
+def publish(topic: str, payload: dict[str, Any], *, after: timedelta = timedelta(0)) -> None:
     """Write down that ``topic`` must be carried out once this transaction commits.
 
     Args:
         topic: one that a handler is registered for, or that was declared as ``news``.
         payload: JSON values, ids rather than copies.
+        after: how long it is left alone first; the sweep finds it then.
 
     Raises:
         KeyError: nobody knows the topic.
@@ -91,15 +97,45 @@ def publish(topic: str, payload: dict[str, Any]) -> None:
         OutboxMessage(topic=topic, handler=name, payload=payload, request_id=request_id)
         for name in _handlers[topic]
     ]
+    if after:
+        for row in rows:
+            row.due_at += after
     insert_rows(rows)
-    transaction.on_commit(lambda: _ring([str(row.pk) for row in rows]), robust=True)
+    if not after:
+        _ring_after([str(row.pk) for row in rows])
 
 
-def _ring(ids: list[str]) -> None:
+class _Bell(threading.local):
+    """What this thread's transaction wrote so far, to be rung for with its commit."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+
+_bell = _Bell()
+
+
+def _ring_after(ids: list[str]) -> None:
+    """Have the worker rung for messages once the transaction commits, with its others.
+
+    Each message has a callback of its own, for a savepoint that is undone takes its callbacks with
+    it; the first that is called rings for all. What was undone is rung for in vain.
+    """
+    waiting = transaction.get_connection().run_on_commit
+    if not any(act is _ring for _savepoints, act, _robust in reversed(waiting)):
+        # What is left is of a transaction that was undone.
+        _bell.ids = []
+    _bell.ids += ids
+    transaction.on_commit(_ring, robust=True)
+
+
+def _ring() -> None:
     from celery import current_app
 
-    for message_id in ids:
-        current_app.send_task("shop.foundation.carry_out", args=[message_id], retry=False)
+    ids, _bell.ids = _bell.ids, []
+    for first in range(0, len(ids), RUNG_AT_ONCE):
+        some = ids[first : first + RUNG_AT_ONCE]
+        current_app.send_task("shop.foundation.carry_out", args=some, retry=False)
 
 
 def carry_out(message_id: str) -> bool:

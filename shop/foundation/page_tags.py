@@ -1,4 +1,4 @@
-"""Django's ``url`` and ``date`` for pages with many rows, and ``label`` for a row's choices.
+"""Django's ``url`` and ``date`` for pages with many rows, ``label`` for choices, ``money``.
 
 A list shows two addresses, five dates and a state of each of its fifty rows, and Django works each
 out anew: an address by all patterns of the project, a date by taking its format apart, a state's
@@ -22,6 +22,9 @@ from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from djmoney.money import Money
+
+from shop.foundation.money import money_words
 
 register = Library()
 
@@ -33,7 +36,7 @@ SAMPLES = {str: "q0Zx-7_{}", int: "90817263540{}", UUID: "90817263-5400-4000-800
 # Each sample is told from the others by one digit.
 MOST_WORDS = 10
 # Formats of a day; whatever the hour, they show the same.
-OF_A_MINUTE, CLOCK = "SHORT_DATETIME_FORMAT", "H:i"
+OF_A_MINUTE, CLOCK = frozenset({"SHORT_DATETIME_FORMAT", "DATETIME_FORMAT"}), "H:i"
 OF_A_DAY = frozenset({"SHORT_DATE_FORMAT", "DATE_FORMAT", "MONTH_DAY_FORMAT"})
 
 
@@ -79,11 +82,17 @@ def date(value: Any, form: str | None = None) -> Any:
     if isinstance(value, datetime.date) and form in OF_A_DAY:
         day = value.date() if isinstance(value, datetime.datetime) else value
         return _day(day, form, get_language())
-    if isinstance(value, datetime.datetime) and form == OF_A_MINUTE:
-        before_clock = _before_clock(language := get_language())
+    if isinstance(value, datetime.datetime) and form in OF_A_MINUTE:
+        before_clock = _before_clock(form, language := get_language())
         if before_clock:
             return _day(value.date(), before_clock, language) + f"{value:%H:%M}"
     return defaultfilters.date(value, form)
+
+
+@register.filter
+def money(amount: Any) -> Any:
+    """Write an amount as ``{{ amount }}`` does, sooner where others of it were written."""
+    return money_words(amount) if isinstance(amount, Money) else amount
 
 
 @register.filter
@@ -108,10 +117,10 @@ def _choices(model: type[Model], name: str) -> dict[Any, Any]:
 
 
 @cache
-def _before_clock(language: str | None) -> str:
+def _before_clock(form: str, language: str | None) -> str:
     """Return what a language's format of a minute has before the clock; nothing for another."""
-    form = str(get_format(OF_A_MINUTE, language))
-    return form.removesuffix(CLOCK) if form.endswith(CLOCK) else ""
+    text = str(get_format(form, language))
+    return text.removesuffix(CLOCK) if text.endswith(CLOCK) else ""
 
 
 @lru_cache(maxsize=KEPT)

@@ -16,9 +16,10 @@ KEEP_DONE = timedelta(days=14)
 
 
 @shared_task(name="shop.foundation.carry_out")
-def carry_out(message_id: str) -> None:
-    """Carry out one outbox message."""
-    outbox.carry_out(message_id)
+def carry_out(*message_ids: str) -> None:
+    """Carry out the outbox messages of one transaction, in the order they were written."""
+    for message_id in message_ids:
+        outbox.carry_out(message_id)
 
 
 @shared_task(name="shop.foundation.sweep_outbox")

@@ -74,6 +74,7 @@ def returns_forms() -> dict[str, dict[str, Any]]:
         "api-staff-claim-file": {"reference": "R-1"},
         "api-staff-claim-paid": {"paid": "1.00"},
         "api-staff-claim-refused": reason,
+        "api-staff-claim-correct": {"paid": "1.00", "seen_paid": "1.00", **reason},
         "api-staff-claim-given-back": reason,
         "api-staff-claim-withdraw": reason,
         "console:missed_answer": answer,

@@ -39,6 +39,7 @@ RETURNS: dict[str, Route] = {
     "api-staff-claims": staff(),
     "api-staff-claim-file": staff("claim"),
     "api-staff-claim-paid": managers("claim"),
+    "api-staff-claim-correct": managers("claim"),
     "api-staff-claim-given-back": managers("claim"),
     "api-staff-claim-refused": staff("claim"),
     "api-staff-claim-withdraw": managers("claim"),

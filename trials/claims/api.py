@@ -18,12 +18,14 @@ from shop.foundation.problems import ProblemSerializer
 from trials.claims.models import Claim
 from trials.claims.queries import claim_by_id, claims_matching
 from trials.claims.serializers import (
+    ClaimCorrectionInput,
     ClaimFilingInput,
     ClaimPaymentInput,
     ClaimReasonInput,
     ParcelClaimOutput,
 )
 from trials.claims.services import (
+    correct_payment,
     file_claim,
     give_back_payment,
     note_payment,
@@ -113,6 +115,34 @@ class StaffClaimPaidView(APIView):
         sent.is_valid(raise_exception=True)
         paid = Money(sent.validated_data["paid"], claim_by_id(claim_id).amount.currency)
         note_payment(claim_id=claim_id, by=caller(request), paid=paid)
+        return _answer(claim_id)
+
+
+class StaffClaimCorrectView(APIView):
+    """A payment put right."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_claim_correct",
+        tags=TAGS,
+        request=ClaimCorrectionInput,
+        responses={200: ParcelClaimOutput, 403: ProblemSerializer, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, claim_id: uuid.UUID) -> Response:
+        """Note what the carrier paid in all, more or less than is noted; managers only."""
+        sent = ClaimCorrectionInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        currency = claim_by_id(claim_id).amount.currency
+        correct_payment(
+            claim_id=claim_id,
+            by=caller(request),
+            paid=Money(sent.validated_data["paid"], currency),
+            seen_paid=Money(sent.validated_data["seen_paid"], currency),
+            reason=sent.validated_data["reason"],
+        )
         return _answer(claim_id)
 
 

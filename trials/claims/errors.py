@@ -1,6 +1,6 @@
 """What can stand in the way of a claim."""
 
-from shop.foundation.errors import ForbiddenError, InvalidError, MissingError
+from shop.foundation.errors import ConflictError, ForbiddenError, InvalidError, MissingError
 
 
 class ClaimMissingError(MissingError):
@@ -13,6 +13,12 @@ class ClaimInvalidError(InvalidError):
     """An amount, a reference or a reason is missing or cannot be taken."""
 
     code = "claim_invalid"
+
+
+class ClaimPaidOtherwiseError(ConflictError):
+    """Another amount is noted than the one that was seen."""
+
+    code = "claim_paid_otherwise"
 
 
 class MayNotSettleClaimError(ForbiddenError):

@@ -25,11 +25,11 @@ invariant(
     SELECT claim.id AS claim, claim.state, claim.paid, coalesce(booked.amount, 0) AS booked
     FROM trials_claim claim
     LEFT JOIN (
-        SELECT right(t.reference, 36) AS claim, -sum(entry.amount) AS amount
+        SELECT left(t.reference, 36) AS claim, -sum(entry.amount) AS amount
         FROM shop_ledgertransaction t
         JOIN shop_ledgerentry entry ON entry.transaction_id = t.id AND entry.account = 'claims'
         WHERE t.kind = 'cost_claim'
-        GROUP BY right(t.reference, 36)
+        GROUP BY left(t.reference, 36)
     ) booked ON booked.claim = claim.id::text
     WHERE CASE WHEN claim.state = 'paid' THEN claim.paid ELSE 0 END <> coalesce(booked.amount, 0)
     """,

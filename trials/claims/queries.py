@@ -37,9 +37,9 @@ def claims_with_trials() -> QuerySet[Claim]:
     )
 
 
-def claims_to_file() -> QuerySet[Claim]:
-    """Return the claims that somebody here has to send to the carrier."""
-    return Claim.objects.filter(state=ClaimState.OPEN)
+def claims_to_see_to() -> QuerySet[Claim]:
+    """Return the claims that are to be filed, and those whose parcel turned up: ``waiting``."""
+    return Claim.objects.filter(_matching("waiting"))
 
 
 def claims_matching(state: str) -> QuerySet[Claim]:
@@ -73,7 +73,22 @@ def _matching(state: str) -> Q:
     return Q(state=state) if state in ClaimState.values else Q()
 
 
-_SHOWN = PreparedQuery(lambda: claims_with_trials().filter(AnyOf(F("pk"), Slot("keys"))).order_by())
+# What a list shows; with the whole of parcels, trials and people it is five times as much.
+SHOWN = (
+    *("carrier", "state", "amount", "amount_currency", "paid", "paid_currency", "reference"),
+    *("reason", "due_on", "turned_up_at", "shipment__tracking_number", "shipment__leg"),
+    *("shipment__trial__number", "shipment__trial__user__name", "shipment__trial__user__email"),
+)
+_SHOWN = PreparedQuery(
+    lambda: (
+        claims_with_trials()
+        .select_related(None)
+        .select_related("shipment__trial__user")
+        .only(*SHOWN)
+        .filter(AnyOf(F("pk"), Slot("keys")))
+        .order_by()
+    )
+)
 
 
 def claim_by_id(claim_id: uuid.UUID) -> Claim:

@@ -40,6 +40,15 @@ class ClaimPaymentInput(serializers.Serializer):
     paid = serializers.DecimalField(max_digits=10, decimal_places=2)
 
 
+class ClaimCorrectionInput(ClaimPaymentInput):
+    """What the carrier paid in all, where another amount is noted."""
+
+    seen_paid = serializers.DecimalField(
+        max_digits=10, decimal_places=2, help_text="What is noted, as it was seen."
+    )
+    reason = serializers.CharField(max_length=300)
+
+
 class ClaimReasonInput(serializers.Serializer):
     """Why a claim ends without money."""
 

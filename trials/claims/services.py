@@ -16,11 +16,15 @@ from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
-from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
+from trials.claims.errors import (
+    ClaimInvalidError,
+    ClaimPaidOtherwiseError,
+    MayNotSettleClaimError,
+)
 from trials.claims.models import Claim, ClaimTransition
 from trials.claims.queries import claim_by_id
 from trials.claims.states import MOVES, ClaimState
-from trials.costs.services import book_claim, book_claim_back
+from trials.costs.services import book_claim
 from trials.home_trials.models import Trial
 from trials.shipping.models import Shipment
 
@@ -87,19 +91,56 @@ def note_payment(*, claim_id: uuid.UUID, by: User, paid: Money) -> Claim:
     Raises:
         MayNotSettleClaimError: the person may not.
         ClaimInvalidError: the amount cannot be.
+        ClaimPaidOtherwiseError: somebody has noted another amount meanwhile.
         IllegalMoveError: the claim is not filed.
     """
     _check_settler(by)
-    claim = claim_by_id(claim_id)
-    if paid.currency != claim.amount.currency or not 0 < paid.amount <= claim.amount.amount:
-        raise ClaimInvalidError(
-            _("Enter what the carrier paid: above zero and up to %(amount)s.")
-            % {"amount": claim.amount}
-        )
+    _check_amount(claim_id, paid)
     with transaction.atomic():
-        claim = _moved(claim_id, ClaimState.PAID, by=by, fields={"paid": paid})
+        claim = _locked(claim_id)
+        if claim.state == ClaimState.PAID:
+            _check_paid(claim, paid)
+            return claim
+        _move(claim, ClaimState.PAID, by=by, fields={"paid": paid})
         book_claim(claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=claim.paid)
-    return claim
+        return claim
+
+
+def correct_payment(
+    *, claim_id: uuid.UUID, by: User, paid: Money, seen_paid: Money, reason: str
+) -> Claim:
+    """Note that a carrier paid more than was noted, or less, and book the difference.
+
+    A further payment, a part that was given back, or a slip.
+
+    Args:
+        claim_id: a paid one.
+        by: somebody with the permission ``trials.settle_claim``.
+        paid: what it paid in all, as in ``note_payment``.
+        seen_paid: what was noted when this was decided.
+        reason: why it is another amount.
+
+    Raises:
+        MayNotSettleClaimError: the person may not.
+        ClaimInvalidError: the amount cannot be, the reason is missing, or nothing is paid.
+        ClaimPaidOtherwiseError: what is noted is not what was seen.
+        CardNumberError: the reason holds a card number.
+    """
+    _check_settler(by)
+    _check_amount(claim_id, paid)
+    reason = _said(reason)
+    with transaction.atomic():
+        claim = _locked(claim_id)
+        if claim.state != ClaimState.PAID:
+            raise ClaimInvalidError(
+                _("No payment is noted of this claim, or it was given back to the carrier.")
+            )
+        _check_paid(claim, seen_paid)
+        more = paid - claim.paid
+        _move(claim, ClaimState.PAID, by=by, reason=reason, fields={"paid": paid})
+        step = str(claim.transitions.count())
+        book_claim(claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=more, step=step)
+        return claim
 
 
 def give_back_payment(*, claim_id: uuid.UUID, by: User, reason: str) -> Claim:
@@ -119,7 +160,9 @@ def give_back_payment(*, claim_id: uuid.UUID, by: User, reason: str) -> Claim:
     _check_settler(by)
     with transaction.atomic():
         claim = _moved(claim_id, ClaimState.GIVEN_BACK, by=by, reason=_said(reason))
-        book_claim_back(claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=claim.paid)
+        book_claim(
+            claim_id=claim.pk, trial_id=claim.shipment.trial_id, paid=-claim.paid, step="back"
+        )
     return claim
 
 
@@ -189,23 +232,53 @@ def _moved(
     reason: str = "",
     fields: dict[str, Any] | None = None,
 ) -> Claim:
-    trial_id = claim_by_id(claim_id).shipment.trial_id
     with transaction.atomic():
-        lock_row(Trial, trial_id)
-        claim = lock_row(Claim, claim_id)
-        if claim.state == state and state != ClaimState.FILED:
-            return claim
-        changed = {**(fields or {}), **({"reason": reason[:300]} if reason else {})}
-        move(
-            claim,
-            state,
-            moves=MOVES,
-            history=ClaimTransition,
-            by=by,
-            reason=reason,
-            fields=changed,
-        )
+        claim = _locked(claim_id)
+        if claim.state != state or state == ClaimState.FILED:
+            _move(claim, state, by=by, reason=reason, fields=fields)
         return claim
+
+
+def _locked(claim_id: uuid.UUID) -> Claim:
+    lock_row(Trial, claim_by_id(claim_id).shipment.trial_id)
+    return lock_row(Claim, claim_id)
+
+
+def _move(
+    claim: Claim,
+    state: ClaimState,
+    *,
+    by: User,
+    reason: str = "",
+    fields: dict[str, Any] | None = None,
+) -> None:
+    changed = {**(fields or {}), **({"reason": reason[:300]} if reason else {})}
+    move(
+        claim,
+        state,
+        moves=MOVES,
+        history=ClaimTransition,
+        by=by,
+        reason=reason,
+        fields=changed,
+    )
+
+
+def _check_amount(claim_id: uuid.UUID, paid: Money) -> None:
+    most = claim_by_id(claim_id).amount
+    if paid.currency != most.currency or not 0 < paid.amount <= most.amount:
+        raise ClaimInvalidError(
+            _("Enter what the carrier paid: above zero and up to %(amount)s.") % {"amount": most}
+        )
+
+
+def _check_paid(claim: Claim, seen: Money) -> None:
+    if claim.paid != seen:
+        raise ClaimPaidOtherwiseError(
+            _("%(amount)s are noted as paid by now. Look at the claim again.")
+            % {"amount": claim.paid},
+            paid=str(claim.paid.amount),
+        )
 
 
 def _said(reason: str) -> str:

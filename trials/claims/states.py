@@ -18,8 +18,9 @@ class ClaimState(models.TextChoices):
 MOVES = {
     ClaimState.OPEN: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
     ClaimState.FILED: frozenset({ClaimState.PAID, ClaimState.REFUSED, ClaimState.WITHDRAWN}),
-    # The parcel came all the same, or the carrier had paid in error.
-    ClaimState.PAID: frozenset({ClaimState.GIVEN_BACK}),
+    # A further payment, or an amount put right; and where the parcel came all the same, or the
+    # carrier had paid in error, what is given back.
+    ClaimState.PAID: frozenset({ClaimState.PAID, ClaimState.GIVEN_BACK}),
     # A refusal may be contested.
     ClaimState.REFUSED: frozenset({ClaimState.FILED, ClaimState.WITHDRAWN}),
 }

@@ -17,6 +17,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-claim-paid",
     ),
     path(
+        "staff/claims/<uuid:claim_id>/correct/",
+        api.StaffClaimCorrectView.as_view(),
+        name="api-staff-claim-correct",
+    ),
+    path(
         "staff/claims/<uuid:claim_id>/given-back/",
         api.StaffClaimGivenBackView.as_view(),
         name="api-staff-claim-given-back",

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
+from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from shop.payments.refusals import refused_because
 from trials.at_home.models import Extension
 from trials.claims.models import ClaimTransition
@@ -50,14 +52,20 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
 
-def unit_timeline(unit: TrialUnit) -> list[Entry]:
-    """Return the movements of a unit, latest first; the trials' numbers cost one query."""
+def unit_timeline(unit: TrialUnit, *, latest: int | None = None) -> list[Entry]:
+    """Return the movements of a unit, latest first; the trials' numbers cost one query.
+
+    Args:
+        unit: as ``staff_unit`` returns it.
+        latest: how many at the most; all of them if not given.
+    """
     movements = sorted(unit.movements.all(), key=lambda each: (each.at, each.pk), reverse=True)
-    trials = Trial.objects.filter(pk__in={each.trial_id for each in movements if each.trial_id})
-    numbers: dict[uuid.UUID | None, str] = dict(trials.values_list("pk", "number"))
+    movements = movements[:latest]
+    trials = {each.trial_id for each in movements if each.trial_id}
+    numbers: dict[uuid.UUID | None, str] = dict(_NUMBERS.rows(trials=list(trials)))
     return [
         {
-            "title": _movement_words(unit, movement),
+            "title": _movement_words(movement),
             "at": movement.at,
             "by": movement.actor or _("the shop"),
             "note": " · ".join(filter(None, [numbers.get(movement.trial_id, ""), movement.note])),
@@ -66,10 +74,17 @@ def unit_timeline(unit: TrialUnit) -> list[Entry]:
     ]
 
 
-def _movement_words(unit: TrialUnit, movement: UnitMovement) -> str:
+_NUMBERS = PreparedValues(
+    lambda: (
+        Trial.objects.filter(AnyOf(F("pk"), Slot("trials"))).order_by().values_list("pk", "number")
+    )
+)
+
+
+def _movement_words(movement: UnitMovement) -> str:
     stays = movement.from_state == movement.to_state
     changed = [
-        "" if stays else _state_words(unit, movement.to_state),
+        "" if stays else _state_words(movement.to_state),
         _("shelf %(shelf)s") % {"shelf": movement.location} if movement.location else "",
         _("grade %(grade)s") % {"grade": movement.grade} if movement.grade else "",
     ]
@@ -78,9 +93,13 @@ def _movement_words(unit: TrialUnit, movement: UnitMovement) -> str:
     return words[:1].upper() + words[1:] if words else _("No shelf any more")
 
 
-def _state_words(unit: TrialUnit, state: str) -> str:
-    labels = dict(TrialUnit._meta.get_field("state").flatchoices)
-    return str(labels.get(state, state))
+@cache
+def _state_labels() -> dict[str, Any]:
+    return dict(TrialUnit._meta.get_field("state").flatchoices)
+
+
+def _state_words(state: str) -> str:
+    return str(_state_labels().get(state, state))
 
 
 def _move(move: Any) -> Entry:
@@ -111,8 +130,7 @@ def _movements(trial: Trial) -> list[Entry]:
         together.setdefault((movement.at, movement.to_state), []).append(movement)
     return [
         {
-            "title": _("Units: %(state)s")
-            % {"state": _state_words(moved[0].subject, moved[0].to_state)},
+            "title": _("Units: %(state)s") % {"state": _state_words(moved[0].to_state)},
             "at": at,
             "by": moved[0].actor or _("the shop"),
             "note": ", ".join(each.subject.barcode for each in moved),

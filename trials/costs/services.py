@@ -111,14 +111,17 @@ def book_parcel_again(*, shipment_id: uuid.UUID) -> None:
     _book_reversed(f"back:{shipment_id}", under=f"again:{shipment_id}")
 
 
-def book_claim(*, claim_id: uuid.UUID, trial_id: uuid.UUID, paid: Money) -> None:
-    """Book what a carrier paid for a lost parcel, once, for the trial whose parcel it was."""
-    book_cost(kind=CostKind.CLAIM, reference=str(claim_id), amount=-paid, trial_id=trial_id)
+def book_claim(*, claim_id: uuid.UUID, trial_id: uuid.UUID, paid: Money, step: str = "") -> None:
+    """Book what a carrier paid for a lost parcel, for the trial whose parcel it was.
 
-
-def book_claim_back(*, claim_id: uuid.UUID, trial_id: uuid.UUID, paid: Money) -> None:
-    """Book that a carrier was given back what it paid, once."""
-    book_cost(kind=CostKind.CLAIM, reference=f"back:{claim_id}", amount=paid, trial_id=trial_id)
+    Args:
+        claim_id: for which claim.
+        trial_id: the trial.
+        paid: below zero where it was given back.
+        step: names what follows the first payment; each is booked once.
+    """
+    reference = f"{claim_id}:{step}" if step else str(claim_id)
+    book_cost(kind=CostKind.CLAIM, reference=reference, amount=-paid, trial_id=trial_id)
 
 
 def _book_reversed(reference: str, *, under: str) -> None:

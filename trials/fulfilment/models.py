@@ -78,7 +78,12 @@ class PickTote(models.Model):
     @property
     def code(self) -> str:
         """What the tote's label says to a scanner."""
-        return f"B{self.batch_id}-{self.position}"
+        return tote_code(self.batch_id, self.position)
+
+
+def tote_code(batch_id: int, position: int) -> str:
+    """Return what the label of a batch's tote says to a scanner."""
+    return f"B{batch_id}-{position}"
 
 
 class Pick(models.Model):

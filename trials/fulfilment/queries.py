@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from shop.catalogue.models import variant_words
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.fulfilment.errors import BatchMissingError, ManifestMissingError
 from trials.fulfilment.models import (
@@ -18,6 +19,7 @@ from trials.fulfilment.models import (
     PickBatch,
     PickTote,
     UnitNotFound,
+    tote_code,
 )
 from trials.fulfilment.states import BatchState, ManifestState
 from trials.home_trials.models import TrialItem
@@ -31,29 +33,39 @@ TOTE_CODE = re.compile(r"B(\d{1,9})-(\d{1,3})")
 
 @dataclass(frozen=True)
 class PickLine:
-    """One unit to be fetched.
+    """One unit to be fetched, in values: a batch has up to three hundred of them.
 
     Attributes:
-        tote: into which it goes, with its trial.
-        item: with its variant, frame and unit.
+        tote: the position of the tote into which it goes, and ``tote_code`` on its label.
+        trial: its number.
+        frame: name, colour and size of the variant.
+        location: the shelf; empty for none.
         picked: it lies in the tote.
         short: it was not on its shelf, and no other is free.
     """
 
-    tote: PickTote
-    item: TrialItem
+    tote: int
+    tote_code: str
+    trial: str
+    trial_state: str
+    variant_id: int
+    frame: str
+    sku: str
+    unit_id: int
+    barcode: str
+    location: str
     picked: bool
     short: bool
 
     @property
     def gone(self) -> bool:
         """Whether its trial was called off: it stays on the shelf, or goes back there."""
-        return self.tote.trial.state not in (TrialState.APPROVED, TrialState.PACKED)
+        return self.trial_state not in (TrialState.APPROVED, TrialState.PACKED)
 
     @property
     def open(self) -> bool:
         """Whether it is still to be fetched."""
-        return not (self.picked or self.short or self.tote.trial.state != TrialState.APPROVED)
+        return not (self.picked or self.short or self.trial_state != TrialState.APPROVED)
 
 
 def batches() -> QuerySet[PickBatch]:
@@ -68,6 +80,9 @@ def batches() -> QuerySet[PickBatch]:
         units=Subquery(items.values("all").annotate(n=Count("pk")).values("n")),
         picked=Subquery(picks.annotate(n=Count("pk")).values("n")),
     )
+
+
+BATCHES = PreparedQuery(lambda: batches().filter(AnyOf(F("pk"), Slot("keys"))))
 
 
 def batch_by_id(batch_id: int) -> PickBatch:
@@ -114,31 +129,40 @@ _OPEN = PreparedValues(_open)
 
 def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
-    totes = {tote.trial_id: tote for tote in batch.totes.select_related("trial", "trial__user")}
-    items = _FETCHED.rows(batch=batch.pk)
     picked = {unit for (unit,) in _PICKED.rows(batch=batch.pk)}
     short = {unit for (unit,) in _SHORT.rows(batch=batch.pk)}
     lines = [
-        PickLine(totes[item.trial_id], item, item.unit_id in picked, item.unit_id in short)
-        for item in items
-        if item.trial_id in totes
+        PickLine(
+            tote=tote,
+            tote_code=tote_code(batch.pk, tote),
+            trial=trial,
+            trial_state=state,
+            variant_id=variant,
+            frame=variant_words(frame, colour, size),
+            sku=sku,
+            unit_id=unit,
+            barcode=barcode,
+            location=location,
+            picked=unit in picked,
+            short=unit in short,
+        )
+        for tote, trial, state, variant, frame, colour, size, sku, unit, barcode, location in (
+            _FETCHED.rows(batch=batch.pk)
+        )
     ]
-    return sorted(
-        lines,
-        key=lambda line: (
-            shelf_order(line.item.unit.location),
-            str(line.item.variant),
-            line.tote.position,
-        ),
+    return sorted(lines, key=lambda line: (shelf_order(line.location), line.frame, line.tote))
+
+
+def _fetched() -> QuerySet[TrialItem, Any]:
+    items = TrialItem.objects.filter(trial__totes__batch_id=Slot("batch")).order_by()
+    return items.values_list(
+        *("trial__totes__position", "trial__number", "trial__state", "variant_id"),
+        *("variant__frame__name", "variant__colour", "variant__size", "variant__sku"),
+        *("unit_id", "unit__barcode", "unit__location"),
     )
 
 
-def _fetched() -> QuerySet[TrialItem]:
-    totes = PickTote.objects.filter(batch_id=Slot("batch")).values("trial")
-    return TrialItem.objects.filter(trial__in=totes).select_related("variant__frame", "unit")
-
-
-_FETCHED = PreparedQuery(_fetched)
+_FETCHED = PreparedValues(_fetched)
 _PICKED = PreparedValues(lambda: _picked(Slot("batch")).values_list("unit_id"))
 _SHORT = PreparedValues(lambda: _short(Slot("batch")).values_list("unit_id"))
 
@@ -186,6 +210,9 @@ def manifests() -> QuerySet[Manifest]:
     counted = parcels.values("manifest").annotate(n=Count("pk")).values("n")
     count = Coalesce(Subquery(counted), 0)
     return Manifest.objects.select_related("created_by").annotate(count=count).order_by("-pk")
+
+
+MANIFESTS = PreparedQuery(lambda: manifests().filter(AnyOf(F("pk"), Slot("keys"))))
 
 
 def manifest_by_id(manifest_id: int) -> Manifest:

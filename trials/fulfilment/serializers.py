@@ -20,14 +20,14 @@ class PickBatchOutput(serializers.Serializer):
 class PickLineOutput(serializers.Serializer):
     """One unit to be fetched."""
 
-    tote = serializers.IntegerField(source="tote.position")
-    tote_code = serializers.CharField(source="tote.code")
-    trial = serializers.CharField(source="tote.trial.number")
-    trial_state = serializers.ChoiceField(source="tote.trial.state", choices=TrialState.choices)
-    frame = serializers.CharField(source="item.variant")
-    sku = serializers.CharField(source="item.variant.sku")
-    barcode = serializers.CharField(source="item.unit.barcode")
-    location = serializers.CharField(source="item.unit.location")
+    tote = serializers.IntegerField()
+    tote_code = serializers.CharField()
+    trial = serializers.CharField()
+    trial_state = serializers.ChoiceField(choices=TrialState.choices)
+    frame = serializers.CharField()
+    sku = serializers.CharField()
+    barcode = serializers.CharField()
+    location = serializers.CharField()
     picked = serializers.BooleanField()
     short = serializers.BooleanField(help_text="Not on its shelf, and no other is free.")
 

@@ -56,15 +56,15 @@ def pick_list_pdf(batch: PickBatch, lines: Sequence[PickLine]) -> bytes:
     head = [_("Shelf"), _("Frame"), _("Unit"), _("Tote"), ""]
     rows = [
         [
-            line.item.unit.location or "–",
-            _paragraph(str(line.item.variant)),
-            line.item.unit.barcode,
-            str(line.tote.position),
+            line.location or "–",
+            _paragraph(line.frame),
+            line.barcode,
+            str(line.tote),
             _("short") if line.short else "",
         ]
         for line in wanted
     ]
-    totes = {line.tote.position: line.tote for line in wanted}
+    totes = {line.tote: line for line in wanted}
     story = [
         _title(_("Pick list %(batch)s") % {"batch": batch}),
         _paragraph(_made(batch.created_at, _units(len(rows)))),
@@ -73,9 +73,9 @@ def pick_list_pdf(batch: PickBatch, lines: Sequence[PickLine]) -> bytes:
         Spacer(1, 8 * mm),
     ]
     for position in sorted(totes):
-        tote = totes[position]
+        line = totes[position]
         words = _("Tote %(tote)s") % {"tote": position}
-        story.append(_labelled(f"{words} · {tote.trial.number}", tote.code))
+        story.append(_labelled(f"{words} · {line.trial}", line.tote_code))
     return _document(str(batch), story)
 
 

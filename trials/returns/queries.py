@@ -46,15 +46,37 @@ AFTER_REMINDER = timedelta(hours=24)
 def uncharged_items() -> QuerySet[TrialItem]:
     """Return the items still away for which nothing is owed yet."""
     charges = TrialCharge.objects.filter(item=OuterRef("pk"), purpose__in=AWAY)
-    return TrialItem.objects.filter(~Exists(charges), settled_at=None, holds_unit=True)
+    return _away().filter(~Exists(charges))
+
+
+def _away() -> QuerySet[TrialItem]:
+    return TrialItem.objects.filter(settled_at=None, holds_unit=True)
 
 
 def awaited_items() -> QuerySet[TrialItem]:
     """Return the items still away that are to come back: their customers keep none of them."""
-    kept = CustomerReport.objects.filter(
+    return uncharged_items().filter(~Exists(_kept()))
+
+
+def _kept() -> QuerySet[CustomerReport]:
+    return CustomerReport.objects.filter(
         item=OuterRef("pk"), kind=ReportKind.KEEPING, withdrawn_at=None
     )
-    return uncharged_items().filter(~Exists(kept))
+
+
+def items_to_remind_of(now: datetime) -> QuerySet[TrialItem]:
+    """Return the awaited items, and those whose charge is owed but is not asked for any more.
+
+    Who said that her box never came may have been charged by then; her days run anew once it has
+    come, and the card is not asked before they are over (``days_run_anew``).
+
+    Args:
+        now: an aware time.
+    """
+    charges = TrialCharge.objects.filter(item=OuterRef("pk"), purpose__in=AWAY)
+    owed = charges.filter(purpose=UNRETURNED, state=TrialCharge.State.OWED)
+    anew = Q(Exists(owed), trial__charge_at__gt=now)
+    return _away().filter(~Exists(charges) | anew).filter(~Exists(_kept()))
 
 
 def trials_to_remind(now: datetime) -> QuerySet[Trial]:
@@ -68,7 +90,7 @@ def trials_to_remind(now: datetime) -> QuerySet[Trial]:
         now: an aware time.
     """
     late = Q(state__in=CHARGED_BY_THE_CLOCK) & ~coming_back() | coming_back() & Q(charge_at__lt=now)
-    missing = awaited_items().filter(trial=OuterRef("pk"))
+    missing = items_to_remind_of(now).filter(trial=OuterRef("pk"))
     here = arrived_parcels().filter(trial=OuterRef("pk"))
     return Trial.objects.filter(
         late, Exists(missing), ~missed(), ~Exists(here), due_at__lt=now, reminded_at=None
@@ -206,7 +228,7 @@ def attempts_due(now: datetime) -> list[int]:
 
     No card is asked for frames that are on their way back and were handed over in time, whenever
     the carrier told of it, or that have arrived: what is in the box decides. Nor of whoever says
-    that her box never came, until she is answered.
+    that her box never came, until she is answered, nor for frames whose days at home run anew.
 
     Args:
         now: an aware time.
@@ -219,7 +241,24 @@ def attempts_due(now: datetime) -> list[int]:
     due = due.exclude(
         charge__trial__missed_at__isnull=False, charge__trial__state=TrialState.DELIVERED
     )
+    due = due.exclude(
+        charge__purpose=UNRETURNED,
+        charge__trial__state=TrialState.DELIVERED,
+        charge__trial__charge_at__gt=now,
+    )
     return list(due.order_by("due_at").values_list("pk", flat=True))
+
+
+def days_run_anew(charge: TrialCharge, now: datetime) -> bool:
+    """Tell whether a charge is for a frame whose days at home were given anew after it was made.
+
+    Args:
+        charge: with its trial.
+        now: an aware time.
+    """
+    trial = charge.trial
+    at_hers = charge.purpose == UNRETURNED and trial.state == TrialState.DELIVERED
+    return at_hers and trial.charge_at is not None and trial.charge_at > now
 
 
 def proposals_with_trials() -> QuerySet[ChargeProposal]:
@@ -233,7 +272,34 @@ def proposals_with_trials() -> QuerySet[ChargeProposal]:
     ).order_by("proposed_at", "pk")
 
 
-PROPOSALS = PreparedQuery(lambda: proposals_with_trials().filter(AnyOf(F("pk"), Slot("keys"))))
+# What a list shows of fifty rows and what hangs on them, which with all of their columns are ten
+# thousand values.
+_NAMES = ("name", "email")
+_VARIANT = ("variant__frame__name", "variant__colour", "variant__size")
+OF_A_PROPOSAL = (
+    *("state", "amount", "amount_currency", "by_terms", "by_terms_currency", "told_broken"),
+    *("reason", "objection", "proposed_at", "answer_until", "inspection__finding"),
+    *("inspection__note", "inspection__unit__barcode", "inspection__item__trial__number"),
+    *("inspection__item__price", "inspection__item__price_currency"),
+    *(f"inspection__item__{each}" for each in _VARIANT),
+    *(f"inspection__item__trial__user__{each}" for each in _NAMES),
+    *(f"inspection__inspected_by__{each}" for each in _NAMES),
+    *(f"decided_by__{each}" for each in _NAMES),
+)
+OF_A_CHARGE = (
+    *("purpose", "state", "reason", "created_at", "amount", "amount_currency", "refunded"),
+    *("refunded_currency", "from_deposit", "from_deposit_currency", "trial__number"),
+    *(f"trial__user__{each}" for each in _NAMES),
+    *(f"item__{each}" for each in _VARIANT),
+    "item__unit__barcode",
+    *(f"settled_by__{each}" for each in _NAMES),
+)
+PROPOSALS = PreparedQuery(
+    lambda: proposals_with_trials().only(*OF_A_PROPOSAL).filter(AnyOf(F("pk"), Slot("keys")))
+)
+CHARGES = PreparedQuery(
+    lambda: charges_with_trials().only(*OF_A_CHARGE).filter(AnyOf(F("pk"), Slot("keys")))
+)
 
 
 def proposals_matching(state: str) -> QuerySet[ChargeProposal]:

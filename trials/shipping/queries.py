@@ -1,7 +1,9 @@
 """Which parcels there are, and which have been silent for too long."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import (
@@ -21,7 +23,8 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.keyset import KeysetPage, keyset_page
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.shipping.carriers import carriers_that_tell
@@ -226,6 +229,17 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
     return astray_or_silent(silent_since(now)).prefetch_related("trial__user")
 
 
+def parcels_to_look_after_page(now: datetime, asked: Mapping[str, str], *, size: int) -> KeysetPage:
+    """Return a page of ``parcels_to_look_after``.
+
+    Args:
+        now: an aware time.
+        asked: the page that is asked for, as of ``keyset_page``.
+        size: how many parcels at most.
+    """
+    return keyset_page(astray_or_silent(silent_since(now)), asked=asked, size=size, whole=_SHOWN)
+
+
 def silent_since(now: datetime) -> datetime:
     """Return the moment since which nothing may have been heard of a parcel that counts as silent.
 
@@ -258,18 +272,38 @@ def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
     # What its own row tells of a parcel is said first: that alone is found by an index.
     silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago) & (never_scanned | on_its_way)
     return (
-        Shipment.objects.annotate(
-            heard=Greatest(F("created_at"), F("heard_at")),
-            last=Greatest(F("created_at"), F("heard_at"), F("trial__shipped_at")),
-            why=Case(
-                When(state__in=ASTRAY, then=F("state")),
-                default=Value("silent"),
-                output_field=CharField(),
-            ),
-        )
+        _with_why()
         .filter(Q(astray, state__in=ASTRAY) | silent)
         # Customers are read of the rows of a page alone: a join would look up everybody who waits
         # before sorting.
         .select_related("trial")
         .order_by("last", "pk")
     )
+
+
+def _with_why() -> QuerySet[Any]:
+    return Shipment.objects.annotate(
+        heard=Greatest(F("created_at"), F("heard_at")),
+        last=Greatest(F("created_at"), F("heard_at"), F("trial__shipped_at")),
+        why=Case(
+            When(state__in=ASTRAY, then=F("state")),
+            default=Value("silent"),
+            output_field=CharField(),
+        ),
+    )
+
+
+# What a list shows of them; with the whole trials, fifty parcels are five thousand values.
+SHOWN = (
+    *("state", "leg", "tracking_number", "carrier", "service"),
+    *("trial", "trial__number", "trial__user__name", "trial__user__email"),
+)
+_SHOWN = PreparedQuery(
+    lambda: (
+        _with_why()
+        .filter(AnyOf(F("pk"), Slot("keys")))
+        .select_related("trial__user")
+        .only(*SHOWN)
+        .order_by()
+    )
+)

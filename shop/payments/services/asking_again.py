@@ -1,7 +1,7 @@
 """Asking a saved card once more for a payment that was refused, its owner being away."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import stripe
 from django.db import transaction
@@ -15,14 +15,23 @@ from shop.payments.services.cards import stripe_customer
 from shop.payments.services.charges import SETTLED, make_intent, note_failure, settle_payment
 from shop.payments.services.reconciling import KEY_LIVES
 
+# Only these may be confirmed: https://docs.stripe.com/api/payment_intents/confirm.
+MAY_BE_ASKED = frozenset({"requires_payment_method", "requires_action"})
+# How long somebody may be at her bank's page, and her card is not asked beside her. Who has left it
+# by then is away: at Stripe such a payment stands for ever.
+AT_HER_BANK = timedelta(hours=1)
 
-def request_another_try(*, payment_id: uuid.UUID, card: SavedCard, attempt: int) -> None:
+
+def request_another_try(
+    *, payment_id: uuid.UUID, card: SavedCard, attempt: int, after: timedelta = timedelta(0)
+) -> None:
     """Have a card asked once more soon, in the caller's transaction; locks nothing.
 
     Args:
         payment_id: a payment that was refused.
         card: which of its payer's cards.
         attempt: the number of this try, above zero; the bank is asked once for each.
+        after: how long to wait first.
     """
     publish(
         "payments.ask_again",
@@ -30,16 +39,17 @@ def request_another_try(*, payment_id: uuid.UUID, card: SavedCard, attempt: int)
             "payment_id": str(payment_id),
             "card_id": card.pk,
             "attempt": attempt,
-            "asked_at": timezone.now().isoformat(),
+            "asked_at": (timezone.now() + after).isoformat(),
         },
+        after=after,
     )
 
 
 def ask_again(*, payment_id: uuid.UUID, card_id: int, attempt: int, asked_at: datetime) -> None:
     """Ask a card once more; calls Stripe, and may be repeated.
 
-    Nothing is asked while the payer herself is at it, and nothing once Stripe has forgotten the
-    name of this try: what became of it is looked up instead.
+    Nothing is asked while the payer herself is at it, but an hour later; and nothing once Stripe
+    has forgotten the name of this try: what became of it is looked up instead.
 
     Args:
         payment_id: the payment.
@@ -56,7 +66,14 @@ def ask_again(*, payment_id: uuid.UUID, card_id: int, attempt: int, asked_at: da
         return
     stale = asked_at < timezone.now() - KEY_LIVES
     intent = _known(payment)
-    if stale or (intent is not None and intent.status != "requires_payment_method"):
+    at_it = intent is not None and intent.status == "requires_action"
+    if at_it and payment.tried_at and payment.tried_at > timezone.now() - AT_HER_BANK:
+        with transaction.atomic():
+            request_another_try(
+                payment_id=payment.pk, card=card, attempt=attempt, after=AT_HER_BANK
+            )
+        return
+    if stale or (intent is not None and intent.status not in MAY_BE_ASKED):
         if intent is not None:
             settle_payment(payment_id=payment.pk, intent=intent)
         return

@@ -56,12 +56,6 @@ def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
     payments = lock_rows(Payment, disputed.values_list("pk", flat=True))
     if not payments:
         return None
-    for payment in payments:
-        before, payment.dispute = payment.dispute, STATES.get(result.status, "")
-        payment.save(update_fields=["dispute"])
-        # Lost at first, too: the bank's network may decide once more.
-        if before in WITH_THE_BANK and payment.dispute not in WITH_THE_BANK:
-            publish(DISPUTE_OVER, {"payment_id": str(payment.pk)})
     nothing = from_minor(0, result.currency)
     dispute, _new = Dispute.objects.get_or_create(
         stripe_dispute_id=result.id,
@@ -78,11 +72,28 @@ def take_over_dispute(result: reversals.DisputeResult) -> Dispute | None:
     dispute.withdrawn = from_minor(-sum(result.moved.values()), result.currency)
     dispute.fees = from_minor(sum(result.fees.values()), result.currency)
     dispute.save(update_fields=["status", "reason", "answer_by", "is_open", "withdrawn", "fees"])
+    _judge(payments)
     for entry_id, minor in result.moved.items():
         _book(dispute, BOOKED, entry_id, minor, Account.DISPUTES)
     for entry_id, minor in result.fees.items():
         _book(dispute, FEE, entry_id, -minor, Account.DISPUTE_FEES)
     return dispute
+
+
+def _judge(payments: list[Payment]) -> None:
+    """Say of payments that share an intent how all disputes of it stand together.
+
+    An inquiry may follow a chargeback that was lost: its money is with the bank all the same.
+    """
+    disputes = Dispute.objects.filter(payment__in=payments)
+    stand = {STATES.get(status, "") for status in disputes.values_list("status", flat=True)}
+    state = next((each for each in (State.LOST, State.OPEN, State.WON) if each in stand), "")
+    for payment in payments:
+        before, payment.dispute = payment.dispute, state
+        payment.save(update_fields=["dispute"])
+        # Lost at first, too: the bank's network may decide once more.
+        if before in WITH_THE_BANK and state not in WITH_THE_BANK:
+            publish(DISPUTE_OVER, {"payment_id": str(payment.pk)})
 
 
 def _book(dispute: Dispute, kind: str, entry_id: str, minor: int, account: Account) -> None:

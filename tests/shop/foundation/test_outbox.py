@@ -20,6 +20,7 @@ from shop.foundation import outbox
 from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import LEASE, MAX_ATTEMPTS, carry_out, carry_out_due, publish
 from shop.foundation.tasks import KEEP_DONE, forget
+from shop.foundation.tasks import carry_out as carry_out_job
 from tests.shop.foundation.at_once import at_once
 
 pytestmark = pytest.mark.django_db
@@ -183,15 +184,65 @@ def test_the_worker_is_rung_once_the_fact_is_committed(
         (message,) = _publish(1)
         assert _rung(app) == []
 
-    assert _rung(app) == [str(message.pk)]
+    assert _rung(app) == [[str(message.pk)]]
 
 
-def _rung(app: Celery) -> list[str]:
+def test_what_one_transaction_wrote_is_rung_for_together_ten_at_a_time(
+    noted: Noted,
+    on_redis_database: Callable[[int], Celery],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    app = on_redis_database(7)
+    _rung(app)
+    with django_capture_on_commit_callbacks(execute=True):
+        messages = _publish(*range(13))
+
+    ids = [str(each.pk) for each in messages]
+    assert _rung(app) == [ids[:10], ids[10:]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_is_rung_for_whatever_was_undone_before_or_within(
+    noted: Noted, on_redis_database: Callable[[int], Celery]
+) -> None:
+    app = on_redis_database(7)
+    _rung(app)
+    with transaction.atomic():
+        publish(TOPIC, {"note": "undone as a whole"})
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        with transaction.atomic():
+            publish(TOPIC, {"note": "undone"})
+            transaction.set_rollback(True)
+        publish(TOPIC, {"note": "first"})
+        with transaction.atomic():
+            publish(TOPIC, {"note": "within"})
+            transaction.set_rollback(True)
+        publish(TOPIC, {"note": "second"})
+
+    [rung] = _rung(app)
+    written = [str(each.pk) for each in OutboxMessage.objects.order_by("created_at")]
+    assert len(written) == 2
+    assert [each for each in rung if each in written] == written
+    # In vain for the one within alone: those before are forgotten.
+    assert len(rung) == 3
+
+
+def test_one_job_carries_out_all_that_were_rung_for_though_one_fails(noted: Noted) -> None:
+    noted.raises[2] = ValueError
+    messages = _publish(1, 2, 3)
+
+    carry_out_job(*(str(each.pk) for each in messages))
+
+    assert noted.notes == [1, 3]
+
+
+def _rung(app: Celery) -> list[list[str]]:
     """Return what was rung for on the app's own Redis database, in order."""
     with redis.Redis.from_url(app.conf.broker_url) as client:
         waiting = [json.loads(each) for each in reversed(client.lrange("celery", 0, -1))]
         client.flushdb()
-    return [json.loads(base64.b64decode(each["body"]))[0][0] for each in waiting]
+    return [json.loads(base64.b64decode(each["body"]))[0] for each in waiting]
 
 
 @pytest.fixture

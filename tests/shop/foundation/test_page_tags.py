@@ -111,7 +111,9 @@ def test_an_address_within_an_app_s_own_pages_is_that_app_s() -> None:
     assert template.render(context) == reverse("console:trial_list")
 
 
-@pytest.mark.parametrize("form", ["c", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT", "H:i", "D"])
+@pytest.mark.parametrize(
+    "form", ["c", "SHORT_DATE_FORMAT", "SHORT_DATETIME_FORMAT", "DATETIME_FORMAT", "H:i", "D"]
+)
 @pytest.mark.parametrize("value", [NOON, date(2026, 3, 1), None, "", "2026"])
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_a_date_is_written_as_django_writes_it(form: str, value: Any, language: str) -> None:

@@ -12,7 +12,7 @@ from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import carry_out_due
 from shop.payments.errors import StripeUnreachableError
 from shop.payments.models import Payment, SavedCard
-from shop.payments.services.asking_again import ask_again, request_another_try
+from shop.payments.services.asking_again import AT_HER_BANK, ask_again, request_another_try
 from shop.payments.services.charges import pay_with_card
 from tests.shop.payments.conftest import Heard
 from tests.shop.payments.paying import ASKS_ALWAYS, BACK, DECLINED_LATER, SILENCE, VISA
@@ -110,6 +110,26 @@ def test_no_card_is_asked_while_its_owner_is_at_her_bank(
     refused.refresh_from_db()
     assert refused.state == Payment.State.REQUIRES_ACTION
     assert _tries(stripe_sandbox) == 1
+    [later] = OutboxMessage.objects.filter(topic="payments.ask_again", done_at=None)
+    assert later.due_at > timezone.now() + AT_HER_BANK - timedelta(minutes=1)
+
+
+def test_who_left_her_banks_page_is_asked_by_the_plan_again(
+    refused: Payment, keep_card: Keep, heard: Heard, stripe_sandbox: RunningSandbox
+) -> None:
+    asks = keep_card(refused.user, ASKS_ALWAYS)
+    pay_with_card(payment_id=refused.pk, card_id=asks.pk, return_url=BACK)
+    assert refused.card is not None
+    _ask(refused, refused.card)
+    # Another hour, and she has not come back.
+    Payment.objects.update(tried_at=timezone.now() - AT_HER_BANK)
+    OutboxMessage.objects.filter(done_at=None).update(due_at=timezone.now())
+    carry_out_due()
+
+    assert _tries(stripe_sandbox) == 2
+    assert len(heard.failed) == 2
+    refused.refresh_from_db()
+    assert refused.state == Payment.State.REQUIRES_PAYMENT_METHOD
 
 
 def test_an_attempt_that_stripe_may_have_forgotten_is_not_made(

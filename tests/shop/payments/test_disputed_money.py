@@ -14,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.foundation.invariants import all_invariants, breaches
+from shop.foundation.models import OutboxMessage
 from shop.payments.models import Dispute, LedgerEntry, LedgerTransaction, Payment, Refund
-from shop.payments.reversals import list_disputes
+from shop.payments.reversals import list_disputes, retrieve_dispute
 from shop.payments.services.charges import charge_off_session
-from shop.payments.services.disputes import take_over_dispute
+from shop.payments.services.disputes import DISPUTE_OVER, take_over_dispute
 from shop.payments.services.sweeping import sweep_disputes, sweep_refunds
 from shop.payments.tasks import sweep_stripe
 from tests.factories.shop import StaffFactory
@@ -112,6 +113,26 @@ def test_open_disputes_wait_for_staff_until_they_are_decided(
     payment.refresh_from_db()
     assert payment.dispute == Payment.Dispute.LOST
     assert _sums()["disputes"] == Decimal("95")
+
+
+@pytest.mark.parametrize("order", [(0, 1, 0), (1, 0, 1)])
+def test_an_inquiry_beside_a_lost_dispute_does_not_make_the_payment_whole(
+    paid: Callable[..., Payment], stripe_sandbox: RunningSandbox, order: tuple[int, ...]
+) -> None:
+    payment = paid(DISPUTED)
+    (found,) = stripe_sandbox.stripe().disputes.list().data
+    stripe_sandbox.stripe().disputes.close(found.id)
+    lost = retrieve_dispute(found.id)
+    inquiry = replace(lost, id="dp_second", status="warning_closed", moved={}, fees={})
+    for each in order:
+        take_over_dispute((lost, inquiry)[each])
+        if each == 0:
+            payment.refresh_from_db()
+            assert payment.dispute == Payment.Dispute.LOST
+
+    payment.refresh_from_db()
+    assert payment.dispute == Payment.Dispute.LOST
+    assert not OutboxMessage.objects.filter(topic=DISPUTE_OVER).exists()
 
 
 def test_a_refund_whose_webhook_was_missed_is_swept_up_once(

@@ -1,6 +1,8 @@
 """What a carrier pays for a lost parcel, and gets back, is in the ledger and in the margin."""
 
+import re
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 
 import pytest
@@ -15,10 +17,19 @@ from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.factories.trials import delivered_trial
 from tests.trials.economics.costs import booked
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, scanned
-from trials.claims.errors import ClaimInvalidError, MayNotSettleClaimError
+from trials.claims.errors import (
+    ClaimInvalidError,
+    ClaimPaidOtherwiseError,
+    MayNotSettleClaimError,
+)
 from trials.claims.models import Claim
 from trials.claims.queries import claims_matching
-from trials.claims.services import file_claim, give_back_payment, note_payment
+from trials.claims.services import (
+    correct_payment,
+    file_claim,
+    give_back_payment,
+    note_payment,
+)
 from trials.economics.queries import By, trial_margins
 from trials.home_trials.models import Trial
 from trials.returns.services.losing import lose_parcel
@@ -26,6 +37,7 @@ from trials.shipping.models import Leg
 
 pytestmark = pytest.mark.django_db
 PAID = Money(30, "EUR")
+SEEN = re.compile(r'name="seen_paid" value="([^"]+)"')
 
 
 def _filed() -> tuple[Trial, Claim]:
@@ -73,6 +85,76 @@ def test_what_was_paid_for_a_parcel_that_came_is_given_back_once() -> None:
     assert booked("claims") == 0
     assert not claims_matching("waiting").exists()
     assert broken_laws() == []
+
+
+def test_another_amount_is_refused_where_one_is_noted() -> None:
+    _trial, claim = _paid()
+    with pytest.raises(ClaimPaidOtherwiseError, match="30"):
+        note_payment(claim_id=claim.pk, by=ManagerFactory(), paid=Money(40, "EUR"))
+    assert booked("claims") == -PAID.amount
+
+
+def test_a_further_payment_a_slip_and_a_part_given_back_are_booked_as_the_difference() -> None:
+    _trial, claim = _paid()
+    manager = ManagerFactory()
+    seen = PAID
+    for amount in (45, 12, 30):
+        paid = Money(amount, "EUR")
+        with pytest.raises(ClaimPaidOtherwiseError):
+            correct_payment(
+                claim_id=claim.pk, by=manager, paid=paid, seen_paid=paid, reason="A slip"
+            )
+        done = correct_payment(
+            claim_id=claim.pk, by=manager, paid=paid, seen_paid=seen, reason="A slip"
+        )
+        assert (done.state, done.paid, booked("claims")) == ("paid", paid, -paid.amount)
+        assert broken_laws() == []
+        seen = paid
+    give_back_payment(claim_id=claim.pk, by=manager, reason="It came")
+
+    assert booked("claims") == 0
+    assert broken_laws() == []
+
+
+def test_a_payment_is_put_right_by_a_manager_who_says_why_and_within_the_claim() -> None:
+    _trial, claim = _paid()
+    manager, more = ManagerFactory(), Money(31, "EUR")
+    put_right = partial(correct_payment, claim_id=claim.pk, seen_paid=PAID)
+    with pytest.raises(MayNotSettleClaimError):
+        put_right(by=StaffFactory(), paid=more, reason="A slip")
+    with pytest.raises(ClaimInvalidError):
+        put_right(by=manager, paid=more, reason=" ")
+    for paid in (claim.amount + more, Money(0, "EUR"), Money(31, "USD")):
+        with pytest.raises(ClaimInvalidError):
+            put_right(by=manager, paid=paid, reason="A slip")
+    give_back_payment(claim_id=claim.pk, by=manager, reason="It came")
+    with pytest.raises(ClaimInvalidError):
+        put_right(by=manager, paid=more, reason="A slip")
+    assert booked("claims") == 0
+
+
+def test_an_amount_is_put_right_on_the_page_and_by_api() -> None:
+    _trial, claim = _paid()
+    manager = Client()
+    manager.force_login(ManagerFactory())
+    seen = SEEN.search(manager.get("/console/claims/?state=paid").content.decode())
+    assert seen is not None
+    sent = {"way": "correct", "amount": "35", "seen_paid": seen[1], "reason": "A second part"}
+    for _time in range(2):
+        # The second saw what is no more.
+        manager.post(f"/console/claims/{claim.pk}/", sent)
+    claim.refresh_from_db()
+    assert (claim.paid, claim.transitions.count()) == (Money(35, "EUR"), 4)
+
+    answer = manager.post(
+        f"/api/v1/staff/claims/{claim.pk}/correct/",
+        {"paid": "36.00", "seen_paid": "35.00", "reason": "A third part"},
+        content_type="application/json",
+        headers={"Idempotency-Key": "once"},
+    )
+
+    assert (answer.status_code, answer.json()["paid"]["amount"]) == (200, "36.00")
+    assert booked("claims") == -36
 
 
 def test_only_what_was_paid_is_given_back() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
-from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.console.queries.overdue_details import attach_attempts, attach_details
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
@@ -24,6 +24,16 @@ from trials.returns.services.closing import AFTER_THE_CUSTOMER
 
 def _here() -> Q:
     return Q(Exists(arrived_parcels().filter(trial=OuterRef("pk"))))
+
+
+def _arrived() -> Q:
+    # Which trials these are is asked first: they are few, and PostgreSQL expects them among those
+    # that are due, of which it would look at all.
+    trials = {trial for (trial,) in _AT_THE_DOOR.rows()}
+    return Q(AnyOf(F("pk"), list(trials)), state__in=[TrialState.RETURNING, TrialState.RECEIVED])
+
+
+_AT_THE_DOOR = PreparedValues(lambda: arrived_parcels().order_by().values_list("trial_id"))
 
 
 def _waited(now: datetime) -> Q:
@@ -43,7 +53,7 @@ TRIALS: dict[str, Callable[[datetime], Q]] = {
     "overdue": lambda _now: Q(state=TrialState.DELIVERED),
     "under_way": lambda now: coming_back() & ~_waited(now) & ~_here(),
     "lost": lambda now: coming_back() & _waited(now) & ~_here(),
-    "arrived": lambda _now: coming_back() & _here(),
+    "arrived": lambda _now: _arrived(),
     "missing": lambda _now: Q(state=TrialState.RECEIVED, away_value__gt=0) & ~coming_back(),
 }
 # Charges by what is open about them.

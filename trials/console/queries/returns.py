@@ -4,7 +4,7 @@ import uuid
 
 from shop.foundation.postgres.queries import PreparedCount
 from shop.orders.queries import orders_to_send
-from trials.claims.queries import claims_to_file
+from trials.claims.queries import claims_to_see_to
 from trials.console.queries.put_back import units_to_put_back
 from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
@@ -39,7 +39,7 @@ _RETURNS = {
     "damage": PreparedCount(lambda: proposals_matching("waiting"), "proposed_at"),
     "broken": PreparedCount(lambda: broken_reports(decided=False), "told_at"),
     "left": PreparedCount(things_to_send_home, "at"),
-    "claims": PreparedCount(claims_to_file, "opened_at"),
+    "claims": PreparedCount(claims_to_see_to, "opened_at"),
     "missed": PreparedCount(lambda: boxes_that_never_came(decided=False), "told_at"),
 }
 _MONEY = {

@@ -21,6 +21,16 @@ from trials.units.errors import CountMissingError
 from trials.units.models import CountedUnit, TrialUnit, UnitCount, UnitMovement
 from trials.units.shelves import shelf
 
+# What a unit's page and the API show of its history, and of who made it.
+MOVED = (
+    *("subject", "from_state", "to_state", "at", "reason"),
+    *("trial_id", "location", "grade", "actor"),
+)
+INSPECTED = (
+    *("unit", "finding", "grade", "note", "at", "inspected_by"),
+    *("item__trial__number", "item__trial"),
+)
+NAMES = ("name", "email")
 MOST_LABELS = 1000
 MOST_SHELVES = 500
 
@@ -151,11 +161,17 @@ def staff_unit(barcode: str) -> TrialUnit:
 
 
 _MOVEMENTS = PreparedQuery(
-    lambda: UnitMovement.objects.select_related("actor").filter(subject_id=Slot("unit"))
+    lambda: (
+        UnitMovement.objects.select_related("actor")
+        .only(*MOVED, *(f"actor__{name}" for name in NAMES))
+        .filter(subject_id=Slot("unit"))
+    )
 )
 _INSPECTIONS = PreparedQuery(
-    lambda: Inspection.objects.select_related("inspected_by", "item__trial").filter(
-        unit_id=Slot("unit")
+    lambda: (
+        Inspection.objects.select_related("inspected_by", "item__trial")
+        .only(*INSPECTED, *(f"inspected_by__{name}" for name in NAMES))
+        .filter(unit_id=Slot("unit"))
     )
 )
 

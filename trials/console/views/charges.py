@@ -16,7 +16,7 @@ from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
 from trials.console.views.trials import staff_user
 from trials.returns.models import TrialCharge
-from trials.returns.queries import charges_with_trials
+from trials.returns.queries import CHARGES, charges_with_trials
 from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge
 from trials.returns.services.refunding import left_of
 
@@ -32,7 +32,7 @@ def charge_list(request: HttpRequest) -> HttpResponse:
     found = charges_with_trials()
     if state in TrialCharge.State.values:
         found = found.filter(state=state)
-    page = keyset_page(found, asked=request.GET.dict(), size=CHARGES_A_PAGE)
+    page = keyset_page(found, asked=request.GET.dict(), size=CHARGES_A_PAGE, whole=CHARGES)
     payments = payments_of(page.object_list)
     choices = [*TrialCharge.State.choices, ("all", _("All"))]
     context = {

@@ -1,6 +1,7 @@
 """Parcels that were lost: giving them up, and what carriers are to make good."""
 
 import uuid
+from decimal import InvalidOperation
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,11 @@ from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
+from trials.claims.models import Claim
 from trials.claims.queries import claim_by_id, claims_page, oldest_to_give_up
 from trials.claims.services import (
     PERMISSION,
+    correct_payment,
     file_claim,
     give_back_payment,
     note_payment,
@@ -44,13 +47,16 @@ TONES = {
 @staff_only
 @require_safe
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """List the parcels nobody hears of, and claims, those to be filed unless others are wanted."""
-    state = request.GET.get("state", ClaimState.OPEN)
-    # As filters were kept before filed claims had a place of their own.
-    state = ClaimState.OPEN if state == "waiting" else state
+    """List the parcels nobody hears of, and claims, those to see to unless others are wanted."""
+    state = request.GET.get("state", "waiting")
     may_settle = staff_user(request).has_perm(PERMISSION)
     page = claims_page(state, request.GET.dict(), size=CLAIMS_A_PAGE)
-    choices = [*ClaimState.choices, ("turned_up", _("Turned up")), ("all", _("All"))]
+    choices = [
+        ("waiting", _("To see to")),
+        *ClaimState.choices,
+        ("turned_up", _("Turned up")),
+        ("all", _("All")),
+    ]
     context = {
         "silent": oldest_to_give_up(timezone.now()),
         "rows": [
@@ -100,6 +106,23 @@ def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
     return redirect("console:claim_list")
 
 
+def _amount(request: HttpRequest, claim_id: uuid.UUID) -> Money:
+    amount = AmountForm(request.POST)
+    if not amount.is_valid():
+        raise InvalidError(_("Enter an amount."), code="amount_missing")
+    return Money(amount.cleaned_data["amount"], claim_by_id(claim_id).amount.currency)
+
+
+def _corrected(request: HttpRequest, claim_id: uuid.UUID, reason: str) -> Claim:
+    paid = _amount(request, claim_id)
+    try:
+        seen = Money(request.POST.get("seen_paid", ""), paid.currency)
+    except InvalidOperation:
+        raise InvalidError(_("Enter an amount."), code="amount_missing") from None
+    by = staff_user(request)
+    return correct_payment(claim_id=claim_id, by=by, paid=paid, seen_paid=seen, reason=reason)
+
+
 @staff_only
 @require_POST
 def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
@@ -111,11 +134,9 @@ def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
             claim_id=claim_id, by=by, reference=request.POST.get("reference", "")[:60]
         )
     elif way == "paid":
-        amount = AmountForm(request.POST)
-        if not amount.is_valid():
-            raise InvalidError(_("Enter an amount."), code="amount_missing")
-        paid = Money(amount.cleaned_data["amount"], claim_by_id(claim_id).amount.currency)
-        done = note_payment(claim_id=claim_id, by=by, paid=paid)
+        done = note_payment(claim_id=claim_id, by=by, paid=_amount(request, claim_id))
+    elif way == "correct":
+        done = _corrected(request, claim_id, reason)
     elif way == "refused":
         done = note_refusal(claim_id=claim_id, by=by, reason=reason)
     elif way == "given_back":

@@ -20,6 +20,7 @@ from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import Manifest
 from trials.fulfilment.queries import (
+    MANIFESTS,
     ON_MANIFEST,
     carriers_to_hand_over,
     count_to_hand_over,
@@ -27,7 +28,6 @@ from trials.fulfilment.queries import (
     is_followed,
     manifest_by_id,
     manifest_parcels,
-    manifests,
 )
 from trials.fulfilment.services.manifests import (
     add_parcel,
@@ -39,7 +39,7 @@ from trials.fulfilment.services.manifests import (
 from trials.fulfilment.sheets import manifest_pdf
 from trials.fulfilment.states import ManifestState
 from trials.shipping.carriers import CARRIERS
-from trials.shipping.queries import parcels_to_look_after
+from trials.shipping.queries import parcels_to_look_after_page
 from trials.units.barcodes import normalised
 
 MANIFESTS_A_PAGE = 30
@@ -75,7 +75,8 @@ def manifest_list(request: HttpRequest) -> HttpResponse:
             answer, status = refused(error, REFUSALS), 422
         if request.headers.get("HX-Request"):
             return render(request, "components/scan_screen.html", answer, status=status)
-    page = keyset_page(manifests(), asked=request.GET.dict(), size=MANIFESTS_A_PAGE)
+    latest = Manifest.objects.order_by("-pk")
+    page = keyset_page(latest, asked=request.GET.dict(), size=MANIFESTS_A_PAGE, whole=MANIFESTS)
     counted = count_to_hand_over()
     waiting = [(code, counted.get(code, 0)) for code in CARRIERS]
     context = {"screen": answer, "page": page, "waiting": waiting, **page.links()}
@@ -243,7 +244,7 @@ def manifest_paper(request: HttpRequest, manifest_id: int) -> HttpResponse:
 @require_safe
 def parcel_list(request: HttpRequest) -> HttpResponse:
     """List the parcels that somebody must see to."""
-    found = parcels_to_look_after(timezone.now())
-    page = keyset_page(found, asked=request.GET.dict(), size=PARCELS_A_PAGE)
+    asked = request.GET.dict()
+    page = parcels_to_look_after_page(timezone.now(), asked, size=PARCELS_A_PAGE)
     context = {"page": page, **page.links()}
     return render(request, "trials/console/parcel_list.html", context)

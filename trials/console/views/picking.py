@@ -24,9 +24,9 @@ from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import PickBatch, UnitNotFound
 from trials.fulfilment.queries import (
+    BATCHES,
     SHORT,
     batch_by_id,
-    batches,
     pick_lines,
     tote_by_code,
 )
@@ -76,7 +76,8 @@ def batch_list(request: HttpRequest) -> HttpResponse:
             answer, status = refused(error, REFUSALS), 422
         if request.headers.get("HX-Request"):
             return render(request, "components/scan_screen.html", answer, status=status)
-    page = keyset_page(batches(), asked=request.GET.dict(), size=BATCHES_A_PAGE)
+    latest = PickBatch.objects.order_by("-pk")
+    page = keyset_page(latest, asked=request.GET.dict(), size=BATCHES_A_PAGE, whole=BATCHES)
     context = {
         "screen": answer,
         "page": page,
@@ -203,37 +204,36 @@ def _not_there(request: HttpRequest, found: PickBatch, asked: list[Any] | None) 
         return screen("ok", words, _instead(noted))
     lines = [line for line in pick_lines(found) if line.open]
     standing = request.session.get(SHELF) or [0, ""]
-    here = [line for line in lines if [found.pk, line.item.unit.location] == standing]
+    here = [line for line in lines if [found.pk, line.location] == standing]
     line = next(iter(here or lines), None)
     if line is None:
         raise NothingToFetchError(
             _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
         )
-    unit = line.item.unit
-    request.session[MISSING] = [found.pk, unit.barcode]
+    request.session[MISSING] = [found.pk, line.barcode]
     words = _(
         "%(barcode)s, %(frame)s, on shelf %(shelf)s: scan “not there” once more, and it is lost."
-    ) % {"barcode": unit.barcode, "frame": line.item.variant, "shelf": unit.location or "–"}
+    ) % {"barcode": line.barcode, "frame": line.frame, "shelf": line.location or "–"}
     return screen("ready", _("Not there?"), words)
 
 
 def _at_shelf(request: HttpRequest, found: PickBatch, shelf: str) -> dict[str, str]:
     """Say what is to be taken from a shelf that was scanned; “not there” is then of it first."""
     lines = [line for line in pick_lines(found) if line.open]
-    here = [line.item for line in lines if line.item.unit.location == shelf]
+    here = [line for line in lines if line.location == shelf]
     if not here:
         if not lines:
             raise NothingToFetchError(
                 _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
             )
-        following = lines[0].item.unit
+        following = lines[0]
         raise NothingOnShelfError(
             _("Nothing is to be taken from shelf %(here)s. Next: %(barcode)s on shelf %(shelf)s.")
             % {"here": shelf, "barcode": following.barcode, "shelf": following.location or "–"}
         )
     request.session[SHELF] = [found.pk, shelf]
     words = ngettext("%(n)s unit here", "%(n)s units here", len(here)) % {"n": len(here)}
-    named = [f"{item.unit.barcode}, {item.variant}" for item in here[:SHOWN_ON_SHELF]]
+    named = [f"{line.barcode}, {line.frame}" for line in here[:SHOWN_ON_SHELF]]
     return screen("ok", words, " · ".join([*named, "…"][: len(here)]))
 
 

@@ -42,7 +42,7 @@ TONES = {
 def proposal_list(request: HttpRequest) -> HttpResponse:
     """List proposals, those to be decided unless others are asked for."""
     state = request.GET.get("state", "waiting")
-    matching = proposals_matching(state).select_related(None)
+    matching = proposals_matching(state)
     page = keyset_page(matching, asked=request.GET.dict(), size=PROPOSALS_A_PAGE, whole=PROPOSALS)
     photos = evidence_of(proposal.inspection.item.trial_id for proposal in page.object_list)
     choices = [("waiting", _("To be decided")), *ProposalState.choices[1:], ("all", _("All"))]

@@ -118,13 +118,13 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
     found, user = staff_unit(barcode), staff_user(request)
     free = found.state not in IN_A_TRIAL
     back = free and found.state in (UnitState.REPAIR, UnitState.INSPECTION)
-    entries = unit_timeline(found)
-    shown = len(entries) if request.GET.get("history") == "all" else LATEST_ENTRIES
+    latest = None if request.GET.get("history") == "all" else LATEST_ENTRIES
+    entries = unit_timeline(found, latest=latest)
     context = {
         "unit": found,
         "mark": mark_of_unit(found),
-        "entries": entries[:shown],
-        "earlier": len(entries[shown:]),
+        "entries": entries,
+        "earlier": len(found.movements.all()) - len(entries),
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,

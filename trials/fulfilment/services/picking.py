@@ -203,13 +203,13 @@ _TOTE = PreparedQuery(
 def _not_here(batch: PickBatch, unit: TrialUnit) -> NotInBatchError:
     words = {"barcode": unit.barcode, "frame": unit.variant}
     wanted = [
-        line for line in pick_lines(batch) if line.open and line.item.variant_id == unit.variant_id
+        line for line in pick_lines(batch) if line.open and line.variant_id == unit.variant_id
     ]
     if wanted:
         return NotInBatchError(
             _("%(barcode)s is the right frame, but another piece. This batch takes %(wanted)s.")
-            % {**words, "wanted": wanted[0].item.unit.barcode},
-            wanted=wanted[0].item.unit.barcode,
+            % {**words, "wanted": wanted[0].barcode},
+            wanted=wanted[0].barcode,
         )
     return NotInBatchError(
         _("%(barcode)s, %(frame)s, is not part of this batch. Leave it on its shelf.") % words

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
@@ -17,7 +18,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.errors import AskedLatelyError, ChargeSettledError, NotYetChargeableError
 from trials.returns.models import ChargeAttempt, TrialCharge
-from trials.returns.queries import charge_by_id
+from trials.returns.queries import charge_by_id, days_run_anew
 from trials.returns.services.making import PURPOSES
 
 # Refusals after which the same card may pay on another day: https://docs.stripe.com/declines/codes.
@@ -93,8 +94,8 @@ def ask_attempt(*, attempt_id: int) -> bool:
     """Have the card of a planned attempt asked, once it is due; a worker does it after the commit.
 
     Args:
-        attempt_id: which attempt; one asked before, of a charge no longer owed, or for a box that
-            its customer says never came, is left.
+        attempt_id: which attempt; one asked before, of a charge no longer owed, for a box that its
+            customer says never came, or whose days at home run anew, is left.
 
     Returns:
         Whether it is asked now.
@@ -110,7 +111,7 @@ def ask_attempt(*, attempt_id: int) -> bool:
         )
         if attempt is None or charge.state != TrialCharge.State.OWED:
             return False
-        if is_missed(charge.trial):
+        if is_missed(charge.trial) or days_run_anew(charge, now):
             return False
         payment = payment_for(
             purpose=PURPOSES[TrialCharge.Purpose(charge.purpose)], reference=str(charge.pk)
@@ -133,7 +134,7 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
     Raises:
         ChargeMissingError: there is no such charge.
         ChargeSettledError: it is no longer owed.
-        NotYetChargeableError: its customer says that the box never came.
+        NotYetChargeableError: its customer says that the box never came, or has it since lately.
         AskedLatelyError: the card is being asked, was within the last hour, or was as often as
             its network bears within a month.
     """
@@ -147,6 +148,15 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
             )
         check_not_missed(charge.trial)
         now = timezone.now()
+        if days_run_anew(charge, now):
+            raise NotYetChargeableError(
+                _("Her days at home were counted anew: nothing is asked before %(day)s.")
+                % {
+                    "day": date_format(
+                        timezone.localtime(charge.trial.charge_at), "DATETIME_FORMAT"
+                    )
+                }
+            )
         attempts = list(charge.attempts.select_related("card"))
         asked = [each for each in attempts if each.asked_at is not None]
         waits = any(

@@ -4,13 +4,14 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
 from shop.foundation.clock import end_of_day
 from shop.foundation.locks import lock_row
-from trials.home_trials.models import Trial
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingToRemindError, RemindedLatelyError
 from trials.returns.queries import (
@@ -19,6 +20,7 @@ from trials.returns.queries import (
     charged_after,
     has_arrived,
     is_coming_back,
+    items_to_remind_of,
     trials_to_remind,
 )
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
@@ -50,7 +52,7 @@ def remind(*, trial_id: uuid.UUID) -> bool:
             trial.charge_at = end_of_day(now, days=1, zone=trial.user.zone)
         trial.reminded_at = now
         trial.save(update_fields=["reminded_at", "charge_at"])
-        _write(trial, by=None)
+        _write(trial, items_to_remind_of(now), by=None)
         return True
 
 
@@ -85,7 +87,7 @@ def remind_now(*, trial_id: uuid.UUID, by: User) -> None:
             trial.charge_at = end_of_day(now, days=1, zone=trial.user.zone)
         trial.reminded_at = trial.reminded_at or now
         trial.save(update_fields=["reminded_at", "charge_at"])
-        _write(trial, by=by)
+        _write(trial, awaited_items(), by=by)
 
 
 def _check_with_her(trial: Trial, now: datetime) -> None:
@@ -101,8 +103,8 @@ def _check_with_her(trial: Trial, now: datetime) -> None:
         )
 
 
-def _write(trial: Trial, *, by: User | None) -> None:
-    away = awaited_items().filter(trial=trial).select_related("variant__frame")
+def _write(trial: Trial, items: QuerySet[TrialItem], *, by: User | None) -> None:
+    away = items.filter(trial=trial).select_related("variant__frame")
     frames = [str(item.variant) for item in away.order_by("pk")]
     # Hers may be extended and late again, so one reminder is told from another by its number.
     fact = f"{trial.pk}:{trial.notices.filter(kind=REMINDER).count() + 1}"
