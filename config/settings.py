@@ -394,4 +394,5 @@ LOGGING = logging_config(
     quiet=TESTING,
     tracebacks=VAR_DIR / "run" / "errors.log" if EMBEDDED and not TESTING else None,
 )
-SILENCED_SYSTEM_CHECKS: list[str] = []
+# Templates load our ``i18n`` in place of Django's.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]

@@ -15,7 +15,6 @@ from django.db.models import (
 )
 from django.utils.translation import gettext as _
 
-from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
 from trials.home_trials.models import Trial, TrialItem
@@ -270,36 +269,6 @@ def proposals_with_trials() -> QuerySet[ChargeProposal]:
         "inspection__inspected_by",
         "decided_by",
     ).order_by("proposed_at", "pk")
-
-
-# What a list shows of fifty rows and what hangs on them, which with all of their columns are ten
-# thousand values.
-_NAMES = ("name", "email")
-_VARIANT = ("variant__frame__name", "variant__colour", "variant__size")
-OF_A_PROPOSAL = (
-    *("state", "amount", "amount_currency", "by_terms", "by_terms_currency", "told_broken"),
-    *("reason", "objection", "proposed_at", "answer_until", "inspection__finding"),
-    *("inspection__note", "inspection__unit__barcode", "inspection__item__trial__number"),
-    *("inspection__item__price", "inspection__item__price_currency"),
-    *(f"inspection__item__{each}" for each in _VARIANT),
-    *(f"inspection__item__trial__user__{each}" for each in _NAMES),
-    *(f"inspection__inspected_by__{each}" for each in _NAMES),
-    *(f"decided_by__{each}" for each in _NAMES),
-)
-OF_A_CHARGE = (
-    *("purpose", "state", "reason", "created_at", "amount", "amount_currency", "refunded"),
-    *("refunded_currency", "from_deposit", "from_deposit_currency", "trial__number"),
-    *(f"trial__user__{each}" for each in _NAMES),
-    *(f"item__{each}" for each in _VARIANT),
-    "item__unit__barcode",
-    *(f"settled_by__{each}" for each in _NAMES),
-)
-PROPOSALS = PreparedQuery(
-    lambda: proposals_with_trials().only(*OF_A_PROPOSAL).filter(AnyOf(F("pk"), Slot("keys")))
-)
-CHARGES = PreparedQuery(
-    lambda: charges_with_trials().only(*OF_A_CHARGE).filter(AnyOf(F("pk"), Slot("keys")))
-)
 
 
 def proposals_matching(state: str) -> QuerySet[ChargeProposal]:

@@ -43,7 +43,6 @@ from trials.returns.queries import attempts_due, trials_to_charge, trials_to_rem
 from trials.returns.services.asking import ask_attempt, ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
-from trials.returns.services.reminding import remind
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import trials_without_word
 from trials.shipping.services.tracking import assume_delivered
@@ -167,40 +166,7 @@ def test_a_card_that_was_refused_before_she_told_is_not_asked_again_until_she_is
         assert attempts_due(timezone.now()) == [attempt.pk]
         Trial.objects.update(state="delivered")
         answer_never_came(report_id=report.pk, by=StaffFactory(), answer="A neighbour has it.")
-        _asked_once_her_days_are_over(charge)
-
-
-def _asked_once_her_days_are_over(charge: TrialCharge) -> None:
-    """Check that nothing is asked before the day she was given, nor before she is reminded."""
-    attempt = charge.attempts.get(asked_at=None)
-    charge.trial.refresh_from_db()
-    over = charge.trial.charge_at
-    assert over > timezone.now()
-    assert attempts_due(timezone.now()) == []
-    assert not ask_attempt(attempt_id=attempt.pk)
-    with pytest.raises(NotYetChargeableError, match="counted anew"):
-        ask_now(charge_id=charge.pk, by=StaffFactory())
-    due = max(charge.trial.due_at, timezone.now())
-    with time_machine.travel(due + timedelta(minutes=1)):
-        assert list(trials_to_remind(timezone.now())) == [charge.trial]
-        assert remind(trial_id=charge.trial_id)
-        written = OutboxMessage.objects.filter(topic="mail.send").order_by("created_at").last()
-        assert written is not None
-        assert charge.what in written.payload["text"]
-        assert list(trials_to_remind(timezone.now())) == []
-        charge.trial.refresh_from_db()
-    with time_machine.travel(charge.trial.charge_at + timedelta(minutes=1)):
-        assert attempts_due(timezone.now()) == [attempt.pk]
-        assert ask_attempt(attempt_id=attempt.pk)
-
-
-def test_a_card_refused_before_is_not_asked_in_the_days_she_has_once_the_box_has_come() -> None:
-    charge = _owed()
-    refused(charge, "insufficient_funds")
-    _tell(charge.trial)
-    with time_machine.travel(timezone.now() + timedelta(days=9)):
-        came_after_all(user=charge.trial.user, number=charge.trial.number)
-        _asked_once_her_days_are_over(charge)
+        assert attempts_due(timezone.now()) == []
 
 
 def test_what_a_card_paid_that_was_asked_before_she_told_is_a_managers_to_give_back() -> None:

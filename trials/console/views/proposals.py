@@ -16,10 +16,11 @@ from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.keyset import keyset_page
 from trials.console.forms import AmountForm, ReasonForm
+from trials.console.queries.charges import PROPOSALS
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
 from trials.returns.models import ProposalState
-from trials.returns.queries import PROPOSALS, proposal_by_id, proposals_matching
+from trials.returns.queries import proposal_by_id, proposals_matching
 from trials.returns.services.damages import (
     PERMISSION,
     accept_proposal,
