@@ -114,6 +114,11 @@ def count_open(batch: PickBatch) -> int:
     return int(counted[0][0]) if counted else 0
 
 
+def count_short(batch: PickBatch) -> int:
+    """Return how many boxes of a batch still wait for a unit that was not on its shelf."""
+    return _short(batch.pk).filter(tote__trial__state=TrialState.APPROVED).count()
+
+
 def _open() -> QuerySet[TrialItem, Any]:
     batch = Slot("batch")
     totes = PickTote.objects.filter(batch_id=batch).values("trial")

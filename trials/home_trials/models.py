@@ -205,6 +205,8 @@ class TrialItem(models.Model):
     # Since when its unit lies in a tote, and since when in the box: it is on its shelf no more.
     picked_at = models.DateTimeField(null=True, blank=True)
     packed_at = models.DateTimeField(null=True, blank=True)
+    # Since when it is known not to lie on its shelf, while no other was free to take its place.
+    not_found_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(
         _("outcome"), max_length=10, choices=ItemOutcome.choices, default=ItemOutcome.AT_HOME
     )

@@ -72,9 +72,12 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
             by=by,
         )
         item.variant, item.unit_id, item.price = wanted, swap.unit_after_id, wanted.price
-        item.save(update_fields=["variant", "unit", "price", "price_currency"])
+        missing, item.not_found_at = item.not_found_at is not None, None
+        item.save(update_fields=["variant", "unit", "price", "price_currency", "not_found_at"])
         swap.save(force_insert=True)
-        move_unit(unit=old, to_state=UnitState.AVAILABLE, by=by, reason=SWAPPED, trial=trial)
+        # What nobody found on its shelf is not there for others either.
+        goes = UnitState.LOST if missing else UnitState.AVAILABLE
+        move_unit(unit=old, to_state=goes, by=by, reason=SWAPPED, trial=trial)
         record(
             EventName.FRAME_SWAPPED,
             key=f"{EventName.FRAME_SWAPPED}:{swap.pk}",

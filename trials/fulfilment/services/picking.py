@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
 from shop.foundation.history import move
@@ -26,11 +25,12 @@ from trials.fulfilment.models import (
     PickTote,
     UnitNotFound,
 )
-from trials.fulfilment.queries import count_open, pick_lines
+from trials.fulfilment.queries import count_open, count_short, pick_lines
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import item_of_unit
+from trials.home_trials.services.requests import NOT_ON_ITS_SHELF
 from trials.home_trials.states import TrialState
 from trials.units.barcodes import normalised
 from trials.units.errors import NothingFreeError
@@ -39,8 +39,6 @@ from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
-
-NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,8 @@ class Picked:
 def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
     """Note that a unit was taken from its shelf into its tote.
 
-    The batch is picked with the last of its units.
+    The batch is picked with the last of its units; of one that went on short of a unit, what takes
+    its place is picked later.
 
     Args:
         batch_id: which batch.
@@ -85,8 +84,8 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
                 tote=tote.position,
             )
         insert_rows([Pick(tote=tote, unit=item.unit, by=by)])
-        item.picked_at = timezone.now()
-        update_row(item, ["picked_at"])
+        item.picked_at, item.not_found_at = timezone.now(), None
+        update_row(item, ["picked_at", "not_found_at"])
         for missed in _MISSED.rows(tote=tote.pk, unit=item.unit_id):
             missed.found_at = timezone.now()
             update_row(missed, ["found_at"])
@@ -97,7 +96,8 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
     """Say that a unit is not on its shelf: another of the same variant takes its place.
 
     The missing one is lost from then on, until somebody comes upon it. Where no other is free,
-    the trial keeps it and is short of it: the batch goes on without, and the trial waits.
+    the trial keeps it and is short of it: the batch goes on without, and the trial waits. Said once
+    more, be the batch picked by then, it takes another that is free meanwhile.
 
     Args:
         batch_id: which batch.
@@ -140,15 +140,20 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
                 reason=NOT_ON_ITS_SHELF,
                 trial=tote.trial,
             )
-            item.unit = other
-            item.save(update_fields=["unit"])
+            item.unit, item.not_found_at = other, None
+            item.save(update_fields=["unit", "not_found_at"])
+        else:
+            item.not_found_at = note.at
+            item.save(update_fields=["not_found_at"])
         _finish_if_done(batch, by)
         return note
 
 
 def _open_batch(batch_id: int) -> PickBatch:
     batch = lock_row(PickBatch, batch_id)
-    if batch.state != BatchState.PICKING:
+    # One that went on short of a unit takes it, or what came in its place.
+    late = batch.state == BatchState.PICKED and (count_open(batch) or count_short(batch))
+    if batch.state != BatchState.PICKING and not late:
         raise BatchOverError(
             _("Batch %(batch)s is “%(state)s”. Choose one that is being picked.")
             % {"batch": batch, "state": batch.get_state_display()},
@@ -233,7 +238,7 @@ def _another(item: TrialItem, by: User) -> TrialUnit | None:
 
 def _finish_if_done(batch: PickBatch, by: User) -> int:
     left = count_open(batch)
-    if left == 0:
+    if left == 0 and batch.state == BatchState.PICKING:
         move(
             batch,
             BatchState.PICKED,

@@ -56,6 +56,7 @@ from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
 TO_PUT_BACK = gettext_noop("Taken from its shelf for a box that was called off.")
+NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
 CANCELLED = "trials.cancelled"
 news(CANCELLED)
 
@@ -362,14 +363,20 @@ def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) ->
 
 
 def _let_go_of_units(trial: Trial, *, by: User | None, reason: str) -> None:
-    """Free what lies on its shelf; what was taken from it is free once somebody has put it back."""
+    """Free what lies on its shelf; what was taken from it is free once somebody has put it back.
+
+    What nobody found there is lost until somebody comes upon it.
+    """
     held = trial.items.filter(holds_unit=True)
     taken = held.exclude(picked_at=None, packed_at=None)
     off_shelf = set(taken.values_list("unit_id", flat=True))
+    missing = set(held.exclude(not_found_at=None).values_list("unit_id", flat=True)) - off_shelf
     units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
+    away = off_shelf | missing
     for to_state, why, moved in (
         (UnitState.INSPECTION, TO_PUT_BACK, [each for each in units if each.pk in off_shelf]),
-        (UnitState.AVAILABLE, reason, [each for each in units if each.pk not in off_shelf]),
+        (UnitState.LOST, NOT_ON_ITS_SHELF, [each for each in units if each.pk in missing]),
+        (UnitState.AVAILABLE, reason, [each for each in units if each.pk not in away]),
     ):
         move_units(units=moved, to_state=to_state, by=by, reason=why, trial=trial)
     held.update(holds_unit=False, settled_at=timezone.now())

@@ -1,0 +1,110 @@
+"""A box that is short of a unit when its batch ends takes another later, or is called off."""
+
+import pytest
+from django.test import Client
+
+from tests.factories.shop import StaffFactory
+from tests.factories.trials import TrialUnitFactory, approved_trial
+from tests.trials.returns.boxes_back import broken_laws
+from trials.fulfilment.errors import BatchOverError
+from trials.fulfilment.models import PickBatch
+from trials.fulfilment.queries import units_short
+from trials.fulfilment.services.batching import cancel_batch, make_batch
+from trials.fulfilment.services.picking import pick_unit, report_not_found
+from trials.home_trials.models import Trial
+from trials.home_trials.services.packing import finish_packing, pack_unit
+from trials.home_trials.services.requests import cancel_trial
+from trials.swaps.services import swap_frame
+from trials.units.models import TrialUnit
+
+pytestmark = pytest.mark.django_db
+
+
+def _short() -> tuple[Trial, PickBatch, TrialUnit]:
+    """Return a trial of one frame whose unit is missing, its batch, which is picked, and it."""
+    trial = approved_trial(frames=1)
+    batch = make_batch(count=1, by=StaffFactory())
+    missing = trial.items.get().unit
+    report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=StaffFactory())
+    batch.refresh_from_db()
+    assert batch.state == "picked"
+    return trial, batch, missing
+
+
+def test_once_another_is_free_it_is_taken_picked_and_packed() -> None:
+    trial, batch, missing = _short()
+    other, by = TrialUnitFactory(variant=missing.variant), StaffFactory()
+
+    note = report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=by)
+
+    assert note.replaced_by == other
+    assert pick_unit(batch_id=batch.pk, barcode=other.barcode, by=by).left == 0
+    missing.refresh_from_db()
+    batch.refresh_from_db()
+    assert (missing.state, batch.state) == ("lost", "picked")
+    assert not units_short().exists()
+    pack_unit(trial_id=trial.pk, barcode=other.barcode, by=by)
+    assert finish_packing(trial_id=trial.pk, by=by).state == "packed"
+    assert broken_laws() == []
+    with pytest.raises(BatchOverError):
+        pick_unit(batch_id=batch.pk, barcode=other.barcode, by=by)
+
+
+def test_while_none_is_free_it_stays_short_and_the_unit_itself_is_taken_where_it_turns_up() -> None:
+    trial, batch, missing = _short()
+    assert (
+        report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=StaffFactory()).replaced_by
+        is None
+    )
+    assert [each.unit for each in units_short()] == [missing]
+
+    pick_unit(batch_id=batch.pk, barcode=missing.barcode, by=StaffFactory())
+
+    assert not units_short().exists()
+    item = trial.items.get()
+    assert (item.picked_at is not None, item.not_found_at) == (True, None)
+
+
+def test_called_off_it_does_not_free_the_unit_that_nobody_found() -> None:
+    trial, _batch, missing = _short()
+
+    cancel_trial(trial_id=trial.pk, by=StaffFactory())
+
+    missing.refresh_from_db()
+    assert missing.state == "lost"
+    assert broken_laws() == []
+
+
+def test_swapped_after_its_batch_was_given_up_it_does_not_free_that_unit_either() -> None:
+    trial = approved_trial(frames=2)
+    missing = trial.items.order_by("pk")[0].unit
+    batch = make_batch(count=1, by=StaffFactory())
+    report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=StaffFactory())
+    cancel_batch(batch_id=batch.pk, by=StaffFactory())
+    item = trial.items.get(unit=missing)
+
+    swap_frame(
+        trial_id=trial.pk, item_id=item.pk, variant_id=TrialUnitFactory().variant_id, by=trial.user
+    )
+
+    missing.refresh_from_db()
+    item.refresh_from_db()
+    assert (missing.state, item.not_found_at) == ("lost", None)
+    assert broken_laws() == []
+
+
+def test_the_pages_of_picking_offer_to_take_another() -> None:
+    _trial, batch, missing = _short()
+    other = TrialUnitFactory(variant=missing.variant)
+    ops = Client()
+    ops.force_login(StaffFactory())
+    for page in ("/console/pick/", f"/console/pick/{batch.pk}/"):
+        assert "Take another" in ops.get(page).content.decode()
+
+    answer = ops.post(
+        f"/console/pick/{batch.pk}/not-found/", {"barcode": missing.barcode}, follow=True
+    ).content.decode()
+
+    assert f"Take {other.barcode}" in answer
+    assert "1 unit to go" in answer
+    assert "Take another" not in ops.get("/console/pick/").content.decode()
