@@ -26,7 +26,8 @@ from trials.claims.queries import claim_by_id
 from trials.claims.states import MOVES, ClaimState
 from trials.costs.services import book_claim
 from trials.home_trials.models import Trial
-from trials.shipping.models import Shipment
+from trials.shipping.models import Leg, Shipment, ShipmentState
+from trials.shipping.queries import ASSUMED
 
 PERMISSION = "trials.settle_claim"
 
@@ -40,8 +41,12 @@ def open_claim(*, shipment: Shipment, amount: Money, by: User | None, reason: st
         by: who gave it up.
         reason: why, in plain words.
     """
-    taken = shipment.tracking.order_by("occurred_at").values_list("occurred_at", flat=True).first()
-    since = (taken or shipment.created_at).date()
+    told = shipment.tracking.exclude(status=ShipmentState.LABELLED)
+    scans = told.exclude(carrier_event_id=ASSUMED).order_by("occurred_at")
+    # The shop hands boxes over itself, and may have no word of them but that.
+    handed_over = shipment.trial.shipped_at if shipment.leg == Leg.OUTBOUND else None
+    taken = [handed_over, scans.values_list("occurred_at", flat=True).first()]
+    since = min(filter(None, taken), default=shipment.created_at).date()
     claim, opened = Claim.objects.get_or_create(
         shipment=shipment,
         defaults={

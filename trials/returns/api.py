@@ -225,6 +225,7 @@ class StaffRefundChargeView(APIView):
             amount=Money(sent.validated_data["amount"], currency),
             reason=sent.validated_data["reason"],
             undecided=sent.validated_data["undecided"],
+            seen_left=sent.validated_data.get("seen_left"),
         )
         return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
 

@@ -83,6 +83,13 @@ class RefundChargeInput(serializers.Serializer):
         help_text="The charge was seen with `to_decide`, and that question is answered: decided by"
         " somebody else meanwhile, nothing is done, and 409 `decided_meanwhile` answers.",
     )
+    seen_left = serializers.DecimalField(
+        max_digits=14,
+        decimal_places=3,
+        required=False,
+        help_text="What was left to give back when this was decided: its amount less what was given"
+        " back. Where another amount is left by now, nothing is done (409 `decided_meanwhile`).",
+    )
 
 
 class ChargeAttemptOutput(serializers.Serializer):

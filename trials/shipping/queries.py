@@ -220,8 +220,9 @@ def labels_never_used(now: datetime) -> QuerySet[Shipment]:
 def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
     """Return the parcels that somebody must see to, the oldest first, each with ``why``.
 
-    That is ``failed`` or ``sent_back``, out or back, while the box has not come back, or
-    ``silent``: under way, and nothing heard for ``PARCEL_SILENT_DAYS`` days.
+    That is ``failed`` or ``sent_back``, out or back, while the box has not come back, or has come
+    back undelivered and not whole; or ``silent``: under way, and nothing heard for
+    ``PARCEL_SILENT_DAYS`` days.
 
     Args:
         now: an aware time.
@@ -266,8 +267,14 @@ def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
         trial__state=TrialState.RECEIVED,
         checked_in_at=None,
     )
-    astray = Q(leg=Leg.OUTBOUND, trial__state__in=under_way) | Q(
-        leg=Leg.RETURN, checked_in_at=None, trial__state__in=[*AT_HERS, TrialState.RECEIVED]
+    # Opened, and a frame was not in it: it never was at hers, so that nobody is asked for it.
+    lacks = Q(state=ShipmentState.SENT_BACK, trial__state=TrialState.RECEIVED) & Q(
+        leg=Leg.OUTBOUND, trial__away_value__gt=0
+    )
+    astray = (
+        lacks
+        | Q(leg=Leg.OUTBOUND, trial__state__in=under_way)
+        | Q(leg=Leg.RETURN, checked_in_at=None, trial__state__in=[*AT_HERS, TrialState.RECEIVED])
     )
     # What its own row tells of a parcel is said first: that alone is found by an index.
     silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago) & (never_scanned | on_its_way)

@@ -73,7 +73,7 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
         or (
             parcel.leg == Leg.OUTBOUND
             and parcel.state == ShipmentState.SENT_BACK
-            and trial.state == TrialState.RETURNING
+            and trial.state in (TrialState.RETURNING, TrialState.RECEIVED)
         )
         or (
             parcel.leg == Leg.OUTBOUND

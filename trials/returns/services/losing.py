@@ -118,9 +118,11 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
 def _check_lost(trial: Trial, shipment: Shipment) -> None:
     if shipment.leg == Leg.OUTBOUND:
         # The shop hands boxes over itself; that the trial is shipped is the carrier's receipt. What
-        # could not be delivered may be lost on its way back to the shop.
+        # could not be delivered may be lost on its way back to the shop, or what was in it.
         sent_back = shipment.state == ShipmentState.SENT_BACK
-        lost_in = {TrialState.RETURNING if sent_back else TrialState.SHIPPED}
+        lost_in = {TrialState.SHIPPED}
+        if sent_back:
+            lost_in = {TrialState.RETURNING, TrialState.RECEIVED}
         if is_delivery_assumed(shipment) or trial.missed_at is not None:
             # Taken for delivered for want of a word, or by a carrier that was wrong: its customer
             # says that it never came.

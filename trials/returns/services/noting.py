@@ -89,7 +89,9 @@ def note_empty_box(
         if new:
             mark_received(trial_id=trial_id, by=by)
             event = record_trial(EventName.BOX_EMPTY, trial, person=staff(by))
-            mail_customer("trial_box_empty", trial, caused_by=event)
+            # One that the carrier brought back undelivered never was at hers.
+            if trial.due_at is not None or trial.state == TrialState.SHIPPED:
+                mail_customer("trial_box_empty", trial, caused_by=event)
     if photo is not None:
         add_evidence(trial_id=trial_id, file=photo, by=by, source=EvidenceSource.STATION)
     return note
