@@ -13,7 +13,7 @@ from trials.console.queries.overdue import OverduePage
 from trials.console.seen import mark_of_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.handing_over import UNDER_WAY, word_counts_for
+from trials.returns.handing_over import UNDER_WAY, scan_takes, word_counts_for
 from trials.returns.models import ChargeAttempt, Notice, TrialCharge
 from trials.returns.queries import (
     AFTER_REMINDER,
@@ -265,4 +265,4 @@ def _in_time(trial: Trial) -> bool:
     ]
     said = [at for _name, at in _said(trial) if end is not None and at <= end]
     believed = [scan for scan in scans for at in said if scan <= at + word_counts_for()]
-    return end is not None and (bool(believed) or any(scan <= end for scan in scans))
+    return end is not None and (bool(believed) or any(scan <= end + scan_takes() for scan in scans))

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils import timezone
 
 from trials.home_trials.models import Trial, TrialTransition
@@ -25,6 +33,11 @@ def way_back() -> timedelta:
     return timedelta(days=settings.RETURN_WAY_DAYS)
 
 
+def scan_takes() -> timedelta:
+    """Return how long may pass from the counter to the first scan: until it, nobody knows."""
+    return timedelta(hours=settings.RETURN_SCAN_HOURS)
+
+
 def word_counts_for() -> timedelta:
     """Return how long a customer's word that she sent her box back stands for a scan."""
     return timedelta(days=settings.SENT_BACK_WORD_DAYS)
@@ -33,10 +46,10 @@ def word_counts_for() -> timedelta:
 def handed_over_at(trial: Trial, *, here: datetime) -> datetime:
     """Return when something of a trial left its customer's hands, at the latest.
 
-    That is the carrier's first scan: of the box for what was found in it, of the parcel that
-    brought it for what came after. Where the carrier told of the arrival only, or of nothing, the
-    usual way is taken off in her favour. Her own word is believed where the box was scanned, or is
-    here, within the days that it stands for a scan.
+    That is the carrier's first scan, less what it takes to come to it: of the box for what was
+    found in it, of the parcel that brought it for what came after. Where the carrier told of the
+    arrival only, or of nothing, the usual way is taken off in her favour. Her own word is believed
+    where the box was scanned, or is here, within the days that it stands for a scan.
 
     Args:
         trial: whose.
@@ -119,7 +132,8 @@ def said_lately(now: datetime) -> Exists:
 def scanned_in_time(prefix: str = "") -> Exists:
     """Return, as a condition on trials, that the carrier had what comes before the grace ended.
 
-    Or that its customer said so by then, and it was scanned within the days her word stands for.
+    By its first scan, less what it takes to come to it. Or that its customer said so by then, and
+    it was scanned within the days her word stands for.
 
     Args:
         prefix: the way to the trial from what is filtered, such as ``charge__trial__``.
@@ -139,7 +153,8 @@ def scanned_in_time(prefix: str = "") -> Exists:
         shipment__checked_in_at=None,
         status__in=UNDER_WAY,
     )
-    return Exists(scans.filter(Q(occurred_at__lte=OuterRef(end)) | Exists(said)))
+    by_then = Q(occurred_at__lte=ExpressionWrapper(OuterRef(end) + scan_takes(), DateTimeField()))
+    return Exists(scans.filter(by_then | Exists(said)))
 
 
 def _first_scans(parcels: QuerySet[Shipment]) -> list[datetime]:
@@ -150,7 +165,7 @@ def _first_scans(parcels: QuerySet[Shipment]) -> list[datetime]:
     for parcel_id, status, at in rows:
         first.setdefault(parcel_id, {})[status] = at
     return [
-        min(of.values())
+        min(of.values()) - scan_takes()
         if ShipmentState.IN_TRANSIT in of
         else of[ShipmentState.DELIVERED] - way_back()
         for of in first.values()

@@ -22,7 +22,7 @@ from trials.console.overdue import overdue_rows
 from trials.console.queries.overdue import overdue_page
 from trials.home_trials.models import Trial
 from trials.reports.services import tell_sent_back
-from trials.returns.errors import NotYetChargeableError
+from trials.returns.errors import AlreadyChargedError, NotYetChargeableError
 from trials.returns.models import Finding, TrialCharge
 from trials.returns.queries import attempts_due, charged_after, trials_to_charge
 from trials.returns.services.charging import charge_unreturned
@@ -214,3 +214,29 @@ def test_no_card_is_asked_again_for_what_was_handed_over_in_time(trial: Trial) -
     charge.refresh_from_db()
     assert charge.state == "waived"
     _owes_nothing(trial)
+
+
+@pytest.mark.parametrize(("hours", "late"), [(3, False), (11.9, False), (12.1, True)])
+def test_what_is_scanned_in_the_night_after_its_last_day_was_handed_over_in_the_evening(
+    trial: Trial, hours: float, late: bool
+) -> None:
+    end = (trial.charge_at - BEGIN) / timedelta(days=1)
+    # As the clock charges at midnight, before anybody can have heard of it.
+    with time_machine.travel(trial.charge_at + timedelta(minutes=5)):
+        (charge,) = charge_unreturned(trial_id=trial.pk)
+        told(payment_of(charge), "succeeded")
+    _scanned(trial, "in_transit", end + hours / 24)
+    if late:
+        # Paid for and hers: a manager decides.
+        with pytest.raises(AlreadyChargedError):
+            _opened(trial, end + 3)
+        return
+    _opened(trial, end + 3)
+    with time_machine.travel(BEGIN + timedelta(days=end + 4)):
+        refund_due_charge(charge_id=charge.pk)
+        went_through(Refund.objects.get())
+
+    charge.refresh_from_db()
+    assert charge.refunded == charge.amount
+    assert not trial.charges.filter(purpose=TrialCharge.Purpose.LATE).exists()
+    assert broken() == set()
