@@ -9,6 +9,7 @@ from sharing.referrals.models import Referral
 from sharing.simulation.world import World
 from sharing.votes.models import Vote
 from shop.analytics.models import Event
+from shop.analytics.partitions import count_values_anew
 from shop.analytics.recount import comparable, recount
 from shop.analytics.scorecard import scorecard
 from shop.foundation.invariants import all_invariants, breaches
@@ -145,6 +146,7 @@ def _outbox() -> list[str]:
 
 
 def _figures(world: World) -> list[str]:
+    count_values_anew()
     until = world.diary.now
     period = {"since": world.begin, "until": until, "now": until}
     shown, counted = comparable(scorecard(**period)), recount(**period)
