@@ -42,7 +42,10 @@ def facts(
     owed = TrialCharge.objects.filter(state=TrialCharge.State.OWED)
     if prices is None:
         prices = [item.price for item in trial.items.all()]
-    completed = Trial.objects.filter(user=trial.user_id, state=TrialState.CLOSED)
+    # A box that the carrier lost on its way out counts neither for her nor against her.
+    completed = Trial.objects.filter(
+        user=trial.user_id, state=TrialState.CLOSED, never_arrived=False
+    )
     confirmed = EmailAddress.objects.filter(user=trial.user_id, verified=True)
     return {
         RuleKind.NEW_CUSTOMER: completed.count(),
@@ -196,6 +199,7 @@ def _ended_without_purchase() -> QuerySet[Trial, Any]:
     ended = Trial.objects.filter(
         AnyOf(F("user_id"), Slot("accounts")),
         state=TrialState.CLOSED,
+        never_arrived=False,
         requested_at__gte=Slot("since"),
     )
     ended = ended.filter(~Exists(kept), ~Exists(bought))

@@ -82,7 +82,7 @@ def test_a_claim_that_the_carrier_has_waits_for_nobody_here(console: Client) -> 
     assert _cards(console)["claims"]["count"] == 1
 
 
-def test_lost_parcels_begin_with_claims_to_be_filed_and_say_since_when_others_are(
+def test_lost_parcels_begin_with_claims_to_see_to_and_say_since_when_others_are(
     console: Client,
 ) -> None:
     filed, unfiled = _claim(), _claim()
@@ -97,7 +97,7 @@ def test_lost_parcels_begin_with_claims_to_be_filed_and_say_since_when_others_ar
 
     assert [each["claim"] for each in page.context["rows"]] == [unfiled]
     active = [(str(pill["label"]), pill["active"]) for pill in page.context["pills"]]
-    assert active[0] == ("To be filed", True)
+    assert active[0] == ("To see to", True)
     assert sum(label == "To be filed" for label, _active in active) == 1
     assert [each["claim"] for each in other.context["rows"]] == [filed]
     day = formats.date_format(at.astimezone(ZoneInfo("Europe/Berlin")), "SHORT_DATE_FORMAT")

@@ -18,6 +18,8 @@ from trials.returns.models import TrialCharge
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box
+from trials.risk.models import RuleKind
+from trials.risk.queries import facts
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import parcels_to_look_after
 
@@ -90,3 +92,16 @@ def test_one_that_came_back_whole_is_no_task() -> None:
     assert not parcels_to_look_after(timezone.now()).exists()
     assert losable_parcels(Trial.objects.get(pk=trial.pk)) == set()
     assert broken_laws() == []
+
+
+def test_a_box_the_carrier_lost_on_its_way_out_keeps_her_from_none_and_counts_for_none() -> None:
+    trial, parcel = _sent_back(frames=1)
+    version = trial.programme_version
+    type(version).objects.filter(pk=version.pk).update(cool_down_days=14)
+    _give_up(parcel)
+
+    asked = requested_trial(user=trial.user)
+
+    assert asked.state == "requested"
+    known = facts(asked, since=timezone.now() - timedelta(days=90))
+    assert (known[RuleKind.NEW_CUSTOMER], known[RuleKind.SERIAL_TRIALS]) == (0, 0)

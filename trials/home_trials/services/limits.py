@@ -24,19 +24,21 @@ from trials.programme.errors import NoProgrammeError
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
 
+# A box that the carrier lost on its way to her counts for nothing.
 TRIALS_BEFORE = """
 SELECT count(*), count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
-    max(closed_at) FILTER (WHERE state = %(closed)s)
+    max(closed_at) FILTER (WHERE state = %(closed)s AND NOT never_arrived)
 FROM trials_trial WHERE user_id = %(user)s
 """
 # Of several customers at once, and whether a box of theirs can still take another frame in.
 TRIALS_OF_EACH = """
 SELECT user_id, count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
-    max(closed_at) FILTER (WHERE state = %(closed)s)
+    max(closed_at) FILTER (WHERE state = %(closed)s AND NOT never_arrived)
 FROM trials_trial WHERE user_id = ANY(%(users)s::bigint[])
 GROUP BY user_id
 HAVING NOT bool_or(state = ANY(%(to_swap)s::varchar[]))
-    AND (bool_or(state = ANY(%(open)s::varchar[])) OR max(closed_at) > %(since)s::timestamptz)
+    AND (bool_or(state = ANY(%(open)s::varchar[]))
+        OR max(closed_at) FILTER (WHERE NOT never_arrived) > %(since)s::timestamptz)
 """
 
 
