@@ -87,8 +87,7 @@ DAMAGE_ANSWER_DAYS = env.int("DAMAGE_ANSWER_DAYS", default=7)
 CARRIER_CLAIM_DAYS = env.int("CARRIER_CLAIM_DAYS", default=60)
 # So many days a box is taken to have been under way back where the carrier never scanned it.
 RETURN_WAY_DAYS = env.int("RETURN_WAY_DAYS", default=5)
-# So many hours may pass from a counter to the carrier's first scan: handed over in the evening, a
-# box is scanned at night or the next morning.
+# So many hours may pass from a counter, of an evening, to the carrier's first scan of a box.
 RETURN_SCAN_HOURS = env.int("RETURN_SCAN_HOURS", default=12)
 # So many days a customer's word that she sent her box back stands for the carrier's scan.
 SENT_BACK_WORD_DAYS = env.int("SENT_BACK_WORD_DAYS", default=4)
