@@ -134,7 +134,7 @@ def ask_now(*, charge_id: uuid.UUID, by: User) -> ChargeAttempt:
     Raises:
         ChargeMissingError: there is no such charge.
         ChargeSettledError: it is no longer owed.
-        NotYetChargeableError: its customer says that the box never came, or has it since lately.
+        NotYetChargeableError: its customer says that the box never came, or her days count anew.
         AskedLatelyError: the card is being asked, was within the last hour, or was as often as
             its network bears within a month.
     """
