@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -213,22 +214,22 @@ def test_the_label_in_hand_says_which_parcel_was_opened() -> None:
     assert trials_to_charge(timezone.now() + timedelta(days=8)) == []
 
 
-def test_late_days_of_a_further_parcel_end_with_its_own_first_scan() -> None:
-    trial = overdue_trial()
-    trial.programme_version.late_fee = 2
-    trial.programme_version.save()
-    second = _missing_one(trial)
-    now = timezone.now()
+@pytest.mark.parametrize(("hour", "more"), [(15, 2), (9, 1)])
+def test_late_days_of_a_further_parcel_end_with_its_own_first_scan(hour: int, more: int) -> None:
+    now = timezone.now().astimezone(ZoneInfo("Europe/Berlin")).replace(hour=hour)
+    with time_machine.travel(now, tick=False):
+        trial = overdue_trial()
+        trial.programme_version.late_fee = 2
+        trial.programme_version.save()
+        second = _missing_one(trial)
     with time_machine.travel(now + timedelta(days=2)):
         _told(second, "in_transit")
     with time_machine.travel(now + timedelta(days=6)):
         checked_in(item_of(trial, 1))
-
     assert trial.charge_at is not None
     today, last = (each.astimezone(trial.user.zone).date() for each in (now, trial.charge_at))
-    days = (today - last).days + 2
     fee = trial.charges.get(purpose="late")
-    assert fee.amount.amount == 2 * days
+    assert fee.amount.amount == 2 * ((today - last).days + more)
 
 
 def test_one_of_two_parcels_is_not_given_up_while_the_other_is_under_way(settings: Any) -> None:
