@@ -23,7 +23,7 @@ from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.counted import note_counted
 from trials.returns.services.damages import charge_unanswered, let_go_of_broken
 from trials.returns.services.keeping import charge_kept
-from trials.returns.services.late_words import judge_late_fee_again
+from trials.returns.services.late_words import judge_again
 from trials.returns.services.refunding import refund_due_charge
 from trials.returns.services.reminding import remind
 from trials.returns.services.telling import tell_paid
@@ -104,10 +104,10 @@ def on_broken_agreed(payload: dict[str, Any]) -> None:
     let_go_of_broken(item_id=uuid.UUID(payload["item"]), by=User.objects.get(pk=payload["by"]))
 
 
-@handles(LATE_WORD, name="returns.judge_late_fee_again")
+@handles(LATE_WORD, name="returns.judge_again")
 def on_late_word(payload: dict[str, Any]) -> None:
     """See whether a box was as late as it seemed when it was opened."""
-    judge_late_fee_again(trial_id=uuid.UUID(payload["trial_id"]))
+    judge_again(trial_id=uuid.UUID(payload["trial_id"]))
 
 
 @handles(UNIT_FOUND, name="returns.note_counted")
