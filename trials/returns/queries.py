@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from shop.payments.links import payment_link
 from shop.payments.models import Payment
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport, ReportKind
 from trials.returns.errors import ChargeMissingError, NoteMissingError, ProposalMissingError
 from trials.returns.handing_over import said_lately, scanned_in_time, word_counts_for
@@ -29,6 +29,7 @@ from trials.returns.models import (
     ProposalState,
     TrialCharge,
 )
+from trials.returns.states import CHARGED
 from trials.shipping.models import Leg, Shipment, ShipmentState
 
 # A box on its way back is charged by the clock only after the programme's longest wait.
@@ -110,6 +111,24 @@ def coming_parcels() -> QuerySet[Shipment]:
         leg=Leg.RETURN,
         state__in=[ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED],
         checked_in_at=None,
+    )
+
+
+def charged_as_missing(trial: Trial | OuterRef) -> QuerySet[TrialCharge]:
+    """Return what was paid, or written off, for frames of a trial that never came, and their items.
+
+    Args:
+        trial: whose.
+    """
+    return (
+        TrialCharge.objects.filter(
+            trial=trial,
+            purpose=TrialCharge.Purpose.UNRETURNED,
+            state__in=CHARGED,
+            item__outcome__in=[ItemOutcome.KEPT, ItemOutcome.LOST],
+        )
+        .select_related("item")
+        .order_by("created_at", "pk")
     )
 
 

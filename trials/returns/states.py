@@ -6,6 +6,8 @@ State = TrialCharge.State
 
 # What was paid is given back in whole or in part, and counts as paid again where that fails.
 PAID = frozenset({State.PAID, State.PARTLY_REFUNDED, State.REFUNDED})
+# It was paid, or nobody expects any more that it is.
+CHARGED = PAID | {State.WRITTEN_OFF}
 CHARGE_MOVES = {
     State.OWED: frozenset({State.PAID, State.WAIVED, State.WRITTEN_OFF}),
     **{state: PAID - {state} for state in PAID},

@@ -98,6 +98,10 @@ class Shipment(models.Model):
     checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
     # Since when a label counts as never used: its trial is over, and came back without it.
     unused_at = models.DateTimeField(_("never used, since"), null=True, blank=True)
+    # Frames that were charged as missing may be in it: it is looked after though its trial is over.
+    may_hold_charged = models.BooleanField(
+        _("may hold what was charged"), default=False, db_default=False
+    )
     # When the carrier last told something new, and when it was last asked.
     heard_at = models.DateTimeField(_("last news at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("last asked at"), null=True, blank=True)

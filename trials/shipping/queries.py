@@ -222,7 +222,7 @@ def parcels_to_look_after(now: datetime) -> QuerySet[Shipment]:
 
     That is ``failed`` or ``sent_back``, out or back, while the box has not come back, or has come
     back undelivered and not whole; or ``silent``: under way, and nothing heard for
-    ``PARCEL_SILENT_DAYS`` days.
+    ``PARCEL_SILENT_DAYS`` days. Of a trial that is over those that may hold what was charged.
 
     Args:
         now: an aware time.
@@ -267,17 +267,21 @@ def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
         trial__state=TrialState.RECEIVED,
         checked_in_at=None,
     )
+    # What is lost of it is to be claimed, and she may get her money back.
+    charged = Q(may_hold_charged=True, checked_in_at=None)
     # Opened, and a frame was not in it: it never was at hers, so that nobody is asked for it.
     lacks = Q(state=ShipmentState.SENT_BACK, trial__state=TrialState.RECEIVED) & Q(
         leg=Leg.OUTBOUND, trial__away_value__gt=0
     )
     astray = (
         lacks
+        | charged
         | Q(leg=Leg.OUTBOUND, trial__state__in=under_way)
         | Q(leg=Leg.RETURN, checked_in_at=None, trial__state__in=[*AT_HERS, TrialState.RECEIVED])
     )
     # What its own row tells of a parcel is said first: that alone is found by an index.
-    silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago) & (never_scanned | on_its_way)
+    long_silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago)
+    silent = long_silent & (never_scanned | on_its_way | charged)
     return (
         _with_why()
         .filter(Q(astray, state__in=ASTRAY) | silent)

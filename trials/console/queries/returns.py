@@ -8,10 +8,11 @@ from trials.claims.queries import claims_to_see_to
 from trials.console.queries.put_back import units_to_put_back
 from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.queries import boxes_that_never_came, broken_reports
 from trials.returns.models import TrialCharge
 from trials.returns.queries import arrived_parcels, proposals_matching, things_to_send_home
+from trials.returns.states import CHARGED
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed
 from trials.shipping.services.return_labels import SENDS_IN
@@ -65,7 +66,9 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
     Args:
         trial: as ``staff_trial`` returns it.
     """
-    back = (TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED)
+    back = {TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
+    if any(_is_charged_for(charge) for charge in trial.charges.all()):
+        back.add(TrialState.CLOSED)
     return {
         parcel.pk
         for parcel in trial.shipments.all()
@@ -85,5 +88,14 @@ def losable_parcels(trial: Trial) -> set[uuid.UUID]:
             and trial.state in back
             and parcel.state not in (ShipmentState.LABELLED, ShipmentState.SENT_BACK)
             and parcel.checked_in_at is None
+            and not hasattr(parcel, "claim")
         )
     }
+
+
+def _is_charged_for(charge: TrialCharge) -> bool:
+    """Tell whether a charge is for a frame that did not come back, and is over."""
+    if charge.purpose != TrialCharge.Purpose.UNRETURNED or charge.item is None:
+        return False
+    missing = charge.item.outcome in (ItemOutcome.KEPT, ItemOutcome.LOST)
+    return missing and charge.state in CHARGED

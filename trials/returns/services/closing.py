@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
@@ -10,8 +11,10 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import close_trial
 from trials.home_trials.states import TrialState
 from trials.returns.models import ChargeProposal, TrialCharge
+from trials.returns.queries import charged_as_missing
 from trials.returns.services.late_fees import charge_late_return
 from trials.returns.states import OPEN_PROPOSALS
+from trials.shipping.models import Leg, Shipment, ShipmentState
 
 AFTER_THE_CUSTOMER = frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED})
 
@@ -45,4 +48,21 @@ def close_if_settled(
         if proposals.filter(state__in=OPEN_PROPOSALS).exists():
             return False
         close_trial(trial_id=trial_id, by=by, mail=mail)
+        keep_in_sight(trial_id=trial_id)
         return True
+
+
+def keep_in_sight(*, trial_id: uuid.UUID) -> None:
+    """Have the parcels looked after by which what was charged may come, once a trial is over.
+
+    Args:
+        trial_id: closed, and locked by the caller in this transaction.
+    """
+    under_way = Shipment.objects.filter(
+        Exists(charged_as_missing(OuterRef("trial"))),
+        trial=trial_id,
+        leg=Leg.RETURN,
+        checked_in_at=None,
+        claim=None,
+    )
+    under_way.exclude(state=ShipmentState.LABELLED).update(may_hold_charged=True)

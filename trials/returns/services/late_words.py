@@ -10,11 +10,11 @@ from djmoney.money import Money
 from shop.foundation.locks import lock_row
 from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial
-from trials.home_trials.states import ItemOutcome
+from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.handing_over import handed_over_at
 from trials.returns.models import TrialCharge
 from trials.returns.queries import AWAY
-from trials.returns.services.closing import close_if_settled
+from trials.returns.services.closing import close_if_settled, keep_in_sight
 from trials.returns.services.late_fees import late_fee_of_return
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import let_go
@@ -31,6 +31,7 @@ def judge_again(*, trial_id: uuid.UUID) -> None:
 
     Of the fee, what is still owed is let go, be it that a lower one would be due: she is not asked
     twice. Of what she or her deposit paid, or what was kept of a refund of hers, a manager decides.
+    And what may be in a parcel under way that was charged before is looked after from now on.
 
     Args:
         trial_id: of which its carrier told something after the box was opened.
@@ -48,6 +49,8 @@ def judge_again(*, trial_id: uuid.UUID) -> None:
         TrialCharge.objects.filter(pk__in=[each.pk for each in to_decide]).update(
             to_decide=True, reason=EARLIER
         )
+        if trial.state == TrialState.CLOSED:
+            keep_in_sight(trial_id=trial.pk)
 
 
 def _kept_of_refunds(trial: Trial) -> list[TrialCharge]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import F, Max, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,10 +28,11 @@ from trials.reports.missed_boxes import give_up_missed
 from trials.reports.queries import keeping_ids
 from trials.returns.errors import LostEarlyError, NotLostError
 from trials.returns.models import TrialCharge
-from trials.returns.queries import coming_parcels
+from trials.returns.queries import charged_as_missing, coming_parcels
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.damages import let_go_of_damage
 from trials.returns.services.taking_back import let_go_of_charge
+from trials.returns.states import PAID
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import ASSUMED, is_delivery_assumed, shipment_by_number
 
@@ -61,7 +62,8 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
     What was in it is lost to nobody's charge, and a claim against the carrier is opened. A trial
     whose box never arrived, though the shop may have taken it for delivered, is over: what was paid
     for it goes back, its fee too, and its customer may ask for another. One whose box was lost on
-    its way back is over as soon as nothing else of it is open.
+    its way back is over as soon as nothing else of it is open. What was charged as missing is
+    claimed with the rest, and a manager decides what she gets back, also once the trial is over.
 
     Args:
         tracking_number: of a parcel the carrier took.
@@ -88,13 +90,14 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
         if known is not None:
             return known
         _check_lost(trial, shipment)
-        lost = _inside(trial, shipment)
-        if not lost:
+        lost, charged = _inside(trial, shipment), list(charged_as_missing(trial))
+        if not lost and not charged:
             raise NotLostError(_("Nothing that is still away can have been in this parcel."))
         if not early:
             _check_not_expected(trial, shipment)
+        inside = [*lost, *(charge.item for charge in charged if charge.item)]
         claim = open_claim(
-            shipment=shipment, amount=total([item.price for item in lost]), by=by, reason=reason
+            shipment=shipment, amount=total([item.price for item in inside]), by=by, reason=reason
         )
         for item in lost:
             let_go_of_charge(item, by=by, reason=LOST)
@@ -102,7 +105,10 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
             let_go_of_damage(trial, by=by)
         for item in lost:
             settle_item(item_id=item.pk, outcome=ItemOutcome.LOST, by=by, reason=LOST)
-        _look_at_what_was_paid(trial)
+        paid = _have_decided(charged)
+        if shipment.may_hold_charged:
+            shipment.may_hold_charged = False
+            shipment.save(update_fields=["may_hold_charged"])
         _record(trial, shipment, claim, by)
         if shipment.leg == Leg.OUTBOUND:
             give_up_missed(trial, by=by)
@@ -110,7 +116,7 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
             trial.save(update_fields=["never_arrived", "missed_at"])
             close_trial(trial_id=trial.pk, by=by, mail="trial_outbound_lost")
         else:
-            mail_customer("trial_return_lost", trial, fact=shipment.pk)
+            mail_customer("trial_return_lost", trial, fact=shipment.pk, paid=paid)
             close_if_settled(trial_id=trial.pk, by=by)
         return claim
 
@@ -134,7 +140,9 @@ def _check_lost(trial: Trial, shipment: Shipment) -> None:
                 state=trial.state,
             )
         return
-    if trial.state not in AFTER_THE_CUSTOMER or shipment.checked_in_at is not None:
+    # Of a trial that is over, her frames may have been charged while they were under way.
+    after = {*AFTER_THE_CUSTOMER, TrialState.CLOSED}
+    if trial.state not in after or shipment.checked_in_at is not None:
         raise NotLostError(
             _("Trial %(number)s is “%(state)s”: its box is not on its way back.")
             % {"number": trial.number, "state": trial.get_state_display()},
@@ -203,12 +211,11 @@ def _inside(trial: Trial, shipment: Shipment) -> list[TrialItem]:
     return [item for item in away if item.pk not in kept]
 
 
-def _look_at_what_was_paid(trial: Trial) -> None:
-    """Have a manager decide what is given back of what was charged for what was in it."""
-    paid = trial.charges.filter(
-        purpose=TrialCharge.Purpose.UNRETURNED, state=TrialCharge.State.PAID
-    )
-    paid.update(to_decide=True)
+def _have_decided(charges: list[TrialCharge]) -> bool:
+    """Have a manager decide what is given back of charges; tell whether there is anything."""
+    left = Q(state__in=PAID, refunded__lt=F("amount")) | Q(from_deposit__gt=0)
+    found = TrialCharge.objects.filter(left, pk__in=[each.pk for each in charges])
+    return found.update(to_decide=True) > 0
 
 
 def _record(trial: Trial, shipment: Shipment, claim: Claim, by: User) -> None:
