@@ -18,12 +18,13 @@ from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.reports.missed_boxes import tell_never_came
-from trials.returns.models import ChargeProposal, Finding, ProposalState, TrialCharge
+from trials.returns.models import ChargeProposal, Finding, TrialCharge
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.damages import accept_proposal, waive_proposal
 from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box
+from trials.returns.states import ProposalState
 from trials.shipping.carriers import BUILT_IN
 from trials.shipping.models import Leg, Shipment
 from trials.shipping.queries import parcels_to_look_after

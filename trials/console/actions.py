@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from trials.console.queries.trials import may_be_charged
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import ProposalState
+from trials.returns.states import ProposalState
 from trials.units.states import UnitState
 
 # Damage that waits for staff, not for the customer.

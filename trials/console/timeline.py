@@ -20,10 +20,10 @@ from trials.home_trials.states import TrialState
 from trials.returns.models import (
     BoxNote,
     Inspection,
-    ProposalState,
     ProposalTransition,
     TrialCharge,
 )
+from trials.returns.states import ProposalState
 from trials.shipping.models import Leg, Shipment
 from trials.units.models import TrialUnit, UnitMovement
 

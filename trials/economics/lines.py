@@ -52,7 +52,7 @@ LEFT JOIN shop_payment payment
         ELSE coalesce(refund.payment_id, dispute.payment_id) END
 LEFT JOIN trials_trialcharge charge
     ON charge.id = CASE
-        WHEN t.kind IN ('late_fee', 'debt_from_deposit', 'debt_from_deposit_back')
+        WHEN t.kind IN ('late_fee', 'late_fee_back', 'debt_from_deposit', 'debt_from_deposit_back')
         THEN left(t.reference, 36)::uuid
         WHEN payment.purpose = ANY(%(purposes)s) THEN payment.reference::uuid
     END

@@ -20,7 +20,7 @@ from trials.claims.queries import claim_by_id
 from trials.claims.serializers import ParcelClaimOutput
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import trial_of
-from trials.returns.models import BoxNote, ChargeProposal, ProposalState
+from trials.returns.models import BoxNote, ChargeProposal
 from trials.returns.queries import (
     proposal_by_id,
     proposals_matching,
@@ -46,6 +46,7 @@ from trials.returns.services.damages import (
 )
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box, note_surplus, sent_home
+from trials.returns.states import ProposalState
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
 TAGS = ["staff: damage"]

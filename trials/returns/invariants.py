@@ -65,7 +65,7 @@ invariant(
         WHERE payment.purpose IN ('unreturned_frame', 'damaged_frame', 'kept_frame', 'late_fee')
             AND payment.reference = charge.id::text
     ) given ON true
-    WHERE charge.state IN ('paid', 'partly_refunded', 'refunded')
+    WHERE charge.kept_from_id IS NULL AND charge.state IN ('paid', 'partly_refunded', 'refunded')
         AND (charge.refunded <> coalesce(given.back, 0)
             OR charge.state <> CASE
                 WHEN charge.refunded = 0 THEN 'paid'
@@ -201,5 +201,23 @@ invariant(
     LEFT JOIN trials_trialcharge charge ON charge.trial_id = trial.id
     GROUP BY trial.id
     HAVING trial.kept_deposit <> coalesce(sum(charge.from_deposit), 0)
+    """,
+)
+invariant(
+    2,
+    "What is kept as a late fee, and was not given back, is booked",
+    """
+    SELECT charge.id AS charge, charge.amount, charge.refunded, booked.amount AS booked
+    FROM trials_trialcharge charge
+    LEFT JOIN (
+        SELECT left(t.reference, 36) AS charge, -sum(entry.amount) AS amount
+        FROM shop_ledgertransaction t
+        JOIN shop_ledgerentry entry
+            ON entry.transaction_id = t.id AND entry.account = 'late_fees'
+        WHERE t.kind IN ('late_fee', 'late_fee_back')
+        GROUP BY left(t.reference, 36)
+    ) booked ON booked.charge = charge.id::text
+    WHERE charge.kept_from_id IS NOT NULL
+        AND charge.amount - charge.refunded IS DISTINCT FROM booked.amount
     """,
 )

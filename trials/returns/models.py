@@ -11,6 +11,7 @@ from shop.foundation.history import Transition
 from shop.foundation.money import MoneyField
 from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial, TrialItem
+from trials.returns.states import ChargeState, ProposalState
 from trials.units.models import Grade, TrialUnit
 
 
@@ -79,15 +80,7 @@ class TrialCharge(models.Model):
         LATE = "late", _("Sent back late")
         KEPT = "kept", _("Kept")
 
-    class State(models.TextChoices):
-        """Whether it is settled, and whether what was paid was given back."""
-
-        OWED = "owed", _("Owed")
-        PAID = "paid", _("Paid")
-        PARTLY_REFUNDED = "partly_refunded", _("Given back in part")
-        REFUNDED = "refunded", _("Given back")
-        WAIVED = "waived", _("Waived")
-        WRITTEN_OFF = "written_off", _("Written off")
+    State = ChargeState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The database takes it from the item where there is one.
@@ -107,6 +100,16 @@ class TrialCharge(models.Model):
         related_name="charges",
     )
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    # Of a late fee: what was paid for a frame, and given back without it.
+    kept_from = models.ForeignKey(
+        "self",
+        verbose_name=_("kept from"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="kept_fees",
+        db_index=False,
+    )
     amount = MoneyField(_("amount"))
     refunded = MoneyField(_("given back"), default=0)
     from_deposit = MoneyField(_("paid by the deposit"), default=0)
@@ -151,6 +154,10 @@ class TrialCharge(models.Model):
                 name="trial_charge_of_an_item_or_late",
             ),
             models.CheckConstraint(
+                condition=models.Q(kept_from=None) | models.Q(purpose="late"),
+                name="late_fees_alone_are_kept",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(refunded__gte=0) & models.Q(refunded__lte=models.F("amount")),
                 name="trial_charge_refunded_within",
             ),
@@ -166,6 +173,9 @@ class TrialCharge(models.Model):
             models.Index(fields=["trial"], name="trials_trialcharge_of_trial"),
             models.Index(
                 fields=["-amount", "id"], name="charge_owed", condition=models.Q(state="owed")
+            ),
+            models.Index(
+                fields=["kept_from"], name="fee_kept_from", condition=~models.Q(kept_from=None)
             ),
             models.Index(fields=["-created_at", "id"], name="charge_latest"),
             models.Index(fields=["state", "created_at", "id"], name="charge_by_state"),
@@ -249,16 +259,6 @@ class ChargeTransition(Transition):
     """One move of a charge."""
 
     subject = models.ForeignKey(TrialCharge, on_delete=models.CASCADE, related_name="transitions")
-
-
-class ProposalState(models.TextChoices):
-    """How far a proposal to charge for damage is."""
-
-    PROPOSED = "proposed", _("To be decided")
-    ACCEPTED = "accepted", _("Customer told")
-    OBJECTED = "objected", _("Customer objects")
-    CHARGED = "charged", _("Charged")
-    WAIVED = "waived", _("Waived")
 
 
 class ChargeProposal(models.Model):

@@ -26,10 +26,9 @@ from trials.returns.models import (
     BoxNote,
     ChargeAttempt,
     ChargeProposal,
-    ProposalState,
     TrialCharge,
 )
-from trials.returns.states import CHARGED
+from trials.returns.states import CHARGED, ProposalState
 from trials.shipping.models import Leg, Shipment, ShipmentState
 
 # A box on its way back is charged by the clock only after the programme's longest wait.

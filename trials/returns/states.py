@@ -1,17 +1,47 @@
-"""The steps between the states of a charge, and of a proposal to make one."""
+"""The states of a charge, and of a proposal to make one, and the steps between them."""
 
-from trials.returns.models import ProposalState, TrialCharge
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from djmoney.money import Money
 
-State = TrialCharge.State
+
+class ChargeState(models.TextChoices):
+    """Whether a charge is settled, and whether what was paid was given back."""
+
+    OWED = "owed", _("Owed")
+    PAID = "paid", _("Paid")
+    PARTLY_REFUNDED = "partly_refunded", _("Given back in part")
+    REFUNDED = "refunded", _("Given back")
+    WAIVED = "waived", _("Waived")
+    WRITTEN_OFF = "written_off", _("Written off")
+
+
+class ProposalState(models.TextChoices):
+    """How far a proposal to charge for damage is."""
+
+    PROPOSED = "proposed", _("To be decided")
+    ACCEPTED = "accepted", _("Customer told")
+    OBJECTED = "objected", _("Customer objects")
+    CHARGED = "charged", _("Charged")
+    WAIVED = "waived", _("Waived")
+
 
 # What was paid is given back in whole or in part, and counts as paid again where that fails.
-PAID = frozenset({State.PAID, State.PARTLY_REFUNDED, State.REFUNDED})
+PAID = frozenset({ChargeState.PAID, ChargeState.PARTLY_REFUNDED, ChargeState.REFUNDED})
 # It was paid, or nobody expects any more that it is.
-CHARGED = PAID | {State.WRITTEN_OFF}
+CHARGED = PAID | {ChargeState.WRITTEN_OFF}
 CHARGE_MOVES = {
-    State.OWED: frozenset({State.PAID, State.WAIVED, State.WRITTEN_OFF}),
+    ChargeState.OWED: frozenset({ChargeState.PAID, ChargeState.WAIVED, ChargeState.WRITTEN_OFF}),
     **{state: PAID - {state} for state in PAID},
 }
+
+
+def state_of_paid(*, amount: Money, refunded: Money) -> ChargeState:
+    """Return the state of a charge that was paid, by what of it was given back."""
+    if not refunded.amount:
+        return ChargeState.PAID
+    return ChargeState.REFUNDED if refunded == amount else ChargeState.PARTLY_REFUNDED
+
 
 PROPOSAL_MOVES = {
     ProposalState.PROPOSED: frozenset({ProposalState.ACCEPTED, ProposalState.WAIVED}),

@@ -143,6 +143,12 @@ LAWS = (
         lawful=({"purpose": "late", "item": None},),
     ),
     check(
+        "late_fees_alone_are_kept",
+        charge,
+        {"kept_from": charge},
+        lawful=({"purpose": "late", "item": None, "kept_from": charge},),
+    ),
+    check(
         "trial_charge_refunded_within",
         charge,
         *({"refunded": -1}, {"refunded": 146}),

@@ -13,6 +13,7 @@ from shop.payments.services.charges import request_payment
 from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.trials.returns.boxes_back import checked_in, item_of
 from tests.trials.returns.trials_with_charges import (
+    broken,
     overdue_trial,
     payment_of,
     terms,
@@ -173,3 +174,13 @@ def test_of_a_fee_kept_from_what_the_deposit_paid_a_manager_decides_there() -> N
 
     charge.refresh_from_db()
     assert (fee.to_decide, charge.to_decide, charge.from_deposit) == (False, True, fee.amount)
+    decide_refund(
+        charge_id=charge.pk,
+        by=ManagerFactory(),
+        amount=fee.amount,
+        reason="She was in time",
+        undecided=True,
+    )
+    fee.refresh_from_db()
+    assert (fee.state, fee.refunded) == ("refunded", fee.amount)
+    assert broken() == set()

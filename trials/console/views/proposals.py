@@ -19,7 +19,6 @@ from trials.console.forms import AmountForm, ReasonForm
 from trials.console.queries.charges import PROPOSALS
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
-from trials.returns.models import ProposalState
 from trials.returns.queries import proposal_by_id, proposals_matching
 from trials.returns.services.damages import (
     PERMISSION,
@@ -27,6 +26,7 @@ from trials.returns.services.damages import (
     change_proposal,
     waive_proposal,
 )
+from trials.returns.states import ProposalState
 
 PROPOSALS_A_PAGE = 25
 TONES = {

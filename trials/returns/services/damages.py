@@ -39,7 +39,6 @@ from trials.returns.models import (
     ChargeProposal,
     Finding,
     Inspection,
-    ProposalState,
     ProposalTransition,
     TrialCharge,
 )
@@ -47,7 +46,7 @@ from trials.returns.queries import proposal_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import make_charge
 from trials.returns.services.taking_back import let_go
-from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES
+from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES, ProposalState
 
 PERMISSION = "trials.decide_chargeproposal"
 NEVER_ARRIVED = gettext_noop("Its box never reached the customer.")

@@ -9,6 +9,7 @@ from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import deposit_left
 from trials.returns.models import TrialCharge
+from trials.returns.services.late_fees import give_back_kept_fee
 from trials.returns.services.making import ACCOUNTS, sales_tax
 from trials.returns.services.notices import send_notice
 
@@ -75,6 +76,7 @@ def give_back_to_deposit(charge: TrialCharge, *, trial: Trial, amount: Money) ->
         kind=GIVEN_BACK, reference__startswith=f"{charge.pk}:"
     ).count()
     _book(charge, entries, kind=GIVEN_BACK, reference=f"{charge.pk}:{so_far + 1}")
+    give_back_kept_fee(charge, left=charge.from_deposit)
     # A trial that is not over yet gives all of it back at its end.
     publish("trials.give_back", {"trial_id": str(trial.pk)})
 

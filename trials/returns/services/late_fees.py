@@ -6,9 +6,11 @@ from decimal import Decimal
 from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
+from shop.customers.models import User
 from shop.foundation.history import move
+from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
-from shop.payments.models import LedgerEntry
+from shop.payments.models import LedgerEntry, LedgerTransaction
 from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
@@ -16,10 +18,11 @@ from trials.programme.models import ProgrammeVersion
 from trials.returns.handing_over import last_handed_over_at
 from trials.returns.models import ChargeTransition, Inspection, TrialCharge
 from trials.returns.services.making import booked_as, make_charge, sales_tax
-from trials.returns.states import CHARGE_MOVES
+from trials.returns.states import CHARGE_MOVES, state_of_paid
 
 Purpose = TrialCharge.Purpose
-KEPT_BACK = "late_fee"
+# Kinds of ledger transactions.
+KEPT_BACK, KEPT_NO_MORE = "late_fee", "late_fee_back"
 
 
 def late_days(trial: Trial, until: datetime) -> int:
@@ -101,7 +104,12 @@ def keep_late_fee(trial: Trial, *, most: Money, of: TrialCharge) -> Money:
     if not fee.amount or trial.charges.filter(purpose=Purpose.LATE).exists():
         return most * 0
     charge = TrialCharge.objects.create(
-        trial=trial, purpose=Purpose.LATE, amount=fee, refunded=fee * 0, refund_due=fee * 0
+        trial=trial,
+        purpose=Purpose.LATE,
+        kept_from=of,
+        amount=fee,
+        refunded=fee * 0,
+        refund_due=fee * 0,
     )
     ChargeTransition.objects.create(
         subject=charge, from_state="", to_state=charge.state, at=charge.created_at
@@ -124,3 +132,58 @@ def keep_late_fee(trial: Trial, *, most: Money, of: TrialCharge) -> Money:
         user_id=trial.user_id,
     )
     return fee
+
+
+def give_back_kept_fee(of: TrialCharge, *, left: Money, by: User | None = None) -> None:
+    """Take out of the books what was kept as a late fee of a charge, once that is given back too.
+
+    What is left of the charge is the fee's first of all. Of a refund that failed it is kept again.
+
+    Args:
+        of: locked by the caller in this transaction.
+        left: what was paid of it and not given back.
+        by: who gives it back.
+    """
+    fee = TrialCharge.objects.filter(kept_from=of).first()
+    if fee is None:
+        return
+    # The fee changes while the lock of its charge is held, and then alone.
+    before, after = fee.amount - fee.refunded, min(fee.amount, left)
+    if before == after:
+        return
+    fee = lock_row(TrialCharge, fee.pk)
+    fee.refunded = fee.amount - after
+    _book_kept(fee, of, before=before, after=after)
+    state = state_of_paid(amount=fee.amount, refunded=fee.refunded)
+    if fee.state == state:
+        fee.save(update_fields=["refunded"])
+        return
+    move(
+        fee,
+        state,
+        moves=CHARGE_MOVES,
+        history=ChargeTransition,
+        by=by,
+        reason=gettext_noop("Given back with what it was kept from"),
+        fields={"refunded": fee.refunded},
+    )
+
+
+def _book_kept(fee: TrialCharge, of: TrialCharge, *, before: Money, after: Money) -> None:
+    """Book the difference of two incomes, so that no cent of tax is left over."""
+    now = {each.account: each.amount for each in _income(of, after)} if after.amount else {}
+    so_far = LedgerTransaction.objects.filter(
+        kind=KEPT_NO_MORE, reference__startswith=f"{fee.pk}:"
+    ).count()
+    book(
+        kind=KEPT_NO_MORE,
+        reference=f"{fee.pk}:{so_far + 1}",
+        entries=[
+            *(
+                Entry(each.account, each.amount - now.get(each.account, after * 0))
+                for each in _income(of, before)
+            ),
+            Entry(LedgerEntry.Account.LATE_FEES, before - after),
+        ],
+        user_id=fee.trial.user_id,
+    )

@@ -8,15 +8,12 @@ from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
 from shop.foundation.locks import lock_row
-from shop.payments.queries import payment_for
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.handing_over import handed_over_at
 from trials.returns.models import TrialCharge
-from trials.returns.queries import AWAY
 from trials.returns.services.closing import close_if_settled, keep_in_sight
 from trials.returns.services.late_fees import late_fee_of_return
-from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import let_go
 from trials.returns.states import PAID
 
@@ -77,9 +74,4 @@ def _was_in_time(trial: Trial, charge: TrialCharge) -> bool:
 
 def _paid_of(fee: TrialCharge) -> TrialCharge:
     """Return what a fee was paid with: itself, or the charge from whose refund it was kept."""
-    if fee.from_deposit.amount or payment_for(
-        purpose=PURPOSES[Purpose.LATE], reference=str(fee.pk)
-    ):
-        return fee
-    given_back = fee.trial.charges.filter(PAID_FOR, purpose__in=AWAY, created_at__lt=fee.created_at)
-    return given_back.order_by("created_at", "pk").last() or fee
+    return fee.kept_from or fee

@@ -28,7 +28,7 @@ from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.deposits import pay_from_deposit
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.taking_back import PERMISSION
-from trials.returns.states import CHARGE_MOVES
+from trials.returns.states import CHARGE_MOVES, ChargeState
 
 __all__ = ["PERMISSION", "mark_lost", "waive_charge", "write_off_charge"]
 
@@ -100,9 +100,7 @@ def _allowed(by: User, reason: str) -> str:
     return reason
 
 
-def _let_go(
-    charge_id: uuid.UUID, state: TrialCharge.State, *, by: User, reason: str
-) -> TrialCharge:
+def _let_go(charge_id: uuid.UUID, state: ChargeState, *, by: User, reason: str) -> TrialCharge:
     reason = _allowed(by, reason)
     trial_id = charge_by_id(charge_id).trial_id
     with transaction.atomic():

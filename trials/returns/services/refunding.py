@@ -30,11 +30,12 @@ from trials.returns.errors import (
 from trials.returns.models import ChargeTransition, TrialCharge
 from trials.returns.queries import charge_by_id
 from trials.returns.services.deposits import give_back_to_deposit
+from trials.returns.services.late_fees import give_back_kept_fee
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.notices import send_notice
 from trials.returns.services.paying import charge_details, locked_charge
 from trials.returns.services.taking_back import PERMISSION
-from trials.returns.states import CHARGE_MOVES, PAID
+from trials.returns.states import CHARGE_MOVES, PAID, state_of_paid
 
 Purpose, State = TrialCharge.Purpose, TrialCharge.State
 
@@ -241,10 +242,8 @@ def _take_over(charge: TrialCharge, refund: Refund) -> None:
     through = refund.payment.refunds.filter(state=Refund.State.SUCCEEDED)
     given_back = through.aggregate(total=Sum("amount"))["total"] or 0
     charge.refunded = Money(given_back, str(charge.amount.currency))
-    if not charge.refunded.amount:
-        state = State.PAID
-    else:
-        state = State.REFUNDED if charge.refunded == charge.amount else State.PARTLY_REFUNDED
+    give_back_kept_fee(charge, left=charge.amount - charge.refunded, by=refund.requested_by)
+    state = state_of_paid(amount=charge.amount, refunded=charge.refunded)
     if charge.state == state:
         charge.save(update_fields=["refunded"])
         return
