@@ -186,7 +186,8 @@ def uncovered(model: type[models.Model]) -> list[str]:
     known: set[str] = set()
     if issubclass(model, Transition):
         # Who moved it is a number of an account; erasing takes the name from that account. Why
-        # is the shop's own sentence, or staff's about their work.
+        # is the shop's own sentence, or staff's about their work; a room in which customers say
+        # why erases what they said.
         known |= {"actor", "reason"}
     for registered in _registered:
         known |= set(registered.holds.get(label, ()))

@@ -39,8 +39,10 @@ from tests.factories.shop import (
     StockRecordFactory,
     UserFactory,
 )
+from tests.factories.trials import requested_trial
 from tests.shop.orders.buying import filled_cart, mark_paid
 from trials.home_trials.models import Trial
+from trials.home_trials.services.requests import cancel_trial
 from trials.returns.models import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.units.models import Grade
@@ -71,6 +73,7 @@ WORDS = {
     # No digits of a hexadecimal number: a random id could hold those.
     "card": "6Z7X",
     "waiting message": "Quokka digest",
+    "why she cancelled": "Aunt Wilhelmina gave me hers",
 }
 
 
@@ -101,6 +104,8 @@ def anna() -> Anna:
     vote_on(shared, comment=WORDS["friend's comment"], name=WORDS["friend's name"])
     _order(user, staff)
     _over(shared.gallery.trial, staff)
+    called_off = requested_trial(user=user)
+    cancel_trial(trial_id=called_off.pk, by=user, reason=WORDS["why she cancelled"])
     _talk(user, shared)
     _leftovers(user)
     browser = Client()

@@ -1,7 +1,10 @@
 """A customer is erased: nothing that names her is left anywhere but where the law says so."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +31,9 @@ from tests.sharing.privacy.anna import EMAIL, INVOICE_STREET, WORDS, Anna, anna
 from tests.sharing.privacy.searching import files_under, files_with, rows_with
 from tests.shop.orders.buying import mark_paid, placed_order
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.home_trials.models import Trial
+from trials.home_trials.services.requests import cancel_trial, cancel_unpaid
+from trials.units.models import UnitMovement
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +77,37 @@ def test_after_her_account_is_deleted_no_row_and_no_file_holds_a_word_of_hers(he
     assert entries
     assert list(LedgerEntry.objects.order_by("pk").values()) == entries
     assert [(each.name, breaches(each)) for each in all_invariants() if breaches(each)] == []
+
+
+def test_what_staff_and_the_shop_wrote_of_her_trials_stays(her):
+    called_off = cancel_trial(
+        trial_id=requested_trial(user=her.user).pk, by=StaffFactory(), reason="The printer broke"
+    )
+    unpaid = requested_trial(user=her.user)
+    Trial.objects.filter(pk=unpaid.pk).update(pay_by=timezone.now() - timedelta(minutes=1))
+    assert cancel_unpaid(trial_id=unpaid.pk, reason="Not paid in time")
+    erase(her.user, "account")
+
+    for trial, words in ((called_off, "The printer broke"), (unpaid, "Not paid in time")):
+        assert trial.transitions.get(to_state="cancelled").reason == words
+        moves = UnitMovement.objects.filter(trial_id=trial.pk, to_state="available")
+        assert {move.reason for move in moves} == {words}
+
+
+@pytest.mark.parametrize("way", ["another word", "what staff said", "and the state"])
+def test_the_database_lets_nothing_of_a_history_be_changed_but_emptied_of_her_words(way):
+    trial = requested_trial()
+    by = StaffFactory() if way == "what staff said" else trial.user
+    cancel_trial(trial_id=trial.pk, by=by, reason="I changed my mind")
+    for history in (
+        trial.transitions.filter(to_state="cancelled"),
+        UnitMovement.objects.filter(trial_id=trial.pk, to_state="available"),
+    ):
+        change = {"reason": "another" if way == "another word" else ""}
+        if way == "and the state":
+            change["to_state"] = "approved"
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            history.update(**change)
 
 
 def test_the_last_mail_says_so_and_is_forgotten(her, mailoutbox):
