@@ -105,7 +105,7 @@ class UnitNotFound(models.Model):
 
     With ``replaced_by``, another went into the tote and this one is lost until it turns up;
     without, none was free: the trial waits for it, and it is ``found_at`` once it is picked after
-    all.
+    all, or turned up and takes the place of another.
     """
 
     tote = models.ForeignKey(PickTote, on_delete=models.CASCADE, related_name="not_found")

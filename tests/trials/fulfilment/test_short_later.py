@@ -1,8 +1,10 @@
 """A box that is short of a unit when its batch ends takes another later, or is called off."""
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from shop.foundation.locks import lock_row
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from tests.trials.returns.boxes_back import broken_laws
@@ -16,6 +18,9 @@ from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import cancel_trial
 from trials.swaps.services import swap_frame
 from trials.units.models import TrialUnit
+from trials.units.services.moving import move_unit
+from trials.units.services.tending import put_away
+from trials.units.states import UnitState
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +95,25 @@ def test_swapped_after_its_batch_was_given_up_it_does_not_free_that_unit_either(
     missing.refresh_from_db()
     item.refresh_from_db()
     assert (missing.state, item.not_found_at) == ("lost", None)
+    assert broken_laws() == []
+
+
+def test_a_unit_that_turned_up_for_the_same_box_may_be_missed_once_more() -> None:
+    trial, batch, missing = _short()
+    other, by = TrialUnitFactory(variant=missing.variant), StaffFactory()
+    report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=by)
+    with transaction.atomic():
+        move_unit(unit=lock_row(TrialUnit, missing.pk), to_state=UnitState.INSPECTION, by=by)
+    put_away(barcode=missing.barcode, by=by)
+    back = report_not_found(batch_id=batch.pk, barcode=other.barcode, by=by)
+    assert back.replaced_by == missing
+    assert broken_laws() == []
+
+    again = report_not_found(batch_id=batch.pk, barcode=missing.barcode, by=by)
+
+    assert again.replaced_by is None
+    assert [each.unit for each in units_short()] == [missing]
+    assert trial.items.get().not_found_at == again.at > back.at
     assert broken_laws() == []
 
 

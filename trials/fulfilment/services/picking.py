@@ -126,13 +126,8 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
             )
         missing = lock_row(TrialUnit, missing.pk)
         other = _another(item, by)
-        note, first = UnitNotFound.objects.get_or_create(
-            tote=tote, unit=missing, defaults={"item": item, "by": by, "replaced_by": other}
-        )
+        note = _noted(tote, item, other, by)
         if other is not None:
-            if not first:
-                note.replaced_by = other
-                note.save(update_fields=["replaced_by"])
             move_unit(
                 unit=missing,
                 to_state=UnitState.LOST,
@@ -147,6 +142,25 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
             item.save(update_fields=["not_found_at"])
         _finish_if_done(batch, by)
         return note
+
+
+def _noted(tote: PickTote, item: TrialItem, other: TrialUnit | None, by: User) -> UnitNotFound:
+    """Write down that an item's unit is missing, and which one takes its place."""
+    note, first = UnitNotFound.objects.get_or_create(
+        tote=tote, unit=item.unit, defaults={"item": item, "by": by, "replaced_by": other}
+    )
+    if not first:
+        if note.found_at is not None:
+            # It had turned up since, and is missed anew.
+            note.at, note.by, note.found_at = timezone.now(), by, None
+        note.replaced_by = other
+        note.save(update_fields=["at", "by", "found_at", "replaced_by"])
+    if other is not None:
+        # One that this very tote missed before has turned up.
+        UnitNotFound.objects.filter(tote=tote, unit=other).update(
+            found_at=timezone.now(), replaced_by=None
+        )
+    return note
 
 
 def _open_batch(batch_id: int) -> PickBatch:
