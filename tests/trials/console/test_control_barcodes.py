@@ -98,6 +98,15 @@ def test_not_there_is_of_the_next_unit_of_the_walk_and_is_said_twice(ops: Client
     assert unit.state == UnitState.LOST
 
 
+def test_what_the_screen_asks_no_more_is_not_answered_by_one_scan(ops: Client) -> None:
+    batch = batch_of_one()
+    scan(ops, at_batch(batch), "DO-NOT-THERE")
+    ops.get(at_batch(batch))
+
+    assert "once more" in scan(ops, at_batch(batch), "DO-NOT-THERE").content.decode()
+    assert not UnitNotFound.objects.exists()
+
+
 def test_a_unit_that_is_there_after_all_is_picked_and_the_next_is_asked_for_anew(
     ops: Client, by: User
 ) -> None:

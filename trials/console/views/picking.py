@@ -165,6 +165,9 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
                 return done
             answer = done
         found = batch_by_id(batch_id)
+    else:
+        # A page opened anew asks nothing: what it asked before is no longer answered by one scan.
+        request.session.pop(MISSING, None)
     part = request.method == "POST" and request.headers.get("HX-Request")
     context = {"batch": found, "screen": answer, "oob": bool(part), **_progress(found)}
     template = "trials/console/parts/pick_answer.html" if part else "trials/console/batch.html"
