@@ -226,7 +226,9 @@ class ProgrammeVersion(models.Model):
         return f"{self.programme.name} {self.number}"
 
     def clean(self) -> None:
-        """Refuse amounts that no card can be asked for, and reminders before the first day.
+        """Refuse amounts that no card can be asked for, and reminders while no box is at home.
+
+        Of reminders a trigger of the database (``reminded_while_at_home``) holds the same.
 
         Raises:
             ValidationError: naming the field.
@@ -245,6 +247,12 @@ class ProgrammeVersion(models.Model):
                 }
         if any(not day for day in self.reminder_days):
             wrong["reminder_days"] = _("The first day at home is day 1.")
+        elif late := sorted({day for day in self.reminder_days if day > self.days_at_home}):
+            # Nobody would be written to on these, though the terms say so.
+            wrong["reminder_days"] = _(
+                "A box is at home up to day %(last)s: take out the reminders on day %(days)s, or "
+                "give more days at home."
+            ) % {"last": self.days_at_home, "days": ", ".join(map(str, late))}
         if self.late_fee_cap.amount and not self.late_fee.amount:
             wrong["late_fee_cap"] = _("There is no late fee to be capped.")
         if wrong:

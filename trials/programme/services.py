@@ -128,12 +128,7 @@ def next_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersi
     Raises:
         RulesInvalidError: the rules cannot be kept.
     """
-    numbers = programme.versions.order_by("-number")
-    newest, last = numbers.first(), numbers.filter(withdrawn_at=None).first()
-    values = {field: getattr(last, field) for field in COPIED} if last else {}
-    version = ProgrammeVersion(
-        programme=programme, number=newest.number + 1 if newest else 1, **{**values, **rules}
-    )
+    last, version = _begun(programme, **rules)
     try:
         version.full_clean()
     except ValidationError as error:
@@ -144,6 +139,29 @@ def next_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersi
             % {"number": last.number}
         )
     return version
+
+
+def begin_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersion:
+    """Return what the next version begins with, not checked and not saved.
+
+    Terms of before may break a rule that came after them; they are put right where they are shown.
+
+    Args:
+        programme: whose.
+        rules: as of ``next_version``.
+    """
+    return _begun(programme, **rules)[1]
+
+
+def _begun(
+    programme: Programme, **rules: Unpack[Rules]
+) -> tuple[ProgrammeVersion | None, ProgrammeVersion]:
+    """Return the last version that was not withdrawn, and the next one by its rules and these."""
+    numbers = programme.versions.order_by("-number")
+    newest, last = numbers.first(), numbers.filter(withdrawn_at=None).first()
+    values = {field: getattr(last, field) for field in COPIED} if last else {}
+    number = newest.number + 1 if newest else 1
+    return last, ProgrammeVersion(programme=programme, number=number, **{**values, **rules})
 
 
 def withdraw_version(*, version_id: int, by: User) -> ProgrammeVersion:

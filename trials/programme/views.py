@@ -30,6 +30,7 @@ from trials.programme.queries import (
 )
 from trials.programme.services import (
     PERMISSION,
+    begin_version,
     check_may_publish,
     next_version,
     publish_version,
@@ -112,7 +113,7 @@ def programme_next(request: HttpRequest, slug: str) -> HttpResponse:
     if scheduled is not None and (scheduled.second or scheduled.microsecond):
         # The field knows whole minutes.
         scheduled = (scheduled + timedelta(minutes=1)).replace(second=0, microsecond=0)
-    draft = next_version(found, valid_from=scheduled or now)
+    draft = begin_version(found, valid_from=scheduled or now)
     sent = request.POST if request.method == "POST" else None
     initial = {"after": draft.number - 1, "valid_from": scheduled}
     form = VersionForm(sent, instance=draft, initial=initial)

@@ -129,7 +129,7 @@ def test_terms_that_changed_after_the_program_showed_them_are_a_conflict(
 ) -> None:
     filled_box(user=user)
     body = {**_placement(user), "version_id": client.get(BOX).json()["version_id"]}
-    now = publish_version(programme_slug="home", days_at_home=2)
+    now = publish_version(programme_slug="home", days_at_home=2, reminder_days=[1])
 
     refused = client.post(TRIALS, body, headers={"Idempotency-Key": "a"})
     assert (refused.status_code, refused.json()["code"]) == (409, "terms_changed")

@@ -83,7 +83,7 @@ def test_grace_follows_the_last_day_across_the_change_of_clocks() -> None:
 
 def test_a_running_trial_keeps_the_terms_it_was_placed_under() -> None:
     trial = shipped_trial(user=UserFactory(time_zone="UTC"))
-    ProgrammeVersionFactory(number=2, days_at_home=1)
+    ProgrammeVersionFactory(number=2, days_at_home=1, reminder_days=[1])
 
     at = datetime(2026, 6, 10, 12, tzinfo=UTC)
     with time_machine.travel(at):

@@ -129,7 +129,7 @@ def test_where_no_programme_sends_boxes_nothing_is_placed() -> None:
 def test_a_running_trial_keeps_the_terms_it_was_placed_under() -> None:
     first = publish_version(programme_slug="home", days_at_home=5)
     trial = place_trial(**_wish(UserFactory()))
-    publish_version(programme_slug="home", days_at_home=2)
+    publish_version(programme_slug="home", days_at_home=2, reminder_days=[1])
 
     assert Trial.objects.get(pk=trial.pk).programme_version == first
 
@@ -137,7 +137,7 @@ def test_a_running_trial_keeps_the_terms_it_was_placed_under() -> None:
 def test_terms_that_changed_since_she_read_them_are_not_hers() -> None:
     seen = publish_version(programme_slug="home")
     wish = _wish(UserFactory())
-    now = publish_version(programme_slug="home", days_at_home=2)
+    now = publish_version(programme_slug="home", days_at_home=2, reminder_days=[1])
 
     with pytest.raises(TermsChangedError) as refused:
         place_trial(**wish, version_id=seen.pk)

@@ -80,8 +80,15 @@ LAWS = (
     check(
         "at_home_a_day_or_more",
         ProgrammeVersionFactory,
-        {"days_at_home": 0},
-        lawful=({"days_at_home": 1},),
+        {"days_at_home": 0, "reminder_days": []},
+        lawful=({"days_at_home": 1, "reminder_days": [1]},),
+    ),
+    # By a trigger, so that terms of before, which are never rewritten, may stand.
+    check(
+        "reminded_while_at_home",
+        ProgrammeVersionFactory,
+        *({"reminder_days": [0]}, {"reminder_days": [1, 6]}, {"days_at_home": 4}),
+        lawful=({"reminder_days": []}, {"reminder_days": [5, 1]}, {"days_at_home": 6}),
     ),
     check(
         "programme_amounts_not_below_zero",

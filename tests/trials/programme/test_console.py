@@ -119,7 +119,7 @@ def test_two_managers_do_not_publish_over_each_other(
 ) -> None:
     sent = _sent(first, days_at_home=7)
     seen = _seen(client.post(NEXT, {**sent, "way": "preview"}).content.decode())
-    publish_version(programme_slug="home", days_at_home=3)
+    publish_version(programme_slug="home", days_at_home=3, reminder_days=[3])
 
     client.post(NEXT, {**sent, "way": "publish", "seen": seen})
 
@@ -136,6 +136,8 @@ def test_two_managers_do_not_publish_over_each_other(
         ("damaged_percent", "101"),
         ("frames_per_box", "0"),
         ("reminder_days", "0,1"),
+        ("reminder_days", "1,6"),
+        ("days_at_home", "4"),
         ("late_fee_cap_0", "20"),
     ],
 )
@@ -146,6 +148,36 @@ def test_rules_that_cannot_be_kept_stay_on_the_form(
 
     assert page.status_code == 422
     assert "field--error" in page.content.decode()
+
+
+def test_a_reminder_after_the_last_day_is_refused_with_what_to_do(client: Client) -> None:
+    with pytest.raises(RulesInvalidError, match="take out the reminders on day 6, 9, or give more"):
+        publish_version(programme_slug="home", reminder_days=[9, 1, 6])
+    refused = client.post(
+        "/api/v1/staff/programmes/home/versions/preview/",
+        {"after": 1, "days_at_home": 3},
+        content_type="application/json",
+        headers={"Referer": "http://testserver/"},
+    )
+    assert refused.status_code == 422
+    assert "up to day 3: take out the reminders on day 5" in refused.json()["detail"]
+
+
+def test_terms_of_before_that_named_such_a_day_are_put_right_on_the_page(
+    client: Client, first: ProgrammeVersion
+) -> None:
+    with connection.cursor() as cursor:
+        # As it was written before anybody refused it.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        ProgrammeVersion.objects.update(days_at_home=4)
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    first.refresh_from_db()
+    assert client.get(NEXT).status_code == 200
+
+    sent = _sent(first, reminder_days="1,3")
+    seen = _seen(client.post(NEXT, {**sent, "way": "preview"}).content.decode())
+    client.post(NEXT, {**sent, "way": "publish", "seen": seen})
+    assert current_version(country="DE").reminder_days == [1, 3]
 
 
 @pytest.mark.parametrize(("value", "why"), [("1,3,x", "Enter a whole number."), ("1,3,-2", "0")])
