@@ -224,7 +224,7 @@ def build() -> World:
         "api-staff-unit-retire": reason,
         "api-staff-unit-write-off": reason,
         "api-staff-version-preview": {"after": 1},
-        "api-staff-version-publish": {"after": 1},
+        "api-staff-version-publish": {"after": 1, "seen": "forged"},
         "api-staff-write-off": reason,
         "api-trial-hold": {"card_id": things["card"]},
         "api-staff-trial-look": {"answer": "approved"},

@@ -160,7 +160,7 @@ WITHOUT_KEY = {
     "saved_to_gallery": "the open one of the same frames is given again",
     "reopen_gallery": "moves nothing",
     "staff_preview_version": "changes nothing",
-    "staff_publish_version": "names the last version that was seen, which it follows",
+    "staff_publish_version": "names the last version, which it follows, and what was previewed",
     "staff_withdraw_version": "moves a state, once",
     "staff_approve_trial": "moves a state, once",
     "staff_approve_trials": "moves each state once, and says which it did not",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny
@@ -14,8 +15,10 @@ from rest_framework.views import APIView
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination, IsStaff
 from shop.foundation.problems import ProblemSerializer
+from trials.programme.errors import NotPreviewedError
 from trials.programme.example import example_of
 from trials.programme.models import Programme, ProgrammeVersion
+from trials.programme.previewing import sign_terms, were_shown
 from trials.programme.queries import (
     current_version,
     programme_by,
@@ -29,11 +32,14 @@ from trials.programme.serializers import (
     StaffProgrammeOutput,
     StaffVersionInput,
     StaffVersionOutput,
+    StaffVersionPublishInput,
     TermsInput,
     TermsOutput,
 )
 from trials.programme.services import (
+    COPIED,
     check_may_publish,
+    check_not_overtaken,
     next_version,
     publish_version,
     withdraw_version,
@@ -121,16 +127,28 @@ class StaffVersionPublishView(APIView):
     @extend_schema(
         operation_id="staff_publish_version",
         tags=TAGS,
-        request=StaffVersionInput,
+        request=StaffVersionPublishInput,
         responses={201: StaffVersionOutput, 403: ProblemSerializer, **REFUSALS},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Publish the next version; trials under way keep their terms. Managers only."""
-        sent = StaffVersionInput(data=request.data)
-        sent.is_valid(raise_exception=True)
+        """Publish the next version as previewed; trials under way keep their terms. Managers only.
+
+        Send what the preview was asked for, and the ``seen`` it answered.
+        """
         check_may_publish(caller(request))
-        found = programme_by(slug)
-        made = publish_version(programme_slug=found.slug, by=caller(request), **sent.validated_data)
+        sent = StaffVersionPublishInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        found, after = programme_by(slug), sent.validated_data["after"]
+        draft, rules = _drafted(found, sent.validated_data)
+        check_not_overtaken(draft, after=after)
+        if not were_shown(found.slug, rules, sent.validated_data["seen"]):
+            raise NotPreviewedError(
+                _(
+                    "These terms were not previewed. Ask for their preview, read it, and send "
+                    "“seen”."
+                )
+            )
+        made = publish_version(programme_slug=found.slug, by=caller(request), after=after, **rules)
         return Response(StaffVersionOutput(made).data, status=201)
 
 
@@ -150,14 +168,14 @@ class StaffVersionPreviewView(APIView):
         check_may_publish(caller(request))
         sent = StaffVersionInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        rules = {name: value for name, value in sent.validated_data.items() if name != "after"}
         programme = programme_by(slug)
-        version = next_version(programme, **rules)
+        version, rules = _drafted(programme, sent.validated_data)
         shown = {
             "version": version,
             "terms": terms_of(version),
             "changes": changes(valid_version_of(programme), version),
             "example": example_of(version, now=timezone.now(), zone=caller(request).zone),
+            "seen": sign_terms(programme.slug, rules),
         }
         return Response(StaffPreviewOutput(shown).data)
 
@@ -177,3 +195,13 @@ class StaffVersionWithdrawView(APIView):
         """Withdraw a version that does not count yet. Managers only."""
         done = withdraw_version(version_id=version_by(slug, number).pk, by=caller(request))
         return Response(StaffVersionOutput(done).data)
+
+
+def _drafted(programme: Programme, sent: dict[str, Any]) -> tuple[ProgrammeVersion, dict[str, Any]]:
+    """Return the next version by what was sent, and all its rules: also those that were left out.
+
+    So what is published is what was shown, whatever becomes of the version before meanwhile.
+    """
+    named = {name: value for name, value in sent.items() if name in {*COPIED, "valid_from"}}
+    version = next_version(programme, **named)
+    return version, {name: getattr(version, name) for name in COPIED} | named

@@ -39,6 +39,13 @@ class OvertakenError(ConflictError):
     code = "version_overtaken"
 
 
+class NotPreviewedError(InvalidError):
+    """The terms are not those that a preview has shown."""
+
+    status = 400
+    code = "terms_not_previewed"
+
+
 class NotWithdrawableError(ConflictError):
     """The version is valid already, so trials may name it."""
 

@@ -123,6 +123,7 @@ class StaffPreviewOutput(serializers.Serializer):
     terms = TermOutput(many=True)
     changes = ChangeOutput(many=True)
     example = ExampleOutput()
+    seen = serializers.CharField(help_text="What these very terms are published with.")
 
 
 class StaffVersionInput(serializers.Serializer):
@@ -160,6 +161,17 @@ class StaffVersionInput(serializers.Serializer):
             name: Money(value, settings.DEFAULT_CURRENCY) if name in AMOUNTS else value
             for name, value in attrs.items()
         }
+
+
+class StaffVersionPublishInput(StaffVersionInput):
+    """The next version as its preview has shown it."""
+
+    seen = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Of the preview of these very terms; without it nothing is published.",
+    )
 
 
 def _amount() -> serializers.DecimalField:

@@ -107,12 +107,8 @@ def publish_version(
     with transaction.atomic():
         programme = lock_row(Programme, _programme(programme_slug, name, countries).pk)
         version = next_version(programme, **rules)
-        if after is not None and version.number != after + 1:
-            raise OvertakenError(
-                _("Version %(number)s was published meanwhile. Look at it first.")
-                % {"number": version.number - 1},
-                number=version.number - 1,
-            )
+        if after is not None:
+            check_not_overtaken(version, after=after)
         version.published_by = by
         version.save()
         return version
@@ -139,6 +135,24 @@ def next_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersi
             % {"number": last.number}
         )
     return version
+
+
+def check_not_overtaken(version: ProgrammeVersion, *, after: int) -> None:
+    """Make sure that the next version follows the newest one somebody has seen.
+
+    Args:
+        version: as of ``next_version``.
+        after: the number of what she has seen.
+
+    Raises:
+        OvertakenError: somebody has published since.
+    """
+    if version.number != after + 1:
+        raise OvertakenError(
+            _("Version %(number)s was published meanwhile. Look at it first.")
+            % {"number": version.number - 1},
+            number=version.number - 1,
+        )
 
 
 def begin_version(programme: Programme, **rules: Unpack[Rules]) -> ProgrammeVersion:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from trials.programme.errors import RulesInvalidError
 from trials.programme.example import example_of
 from trials.programme.forms import VersionForm
 from trials.programme.models import Programme, ProgrammeVersion
+from trials.programme.previewing import sign_terms, were_shown
 from trials.programme.queries import (
     programme_by,
     programmes,
@@ -120,7 +120,7 @@ def programme_next(request: HttpRequest, slug: str) -> HttpResponse:
     context: dict[str, Any] = {"programme": found, "form": form, "number": draft.number}
     if sent is not None and form.is_valid():
         rules, seen = form.rules(), sent.get("seen", "")
-        if sent.get("way") == "publish" and _was_shown(slug, rules, seen):
+        if sent.get("way") == "publish" and were_shown(slug, rules, seen):
             made = publish_version(
                 programme_slug=slug, by=user, after=form.cleaned_data["after"], **rules
             )
@@ -132,7 +132,7 @@ def programme_next(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             context |= _shown(version, valid_version_of(found), request)
-            context |= {"preview": version, "seen": _sign(slug, rules)}
+            context |= {"preview": version, "seen": sign_terms(slug, rules)}
             context["changed_since"] = sent.get("way") == "publish"
     status = 422 if form.errors else 200
     return render(request, "trials/console/programme_next.html", context, status=status)
@@ -160,24 +160,6 @@ def _shown(
         "changes": changes(before, version),
         "example": example_of(version, now=timezone.now(), zone=zone),
     }
-
-
-def _text(slug: str, rules: dict[str, Any]) -> str:
-    return repr((slug, sorted((name, str(value)) for name, value in rules.items())))
-
-
-def _sign(slug: str, rules: dict[str, Any]) -> str:
-    return Signer(salt="programme-preview").signature(_text(slug, rules))
-
-
-def _was_shown(slug: str, rules: dict[str, Any], seen: str) -> bool:
-    """Tell whether these very rules were previewed: nothing goes live that nobody has read."""
-    signer = Signer(salt="programme-preview")
-    try:
-        signer.unsign(f"{_text(slug, rules)}{signer.sep}{seen}")
-    except BadSignature:
-        return False
-    return True
 
 
 def _published_words(version: ProgrammeVersion) -> str:
