@@ -7,6 +7,7 @@ from celery import shared_task
 from shop.foundation.outbox import handles
 from trials.units.services.measuring import measure_turnaround
 from trials.units.services.promising import (
+    free_what_ended_waits_hold,
     promise_all,
     promise_free_units,
     serve_again,
@@ -18,6 +19,7 @@ from trials.units.services.waiting import lapse_holds
 def keep_promises() -> None:
     """End the holds that are over, and hold what is free for those who wait and can take it."""
     lapse_holds()
+    free_what_ended_waits_hold()
     serve_again()
     promise_all()
 

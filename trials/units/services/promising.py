@@ -185,6 +185,25 @@ def promise_all() -> int:
     return sum(promise_free_units(variant_id=each) for each in variants_to_promise())
 
 
+def free_what_ended_waits_hold() -> int:
+    """Give what is held for a wait that is over to the next in line; returns how many units.
+
+    Repairs what was left so before a placement waited for what is held for its customer: such a
+    unit could be neither given out nor repaired, and its customer not erased.
+    """
+    with transaction.atomic():
+        over = TrialUnit.objects.filter(held_for__ended_at__isnull=False)
+        # A wait that is over does not begin again, but by now the unit may be held for another.
+        units = lock_rows(TrialUnit, list(over.values_list("pk", flat=True)))
+        still = set(over.filter(pk__in=[each.pk for each in units]).values_list("pk", flat=True))
+        freed = [unit for unit in units if unit.pk in still]
+        for unit in freed:
+            unit.held_for = None
+            unit.save(update_fields=["held_for"])
+        promise(freed)
+        return len(freed)
+
+
 def withdraw(units: Iterable[TrialUnit]) -> None:
     """Take back what is held of units that leave the shelf; who waited is first in line again.
 

@@ -11,29 +11,36 @@ from shop.customers.models import User
 from shop.foundation.postgres import prepared_cursor
 from shop.foundation.postgres.inserts import insert_rows
 from trials.units.errors import NothingFreeError
-from trials.units.models import UnitMovement
+from trials.units.models import TrialUnit, UnitMovement
 from trials.units.services.promising import lock_lines
 from trials.units.services.waiting import end_waits_by_taking
 from trials.units.states import UnitState
 
 # One statement for a whole box. The array is sorted, so that whoever waits does so in one order.
-# What is held for the customer comes first; what is held for others is in no index it looks at.
+# What is held for the customer comes first, and while somebody has that in hand no other is taken
+# instead: it is waited for. What is held for others is in no index it looks at.
 PICK = """
 WITH picked AS MATERIALIZED (
     SELECT coalesce(hers.id, free.id) AS id
     FROM unnest(%s::bigint[]) AS wanted(variant_id)
     LEFT JOIN LATERAL (
-        SELECT unit.id
+        SELECT unit.id, unit.held_for_id
         FROM trials_waitlistentry entry
         JOIN trials_trialunit unit ON unit.held_for_id = entry.id
         WHERE entry.user_id = %s AND entry.variant_id = wanted.variant_id
             AND entry.ended_at IS NULL AND unit.state = 'available'
-        FOR UPDATE OF unit {skip}
+    ) held ON true
+    LEFT JOIN LATERAL (
+        SELECT unit.id
+        FROM trials_trialunit unit
+        WHERE unit.id = held.id AND unit.held_for_id = held.held_for_id
+            AND unit.state = 'available'
+        FOR UPDATE {skip}
     ) hers ON true
     LEFT JOIN LATERAL (
         SELECT unit.id
         FROM trials_trialunit unit
-        WHERE hers.id IS NULL AND unit.variant_id = wanted.variant_id
+        WHERE {instead}.id IS NULL AND unit.variant_id = wanted.variant_id
             AND unit.state = 'available' AND unit.held_for_id IS NULL
         ORDER BY unit.uses, unit.id
         LIMIT 1
@@ -49,8 +56,13 @@ RETURNING unit.variant_id, unit.id, EXISTS (
     WHERE entry.user_id = %s AND entry.variant_id = unit.variant_id AND entry.ended_at IS NULL
 )
 """
-PICK_WHAT_IS_UNLOCKED = PICK.format(skip="SKIP LOCKED")
-PICK_AND_WAIT = PICK.format(skip="")
+PICK_WHAT_IS_UNLOCKED = PICK.format(skip="SKIP LOCKED", instead="held")
+# Once it was waited for, it is hers, or it is not held for her any more.
+PICK_AND_WAIT = PICK.format(skip="", instead="hers")
+
+
+class _HeldMeanwhileError(Exception):
+    """A unit came to be held for her while another was taken: let go, and look again."""
 
 
 def reserve_units(
@@ -64,7 +76,9 @@ def reserve_units(
     """Reserve one unit of each variant for a trial, the least used first: all or none.
 
     Units that others are just taking are passed over. Where that leaves a variant without one,
-    everything is let go and asked for again waiting, because those others may yet roll back.
+    everything is let go and asked for again waiting, because those others may yet roll back. So it
+    is where what is held for her is in somebody's hand, or comes to be held in this moment: another
+    instead of it would leave that one held for a wait that is over.
 
     Args:
         variant_ids: which variants.
@@ -86,16 +100,9 @@ def reserve_units(
     with transaction.atomic(savepoint=False):
         try:
             # Let go before waiting: who waits while holding could wait in a circle.
-            with transaction.atomic():
-                picked = _pick(PICK_WHAT_IS_UNLOCKED, wanted, whose)
-        except NothingFreeError:
-            picked = _pick(PICK_AND_WAIT, wanted, whose)
-        units = {variant_id: unit_id for variant_id, unit_id, _waited in picked}
-        waited = [variant_id for variant_id, _unit_id, waited in picked if waited]
-        if letting_go and waited:
-            lock_lines({*letting_go, *waited})
-        if whose is not None and waited:
-            end_waits_by_taking(user_id=whose.pk, variant_ids=waited, by=by)
+            units = _take(PICK_WHAT_IS_UNLOCKED, wanted, whose, by, letting_go)
+        except (NothingFreeError, _HeldMeanwhileError):
+            units = _wait_and_take(wanted, whose, by, letting_go)
         now = timezone.now()
         insert_rows(
             [
@@ -111,6 +118,36 @@ def reserve_units(
             ]
         )
         return units
+
+
+def _wait_and_take(
+    wanted: list[int], whose: User | None, by: User | None, letting_go: Collection[int]
+) -> dict[int, int]:
+    while True:
+        try:
+            return _take(PICK_AND_WAIT, wanted, whose, by, letting_go)
+        except _HeldMeanwhileError:
+            continue
+
+
+def _take(
+    statement: str,
+    wanted: list[int],
+    whose: User | None,
+    by: User | None,
+    letting_go: Collection[int],
+) -> dict[int, int]:
+    """Take a unit of each variant and end her waits for them; refused, nothing is locked."""
+    with transaction.atomic():
+        picked = _pick(statement, wanted, whose)
+        waited = [variant_id for variant_id, _unit_id, waited in picked if waited]
+        if letting_go and waited:
+            lock_lines({*letting_go, *waited})
+        if whose is not None and waited:
+            ended = end_waits_by_taking(user_id=whose.pk, variant_ids=waited, by=by)
+            if ended and TrialUnit.objects.filter(held_for__in=ended).exists():
+                raise _HeldMeanwhileError
+        return {variant_id: unit_id for variant_id, unit_id, _waited in picked}
 
 
 def _pick(statement: str, wanted: list[int], whose: User | None) -> list[tuple[int, int, bool]]:

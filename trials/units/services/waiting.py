@@ -93,17 +93,26 @@ def lapse_holds() -> int:
     return sum(_end(entry_id, WaitState.LAPSED) for entry_id in _ids(due))
 
 
-def end_waits_by_taking(*, user_id: int, variant_ids: list[int], by: User | None) -> None:
+def end_waits_by_taking(
+    *, user_id: int, variant_ids: list[int], by: User | None
+) -> list[uuid.UUID]:
     """Note that a customer got what she waited for: it goes into a trial of hers.
+
+    A wait that lapsed or was left in this moment stays so.
 
     Args:
         user_id: the customer.
         variant_ids: of the units that were reserved for her in this transaction.
         by: who asked for the trial.
+
+    Returns:
+        The waits that ended by it.
     """
-    now = timezone.now()
+    now, ended = timezone.now(), []
     mine = WaitlistEntry.objects.filter(user_id=user_id, variant_id__in=variant_ids, ended_at=None)
     for entry in lock_rows(WaitlistEntry, _ids(mine)):
+        if entry.ended_at is not None:
+            continue
         fields = {"held_until": None, "ended_at": now}
         move(
             entry,
@@ -114,6 +123,8 @@ def end_waits_by_taking(*, user_id: int, variant_ids: list[int], by: User | None
             fields=fields,
         )
         record_wait(EventName.WAITLIST_TAKEN, entry)
+        ended.append(entry.pk)
+    return ended
 
 
 ENDS = {WaitState.LEFT: EventName.WAITLIST_LEFT, WaitState.LAPSED: EventName.WAITLIST_LAPSED}
