@@ -11,6 +11,7 @@ import trials.returns.purposes
 import trials.returns.tasks
 import trials.risk.tasks
 import trials.shipping.tasks
+import trials.swaps.tasks
 import trials.units.tasks
 
 __all__ = ["trials"]

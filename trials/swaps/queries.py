@@ -1,6 +1,7 @@
 """Whether a trial's frames may be swapped, and for what; each in fixed queries."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
@@ -22,11 +23,23 @@ def is_swappable(trial: Trial) -> bool:
 
     Batches are made with the trial's row locked: under that lock the answer stays true.
     """
-    if trial.state not in CANCELLED_BY_CUSTOMER:
-        return False
-    totes = PickTote.objects.filter(trial=trial, released=False)
-    packed = TrialItem.objects.filter(trial=trial, packed_at__isnull=False)
-    return not totes.exists() and not packed.exists()
+    return trial.state in CANCELLED_BY_CUSTOMER and _swappable().filter(pk=trial.pk).exists()
+
+
+def _swappable() -> QuerySet[Trial]:
+    totes = PickTote.objects.filter(trial=OuterRef("pk"), released=False)
+    packed = TrialItem.objects.filter(trial=OuterRef("pk"), packed_at__isnull=False)
+    return Trial.objects.filter(~Exists(totes), ~Exists(packed), state__in=CANCELLED_BY_CUSTOMER)
+
+
+def cannot_swap(user_ids: Sequence[int]) -> set[int]:
+    """Return which of these customers have no box into which a frame can still be swapped.
+
+    Args:
+        user_ids: the customers; one query whatever their number.
+    """
+    able = _swappable().filter(user_id__in=user_ids).order_by()
+    return set(user_ids) - set(able.values_list("user_id", flat=True))
 
 
 def item_of(trial: Trial, item_id: uuid.UUID) -> TrialItem:

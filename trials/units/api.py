@@ -21,7 +21,7 @@ TAGS = ["waitlist"]
 def _shown(user: User) -> dict[str, Any]:
     entries = list(waits_of(user))
     places = places_in_line(entries)
-    passed_over = bool(places) and user.pk in not_their_turn([user.pk])
+    passed_over = bool(entries) and user.pk in not_their_turn([user.pk])
     shown = {"waits": entries, "passed_over": passed_over}
     return WaitlistOutput(shown, context={"places": places}).data
 

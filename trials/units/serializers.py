@@ -40,6 +40,7 @@ class WaitlistOutput(serializers.Serializer):
 
     waits = WaitOutput(many=True)
     passed_over = serializers.BooleanField(
-        help_text="Whether she keeps her places and nothing is held for her now, because she could "
-        "not ask for a box: she has one out, or one ended just now."
+        help_text="Whether she keeps her places and nothing more is held for her now, because she "
+        "could neither ask for a box nor swap a frame of one: she has one under way, or one ended "
+        "just now. What is held for her already goes to the next in line when its time is over."
     )

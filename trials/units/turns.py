@@ -1,4 +1,8 @@
-"""Who of those in line could take a unit now, as higher rooms know it."""
+"""Who of those in line could take a unit now, as higher rooms know it.
+
+There is more than one way to take it: by a box of its own, or into a box that nobody packs yet.
+Each room knows its way; who can go none of them is passed over.
+"""
 
 from collections.abc import Callable, Sequence
 
@@ -7,11 +11,11 @@ _checks: dict[str, Check] = {}
 
 
 def register_turn_check(name: str, check: Check) -> None:
-    """Register, when its app is ready, who knows that somebody could not use what is held for her.
+    """Register, when its app is ready, one way to take what is held, and who cannot go it now.
 
     Args:
-        name: the room.
-        check: takes customers by their keys and returns those who cannot take a frame now.
+        name: the room whose way it is.
+        check: takes customers by their keys and returns those who cannot take a frame so now.
     """
     _checks[name] = check
 
@@ -22,6 +26,11 @@ def not_their_turn(user_ids: Sequence[int]) -> set[int]:
     Args:
         user_ids: the customers.
     """
-    if not user_ids:
+    if not _checks:
         return set()
-    return {user for check in _checks.values() for user in check(user_ids)}
+    left = set(user_ids)
+    for check in _checks.values():
+        if left:
+            # Who can go one way is not asked for another: mostly the first is the only question.
+            left &= check(sorted(left))
+    return left

@@ -37,7 +37,7 @@ def waitlist(request: HttpRequest) -> HttpResponse:
         }
         for entry in entries
     ]
-    passed_over = bool(places) and user.pk in not_their_turn([user.pk])
+    passed_over = bool(entries) and user.pk in not_their_turn([user.pk])
     return render(request, "trials/units/waitlist.html", {"rows": rows, "passed_over": passed_over})
 
 

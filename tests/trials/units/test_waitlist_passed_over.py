@@ -20,8 +20,10 @@ from tests.factories.trials import (
     requested_trial,
 )
 from tests.trials.returns.boxes_back import checked_in, item_of
+from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.home_trials.models import Trial
 from trials.home_trials.services.limits import cannot_place
+from trials.home_trials.services.packing import pack_unit
 from trials.home_trials.states import TrialState
 from trials.programme.models import ProgrammeVersion
 from trials.returns.models import Finding
@@ -32,6 +34,7 @@ from trials.units.services.promising import promise
 from trials.units.services.waiting import join_waitlist
 from trials.units.states import UnitState
 from trials.units.tasks import keep_promises
+from trials.units.turns import not_their_turn
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +144,21 @@ def test_a_box_that_nobody_has_packed_can_take_it_by_a_swap() -> None:
     requested_trial(user=mia, frames=1)
     approved_trial(user=nora, frames=1)
 
-    assert cannot_place([mia.pk, nora.pk]) == set()
+    assert not_their_turn([mia.pk, nora.pk]) == set()
+
+
+def test_a_box_that_is_being_picked_can_take_nothing_in() -> None:
+    mia, nora = UserFactory(), UserFactory()
+    approved_trial(user=mia, frames=1)
+    packing = approved_trial(user=nora, frames=1)
+    barcode = packing.items.get().unit.barcode
+    pack_unit(trial_id=packing.pk, barcode=barcode, by=StaffFactory())
+    batch = make_batch(count=1, by=StaffFactory())
+
+    assert not_their_turn([mia.pk, nora.pk]) == {mia.pk, nora.pk}
+
+    cancel_batch(batch_id=batch.pk, by=StaffFactory())
+    assert not_their_turn([mia.pk, nora.pk]) == {nora.pk}
 
 
 def _from_now_on(**rules: Any) -> None:
@@ -185,7 +202,7 @@ def test_a_cool_down_is_nothing_to_one_whose_next_box_can_still_take_it() -> Non
     approved_trial(user=mia, frames=1)
     _from_now_on(cool_down_days=5)
 
-    assert cannot_place([mia.pk]) == set()
+    assert not_their_turn([mia.pk]) == set()
 
 
 def test_several_lines_at_once_name_everybody_who_is_passed_over() -> None:

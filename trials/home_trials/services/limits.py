@@ -19,7 +19,7 @@ from trials.home_trials.errors import (
     CoolDownError,
     TrialLimitError,
 )
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER, OPEN, TrialState
+from trials.home_trials.states import OPEN, TrialState
 from trials.programme.errors import NoProgrammeError
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
@@ -30,15 +30,14 @@ SELECT count(*), count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
     max(closed_at) FILTER (WHERE state = %(closed)s AND NOT never_arrived)
 FROM trials_trial WHERE user_id = %(user)s
 """
-# Of several customers at once, and whether a box of theirs can still take another frame in.
+# Of several customers at once, those who have a box under way or had one lately.
 TRIALS_OF_EACH = """
 SELECT user_id, count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
     max(closed_at) FILTER (WHERE state = %(closed)s AND NOT never_arrived)
 FROM trials_trial WHERE user_id = ANY(%(users)s::bigint[])
 GROUP BY user_id
-HAVING NOT bool_or(state = ANY(%(to_swap)s::varchar[]))
-    AND (bool_or(state = ANY(%(open)s::varchar[]))
-        OR max(closed_at) FILTER (WHERE NOT never_arrived) > %(since)s::timestamptz)
+HAVING bool_or(state = ANY(%(open)s::varchar[]))
+    OR max(closed_at) FILTER (WHERE NOT never_arrived) > %(since)s::timestamptz
 """
 
 
@@ -86,8 +85,8 @@ def _check_trials(
 def cannot_place(user_ids: Sequence[int]) -> set[int]:
     """Return which of these customers may not have another trial now: those it would be told.
 
-    The rules are those that count now where her boxes go. Those whose box may still take another
-    frame in are left out. Two queries, and two for each who has a box out or had one lately.
+    The rules are those that count now where her boxes go. Two queries, and two for each who has a
+    box out or had one lately.
 
     Args:
         user_ids: the customers.
@@ -96,7 +95,6 @@ def cannot_place(user_ids: Sequence[int]) -> set[int]:
     values: dict[str, Any] = {
         "users": list(user_ids),
         "open": sorted(OPEN),
-        "to_swap": sorted(CANCELLED_BY_CUSTOMER),
         "closed": TrialState.CLOSED,
         "since": timezone.now() - timedelta(days=longest + 1),
     }

@@ -21,6 +21,7 @@ from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
 from trials.units.queries import available_counts, holds_due
 from trials.units.services.promising import lock_lines, promise, record_wait
 from trials.units.states import WAIT_MOVES, WaitState
+from trials.units.turns import not_their_turn
 
 # Whoever waits for everything would have units held that others could try.
 MOST_WAITS = 10
@@ -86,6 +87,9 @@ def leave_all_lines(*, user: User) -> int:
 def lapse_holds() -> int:
     """End every hold whose time is over; each unit goes to the next in line.
 
+    Who could not take it, because a box of hers is out or her cool-down runs, keeps her place and
+    is passed over until she can: no unit lies locked for all the days that her box is out.
+
     Returns:
         How many lapsed.
     """
@@ -150,16 +154,41 @@ def _try_to_end(entry_id: uuid.UUID, state: WaitState, by: User | None) -> bool 
         if entry.state == WaitState.HELD and not units:
             # Units are locked before lines: let go, and look again.
             return None
+        if state == WaitState.LAPSED and not_their_turn([entry.user_id]):
+            _keep_place(entry, units)
+            return False
         fields = {"held_until": None, "ended_at": now}
         move(entry, state, moves=WAIT_MOVES, history=WaitlistTransition, by=by, fields=fields)
-        for unit in units:
-            unit.held_for = None
-            unit.save(update_fields=["held_for"])
         event = record_wait(ENDS[state], entry)
         if state == WaitState.LAPSED:
             _tell_lapsed(entry, event)
-        promise(units)
+        _pass_on(units)
         return True
+
+
+def _pass_on(units: list[TrialUnit]) -> None:
+    for unit in units:
+        unit.held_for = None
+        unit.save(update_fields=["held_for"])
+    promise(units)
+
+
+def _keep_place(entry: WaitlistEntry, units: list[TrialUnit]) -> None:
+    """Let what is held for a customer go on to the next, and have her wait where she stood."""
+    now = timezone.now()
+    fields = {"held_until": None, "passed_at": now, "went_before": False}
+    move(entry, WaitState.WAITING, moves=WAIT_MOVES, history=WaitlistTransition, fields=fields)
+    entry = WaitlistEntry.objects.select_related("user", "variant__frame").get(pk=entry.pk)
+    notify(
+        user=entry.user,
+        topic=Topic.TRIAL,
+        template="waitlist_kept",
+        context={"variant": entry.variant, "path": reverse("trials:waitlist")},
+        # The time names this very hold: another may follow.
+        key=f"waitlist_kept:{entry.pk}:{now.timestamp():.0f}",
+        about=entry.pk,
+    )
+    _pass_on(units)
 
 
 def _tell_lapsed(entry: WaitlistEntry, event: uuid.UUID) -> None:
