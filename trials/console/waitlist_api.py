@@ -39,11 +39,19 @@ class StaffWaitOutput(serializers.Serializer):
         help_text="Since when units go to others because she cannot ask for a box now; she keeps"
         " her place. At most a minute after she can again, nothing.",
     )
+    shown = serializers.SerializerMethodField(
+        help_text="Whether the frame is one she may try: it is in the shop, or she has an early"
+        " look at it. While it is not, nothing is held of it. Only while she waits."
+    )
     ended_at = serializers.DateTimeField(allow_null=True)
 
     def get_place(self, wait: WaitlistEntry) -> int | None:
         """Return her place in the line."""
         return getattr(wait, "place", None)
+
+    def get_shown(self, wait: WaitlistEntry) -> bool | None:
+        """Return whether the frame may be tried by her."""
+        return getattr(wait, "shown", None)
 
     def get_unit(self, wait: WaitlistEntry) -> str | None:
         """Return the barcode of what is held for her."""

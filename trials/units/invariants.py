@@ -35,6 +35,9 @@ invariant(
     """
     SELECT entry.id AS entry, entry.variant_id
     FROM trials_waitlistentry entry
+    -- Nothing is held of what is not shown in the shop.
+    JOIN shop_variant variant ON variant.id = entry.variant_id AND variant.active
+    JOIN shop_frame frame ON frame.id = variant.frame_id AND frame.published
     -- Who could not ask for a box is passed over and keeps her place.
     WHERE entry.state = 'waiting' AND entry.passed_at IS NULL AND EXISTS (
         SELECT FROM trials_trialunit unit

@@ -4,8 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
+from shop.catalogue.models import EarlyLook
 from shop.customers.models import User
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from trials.units.models import TrialUnit, WaitlistEntry
@@ -60,9 +70,10 @@ _BY_BARCODE = PreparedQuery(
 
 
 def waits_of(user: User) -> QuerySet[WaitlistEntry]:
-    """Return what a customer waits for, what is held for her first."""
+    """Return what a customer waits for, with ``shown``, what is held for her first."""
     return (
         WaitlistEntry.objects.filter(user=user, ended_at=None)
+        .annotate(shown=ExpressionWrapper(is_shown(), output_field=BooleanField()))
         .select_related("variant__frame")
         .order_by("held_until", "joined_at", "pk")
     )
@@ -102,15 +113,25 @@ def waiting_counts(variant_ids: Iterable[int]) -> dict[int, int]:
     return {**dict.fromkeys(wanted, 0), **dict(rows)}
 
 
+def is_shown() -> Q:
+    """Return what finds the waits for frames that their customers may try.
+
+    That is what is shown in the shop, and what one of them has an early look at.
+    """
+    early = EarlyLook.objects.filter(frame=OuterRef("variant__frame"), user=OuterRef("user"))
+    return Q(Q(variant__frame__published=True) | Q(Exists(early)), variant__active=True)
+
+
 def holds_due(now: datetime) -> QuerySet[WaitlistEntry]:
-    """Return whose hold is over by ``now``."""
-    return WaitlistEntry.objects.filter(state=WaitState.HELD, held_until__lte=now)
+    """Return whose hold is over by ``now``, or of a frame that is not shown any more."""
+    due = Q(held_until__lte=now) | ~is_shown()
+    return WaitlistEntry.objects.filter(due, state=WaitState.HELD)
 
 
 def variants_to_promise() -> list[int]:
-    """Return the variants that somebody waits for while a unit is free."""
+    """Return the variants that somebody waits for and may try while a unit is free."""
     free = TrialUnit.objects.filter(
         variant_id=OuterRef("variant_id"), state=UnitState.AVAILABLE, held_for=None
     )
-    waiting = WaitlistEntry.objects.filter(Exists(free), state=WaitState.WAITING)
+    waiting = WaitlistEntry.objects.filter(is_shown(), Exists(free), state=WaitState.WAITING)
     return sorted(set(waiting.order_by().values_list("variant_id", flat=True)))

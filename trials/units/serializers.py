@@ -25,6 +25,10 @@ class WaitOutput(serializers.Serializer):
     place = serializers.SerializerMethodField(
         help_text="1 for who is served next; nothing once a unit is held for her."
     )
+    shown = serializers.BooleanField(
+        help_text="Whether the frame is in the shop; while it is not, nothing is held of it and "
+        "she keeps her place."
+    )
     held_until = serializers.DateTimeField(
         allow_null=True, help_text="Until when the unit is hers to place, if one is held for her."
     )

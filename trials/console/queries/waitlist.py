@@ -1,9 +1,19 @@
 """Who waits for which variant, and what is held for whom, as staff see it."""
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 from django.utils.translation import gettext_lazy
 
 from trials.units.models import WaitlistEntry
+from trials.units.queries import is_shown
 from trials.units.states import WaitState
 
 FILTERS = {
@@ -30,6 +40,8 @@ def variant_key(sent: str) -> int | None:
 def waits_matching(state: str, *, variant_id: int | None = None) -> QuerySet[WaitlistEntry]:
     """Return waits with their ``place``: the longest first, the next hold to end, the last ended.
 
+    Those who wait come with ``shown``: whether the frame is one their customer may try.
+
     Args:
         state: one of ``FILTERS``; those who wait for what is none of them.
         variant_id: the variant; None for all.
@@ -47,7 +59,10 @@ def waits_matching(state: str, *, variant_id: int | None = None) -> QuerySet[Wai
     )
     places = line.order_by().values("variant").annotate(n=Count("pk")).values("n")
     if state not in ("held", "ended"):
-        waits = waits.annotate(place=Subquery(places, output_field=IntegerField()))
+        waits = waits.annotate(
+            place=Subquery(places, output_field=IntegerField()),
+            shown=ExpressionWrapper(is_shown(), output_field=BooleanField()),
+        )
     down = "-" if order.startswith("-") else ""
     return (
         waits.select_related("user", "variant__frame")

@@ -33,10 +33,16 @@ LINES = """
 SELECT "id" FROM "shop_variant" WHERE "id" = ANY(%s::bigint[])
 ORDER BY "id" FOR NO KEY UPDATE OF "shop_variant"
 """
-# So many of each line, the first of all first.
+# So many of each line, the first of all first, and whether each may try the frame: it is shown in
+# the shop, or she has an early look at it.
 FIRST_IN_LINE = """
-SELECT wanted.variant_id, first.id, first.user_id
+SELECT wanted.variant_id, first.id, first.user_id, variant.active AND (frame.published OR EXISTS (
+    SELECT FROM shop_earlylook look
+    WHERE look.frame_id = frame.id AND look.user_id = first.user_id
+))
 FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(variant_id, most)
+JOIN shop_variant variant ON variant.id = wanted.variant_id
+JOIN shop_frame frame ON frame.id = variant.frame_id
 CROSS JOIN LATERAL (
     SELECT entry.id, entry.user_id, entry.joined_at
     FROM trials_waitlistentry entry
@@ -61,7 +67,8 @@ def promise(units: Sequence[TrialUnit]) -> int:
     """Hold units that are on the shelf for those who wait for them, and tell each.
 
     Who could not place a box with it now keeps her place and is passed over: what is held for two
-    days while she has another box at home would lapse, and her place with it.
+    days while she has another box at home would be missing for everybody. While a frame is not
+    shown in the shop, its line stands still: nobody could ask for it.
 
     Args:
         units: available rows, locked by the caller in this transaction or made in it.
@@ -96,7 +103,8 @@ def _whose_turn(counts: Mapping[int, int]) -> list[uuid.UUID]:
         lines = _first_in(most)
         if not lines:
             return []
-        later = not_their_turn(sorted({user for line in lines.values() for _entry, user in line}))
+        users = {each.user for line in lines.values() for each in line if each.shown}
+        later = not_their_turn(sorted(users))
         turns = {each: _turn(line, later, counts[each]) for each, line in lines.items()}
         served = [entry for turn in turns.values() for entry in turn.served]
         if any(
@@ -118,37 +126,49 @@ def _whose_turn(counts: Mapping[int, int]) -> list[uuid.UUID]:
 
 
 @dataclass(frozen=True)
+class _Waits:
+    """One in a line, and whether she may see and try what she waits for."""
+
+    entry: uuid.UUID
+    user: int
+    shown: bool
+
+
+@dataclass(frozen=True)
 class _Turn:
-    """Who of a line is served, who is passed over, and who is served before such a one."""
+    """Who of a line is served, who is passed over, and who is served before one who is not."""
 
     served: list[uuid.UUID]
     over: list[uuid.UUID]
     before_others: list[uuid.UUID]
 
 
-def _turn(line: Sequence[tuple[uuid.UUID, int]], later: set[int], units: int) -> _Turn:
+def _turn(line: Sequence[_Waits], later: set[int], units: int) -> _Turn:
     served: list[uuid.UUID] = []
     over: list[uuid.UUID] = []
     before_others: list[uuid.UUID] = []
-    for entry, user in line:
+    stand_still = False
+    for each in line:
         if len(served) == units:
             break
-        if user in later:
-            over.append(entry)
-            continue
-        served.append(entry)
-        if over:
-            before_others.append(entry)
+        if not each.shown:
+            stand_still = True
+        elif each.user in later:
+            over.append(each.entry)
+        else:
+            served.append(each.entry)
+            if over or stand_still:
+                before_others.append(each.entry)
     return _Turn(served, over, before_others)
 
 
-def _first_in(most: Mapping[int, int]) -> dict[int, list[tuple[uuid.UUID, int]]]:
+def _first_in(most: Mapping[int, int]) -> dict[int, list[_Waits]]:
     wanted = sorted(most)
-    lines: dict[int, list[tuple[uuid.UUID, int]]] = {}
+    lines: dict[int, list[_Waits]] = {}
     with prepared_cursor() as cursor:
         cursor.execute(FIRST_IN_LINE, [wanted, [most[each] for each in wanted]])
-        for variant, entry, user in cursor.fetchall():
-            lines.setdefault(variant, []).append((entry, user))
+        for variant, entry, user, shown in cursor.fetchall():
+            lines.setdefault(variant, []).append(_Waits(entry, user, shown))
     return lines
 
 

@@ -18,7 +18,7 @@ from shop.messages.services.notifying import notify
 from shop.messages.topics import Topic
 from trials.units.errors import FrameFreeError, NotToWaitForError, WaitlistFullError
 from trials.units.models import TrialUnit, WaitlistEntry, WaitlistTransition
-from trials.units.queries import available_counts, holds_due
+from trials.units.queries import available_counts, holds_due, is_shown
 from trials.units.services.promising import lock_lines, promise, record_wait
 from trials.units.states import WAIT_MOVES, WaitState
 from trials.units.turns import not_their_turn
@@ -88,7 +88,8 @@ def lapse_holds() -> int:
     """End every hold whose time is over; each unit goes to the next in line.
 
     Who could not take it, because a box of hers is out or her cool-down runs, keeps her place and
-    is passed over until she can: no unit lies locked for all the days that her box is out.
+    is passed over until she can: no unit lies locked for all the days that her box is out. So does
+    everybody for whom something is held of a frame that is not shown any more, at once.
 
     Returns:
         How many lapsed.
@@ -149,13 +150,16 @@ def _try_to_end(entry_id: uuid.UUID, state: WaitState, by: User | None) -> bool 
         now = timezone.now()
         if entry.ended_at is not None:
             return False
-        if state == WaitState.LAPSED and (entry.held_until is None or entry.held_until > now):
+        hidden = state == WaitState.LAPSED and not _is_shown(entry)
+        if state == WaitState.LAPSED and (
+            entry.held_until is None or (entry.held_until > now and not hidden)
+        ):
             return False
         if entry.state == WaitState.HELD and not units:
             # Units are locked before lines: let go, and look again.
             return None
-        if state == WaitState.LAPSED and not_their_turn([entry.user_id]):
-            _keep_place(entry, units)
+        if state == WaitState.LAPSED and (hidden or not_their_turn([entry.user_id])):
+            _keep_place(entry, units, hidden=hidden)
             return False
         fields = {"held_until": None, "ended_at": now}
         move(entry, state, moves=WAIT_MOVES, history=WaitlistTransition, by=by, fields=fields)
@@ -173,17 +177,25 @@ def _pass_on(units: list[TrialUnit]) -> None:
     promise(units)
 
 
-def _keep_place(entry: WaitlistEntry, units: list[TrialUnit]) -> None:
-    """Let what is held for a customer go on to the next, and have her wait where she stood."""
+def _is_shown(entry: WaitlistEntry) -> bool:
+    return WaitlistEntry.objects.filter(is_shown(), pk=entry.pk).exists()
+
+
+def _keep_place(entry: WaitlistEntry, units: list[TrialUnit], *, hidden: bool) -> None:
+    """Let what is held for a customer go on to the next, and have her wait where she stood.
+
+    Where the frame is not shown, there is no next, and she is not passed over: all wait for it.
+    """
     now = timezone.now()
-    fields = {"held_until": None, "passed_at": now, "went_before": False}
+    passed_at = None if hidden else now
+    fields = {"held_until": None, "passed_at": passed_at, "went_before": False}
     move(entry, WaitState.WAITING, moves=WAIT_MOVES, history=WaitlistTransition, fields=fields)
     entry = WaitlistEntry.objects.select_related("user", "variant__frame").get(pk=entry.pk)
     notify(
         user=entry.user,
         topic=Topic.TRIAL,
         template="waitlist_kept",
-        context={"variant": entry.variant, "path": reverse("trials:waitlist")},
+        context={"variant": entry.variant, "path": reverse("trials:waitlist"), "hidden": hidden},
         # The time names this very hold: another may follow.
         key=f"waitlist_kept:{entry.pk}:{now.timestamp():.0f}",
         about=entry.pk,
