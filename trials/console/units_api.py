@@ -39,6 +39,7 @@ from trials.console.units_serializers import (
     UnitReasonInput,
     UnitToPutBackOutput,
 )
+from trials.home_trials.services.replacing import replace_unit
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
@@ -228,6 +229,25 @@ class StaffUnitBackView(APIView):
     def post(self, request: Request, barcode: str) -> Response:
         """Put a repaired or inspected unit back on its shelf, for who waits for it first."""
         return _tended(request, barcode, put_back_on_shelf, BackOnShelfInput)
+
+
+class StaffUnitReplaceView(APIView):
+    """Another in its place."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_replace_unit",
+        tags=TAGS,
+        request=None,
+        responses={200: StaffUnitOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, barcode: str) -> Response:
+        """Have another unit go out in place of one graded D, which goes to repair; returns it."""
+        item = replace_unit(unit_id=staff_unit(barcode).pk, by=caller(request))
+        return Response(StaffUnitOutput(staff_unit(item.unit.barcode)).data)
 
 
 class StaffUnitRetireView(APIView):

@@ -95,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("units/counts/<uuid:count_id>/decide/", counts.count_decide, name="count_decide"),
     path("units/counts/<uuid:count_id>/report.csv", counts.count_csv, name="count_csv"),
     path("units/<str:barcode>/", units.unit, name="unit"),
+    path("units/<str:barcode>/another/", units.unit_another, name="unit_another"),
     path("units/<str:barcode>/<slug:act>/", units.unit_act, name="unit_act"),
     path("waitlist/", waitlist.waitlist, name="waitlist"),
     path("charges/", charges.charge_list, name="charge_list"),
@@ -242,6 +243,11 @@ api_urlpatterns: list[URLPattern] = [
         "staff/units/<str:barcode>/put-away/",
         units_api.StaffUnitPutAwayView.as_view(),
         name="api-staff-unit-put-away",
+    ),
+    path(
+        "staff/units/<str:barcode>/another/",
+        units_api.StaffUnitReplaceView.as_view(),
+        name="api-staff-unit-another",
     ),
     path(
         "staff/units/<str:barcode>/retire/",

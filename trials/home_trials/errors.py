@@ -111,6 +111,18 @@ class UnitLostError(WrongUnitError):
     code = "unit_lost"
 
 
+class UnitNotFitError(ConflictError):
+    """The unit is graded D: it is not to be shown, and another is to take its place."""
+
+    code = "unit_not_fit"
+
+
+class NothingToReplaceError(ConflictError):
+    """The unit is fit to be shown, or in no box that is still to be packed."""
+
+    code = "nothing_to_replace"
+
+
 class AlreadyPackedError(ConflictError):
     """The unit was packed before."""
 

@@ -15,6 +15,7 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.errors import NotForTrialError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.limits import check_box
+from trials.home_trials.services.replacing import goes_when_let_go
 from trials.swaps.checks import check_swap
 from trials.swaps.errors import CannotSwapError, InTrialAlreadyError
 from trials.swaps.models import FrameSwap
@@ -75,8 +76,8 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         missing, item.not_found_at = item.not_found_at is not None, None
         item.save(update_fields=["variant", "unit", "price", "price_currency", "not_found_at"])
         swap.save(force_insert=True)
-        # What nobody found on its shelf is not there for others either.
-        goes = UnitState.LOST if missing else UnitState.AVAILABLE
+        # What nobody found on its shelf is not there for others, nor what was graded D meanwhile.
+        goes = UnitState.LOST if missing else goes_when_let_go(old)
         move_unit(unit=old, to_state=goes, by=by, reason=SWAPPED, trial=trial)
         record(
             EventName.FRAME_SWAPPED,

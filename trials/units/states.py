@@ -24,7 +24,7 @@ MOVES = {
         {UnitState.RESERVED, UnitState.REPAIR, UnitState.RETIRED, UnitState.LOST}
     ),
     # Lost where it is not on its shelf when it is to be picked; to be put back where it lies in a
-    # tote when its trial is called off.
+    # tote when its trial is called off; in repair where it was graded D meanwhile.
     UnitState.RESERVED: frozenset(
         {
             UnitState.PACKED,

@@ -35,6 +35,7 @@ REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "wrong_unit": gettext_lazy("Wrong frame"),
     "unit_lost": gettext_lazy("Taken for lost"),
+    "unit_not_fit": gettext_lazy("Not to be shown"),
     "already_packed": gettext_lazy("Already in the box"),
     "not_all_packed": gettext_lazy("Not all scanned"),
     "not_for_packing": gettext_lazy("Not this one"),

@@ -49,6 +49,7 @@ SHOWN_ON_SHELF = 3
 REFUSALS = {
     "unknown_barcode": gettext_lazy("Unknown barcode"),
     "not_in_batch": gettext_lazy("Wrong frame"),
+    "unit_not_fit": gettext_lazy("Not to be shown"),
     "already_picked": gettext_lazy("Picked already"),
     "trial_gone": gettext_lazy("Leave it here"),
     "batch_over": gettext_lazy("Batch is over"),

@@ -26,6 +26,7 @@ from trials.console.queries.units import (
 from trials.console.seen import mark_of_unit, unit_as_shown
 from trials.console.timeline import unit_timeline
 from trials.console.views.trials import staff_user
+from trials.home_trials.services.replacing import replace_unit
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.making import create_units
 from trials.units.services.tending import (
@@ -39,6 +40,8 @@ from trials.units.services.tending import (
 from trials.units.states import IN_A_TRIAL, UnitState
 
 UNITS_A_PAGE = 50
+# Kept for a box that has not left: another may take its place.
+IN_A_BOX = frozenset({UnitState.RESERVED, UnitState.PACKED})
 # Keys are 64 bits wide; what is longer is no key.
 LONGEST_KEY = 18
 
@@ -128,6 +131,7 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,
+        "can_replace": found.grade == Grade.D and found.state in IN_A_BOX,
         "can_repair": found.state in (UnitState.AVAILABLE, UnitState.INSPECTION),
         "can_retire": free and found.state != UnitState.RETIRED and user.has_perm(PERMISSION),
         "can_write_off": free
@@ -204,6 +208,25 @@ def unit_act(request: HttpRequest, barcode: str, act: str) -> HttpResponse:
         },
     )
     return redirect("console:unit", done.barcode)
+
+
+@staff_only
+@require_POST
+def unit_another(request: HttpRequest, barcode: str) -> HttpResponse:
+    """Have another unit go out in place of one graded D; a second press finds nothing to do."""
+    # Not by ``unit_as_shown``: the trial is locked before the unit.
+    found = staff_unit(barcode)
+    item = replace_unit(unit_id=found.pk, by=staff_user(request))
+    messages.success(
+        request,
+        _("%(other)s takes its place in %(number)s. Fetch it from shelf %(shelf)s.")
+        % {
+            "other": item.unit.barcode,
+            "number": item.trial.number,
+            "shelf": item.unit.location or "–",
+        },
+    )
+    return redirect("console:unit", found.barcode)
 
 
 @staff_only

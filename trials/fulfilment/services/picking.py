@@ -30,6 +30,7 @@ from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import item_of_unit
+from trials.home_trials.services.replacing import check_to_be_shown
 from trials.home_trials.services.requests import NOT_ON_ITS_SHELF
 from trials.home_trials.states import TrialState
 from trials.units.barcodes import normalised
@@ -73,10 +74,12 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
         NotInBatchError: the unit is for no tote of this batch.
         TrialGoneError: its trial was called off.
         AlreadyPickedError: it lies in its tote already.
+        UnitNotFitError: it was graded D after it was reserved.
     """
     with transaction.atomic():
         batch = _open_batch(batch_id)
         tote, item = _found(batch, barcode)
+        check_to_be_shown(item.unit)
         if _PICKED.rows(tote=tote.pk, unit=item.unit_id):
             raise AlreadyPickedError(
                 _("%(barcode)s is picked already. It lies in tote %(tote)s.")

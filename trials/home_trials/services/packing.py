@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +22,10 @@ from trials.home_trials.errors import (
 from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.queries import item_of_unit
+from trials.home_trials.services.replacing import check_to_be_shown
 from trials.home_trials.states import MOVES, TrialState
 from trials.units.barcodes import normalised
-from trials.units.models import TrialUnit
+from trials.units.models import Grade, TrialUnit
 from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
@@ -46,6 +48,7 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
         WrongUnitError: the unit is not one of this box.
         UnitLostError: it was taken for lost.
         AlreadyPackedError: it was scanned into this box before.
+        UnitNotFitError: it was graded D after it was reserved.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
@@ -70,7 +73,9 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
                 _("%(barcode)s, %(frame)s, is in the box already. Scan the next one.")
                 % {"barcode": unit.barcode, "frame": item.variant}
             )
-        move_unit(unit=lock_row(TrialUnit, unit.pk), to_state=UnitState.PACKED, by=by, trial=trial)
+        unit = lock_row(TrialUnit, unit.pk, related=("variant__frame",))
+        check_to_be_shown(unit)
+        move_unit(unit=unit, to_state=UnitState.PACKED, by=by, trial=trial)
         item.packed_at = timezone.now()
         update_row(item, ["packed_at"])
         return item
@@ -81,22 +86,27 @@ def finish_packing(*, trial_id: uuid.UUID, by: User) -> Trial:
 
     Raises:
         NotAllPackedError: one has not; it names the frames.
+        UnitNotFitError: one was graded D after it was scanned.
         IllegalMoveError: the trial is not approved.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
-        missing = _NOT_PACKED.rows(trial=trial.pk)
+        amiss = _AMISS.rows(trial=trial.pk)
+        missing = [item for item in amiss if item.packed_at is None]
         if names := [f"{item.variant} ({item.unit.barcode})" for item in missing]:
             raise NotAllPackedError(
                 _("Not in the box yet: %(frames)s. Scan them first.") % {"frames": "; ".join(names)}
             )
+        for item in amiss:
+            check_to_be_shown(item.unit)
         move(trial, TrialState.PACKED, moves=MOVES, history=TrialTransition, by=by)
         return trial
 
 
-_NOT_PACKED = PreparedQuery(
-    lambda: TrialItem.objects.select_related("variant__frame", "unit").filter(
-        trial_id=Slot("trial"), packed_at=None
+# What has not been scanned, and what is not to be shown after all.
+_AMISS = PreparedQuery(
+    lambda: TrialItem.objects.select_related("variant__frame", "unit__variant__frame").filter(
+        Q(packed_at=None) | Q(unit__grade=Grade.D), trial_id=Slot("trial")
     )
 )
 

@@ -147,6 +147,9 @@ def place_unit(
 ) -> TrialUnit:
     """Note that a unit has another shelf, or another grade; what is so already changes nothing.
 
+    One that is kept for a box and graded D is not packed, nor given out once the box lets it go:
+    another takes its place, or it goes to repair (``home_trials.services.replacing``).
+
     Args:
         unit_id: which unit, whatever its state: its shelf is where it goes when it is back.
         location: the shelf, such as B2; empty for none.

@@ -1,0 +1,102 @@
+"""Another unit for a box in place of one that turned out not to be shown."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from shop.customers.models import User
+from shop.foundation.locks import lock_row
+from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError
+from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER
+from trials.units.errors import NothingFreeError
+from trials.units.models import Grade, TrialUnit
+from trials.units.services.moving import move_unit
+from trials.units.services.reserving import reserve_units
+from trials.units.states import UnitState
+
+NOT_TO_BE_SHOWN = gettext_noop("Graded D while it was kept for a box.")
+
+
+def check_to_be_shown(unit: TrialUnit) -> None:
+    """Make sure that a unit may go out to a customer.
+
+    Args:
+        unit: with its variant and frame.
+
+    Raises:
+        UnitNotFitError: it is graded D; the message says where another takes its place.
+    """
+    if unit.grade == Grade.D:
+        raise UnitNotFitError(
+            _(
+                "%(barcode)s, %(frame)s, is graded D and not to be shown. Put it aside, open its"
+                " page under “Units” and press “Take another unit”."
+            )
+            % {"barcode": unit.barcode, "frame": unit.variant}
+        )
+
+
+def goes_when_let_go(unit: TrialUnit) -> UnitState:
+    """Return where a reserved unit goes that lies on its shelf: it stays there, or to repair.
+
+    Args:
+        unit: locked by the caller.
+    """
+    return UnitState.REPAIR if unit.grade == Grade.D else UnitState.AVAILABLE
+
+
+def replace_unit(*, unit_id: int, by: User) -> TrialItem:
+    """Reserve another unit of the same variant for a box whose unit was graded D meanwhile.
+
+    That one goes to repair, out of the box where it was packed; the other is to be fetched.
+
+    Args:
+        unit_id: the one graded D.
+        by: who of staff says so.
+
+    Returns:
+        The item, with the unit that takes its place.
+
+    Raises:
+        NothingToReplaceError: it is not graded D, or in no box that is still open.
+        NothingFreeError: no other is free; all stays as it is.
+    """
+    with transaction.atomic():
+        held = TrialItem.objects.filter(unit=unit_id, holds_unit=True, not_found_at=None)
+        trial_id = held.values_list("trial_id", flat=True).first()
+        trial = lock_row(Trial, trial_id, related=("user",)) if trial_id else None
+        unit = lock_row(TrialUnit, unit_id, related=("variant__frame",))
+        # Read again under the lock: the frame may have been swapped meanwhile.
+        item = held.filter(trial=trial).first() if trial else None
+        open_box = trial is not None and trial.state in CANCELLED_BY_CUSTOMER
+        if trial is None or item is None or not open_box or unit.grade != Grade.D:
+            raise NothingToReplaceError(
+                _("%(barcode)s is not graded D in a box that is still to be packed: it stays.")
+                % {"barcode": unit.barcode}
+            )
+        other = _another(unit, trial, by)
+        if unit.state == UnitState.PACKED:
+            _move(unit, UnitState.INSPECTION, trial, by)
+        _move(unit, UnitState.REPAIR, trial, by)
+        item.unit_id, item.picked_at, item.packed_at = other, None, None
+        item.save(update_fields=["unit", "picked_at", "packed_at"])
+        return TrialItem.objects.select_related("unit", "variant__frame", "trial").get(pk=item.pk)
+
+
+def _another(unit: TrialUnit, trial: Trial, by: User) -> int:
+    try:
+        units = reserve_units(
+            variant_ids=[unit.variant_id], trial_id=trial.pk, by=by, customer=trial.user
+        )
+    except NothingFreeError as error:
+        raise NothingFreeError(
+            _("No other trial pair of %(frame)s is free. Swap the frame, or call the box off.")
+            % {"frame": unit.variant},
+            variants=[unit.variant_id],
+        ) from error
+    return units[unit.variant_id]
+
+
+def _move(unit: TrialUnit, to_state: UnitState, trial: Trial, by: User) -> None:
+    move_unit(unit=unit, to_state=to_state, by=by, reason=NOT_TO_BE_SHOWN, trial=trial)
