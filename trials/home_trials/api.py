@@ -260,9 +260,9 @@ class TrialHoldView(APIView):
 
 
 def _hold(trial: Trial) -> dict[str, Any]:
-    latest = next(iter(holds_of(trial)), None)
-    wanted = latest is not None and is_wanting(trial, latest)
-    return TrialHoldsOutput({"hold": latest, "another_card": wanted}).data
+    holds = holds_of(trial)
+    shown = {"hold": next(iter(holds), None), "another_card": is_wanting(trial, holds)}
+    return TrialHoldsOutput(shown).data
 
 
 class TrialCancelView(APIView):

@@ -199,7 +199,8 @@ class TrialHoldsOutput(serializers.Serializer):
 
     hold = TrialHoldOutput(allow_null=True)
     another_card = serializers.BooleanField(
-        help_text="Whether another card is wanted: nothing is held, and the box waits for it."
+        help_text="Whether another card is wanted: nothing is held, or it cannot be held anew. A "
+        "box that has not left waits until it is held."
     )
 
 

@@ -20,6 +20,7 @@ from shop.customers.models import User
 from shop.customers.services import add_address
 from shop.foundation.errors import InvalidError
 from shop.foundation.pages import page_links
+from shop.holds.models import Hold
 from shop.payments.errors import CardMissingError, PaymentClosedError, StripeUnreachableError
 from shop.payments.queries import cards_of
 from shop.payments.services.charges import pay_with_card
@@ -40,7 +41,7 @@ from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.session_box import box_to_fill, session_box
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER, TrialState
 from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
@@ -48,6 +49,8 @@ from trials.programme.terms import card_words, due_at_placing, terms_of
 from trials.units.errors import NothingFreeError
 from trials.units.services.turning_away import note_turned_away
 
+# These wait until the amount is held; afterwards a card is asked for, and the box goes its way.
+NOT_LEFT = frozenset({TrialState.APPROVED, TrialState.PACKED})
 TRIALS_A_PAGE = 10
 
 
@@ -224,13 +227,15 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
 
 def _hold_context(trial: Trial) -> dict[str, Any]:
     """Return what is held, or was refused, and the cards that may stand for the trial instead."""
-    latest = next(iter(holds_of(trial)), None) if trial.programme_version.hold.amount else None
-    wanted = latest is not None and is_wanting(trial, latest)
+    holds = holds_of(trial) if trial.programme_version.hold.amount else []
+    wanted = is_wanting(trial, holds)
     changeable = trial.state in HELD_WHILE
     cards = list(cards_of(trial.user)) if changeable else []
     return {
-        "hold": latest,
+        "hold": next(iter(holds), None),
+        "held": next((each for each in holds if each.state == Hold.State.AUTHORISED), None),
         "hold_failed": wanted,
+        "waits_for_hold": trial.state in NOT_LEFT,
         "cards": cards if wanted else [],
         "other_cards": [] if wanted else [card for card in cards if card.pk != trial.card_id],
     }

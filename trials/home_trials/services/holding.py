@@ -5,6 +5,7 @@ held. Frames that do not come back are taken from it, and what is not taken is f
 """
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,8 @@ from trials.home_trials.states import OPEN, TrialState
 
 PURPOSE = "trial"
 State = Hold.State
+# Taken for some of her frames: what is owed besides is asked of her card.
+TAKEN = (State.CAPTURING, State.CAPTURED)
 # From the approval to the end of a trial an amount is to be held.
 HELD_WHILE = frozenset(
     {
@@ -75,18 +78,29 @@ def holds_of(trial: Trial, *states: Hold.State) -> list[Hold]:
     return list(holds.order_by("-created_at", "-pk"))
 
 
-def is_wanting(trial: Trial, latest: Hold) -> bool:
-    """Tell whether a trial under way wants another card, its latest hold being no more."""
-    return trial.state in HELD_WHILE and latest.state in (State.REFUSED, State.LAPSED)
+def is_wanting(trial: Trial, holds: Sequence[Hold]) -> bool:
+    """Tell whether a trial under way wants another card, its latest hold being no more.
+
+    One may stand still where it is the next that was refused. Once one was taken for some of her
+    frames, nothing is held for the rest, and no card is wanted for it.
+
+    Args:
+        trial: which trial.
+        holds: all of its holds, the latest first.
+    """
+    if trial.state not in HELD_WHILE or not holds or any(each.state in TAKEN for each in holds):
+        return False
+    return holds[0].state in (State.REFUSED, State.LAPSED)
 
 
 def unheld_trials() -> Q:
-    """Return what finds the trials under way whose latest hold was refused or lapsed."""
+    """Return what finds the trials under way of which ``is_wanting`` tells so."""
     newer = Hold.objects.filter(
         purpose=PURPOSE, reference=OuterRef("reference"), created_at__gt=OuterRef("created_at")
     )
+    taken = Hold.objects.filter(purpose=PURPOSE, reference=OuterRef("reference"), state__in=TAKEN)
     failed = Hold.objects.filter(
-        ~Exists(newer), purpose=PURPOSE, state__in=(State.REFUSED, State.LAPSED)
+        ~Exists(newer), ~Exists(taken), purpose=PURPOSE, state__in=(State.REFUSED, State.LAPSED)
     )
     return Q(state__in=HELD_WHILE, number__in=failed.values("reference"))
 
@@ -124,8 +138,8 @@ def hold_on(*, trial_id: uuid.UUID, user: User, card_id: int) -> Hold | None:
         amount = trial.programme_version.hold
         if not amount.amount or (latest is not None and not lapsing):
             return None
-        if holds_of(trial, State.CAPTURED):
-            # Taken for some of her frames: for the rest her card is asked, and nothing held.
+        if holds_of(trial, *TAKEN):
+            # For the rest her card is asked, and nothing held.
             return None
         return request_hold(
             user=user,
@@ -170,7 +184,7 @@ def hold_due(hold: Hold) -> None:
 
 def hold_lapsed(hold: Hold) -> None:
     """Ask the customer for another card: nothing is held any more."""
-    _mail(hold, "trial_hold_refused")
+    _mail(hold, "trial_hold_refused", lapsed=True)
 
 
 def _mail(hold: Hold, template: str, **context: Any) -> None:
