@@ -273,7 +273,7 @@ class ComingBack(World):
         over = list(due.order_by("pk").values_list("user_id", "variant_id"))
         lapse_holds()
         for user, variant in over:
-            self.shop.leave(user, variant)
+            self.shop.lapse(user, variant)
         free = TrialUnit.objects.filter(state="available", held_for=None).order_by("uses", "pk")
         order = list(free.values_list("pk", flat=True))
         promise_all()

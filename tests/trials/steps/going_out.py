@@ -85,9 +85,7 @@ class GoingOut(World):
         item, row = self.item(model, which)
         wanted = self.variants[(which // 7) % len(UNITS)].pk
         legal = (
-            model.state in ("requested", "approved")
-            and model.batch is None
-            and not any(each.packed for each in model.items)
+            model.is_swappable()
             and wanted not in [each.variant for each in model.items]
             and bool(self.shop.free(wanted, model.user))
         )

@@ -97,6 +97,11 @@ class Trial:
     )
     given_up: set[str] = field(default_factory=set)
 
+    def is_swappable(self) -> bool:
+        """Tell whether a frame can be swapped into it: nobody picks or packs it yet."""
+        packed = any(each.packed for each in self.items)
+        return self.state in ("requested", "approved") and self.batch is None and not packed
+
     def parcel(self, leg: str) -> str:
         """Return where a parcel is: on its way out sent back for good, back delivered for good."""
         told = sorted(self.told[leg])
@@ -213,9 +218,26 @@ class Shop:
     def promise(self, pk: int) -> None:
         unit = self.units[pk]
         for user, variant in self.line:
-            if variant == unit.variant and not self.held(user, variant):
+            if variant != unit.variant or self.held(user, variant):
+                continue
+            if not self.cannot_take(user):
                 unit.held_for = user
                 return
+
+    def cannot_take(self, user: int) -> bool:
+        """Tell whether a customer is passed over: her box is out, or picked by somebody."""
+        mine = [each for each in self.trials.values() if each.user == user]
+        under_way = [each for each in mine if each.state not in OVER]
+        return bool(under_way) and not any(each.is_swappable() for each in under_way)
+
+    def lapse(self, user: int, variant: int) -> None:
+        """Let a hold run out: who cannot take it keeps her place, and the next is served."""
+        if not self.cannot_take(user):
+            self.leave(user, variant)
+            return
+        for pk in self.held(user, variant):
+            self.units[pk].held_for = None
+            self.promise(pk)
 
     def move(self, pk: int, state: str) -> None:
         self.units[pk].state, self.units[pk].held_for = state, None
