@@ -21,8 +21,9 @@ from tests.trials.steps.amounts import Charge
 from tests.trials.steps.coming_back import ComingBack
 from tests.trials.steps.damage import Damage
 from tests.trials.steps.going_out import GoingOut
-from tests.trials.steps.model import GOES, Item
-from tests.trials.steps.model import Trial as Model
+from tests.trials.steps.model import GOES
+from tests.trials.steps.trial import Item
+from tests.trials.steps.trial import Trial as Model
 from trials.home_trials.models import Trial
 from trials.returns.models import ChargeProposal, TrialCharge
 from trials.units.models import TrialUnit, WaitlistEntry
@@ -110,8 +111,10 @@ def _locks_are_taken_in_the_order_of_the_law() -> None:
 class Steps(GoingOut, ComingBack, Damage):
     """Every step at any moment."""
 
-    @initialize()
-    def begin_with_three_trials(self) -> None:
+    @initialize(hour=st.integers(0, 23))
+    def begin_with_three_trials(self, hour: int) -> None:
+        # Whether a day is over for her is another matter at noon than in the night.
+        self.traveller.shift(timedelta(hours=hour))
         # One is asked for, two are at home.
         self.place(0, 0b001)
         for who, wanted, steps in ((1, 0b011, 8), (2, 0b100, 7)):

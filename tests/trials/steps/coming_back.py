@@ -16,9 +16,9 @@ from tests.trials.returns.trials_with_charges import (
     went_through,
 )
 from tests.trials.steps.amounts import PAID, Charge
-from tests.trials.steps.model import AFTER_HER, Item
-from tests.trials.steps.model import Trial as Model
 from tests.trials.steps.terms import DEPOSIT, LATE_RETURN
+from tests.trials.steps.trial import AFTER_HER, Item
+from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
@@ -226,7 +226,7 @@ class ComingBack(World):
             "shelve": (
                 ("repair", "inspection"),
                 lambda: put_back_on_shelf(unit_id=pk, grade=Grade.B, by=self.manager),
-                lambda _unit: self.shop.shelve(pk),
+                lambda _unit: self.shop.mend(pk),
             ),
             "put away": (
                 ("inspection",),
@@ -240,7 +240,7 @@ class ComingBack(World):
             ),
         }
         states, act, then = acts[what]
-        self.attempt(unit.state in states, act, then)
+        self.attempt(unit.state in states and not (what == "put away" and unit.worn), act, then)
 
     def count(self, which: int, mask: int) -> None:
         variant = self.variants[which % len(UNITS)].pk

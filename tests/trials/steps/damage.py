@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from tests.trials.steps.amounts import Charge, Proposal
-from tests.trials.steps.model import Item
-from tests.trials.steps.model import Trial as Model
+from tests.trials.steps.trial import Item
+from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import World
 from trials.home_trials.models import Trial
 from trials.returns.models import ChargeProposal

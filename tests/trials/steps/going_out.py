@@ -10,8 +10,8 @@ from shop.payments.models import Payment
 from tests.trials.returns.trials_with_charges import (
     told,
 )
-from tests.trials.steps.model import WITH_HER, Item
-from tests.trials.steps.model import Trial as Model
+from tests.trials.steps.trial import WITH_HER, Item
+from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.at_home.services.extending import extend_trial
 from trials.fulfilment.services.batching import make_batch

@@ -8,6 +8,8 @@ FEE, DEPOSIT = Decimal("4.00"), Decimal("6.00")
 LATE_RETURN, LATE_SHARE = timedelta(days=20), Decimal("0.8")
 DAMAGED_SHARE = Decimal("0.4")
 LATE_FEE, MOST_LATE_FEE = Decimal("2.00"), Decimal("10.00")
+# How long it takes from the counter to the first scan.
+SCAN_TAKES = timedelta(hours=12)
 # How long a box is under way of which no scan tells, and how long a customer's word stands for one.
 WAY_BACK, WORD_COUNTS_FOR = timedelta(days=5), timedelta(days=4)
 ZONE = ZoneInfo("Europe/Berlin")
@@ -22,10 +24,13 @@ def late_fee(charge_at: datetime | None, back_at: datetime) -> Decimal:
 
 
 def first_scan(told: list[tuple[datetime, str]]) -> datetime | None:
-    """Return when the carrier had a box; its usual way before, where only the arrival is told."""
+    """Return when the carrier had a box; its usual way before, where only the arrival is told.
+
+    By its first scan, less what it may take to come to it.
+    """
     scans = sorted(each for each in told if each[1] in ("in_transit", "delivered"))
     if any(status == "in_transit" for _at, status in scans):
-        return scans[0][0]
+        return scans[0][0] - SCAN_TAKES
     return scans[0][0] - WAY_BACK if scans else None
 
 

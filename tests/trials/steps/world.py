@@ -26,8 +26,7 @@ from tests.trials.returns.trials_with_charges import (
     broken,
 )
 from tests.trials.steps.amounts import Charge
-from tests.trials.steps.model import Item, Shop, Unit
-from tests.trials.steps.model import Trial as Model
+from tests.trials.steps.model import Shop, Unit
 from tests.trials.steps.terms import (
     DAMAGED_SHARE,
     DEPOSIT,
@@ -37,6 +36,8 @@ from tests.trials.steps.terms import (
     LATE_SHARE,
     MOST_LATE_FEE,
 )
+from tests.trials.steps.trial import Item
+from tests.trials.steps.trial import Trial as Model
 from trials.home_trials.models import Trial, TrialItem
 from trials.programme.models import Mode
 from trials.returns.models import TrialCharge
