@@ -64,6 +64,7 @@ BY_KEY = {
     "staff_create_units",
     "staff_put_unit_back",
     "staff_repair_unit",
+    "staff_replace_unit",
     "staff_retire_unit",
     "staff_write_off_unit",
     "staff_waive_charge",

@@ -23,7 +23,7 @@ MACHINES: dict[str, tuple[Any, Mapping[Any, frozenset[Any]], set[str]]] = {
     "order": (orders.OrderState, orders.MOVES, {"pending_payment"}),
     "trial": (trials.TrialState, trials.MOVES, {"requested"}),
     "unit": (units.UnitState, units.MOVES, {"available"}),
-    "charge": (charges.State, charges.CHARGE_MOVES, {"owed"}),
+    "charge": (charges.ChargeState, charges.CHARGE_MOVES, {"owed"}),
     "gallery": (galleries.GalleryState, galleries.MOVES, {"open"}),
     # She follows a link out of the blue, or the one an advocate made for her alone.
     "referral": (referrals.ReferralState, referrals.MOVES, {"clicked", "invited"}),
