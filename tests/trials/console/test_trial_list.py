@@ -199,3 +199,16 @@ def test_a_row_says_how_many_frames_there_are_and_the_carrier_that_takes_it_ther
     }
     assert (shown[trial.number].frames, shown[trial.number].carrier) == (3, "easypost")
     assert (shown[bare.number].frames, shown[bare.number].carrier) == (bare.items.count(), None)
+
+
+def test_beside_a_search_no_queue_tells_how_many_are_in_it_without_the_search(
+    console: Client,
+) -> None:
+    trial, _other = requested_trial(), requested_trial()
+
+    def counted(**asked: str) -> dict[str, int | None]:
+        pills = console.get(reverse("console:trial_list"), asked).context["pills"]
+        return {str(each["label"]): each["count"] for each in pills}
+
+    assert counted()["To approve"] == 2
+    assert set(counted(q=trial.number[:6]).values()) == {None}
