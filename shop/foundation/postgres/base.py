@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.operations import DatabaseOperations as Operations
 from psycopg._preparing import Prepare, PrepareManager
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
+
+from shop.foundation.postgres.moments import adapters_reading_moments
 
 # A PostgreSQL that is started anew is away for longer than that.
 FRESH_SECONDS = 1.0
@@ -82,13 +85,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._used_at = now
 
     def get_connection_params(self) -> dict[str, Any]:
-        """Return what a connection is opened with: it may prepare, unless PgBouncer is between."""
+        """Return what a connection is opened with: it may prepare, unless PgBouncer is between.
+
+        And moments are read fast.
+        """
         params = super().get_connection_params()
         # PgBouncer in transaction mode forgets what was prepared as it does server-side cursors.
         # Django's own cursors never prepare; those that do (below) do so at once.
         pooled = self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
         if not pooled and "prepare_threshold" not in self.settings_dict["OPTIONS"]:
             params["prepare_threshold"] = 0
+        params["context"] = adapters_reading_moments(settings.USE_TZ, self.timezone)
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
