@@ -133,7 +133,7 @@ def test_what_lets_go_of_it_sends_it_to_repair(
 def test_where_no_other_is_free_all_stays_as_it_is(ola: User) -> None:
     unit = _graded_d(approved_trial(frames=1), ola)
 
-    with pytest.raises(NothingFreeError, match="Swap the frame"):
+    with pytest.raises(NothingFreeError, match="call the box off"):
         replace_unit(unit_id=unit.pk, by=ola)
 
     assert _state(unit) == "reserved"

@@ -26,7 +26,12 @@ from trials.console.queries.units import (
 from trials.console.seen import mark_of_unit, unit_as_shown
 from trials.console.timeline import unit_timeline
 from trials.console.views.trials import staff_user
-from trials.home_trials.services.replacing import replace_unit
+from trials.home_trials.services.replacing import (
+    is_replaceable,
+    item_that_holds,
+    replace_unit,
+)
+from trials.home_trials.states import TrialState
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.making import create_units
 from trials.units.services.tending import (
@@ -131,7 +136,7 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,
-        "can_replace": found.grade == Grade.D and found.state in IN_A_BOX,
+        **_replacing(found),
         "can_repair": found.state in (UnitState.AVAILABLE, UnitState.INSPECTION),
         "can_retire": free and found.state != UnitState.RETIRED and user.has_perm(PERMISSION),
         "can_write_off": free
@@ -140,6 +145,17 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
         "papers": Paper.choices,
     }
     return render(request, "trials/console/unit.html", context)
+
+
+def _replacing(unit: TrialUnit) -> dict[str, bool]:
+    """Return what is to be done with a unit that is kept for a box and not to be shown."""
+    if unit.grade != Grade.D or unit.state not in IN_A_BOX:
+        return {}
+    item = item_that_holds(unit)
+    return {
+        "can_replace": item is not None and is_replaceable(item),
+        "in_closed_box": item is not None and item.trial.state == TrialState.PACKED,
+    }
 
 
 def _back_on_shelf(unit: TrialUnit, request: HttpRequest) -> TrialUnit:

@@ -24,6 +24,7 @@ from trials.fulfilment.states import MANIFEST_MOVES, ManifestState
 from trials.home_trials.models import Trial
 from trials.home_trials.services.holding import check_held
 from trials.home_trials.services.journey import mark_shipped
+from trials.home_trials.services.replacing import check_box_to_be_shown, trials_not_to_be_shown
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS
 from trials.shipping.models import Leg
@@ -78,6 +79,7 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
         OnManifestError: it is on this or another manifest already.
         ParcelNotReadyError: its box is not packed, or gone.
         NotHeldError: its programme wants an amount held on the card, and none is.
+        UnitNotFitError: a unit in it was graded D after its box was closed.
     """
     found = shipment_by_number(scanned)
     words = {"number": found.tracking_number, "trial": found.trial.number}
@@ -109,6 +111,7 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
             )
         # Here and not by the van: handed over together, one would keep all others back.
         check_held(trial)
+        check_box_to_be_shown(trial)
         return ManifestParcel.objects.create(manifest=manifest, shipment=found, added_by=by)
 
 
@@ -145,7 +148,8 @@ def remove_parcel(*, manifest_id: int, tracking_number: str) -> None:
 def close_manifest(*, manifest_id: int, by: User) -> Manifest:
     """Hand a manifest's parcels over: each of their trials is shipped, once.
 
-    What was called off meanwhile is left out and stays named on the manifest.
+    What was called off meanwhile, or holds a unit that was graded D since, is left out and stays
+    named on the manifest.
 
     Args:
         manifest_id: an open manifest; one handed over before is returned as it is.
@@ -162,11 +166,12 @@ def close_manifest(*, manifest_id: int, by: User) -> Manifest:
         # All trials first, in the order of their keys: shipping them locks their units, too.
         locked = lock_rows(Trial, [parcel.shipment.trial_id for parcel in parcels])
         states = {trial.pk: trial.state for trial in locked}
+        worn = set(trials_not_to_be_shown(states).values_list("trial_id", flat=True))
         now = timezone.now()
         shipped = 0
         for parcel in parcels:
             state = states[parcel.shipment.trial_id]
-            if state == TrialState.PACKED:
+            if state == TrialState.PACKED and parcel.shipment.trial_id not in worn:
                 mark_shipped(trial_id=parcel.shipment.trial_id, by=by, at=now)
             elif state not in HANDED_OVER:
                 parcel.left_out = True
@@ -200,6 +205,7 @@ def hand_over_alone(*, trial_id: uuid.UUID, by: User) -> Trial:
         OnManifestError: its parcel waits on an open manifest, which would name what is gone.
         IllegalMoveError: it is not packed.
         NotHeldError: the programme's amount is not held on a card.
+        UnitNotFitError: a unit in it was graded D after it was closed.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)

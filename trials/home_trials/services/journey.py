@@ -23,6 +23,7 @@ from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.holding import check_held, end_holds
 from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.paying import deposit_due, settle_what_was_paid, what_was_paid
+from trials.home_trials.services.replacing import check_box_to_be_shown
 from trials.home_trials.services.settling import (
     check_all_settled,
     note_value_away,
@@ -63,6 +64,7 @@ def mark_shipped(
     Raises:
         IllegalMoveError: it is not packed.
         NotHeldError: somebody hands it over before the programme's amount is held on a card.
+        UnitNotFitError: somebody hands it over with a unit that was graded D since.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
@@ -71,6 +73,7 @@ def mark_shipped(
         if by is not None:
             # What a carrier has already, nobody can keep back.
             check_held(trial)
+            check_box_to_be_shown(trial)
         event = _ship(trial, at=at or timezone.now(), by=by)
         mail_customer("trial_shipped", trial, caused_by=event)
         return trial

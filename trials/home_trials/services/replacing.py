@@ -1,6 +1,10 @@
 """Another unit for a box in place of one that turned out not to be shown."""
 
+import uuid
+from collections.abc import Iterable
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -37,6 +41,37 @@ def check_to_be_shown(unit: TrialUnit) -> None:
         )
 
 
+def check_box_to_be_shown(trial: Trial) -> None:
+    """Make sure that all of a closed box may go out to a customer.
+
+    Args:
+        trial: locked by the caller.
+
+    Raises:
+        UnitNotFitError: a unit in it was graded D since; the message says what to do.
+    """
+    worn = trials_not_to_be_shown([trial.pk]).select_related("unit__variant__frame").first()
+    if worn is not None:
+        raise UnitNotFitError(
+            _(
+                "%(barcode)s, %(frame)s, in the box of %(number)s was graded D after it was closed."
+                " Put the box aside. Grade the unit anew on its page, or call the box off."
+            )
+            % {
+                "barcode": worn.unit.barcode,
+                "frame": worn.unit.variant,
+                "number": trial.number,
+            }
+        )
+
+
+def trials_not_to_be_shown(trial_ids: Iterable[uuid.UUID]) -> QuerySet[TrialItem]:
+    """Return what in the boxes of some trials is graded D, in one query."""
+    return TrialItem.objects.filter(
+        trial__in=list(trial_ids), holds_unit=True, unit__grade=Grade.D
+    ).order_by("trial", "pk")
+
+
 def goes_when_let_go(unit: TrialUnit) -> UnitState:
     """Return where a reserved unit goes that lies on its shelf: it stays there, or to repair.
 
@@ -44,6 +79,23 @@ def goes_when_let_go(unit: TrialUnit) -> UnitState:
         unit: locked by the caller.
     """
     return UnitState.REPAIR if unit.grade == Grade.D else UnitState.AVAILABLE
+
+
+def item_that_holds(unit: TrialUnit) -> TrialItem | None:
+    """Return what of a trial a unit is kept for, with the trial."""
+    held = TrialItem.objects.filter(unit=unit, holds_unit=True)
+    return held.select_related("trial").first()
+
+
+def is_replaceable(item: TrialItem) -> bool:
+    """Tell whether another unit can go out in place of an item's: its box is not closed yet.
+
+    Of one that nobody found on its shelf the batch takes another (``take_another``).
+
+    Args:
+        item: with its trial.
+    """
+    return item.trial.state in CANCELLED_BY_CUSTOMER and item.not_found_at is None
 
 
 def replace_unit(*, unit_id: int, by: User) -> TrialItem:
@@ -63,14 +115,13 @@ def replace_unit(*, unit_id: int, by: User) -> TrialItem:
         NothingFreeError: no other is free; all stays as it is.
     """
     with transaction.atomic():
-        held = TrialItem.objects.filter(unit=unit_id, holds_unit=True, not_found_at=None)
+        held = TrialItem.objects.filter(unit=unit_id, holds_unit=True).select_related("trial")
         trial_id = held.values_list("trial_id", flat=True).first()
         trial = lock_row(Trial, trial_id, related=("user",)) if trial_id else None
         unit = lock_row(TrialUnit, unit_id, related=("variant__frame",))
         # Read again under the lock: the frame may have been swapped meanwhile.
         item = held.filter(trial=trial).first() if trial else None
-        open_box = trial is not None and trial.state in CANCELLED_BY_CUSTOMER
-        if trial is None or item is None or not open_box or unit.grade != Grade.D:
+        if trial is None or item is None or not is_replaceable(item) or unit.grade != Grade.D:
             raise NothingToReplaceError(
                 _("%(barcode)s is not graded D in a box that is still to be packed: it stays.")
                 % {"barcode": unit.barcode}
@@ -91,7 +142,7 @@ def _another(unit: TrialUnit, trial: Trial, by: User) -> int:
         )
     except NothingFreeError as error:
         raise NothingFreeError(
-            _("No other trial pair of %(frame)s is free. Swap the frame, or call the box off.")
+            _("No other trial pair of %(frame)s is free. Wait for one, or call the box off.")
             % {"frame": unit.variant},
             variants=[unit.variant_id],
         ) from error
