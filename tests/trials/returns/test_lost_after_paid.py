@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -154,3 +156,21 @@ def test_one_that_came_is_not_looked_after() -> None:
     assert list(parcels_to_look_after(later)) == []
     with pytest.raises(NotLostError, match="not on its way back"):
         _lost(back)
+
+
+def test_given_up_it_is_not_said_to_be_on_its_way_and_each_form_has_a_button(
+    client: Client,
+) -> None:
+    trial, back = _charged(1, paid=1)
+    _scanned(back)
+    _lost(back)
+    client.force_login(StaffFactory())
+
+    page = client.get(reverse("console:trial", args=[trial.number])).content.decode()
+    claims = client.get(reverse("console:claim_list")).content.decode()
+
+    assert "Given up" in page
+    assert "On its way" not in page.split('class="timeline')[0]
+    # A plain member of staff files it; with a reason alone she can do nothing yet.
+    assert 'name="reference"' in claims
+    assert 'name="reason"' not in claims

@@ -67,6 +67,8 @@ def claim_list(request: HttpRequest) -> HttpResponse:
                 "turned_up": claim.is_turned_up,
                 # Money given back is a manager's alone; of the others each has some way.
                 "may_act": may_settle or claim.state != ClaimState.PAID,
+                # What is said with a reason alone; giving a claim up is a manager's, too.
+                "may_say": may_settle or claim.state == ClaimState.FILED,
             }
             for claim in page.object_list
         ],
