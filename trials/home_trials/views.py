@@ -36,6 +36,7 @@ from trials.home_trials.queries import (
     trials_of,
 )
 from trials.home_trials.services.boxes import add_to_box, remove_from_box
+from trials.home_trials.services.checking import not_shown
 from trials.home_trials.services.holding import HELD_WHILE, hold_on, holds_of, is_wanting
 from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
@@ -58,6 +59,7 @@ def _box_context(
     box: Box | None, user: User | None, version: ProgrammeVersion | None = None
 ) -> dict[str, Any]:
     version, lines = version or likely_version(user), box_lines(box)
+    hidden = not_shown(user, [line.item.variant for line in lines])
     return {
         "terms": terms_of(version),
         "card_words": card_words(version),
@@ -68,7 +70,10 @@ def _box_context(
         "free": range(max(version.frames_per_box - len(lines), 0)),
         "version": version,
         "too_many": max(len(lines) - version.frames_per_box, 0),
-        "gone": [line.item.variant for line in lines if not line.free],
+        "hidden": hidden,
+        "gone": [
+            line.item.variant for line in lines if not line.free and line.item.variant not in hidden
+        ],
         "count": ngettext("%(n)s of %(most)s frames", "%(n)s of %(most)s frames", len(lines))
         % {"n": len(lines), "most": version.frames_per_box},
     }

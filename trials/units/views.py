@@ -38,7 +38,8 @@ def waitlist(request: HttpRequest) -> HttpResponse:
         for entry in entries
     ]
     passed_over = bool(entries) and user.pk in not_their_turn([user.pk])
-    return render(request, "trials/units/waitlist.html", {"rows": rows, "passed_over": passed_over})
+    context = {"rows": rows, "passed_over": passed_over, "waiting": bool(places)}
+    return render(request, "trials/units/waitlist.html", context)
 
 
 @login_required

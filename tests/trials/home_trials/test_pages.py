@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.formats import date_format
 
+from shop.catalogue.models import Frame
 from shop.customers.models import Address, User
 from tests.factories.shop import AddressFactory, SavedCardFactory, UserFactory, VariantFactory
 from tests.factories.trials import (
@@ -324,3 +325,15 @@ def test_once_she_said_that_it_is_sent_nothing_more_is_asked_of_her(
         assert words not in page
     with time_machine.travel(trial.due_at + timedelta(hours=30)):
         assert "Please send your box back" not in client.get(address).content.decode()
+
+
+def test_a_box_says_which_of_its_frames_has_left_the_shop(client: Client) -> None:
+    unit = TrialUnitFactory()
+    client.post("/box/add/", {"variant": unit.variant_id})
+    assert "No longer in the shop" not in client.get(BOX).content.decode()
+
+    Frame.objects.filter(pk=unit.variant.frame_id).update(published=False)
+
+    page = client.get(BOX).content.decode()
+    assert "No longer in the shop" in page
+    assert f"{unit.variant}: take it out to place your box." in page

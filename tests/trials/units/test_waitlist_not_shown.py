@@ -125,12 +125,18 @@ def test_her_page_the_api_and_staff_say_that_it_is_not_in_the_shop(client: Clien
     assert path in client.get("/waitlist/").content.decode()
     assert client.get("/api/v1/waitlist/").json()["waits"][0]["shown"] is True
 
+    _onto_the_shelf(unit)
+    keep_promises()
+    assert "Held for you" in client.get("/waitlist/").content.decode()
+
     _hide(unit)
 
     page = client.get("/waitlist/").content.decode()
+    assert "Held for you" not in page
     assert "Not in the shop at the moment" in page
     assert path not in page
     assert client.get("/api/v1/waitlist/").json()["waits"][0]["shown"] is False
+    keep_promises()
     client.force_login(StaffFactory())
     assert "not in the shop" in client.get("/console/waitlist/").content.decode()
     (wait,) = client.get("/api/v1/staff/waitlist/").json()["results"]

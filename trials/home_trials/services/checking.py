@@ -4,6 +4,7 @@ Two hundred customers may wish at the same moment, so each query here is a prepa
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -75,20 +76,30 @@ def empty_box(box: Box) -> None:
         cursor.execute("DELETE FROM trials_boxitem WHERE box_id = %s", [box.pk])
 
 
+def not_shown(user: User | None, variants: Iterable[Variant]) -> list[Variant]:
+    """Return which of these variants a customer may not try: they are no longer in the shop.
+
+    Args:
+        user: the customer, who may have an early look; nobody where she is not logged in.
+        variants: with their frames.
+    """
+    variants = list(variants)
+    hidden = [each.frame_id for each in variants if not each.frame.published]
+    early = early_frames(user, hidden) if hidden and user else set()
+    return [
+        each
+        for each in variants
+        if not each.active or (each.frame_id in hidden and each.frame_id not in early)
+    ]
+
+
 def check_shown(user: User, variants: list[Variant]) -> None:
     """Make sure that a customer may try these variants.
 
     Raises:
         NotForTrialError: one is no longer shown, and she has no early look at it.
     """
-    hidden = [each.frame_id for each in variants if not each.frame.published]
-    early = early_frames(user, hidden) if hidden else set()
-    gone = [
-        each
-        for each in variants
-        if not each.active or (each.frame_id in hidden and each.frame_id not in early)
-    ]
-    if gone:
+    if gone := not_shown(user, variants):
         raise NotForTrialError(
             _("No longer in the shop: %(frames)s. Take it out of your box and try again.")
             % {"frames": names_of(gone)},
