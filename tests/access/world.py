@@ -231,7 +231,7 @@ def build() -> World:
         "console:look_decide": {"answer": "approved"},
         "api-frame-swap": {"variant_id": 1},
         "api-staff-frame-swap": {"variant_id": 1},
-        "trials:frame_swap": {"variant": "1"},
+        "trials:frame_swap": {"variant": "1", "instead_of": "1"},
         "sharing:objection_decide": {"way": "keep", "objection": things["objection"], **reason},
         "sharing:objection": {"way": "erase"},
         "api-staff-erasures": {"email": owner.email, "scopes": ["photos"]},

@@ -15,6 +15,12 @@ class ItemMissingError(MissingError):
     code = "item_not_found"
 
 
+class SwappedMeanwhileError(ConflictError):
+    """The frame that was to be given back is not the one that was looked at."""
+
+    code = "swapped_meanwhile"
+
+
 class InTrialAlreadyError(ConflictError):
     """The frame asked for is in the same box already."""
 

@@ -9,6 +9,12 @@ class FrameSwapInput(serializers.Serializer):
     """Which variant is tried instead."""
 
     variant_id = serializers.IntegerField(min_value=1)
+    instead_of_id = serializers.IntegerField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="The variant that was seen in the box; another by now, the swap is refused.",
+    )
 
 
 class FrameSwapOutput(serializers.Serializer):

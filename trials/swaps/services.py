@@ -17,7 +17,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.limits import check_box
 from trials.home_trials.services.replacing import goes_when_let_go
 from trials.swaps.checks import check_swap
-from trials.swaps.errors import CannotSwapError, InTrialAlreadyError
+from trials.swaps.errors import CannotSwapError, InTrialAlreadyError, SwappedMeanwhileError
 from trials.swaps.models import FrameSwap
 from trials.swaps.queries import is_swappable, item_of
 from trials.units.errors import NothingFreeError
@@ -29,7 +29,14 @@ from trials.units.states import UnitState
 SWAPPED = gettext_noop("Swapped for another frame before it was packed.")
 
 
-def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: User) -> FrameSwap:
+def swap_frame(
+    *,
+    trial_id: uuid.UUID,
+    item_id: uuid.UUID,
+    variant_id: int,
+    by: User,
+    instead_of_id: int | None = None,
+) -> FrameSwap:
     """Swap one frame of a trial for another, at the price that one costs now.
 
     Args:
@@ -37,6 +44,7 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         item_id: the frame to give back.
         variant_id: the one to try instead; what is held for the trial's customer is hers to take.
         by: its customer, or who of staff does it for her.
+        instead_of_id: the variant she saw in the box; nothing for whatever it is.
 
     Returns:
         The swap, with what the item was and is now.
@@ -45,6 +53,7 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         CannotSwapError: the box is being picked already, or the trial is further on or over.
         ItemMissingError: the trial has no such frame.
         InTrialAlreadyError: the new one is in the box already.
+        SwappedMeanwhileError: the frame is another by now than she saw.
         NotForTrialError: the new one is not shown in the shop.
         BoxTooDearError: the box would be worth more than its programme sends at once.
         LorgnetteError: whatever a higher room has against a swap that she asks for (``checks``).
@@ -61,6 +70,11 @@ def swap_frame(*, trial_id: uuid.UUID, item_id: uuid.UUID, variant_id: int, by: 
         item = lock_row(TrialItem, item_id, related=("variant__frame",))
         wanted = _wanted(variant_id, trial)
         _check_contents(trial, item, wanted, by)
+        if instead_of_id not in (None, item.variant_id):
+            raise SwappedMeanwhileError(
+                _("%(frame)s is in its place by now. Look at your box, and choose again.")
+                % {"frame": item.variant}
+            )
         old = lock_row(TrialUnit, item.unit_id)
         swap = FrameSwap(
             item=item,

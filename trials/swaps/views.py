@@ -31,10 +31,13 @@ def frame_swap(request: HttpRequest, number: str, item_id: uuid.UUID) -> HttpRes
     trial = trial_of(user=user, number=number)
     item = item_of(trial, item_id)
     if request.method == "POST":
-        sent = request.POST.get("variant", "")
-        if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
-            raise InvalidError(_("Choose a frame first."), code="variant_missing")
-        made = swap_frame(trial_id=trial.pk, item_id=item.pk, variant_id=int(sent), by=user)
+        made = swap_frame(
+            trial_id=trial.pk,
+            item_id=item.pk,
+            variant_id=_sent(request, "variant"),
+            instead_of_id=_sent(request, "instead_of"),
+            by=user,
+        )
         words = _("%(after)s is in your box now instead of %(before)s.")
         messages.success(request, words % {"after": made.variant_after, "before": item.variant})
         return redirect("trials:trial", trial.number)
@@ -52,8 +55,16 @@ def frame_swap(request: HttpRequest, number: str, item_id: uuid.UUID) -> HttpRes
     context = {
         "trial": trial,
         "item": item,
+        "instead_of": item.variant_id,
         "rows": rows,
         "words": words,
         **page_links(page, q=words),
     }
     return render(request, "trials/swaps/swap.html", context)
+
+
+def _sent(request: HttpRequest, name: str) -> int:
+    sent = request.POST.get(name, "")
+    if not (sent.isascii() and sent.isdigit() and len(sent) < 19):
+        raise InvalidError(_("Choose a frame first."), code="variant_missing")
+    return int(sent)

@@ -223,10 +223,18 @@ def test_she_chooses_on_a_page_and_her_trial_shows_it(client: Client) -> None:
     assert url in client.get(reverse("trials:trial", args=[trial.number])).content.decode()
     assert new.variant.frame.name in client.get(url).content.decode()
 
-    answer = client.post(url, {"variant": new.variant_id}, follow=True)
+    sent = {"variant": new.variant_id, "instead_of": item.variant_id}
+    answer = client.post(url, sent, follow=True)
 
     assert new.variant.frame.name in answer.content.decode()
     assert client.post(url, {"variant": "x"}).status_code == 422
+    # Of a page that was opened before it.
+    another = TrialUnitFactory()
+    late = client.post(url, {**sent, "variant": another.variant_id})
+    assert late.status_code == 409
+    assert "is in its place by now" in late.content.decode()
+    item.refresh_from_db()
+    assert item.variant == new.variant
 
 
 @pytest.mark.django_db
