@@ -25,6 +25,7 @@ from trials.fulfilment.states import BatchState, ManifestState
 from trials.home_trials.models import TrialItem
 from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
+from trials.units.states import UnitState
 
 # The first units that trials are short of; who has found these is shown further ones.
 SHOWN_SHORT = 20
@@ -40,7 +41,8 @@ class PickLine:
         trial: its number.
         frame: name, colour and size of the variant.
         location: the shelf; empty for none.
-        picked: it lies in the tote.
+        picked: it was taken from there: it lies in the tote, or is in the box already.
+        off_shelf: it is nobody's now, and waits to be put on its shelf again.
         short: it was not on its shelf, and no other is free.
     """
 
@@ -55,12 +57,23 @@ class PickLine:
     barcode: str
     location: str
     picked: bool
+    off_shelf: bool
     short: bool
 
     @property
-    def gone(self) -> bool:
-        """Whether its trial was called off: it stays on the shelf, or goes back there."""
-        return self.trial_state not in (TrialState.APPROVED, TrialState.PACKED)
+    def called_off(self) -> bool:
+        """Whether nothing goes to the customer; what is with her, or was, is not called off."""
+        return self.trial_state in (TrialState.CANCELLED, TrialState.DECLINED)
+
+    @property
+    def put_back(self) -> bool:
+        """Whether it was taken for a box that was called off, and is not on its shelf again."""
+        return self.called_off and self.picked and self.off_shelf
+
+    @property
+    def leave(self) -> bool:
+        """Whether its box was called off before anybody took it."""
+        return self.called_off and not self.picked
 
     @property
     def open(self) -> bool:
@@ -124,7 +137,7 @@ def _open() -> QuerySet[TrialItem, Any]:
     totes = PickTote.objects.filter(batch_id=batch).values("trial")
     items = TrialItem.objects.filter(trial__in=totes, trial__state=TrialState.APPROVED)
     # Read once and looked into, where one ``EXISTS`` a unit would be as many looks into the batch.
-    items = items.exclude(unit__in=_picked(batch).values("unit"))
+    items = items.filter(packed_at=None).exclude(unit__in=_picked(batch).values("unit"))
     items = items.exclude(unit__in=_short(batch).values("unit"))
     return items.order_by().values("trial__state").values_list(Count("pk"))
 
@@ -148,12 +161,25 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             unit_id=unit,
             barcode=barcode,
             location=location,
-            picked=unit in picked,
+            picked=unit in picked or packed_at is not None,
+            off_shelf=unit_state == UnitState.INSPECTION,
             short=unit in short,
         )
-        for tote, trial, state, variant, frame, colour, size, sku, unit, barcode, location in (
-            _FETCHED.rows(batch=batch.pk)
-        )
+        for (
+            tote,
+            trial,
+            state,
+            packed_at,
+            variant,
+            frame,
+            colour,
+            size,
+            sku,
+            unit,
+            unit_state,
+            barcode,
+            location,
+        ) in _FETCHED.rows(batch=batch.pk)
     ]
     return sorted(lines, key=lambda line: (shelf_order(line.location), line.frame, line.tote))
 
@@ -161,9 +187,9 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
 def _fetched() -> QuerySet[TrialItem, Any]:
     items = TrialItem.objects.filter(trial__totes__batch_id=Slot("batch")).order_by()
     return items.values_list(
-        *("trial__totes__position", "trial__number", "trial__state", "variant_id"),
-        *("variant__frame__name", "variant__colour", "variant__size", "variant__sku"),
-        *("unit_id", "unit__barcode", "unit__location"),
+        *("trial__totes__position", "trial__number", "trial__state", "packed_at"),
+        *("variant_id", "variant__frame__name", "variant__colour", "variant__size"),
+        *("variant__sku", "unit_id", "unit__state", "unit__barcode", "unit__location"),
     )
 
 

@@ -28,7 +28,10 @@ class PickLineOutput(serializers.Serializer):
     sku = serializers.CharField()
     barcode = serializers.CharField()
     location = serializers.CharField()
-    picked = serializers.BooleanField()
+    picked = serializers.BooleanField(help_text="In its tote, or packed already.")
+    put_back = serializers.BooleanField(
+        help_text="Taken for a box that was called off, and not on its shelf again."
+    )
     short = serializers.BooleanField(help_text="Not on its shelf, and no other is free.")
 
 

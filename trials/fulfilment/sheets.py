@@ -52,7 +52,7 @@ def pick_list_pdf(batch: PickBatch, lines: Sequence[PickLine]) -> bytes:
         batch: which.
         lines: as ``pick_lines`` returns them; those of trials called off are left out.
     """
-    wanted = [line for line in lines if not line.gone]
+    wanted = [line for line in lines if not line.called_off]
     head = [_("Shelf"), _("Frame"), _("Unit"), _("Tote"), ""]
     rows = [
         [
