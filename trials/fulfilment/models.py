@@ -105,7 +105,8 @@ class UnitNotFound(models.Model):
 
     With ``replaced_by``, another went into the tote and this one is lost until it turns up;
     without, none was free: the trial waits for it, and it is ``found_at`` once it is picked after
-    all, or turned up and takes the place of another.
+    all, or turned up and takes the place of another. One that turned up at the table and was
+    packed is told by its item, which is no longer ``not_found_at``.
     """
 
     tote = models.ForeignKey(PickTote, on_delete=models.CASCADE, related_name="not_found")

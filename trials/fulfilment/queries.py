@@ -114,8 +114,19 @@ def _picked(batch: int | Slot) -> QuerySet[Pick]:
     return Pick.objects.filter(tote__batch_id=batch)
 
 
+def _still_missing() -> QuerySet[UnitNotFound]:
+    """Return the notes of units that a box still waits for; packing closes them by its item."""
+    return UnitNotFound.objects.filter(
+        found_at=None,
+        replaced_by=None,
+        item__unit=F("unit"),
+        item__not_found_at__isnull=False,
+        item__packed_at=None,
+    )
+
+
 def _short(batch: int | Slot) -> QuerySet[UnitNotFound]:
-    return UnitNotFound.objects.filter(tote__batch_id=batch, found_at=None, replaced_by=None)
+    return _still_missing().filter(tote__batch_id=batch)
 
 
 def count_open(batch: PickBatch) -> int:
@@ -220,12 +231,8 @@ def tote_by_code(code: str) -> PickTote | None:
 def units_short() -> QuerySet[UnitNotFound]:
     """Return the units that trials wait for, none being free, the first missed first."""
     return (
-        UnitNotFound.objects.filter(
-            replaced_by=None,
-            found_at=None,
-            tote__released=False,
-            tote__trial__state=TrialState.APPROVED,
-        )
+        _still_missing()
+        .filter(tote__released=False, tote__trial__state=TrialState.APPROVED)
         .select_related("tote__trial", "tote__batch", "unit", "item__variant__frame")
         .order_by("at", "pk")
     )

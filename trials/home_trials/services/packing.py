@@ -76,8 +76,9 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
         unit = lock_row(TrialUnit, unit.pk, related=("variant__frame",))
         check_to_be_shown(unit)
         move_unit(unit=unit, to_state=UnitState.PACKED, by=by, trial=trial)
-        item.packed_at = timezone.now()
-        update_row(item, ["packed_at"])
+        # Noted as missing, it has turned up.
+        item.packed_at, item.not_found_at = timezone.now(), None
+        update_row(item, ["packed_at", "not_found_at"])
         return item
 
 
