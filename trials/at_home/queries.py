@@ -27,6 +27,7 @@ class ExtensionOffer:
         gift_id: the present it would use up.
         waited_for: whether others wait for one of the frames, which is why there is none.
         sent_back: whether she said that her box is on its way back, which is why there is none.
+        missed: whether she says that her box never came, which is why there is none.
     """
 
     days: int = 0
@@ -34,6 +35,7 @@ class ExtensionOffer:
     gift_id: uuid.UUID | None = None
     waited_for: bool = False
     sent_back: bool = False
+    missed: bool = False
 
 
 def trials_to_write_to(now: datetime) -> QuerySet[Trial]:
@@ -63,6 +65,8 @@ def extension_offer(trial: Trial) -> ExtensionOffer:
     """
     if not is_extendable(trial):
         return ExtensionOffer()
+    if trial.missed_at is not None:
+        return ExtensionOffer(missed=True)
     if is_said_sent(trial):
         return ExtensionOffer(sent_back=True)
     used = {kind for (kind,) in _USED.rows(trial=trial.pk)}

@@ -20,6 +20,9 @@ class ExtensionOfferOutput(serializers.Serializer):
     sent_back = serializers.BooleanField(
         help_text="Whether she said that her box is on its way back, so that there is none."
     )
+    missed = serializers.BooleanField(
+        help_text="Whether she says that her box never came, so that there is none."
+    )
 
 
 class ExtensionInput(serializers.Serializer):

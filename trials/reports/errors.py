@@ -27,6 +27,12 @@ class NotMissedError(ConflictError):
     code = "box_not_missed"
 
 
+class BoxMissedError(ConflictError):
+    """She says that the box never came, so she cannot have sent it back."""
+
+    code = "box_missed"
+
+
 class ReportMissingError(MissingError):
     """There is no such report, or not for this person."""
 

@@ -40,7 +40,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "breaks": trial.state in WITH_HER - {TrialState.RECEIVED},
         "missed": told.get((None, ReportKind.NEVER_CAME)),
         "may_miss": _may_miss(trial, bool(told)),
-        "may_send": trial.state in BEFORE_RETURN,
+        "may_send": trial.state in BEFORE_RETURN and trial.missed_at is None,
         "sent_back": told.get((None, ReportKind.SENT_BACK)),
         "return_parcel": parcel,
         "code": drop_off_code(parcel.tracking_number) if parcel else "",

@@ -24,6 +24,7 @@ from trials.home_trials.states import TrialState
 from trials.programme.models import Mode
 from trials.reports.errors import (
     BeingChargedError,
+    BoxMissedError,
     KeepingRefusedError,
     NotAtHomeError,
     ReportDecidedError,
@@ -133,6 +134,7 @@ def tell_sent_back(*, user: User, number: str) -> CustomerReport:
     Raises:
         TrialMissingError: the trial is not hers.
         NotAtHomeError: it is not at home.
+        BoxMissedError: she says that it never came.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_of(user=user, number=number).pk)
@@ -140,6 +142,13 @@ def tell_sent_back(*, user: User, number: str) -> CustomerReport:
             raise NotAtHomeError(
                 _("Your box is “%(state)s”.") % {"state": trial.get_state_display()},
                 state=trial.state,
+            )
+        if trial.missed_at is not None:
+            raise BoxMissedError(
+                _(
+                    "You told us that your box never came. If you have sent it back, tell us first "
+                    "that it has come."
+                )
             )
         return tell(trial, ReportKind.SENT_BACK)
 

@@ -251,6 +251,7 @@ def test_once_she_has_sent_it_her_days_are_extended_by_staff_alone(client: Clien
         "ground": "",
         "waited_for": False,
         "sent_back": True,
+        "missed": False,
     }
     sent = client.post(offer, headers={"Idempotency-Key": "more"}, content_type="application/json")
     assert (sent.status_code, sent.json()["code"]) == (409, "cannot_extend")

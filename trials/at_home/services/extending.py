@@ -33,9 +33,9 @@ def extend_trial(*, trial_id: uuid.UUID, by: User, ground: str = "") -> Extensio
             page that offered the programme's days; empty for whatever is offered now.
 
     Raises:
-        CannotExtendError: the box is not at home or said to be sent back, nothing is left to
-            extend by, something else is than she was offered, or others wait for one of the
-            frames.
+        CannotExtendError: the box is not at home, or said to be sent back or never to have come,
+            nothing is left to extend by, something else is than she was offered, or others wait
+            for one of the frames.
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
@@ -146,6 +146,8 @@ def _why_not(trial: Trial, offer: ExtensionOffer) -> str:
         return _("Your days at home ended on %(day)s. Please send the box back.") % {
             "day": _day(trial.due_at, trial)
         }
+    if offer.missed:
+        return _("You told us that your box never came. If it has come, tell us that first.")
     if offer.sent_back:
         return _(
             "You told us that you have sent your box back. If you have not, please write to us."
