@@ -46,17 +46,18 @@ class AddressForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Say at the field what the service would refuse."""
         cleaned = super().clean() or {}
-        if {"postal_code", "country"} <= cleaned.keys():
+        for name, text in list(cleaned.items()):
+            try:
+                refuse_card_numbers(one_line(text))
+            except CardNumberError as error:
+                self.add_error(name, str(error))
+        if {"postal_code", "country"} <= self.cleaned_data.keys():
             code = one_line(cleaned["postal_code"])
             try:
-                # A card number the service refuses in its own words.
-                refuse_card_numbers(code)
                 check_postal_code(code, country=cleaned["country"])
             except PostalCodeError as error:
                 self.add_error("postal_code", str(error))
-            except CardNumberError:
-                pass
-        return cleaned
+        return self.cleaned_data
 
 
 class ProfileForm(forms.ModelForm):

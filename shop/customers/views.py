@@ -71,13 +71,9 @@ def address_add(request: HttpRequest) -> HttpResponseBase:
     user = caller(request)
     form = AddressForm(request.POST or None, initial={"name": user.name, "country": "DE"})
     if request.method == "POST" and form.is_valid():
-        try:
-            add_address(user=user, **form.cleaned_data)
-        except CardNumberError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The address is saved."))
-            return redirect(_next(request))
+        add_address(user=user, **form.cleaned_data)
+        messages.success(request, _("The address is saved."))
+        return redirect(_next(request))
     context = {"form": form, "next": _next(request)}
     return render(request, "shop/customers/address_form.html", context)
 

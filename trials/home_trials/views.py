@@ -212,7 +212,20 @@ def trial_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def trial(request: HttpRequest, number: str) -> HttpResponse:
     """Show one trial: where it stands, what is in it, what to do next."""
-    found: Trial = trial_of(user=caller(request), number=number)
+    return trial_page(request, trial_of(user=caller(request), number=number))
+
+
+def trial_page(
+    request: HttpRequest, found: Trial, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """Return the page of a trial.
+
+    Args:
+        request: its customer's.
+        found: hers.
+        status: what it answers with.
+        more: what a form on it that was refused shows again.
+    """
     lines = trial_lines(found)
     context = {
         "trial": found,
@@ -226,8 +239,9 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),
         **_hold_context(found),
+        **more,
     }
-    return render(request, "trials/home_trials/trial.html", context)
+    return render(request, "trials/home_trials/trial.html", context, status=status)
 
 
 def _hold_context(trial: Trial) -> dict[str, Any]:

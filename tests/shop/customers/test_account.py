@@ -88,3 +88,17 @@ def test_nobody_removes_the_address_of_another(client: Client, mia: object) -> N
     address.refresh_from_db()
     assert answer.status_code == 404
     assert address.retired_at is None
+
+
+@pytest.mark.parametrize("field", ["line1", "postal_code", "city"])
+def test_a_card_number_in_an_address_is_said_at_its_field(
+    client: Client, mia: object, field: str
+) -> None:
+    number = "4242424242424242"
+    answer = client.post("/account/addresses/add/", {**ADDRESS, field: number})
+
+    form = answer.context["form"]
+    assert set(form.errors) == {field}
+    assert "looks like a card number" in str(form.errors[field])
+    assert form["name"].value() == ADDRESS["name"]
+    assert not Address.objects.exists()

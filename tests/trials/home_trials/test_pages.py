@@ -201,6 +201,29 @@ def test_a_new_address_that_lacks_its_town_places_nothing(client: Client, user: 
     assert not Trial.objects.exists()
 
 
+def test_a_card_number_in_a_new_address_is_said_at_its_field_and_empties_nothing(
+    client: Client, user: User
+) -> None:
+    filled_box(user=user, frames=1)
+    typed = {"name": "Mia", "line1": "4242 4242 4242 4242", "postal_code": "10969", "city": "Ulm"}
+    new = {f"new-{field}": text for field, text in {**typed, "country": "DE"}.items()}
+
+    answer = client.post(
+        PLACE,
+        {**_sent(user), "address": "new", **new},
+        headers={"Referer": f"http://testserver{PLACE}"},
+    )
+
+    assert answer.status_code == 422
+    form = answer.context["form"].new_address
+    assert set(form.errors) == {"line1"}
+    assert "looks like a card number" in str(form.errors["line1"])
+    page = answer.content.decode()
+    assert all(f'value="{text}"' in page for text in typed.values())
+    assert not Address.objects.filter(name="Mia").exists()
+    assert not Trial.objects.exists()
+
+
 def test_the_address_of_another_cannot_be_chosen(client: Client, user: User) -> None:
     filled_box(user=user, frames=1)
 
