@@ -236,6 +236,7 @@ def trial_page(
         "overdue": pages.is_overdue(found),
         "shows_return": pages.shows_return(found, [line.item for line in lines]),
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
+        "goes_back": what_was_paid(found),
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),
         **_hold_context(found),

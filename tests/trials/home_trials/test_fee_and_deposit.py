@@ -229,6 +229,9 @@ def test_a_box_that_never_left_costs_nothing(
     client.get(ask()["Location"])
     trial = _trial()
     if way == "cancelled":
+        page = client.get(f"/trials/{trial.number}/").content.decode()
+        assert "54.90 goes back to your card." in page
+        assert "nothing is charged." not in page
         page = client.post(f"/trials/{trial.number}/cancel/", follow=True).content.decode()
         assert "54.90 goes back to your card." in page
     else:
