@@ -27,7 +27,8 @@ from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
 from trials.units.states import UnitState
 
-# The first units that trials are short of; who has found these is shown further ones.
+# The first units that trials are short of, or that are fetched late; who has found these is shown
+# further ones.
 SHOWN_SHORT = 20
 TOTE_CODE = re.compile(r"B(\d{1,9})-(\d{1,3})")
 
@@ -239,6 +240,50 @@ def units_short() -> QuerySet[UnitNotFound]:
 
 
 SHORT = PreparedQuery(lambda: units_short()[:SHOWN_SHORT])
+
+
+@dataclass(frozen=True)
+class LateUnit:
+    """A unit that is still to be fetched though its batch was picked: it took another's place.
+
+    Attributes:
+        batch: the batch's number.
+        trial: the trial's number.
+        frame: name, colour and size of the variant.
+        location: the shelf; empty for none.
+    """
+
+    batch: int
+    trial: str
+    frame: str
+    barcode: str
+    location: str
+
+
+def units_to_fetch_late() -> list[LateUnit]:
+    """Return the first of what took another unit's place in a box whose batch was picked."""
+    return [
+        LateUnit(batch, trial, variant_words(frame, colour, size), barcode, location)
+        for batch, trial, frame, colour, size, barcode, location in _LATE.rows()
+    ]
+
+
+def _late() -> QuerySet[TrialItem, Any]:
+    items = TrialItem.objects.filter(
+        trial__state=TrialState.APPROVED,
+        trial__totes__batch__state=BatchState.PICKED,
+        picked_at=None,
+        packed_at=None,
+        not_found_at=None,
+    )
+    shown = items.order_by("trial__totes__batch_id", "pk").values_list(
+        *("trial__totes__batch_id", "trial__number", "variant__frame__name", "variant__colour"),
+        *("variant__size", "unit__barcode", "unit__location"),
+    )
+    return shown[:SHOWN_SHORT]
+
+
+_LATE = PreparedValues(_late)
 
 
 def manifests() -> QuerySet[Manifest]:

@@ -29,6 +29,7 @@ from trials.fulfilment.queries import (
     batch_by_id,
     pick_lines,
     tote_by_code,
+    units_to_fetch_late,
 )
 from trials.fulfilment.services.batching import MOST_BOXES, cancel_batch, make_batch
 from trials.fulfilment.services.picking import Picked, pick_unit, report_not_found
@@ -66,7 +67,8 @@ REFUSALS = {
 def batch_list(request: HttpRequest) -> HttpResponse:
     """Show how many boxes wait, the batches, and the units that trials are short of.
 
-    By a scan a batch is made, or one opened by its tote.
+    So are those to be fetched though their batch was picked. By a scan a batch is made, or one
+    opened by its tote.
     """
     answer, status = screen("ready", _("Scan “make a batch”")), 200
     if request.method == "POST":
@@ -86,6 +88,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
         "usual": USUAL_COUNT,
         "most": MOST_BOXES,
         "short": SHORT.rows(),
+        "late": units_to_fetch_late(),
         **page.links(),
     }
     return render(request, "trials/console/batch_list.html", context, status=status)
@@ -154,8 +157,6 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Scan units into their totes; answers htmx with the screen and the list alone."""
     found, status = batch_by_id(batch_id), 200
     answer = screen("ready", _("Scan a unit"))
-    if found.state != BatchState.PICKING:
-        answer = screen("ok", found.get_state_display())
     if request.method == "POST":
         try:
             done = _scan(request, found, request.POST.get("barcode", ""))
@@ -169,8 +170,11 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     else:
         # A page opened anew asks nothing: what it asked before is no longer answered by one scan.
         request.session.pop(MISSING, None)
+    progress = _progress(found)
+    if request.method != "POST" and not progress["fetching"]:
+        answer = screen("ok", found.get_state_display())
     part = request.method == "POST" and request.headers.get("HX-Request")
-    context = {"batch": found, "screen": answer, "oob": bool(part), **_progress(found)}
+    context = {"batch": found, "screen": answer, "oob": bool(part), **progress}
     template = "trials/console/parts/pick_answer.html" if part else "trials/console/batch.html"
     return render(request, template, context, status=status)
 
@@ -261,10 +265,15 @@ def _picked_screen(picked: Picked) -> dict[str, str]:
 
 def _progress(found: PickBatch) -> dict[str, Any]:
     lines = pick_lines(found)
+    left, picking = sum(line.open for line in lines), found.state == BatchState.PICKING
+    # One that took another's place since is to be fetched, though the batch was picked.
+    late = bool(left) and found.state == BatchState.PICKED
     return {
         "lines": lines,
-        "left": sum(line.open for line in lines),
-        "picking": found.state == BatchState.PICKING,
+        "left": left,
+        "picking": picking,
+        "late": late,
+        "fetching": picking or late,
     }
 
 
