@@ -284,10 +284,13 @@ def trial_card(request: HttpRequest, number: str) -> HttpResponse:
 def trial_cancel(request: HttpRequest, number: str) -> HttpResponse:
     """Call the customer's trial off."""
     found = trial_of(user=caller(request), number=number)
-    back = what_was_paid(found)
+    back, again = what_was_paid(found), found.state == TrialState.CANCELLED
     cancel_trial(trial_id=found.pk, by=caller(request))
     words = _("Your trial is cancelled. Nothing was charged.")
-    if back is not None:
+    if again:
+        # Whether anything had been paid before, its end no longer tells.
+        words = _("Your trial is cancelled.")
+    elif back is not None:
         words = _("Your trial is cancelled. %(back)s goes back to your card.") % {"back": back}
     messages.success(request, words)
     return redirect("trials:trial", found.number)

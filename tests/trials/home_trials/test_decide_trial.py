@@ -80,3 +80,22 @@ def test_what_has_left_nobody_calls_off() -> None:
     with pytest.raises(CannotCancelError):
         cancel_trial(trial_id=trial.pk, by=trial.user)
     assert open_trials(trial.user).get() == trial
+
+
+def test_calling_off_once_more_leaves_it_at_that() -> None:
+    trial = requested_trial()
+    cancel_trial(trial_id=trial.pk, by=trial.user)
+    assert cancel_trial(trial_id=trial.pk, by=trial.user).state == "cancelled"
+
+    assert trial.transitions.filter(to_state="cancelled").count() == 1
+    assert Event.objects.filter(name="trial_cancelled").count() == 1
+    assert OutboxMessage.objects.filter(topic="trials.cancelled").count() == 1
+
+
+def test_what_somebody_else_ended_is_not_hers_to_call_off() -> None:
+    by_staff, declined = requested_trial(), requested_trial()
+    cancel_trial(trial_id=by_staff.pk, by=StaffFactory(), reason="Out of boxes")
+    decline_trial(trial_id=declined.pk, by=StaffFactory(), reason="Out of boxes")
+    for trial in (by_staff, declined):
+        with pytest.raises(IllegalMoveError):
+            cancel_trial(trial_id=trial.pk, by=trial.user)

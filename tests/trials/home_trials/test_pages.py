@@ -288,6 +288,18 @@ def test_she_cancels_what_is_not_packed(client: Client, user: User) -> None:
     assert trial.state == "cancelled"
 
 
+def test_cancelling_once_more_in_another_tab_shows_it_as_done(client: Client, user: User) -> None:
+    trial = requested_trial(user=user)
+    url = f"/trials/{trial.number}/"
+    client.post(f"{url}cancel/", follow=True)
+    headers = {"Referer": f"http://testserver{url}"}
+    page = client.post(f"{url}cancel/", headers=headers, follow=True).content.decode()
+
+    assert "Your trial is cancelled." in page
+    assert "cannot become" not in page
+    assert "goes back to your card" not in page
+
+
 def test_what_is_packed_offers_no_cancelling(client: Client, user: User) -> None:
     trial = packed_trial(user=user)
 

@@ -75,10 +75,17 @@ class GoingOut(World):
 
     def cancel(self, trial: Trial, model: Model, *, by_staff: bool = False) -> None:
         states = ("requested", "approved", *(("packed",) if by_staff else ()))
+        again = model.called_off and not by_staff
+
+        def then(_done: Any) -> None:
+            if not again:
+                self.shop.end(model, "cancelled")
+                model.called_off = not by_staff
+
         self.attempt(
-            model.state in states,
+            model.state in states or again,
             lambda: cancel_trial(trial_id=trial.pk, by=self.manager if by_staff else trial.user),
-            lambda _done: self.shop.end(model, "cancelled"),
+            then,
         )
 
     def swap(self, trial: Trial, model: Model, which: int) -> None:

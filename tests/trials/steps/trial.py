@@ -49,6 +49,7 @@ class Trial:
     items: list[Item]
     state: str = "requested"
     paid: bool = False
+    called_off: bool = False
     given_back: Decimal = Decimal(0)
     late: Charge | None = None
     received_at: datetime | None = None

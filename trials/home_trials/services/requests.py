@@ -275,6 +275,9 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
         by: the customer, who can do so until it is packed, or ops, until it is shipped.
         reason: why.
 
+    Returns:
+        The trial; where its customer had called it off before, the same again.
+
     Raises:
         CannotCancelError: the customer comes too late.
         IllegalMoveError: it has left the shop or is over.
@@ -282,6 +285,10 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
     with transaction.atomic():
         trial = lock_row(Trial, trial_id)
         own, back = trial.user_id == by.pk, what_was_paid(trial)
+        # In another tab, or by a second click: what she wanted is done.
+        ended = trial.transitions.filter(to_state=TrialState.CANCELLED, actor=by)
+        if own and trial.state == TrialState.CANCELLED and ended.exists():
+            return trial
         if own and trial.state in OPEN - CANCELLED_BY_CUSTOMER:
             raise CannotCancelError(
                 _("Your box is packed already. Refuse the parcel or send it back unopened."),
