@@ -259,6 +259,11 @@ class LateUnit:
     barcode: str
     location: str
 
+    @property
+    def name(self) -> str:
+        """What its batch is called."""
+        return f"B{self.batch}"
+
 
 def units_to_fetch_late() -> list[LateUnit]:
     """Return the first of what took another unit's place in a box whose batch was picked."""

@@ -50,7 +50,10 @@ def test_a_small_year_put_away_and_gone_on_with_by_more_ends_with_everything_acc
         assert all(
             each is world for _at, _act, args in acts for each in args if type(each) is World
         )
-    assert all(0 < world.counts["trials placed"] < SMALL.trials for world in worlds)
+    # One of few customers may have placed none so far.
+    placed = [world.counts["trials placed"] for world in worlds]
+    assert max(placed) < SMALL.trials
+    assert sum(placed) > 0
     assert len({world.diary.now for world in worlds}) == 1
     with pytest.raises(NothingKeptError):
         bring_out(tmp_path)

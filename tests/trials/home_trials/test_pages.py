@@ -298,6 +298,7 @@ def test_cancelling_once_more_in_another_tab_shows_it_as_done(client: Client, us
     assert "Your trial is cancelled." in page
     assert "cannot become" not in page
     assert "goes back to your card" not in page
+    assert "Nothing was charged" not in page
 
 
 def test_what_is_packed_offers_no_cancelling(client: Client, user: User) -> None:
