@@ -124,6 +124,16 @@ def test_of_the_share_that_was_kept_of_a_refund_a_manager_decides() -> None:
     assert (charge.state, charge.to_decide) == ("refunded", False)
 
 
+def test_what_a_manager_said_before_is_not_written_over() -> None:
+    charge = _half_given_back()
+    nothing = charge.amount * 0
+    decide_refund(charge_id=charge.pk, by=ManagerFactory(), amount=nothing, reason="Worn out")
+
+    _told_now(charge, handed_over=timedelta(hours=-2))
+
+    assert (charge.to_decide, charge.reason) == (True, "Worn out")
+
+
 def test_the_share_is_left_where_she_was_late_all_the_same() -> None:
     charge = _half_given_back()
 

@@ -24,7 +24,7 @@ from trials.fulfilment.states import MANIFEST_MOVES, ManifestState
 from trials.home_trials.models import Trial
 from trials.home_trials.services.holding import check_held
 from trials.home_trials.services.journey import mark_shipped
-from trials.home_trials.services.replacing import check_box_to_be_shown, trials_not_to_be_shown
+from trials.home_trials.services.replacing import check_box_to_be_shown, worn_items_of
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS
 from trials.shipping.models import Leg
@@ -166,7 +166,7 @@ def close_manifest(*, manifest_id: int, by: User) -> Manifest:
         # All trials first, in the order of their keys: shipping them locks their units, too.
         locked = lock_rows(Trial, [parcel.shipment.trial_id for parcel in parcels])
         states = {trial.pk: trial.state for trial in locked}
-        worn = set(trials_not_to_be_shown(states).values_list("trial_id", flat=True))
+        worn = set(worn_items_of(states).values_list("trial_id", flat=True))
         now = timezone.now()
         shipped = 0
         for parcel in parcels:

@@ -50,7 +50,7 @@ def check_box_to_be_shown(trial: Trial) -> None:
     Raises:
         UnitNotFitError: a unit in it was graded D since; the message says what to do.
     """
-    worn = trials_not_to_be_shown([trial.pk]).select_related("unit__variant__frame").first()
+    worn = worn_items_of([trial.pk]).select_related("unit__variant__frame").first()
     if worn is not None:
         raise UnitNotFitError(
             _(
@@ -65,7 +65,7 @@ def check_box_to_be_shown(trial: Trial) -> None:
         )
 
 
-def trials_not_to_be_shown(trial_ids: Iterable[uuid.UUID]) -> QuerySet[TrialItem]:
+def worn_items_of(trial_ids: Iterable[uuid.UUID]) -> QuerySet[TrialItem]:
     """Return what in the boxes of some trials is graded D, in one query."""
     return TrialItem.objects.filter(
         trial__in=list(trial_ids), holds_unit=True, unit__grade=Grade.D

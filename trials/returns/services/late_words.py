@@ -3,7 +3,8 @@
 import uuid
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_noop
 from djmoney.money import Money
 
@@ -44,7 +45,9 @@ def judge_again(*, trial_id: uuid.UUID) -> None:
             elif fee.state in PAID or fee.from_deposit.amount:
                 to_decide.append(_paid_of(fee))
         TrialCharge.objects.filter(pk__in=[each.pk for each in to_decide]).update(
-            to_decide=True, reason=EARLIER
+            to_decide=True,
+            # What somebody said of it before is not written over.
+            reason=Coalesce(NullIf("reason", Value("")), Value(EARLIER)),
         )
         if trial.state == TrialState.CLOSED:
             keep_in_sight(trial_id=trial.pk)
