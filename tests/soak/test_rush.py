@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 
 from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
+from tests.lock_order import outside_the_law
 from tests.trials.home_trials.rush import (
     CUSTOMERS,
     by_all_at_once,
@@ -75,7 +76,7 @@ def test_without_the_lock_such_a_round_double_books() -> None:
     wishes = overlapping_wishes(Random(0))
     users = customers(wishes)
 
-    with without_lock():
+    with without_lock(), outside_the_law():
         by_all_at_once(_place_unless_deadlocked, users, threads=CUSTOMERS)
 
         assert double_booked()

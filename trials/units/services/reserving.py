@@ -16,7 +16,9 @@ from trials.units.services.promising import lock_lines
 from trials.units.services.waiting import end_waits_by_taking
 from trials.units.states import UnitState
 
-# One statement for a whole box. The array is sorted, so that whoever waits does so in one order.
+# One statement for a whole box. The array is sorted, so that whoever waits does so in one order:
+# each part stands on the one before it and ends in a LIMIT or a lock, which leaves the planner no
+# other join to choose. Without the first LIMIT it may hash the array, and wait in any order.
 # What is held for the customer comes first, and while somebody has that in hand no other is taken
 # instead: it is waited for. What is held for others is in no index it looks at.
 PICK = """
@@ -29,6 +31,7 @@ WITH picked AS MATERIALIZED (
         JOIN trials_trialunit unit ON unit.held_for_id = entry.id
         WHERE entry.user_id = %s AND entry.variant_id = wanted.variant_id
             AND entry.ended_at IS NULL AND unit.state = 'available'
+        LIMIT 1
     ) held ON true
     LEFT JOIN LATERAL (
         SELECT unit.id
