@@ -19,7 +19,8 @@ Dear:
 - Hypothesis over the database: each example is a test. Say ``max_examples``.
 
 Tests of one ``xdist_group`` run one after the other in one process: name one only where they share
-a thing that is made once, or a Redis database. In use are 7, 9 and 11 to 15; all workers share 0.
+a thing that is made once, or a Redis database. In use are 7, 9 and 11 to 15; the
+processes of a run count in 1 to 6, and share 0 for jobs.
 """
 
 import gc
@@ -27,6 +28,8 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+import redis
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
@@ -68,6 +71,13 @@ def _only_what_was_written_is_deleted() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_what_was_written)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_counted_yet() -> None:
+    """Else a second run within the hour begins with the first one's counts."""
+    with redis.Redis.from_url(settings.REDIS_URL) as store:
+        store.flushdb()
 
 
 @pytest.fixture(scope="session", autouse=True)
