@@ -93,6 +93,7 @@ PAGES = {
     "trials:return_label_more": owner("trial"),
     "api-box-suggestions": customers(),
     "trials:frame_swap": owner("trial", "tried", also=PACKED_ALREADY),
+    "console:trial_swap": staff("trial", "tried"),
     "api-frame-swap": owner("trial", "tried", also=PACKED_ALREADY),
     "api-staff-frame-swap": staff("trial", "tried", also=PACKED_ALREADY),
     "trials:carrier_webhook": Route("signed", ("carrier",)),

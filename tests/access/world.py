@@ -232,6 +232,7 @@ def build() -> World:
         "api-frame-swap": {"variant_id": 1},
         "api-staff-frame-swap": {"variant_id": 1},
         "trials:frame_swap": {"variant": "1", "instead_of": "1"},
+        "console:trial_swap": {"variant": "1", "instead_of": "1"},
         "sharing:objection_decide": {"way": "keep", "objection": things["objection"], **reason},
         "sharing:objection": {"way": "erase"},
         "api-staff-erasures": {"email": owner.email, "scopes": ["photos"]},

@@ -185,6 +185,7 @@ def _swappable(lea: User, variants: list[Variant]) -> dict[str, str]:
         "trial requested": page,
         "trial declined": declined,
         "swap": f"{page}items/{item.pk}/swap/",
+        "console swap": f"/console{page}items/{item.pk}/swap/",
     }
 
 

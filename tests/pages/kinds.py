@@ -106,6 +106,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("check in", "ola", "/console/check-in/"),
     ("put back", "ola", "/console/put-back/"),
     ("check in trial", "ola", ""),
+    ("console swap", "ola", ""),
     ("units", "ola", "/console/units/?state=packed"),
     ("unit", "ola", ""),
     ("unit to mend", "max", ""),

@@ -20,6 +20,7 @@ NAMES = {
     "trial_look_approved": gettext_noop("A person looked: approved"),
     "trial_look_declined": gettext_noop("A person looked: declined"),
     "trial_cancelled": gettext_noop("Cancelled"),
+    "trial_frame_swapped": gettext_noop("A frame was swapped"),
     "trial_shipped": gettext_noop("On its way"),
     "trial_delivered": gettext_noop("It has arrived"),
     "trial_day": gettext_noop("A day at home"),

@@ -25,6 +25,7 @@ from trials.returns.models import (
 )
 from trials.returns.states import ProposalState
 from trials.shipping.models import Leg, Shipment
+from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, UnitMovement
 
 Entry = dict[str, Any]
@@ -34,12 +35,13 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     """Return the moves of a trial, its units, parcels and charges, as the timeline shows them.
 
     Args:
-        trial: as ``staff_trial`` returns it; four queries more for what is not in it, and one for
+        trial: as ``staff_trial`` returns it; five queries more for what is not in it, and one for
             each of damage, claims and units found elsewhere, where it has any.
     """
     entries = [
         *(_move(each) for each in trial.transitions.all()),
         *_movements(trial),
+        *(_swap(each) for each in _SWAPS.rows(trial=trial.pk)),
         *(_extension(each, trial) for each in trial.extensions.all()),
         *(entry for parcel in trial.shipments.all() for entry in _parcel(parcel)),
         *(entry for charge in trial.charges.all() for entry in _charge(charge)),
@@ -141,6 +143,25 @@ def _movements(trial: Trial) -> list[Entry]:
 
 _MOVEMENTS = PreparedQuery(
     lambda: UnitMovement.objects.select_related("subject", "actor").filter(trial_id=Slot("trial"))
+)
+
+
+def _swap(swap: FrameSwap) -> Entry:
+    return {
+        "title": _("Frame swapped"),
+        "at": swap.at,
+        "by": swap.by or _("the shop"),
+        "note": _("%(after)s instead of %(before)s")
+        % {"after": swap.variant_after, "before": swap.variant_before},
+    }
+
+
+_SWAPS = PreparedQuery(
+    lambda: (
+        FrameSwap.objects.select_related("variant_before__frame", "variant_after__frame", "by")
+        .filter(item__trial_id=Slot("trial"))
+        .order_by()
+    )
 )
 
 

@@ -19,6 +19,7 @@ from trials.console.views import (
     proposals,
     put_back,
     search,
+    swaps,
     told,
     trials,
     units,
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/tracking/", trials.trial_tracking, name="trial_tracking"),
     path("trials/<str:number>/charge/", trials.trial_charge, name="trial_charge"),
     path("trials/<str:number>/extend/", trials.trial_extend, name="trial_extend"),
+    path("trials/<str:number>/items/<uuid:item_id>/swap/", swaps.trial_swap, name="trial_swap"),
     # pack/ and check-in/
     path("pack/", packing.pack, name="pack"),
     path("pack/control-barcodes.pdf", packing.control_barcodes, name="control_barcodes"),

@@ -59,6 +59,6 @@ class StaffFrameSwapView(APIView):
     )
     @idempotent
     def post(self, request: Request, number: str, item_id: uuid.UUID) -> Response:
-        """Swap a frame as its customer wishes, until the box is picked."""
+        """Swap a frame as its customer wishes, until the box is picked; she is written to."""
         trial = get_object_or_404(Trial, number=number)
         return _swapped(request, trial, item_id, caller(request))

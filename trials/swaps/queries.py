@@ -12,7 +12,7 @@ from shop.customers.models import User
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER
-from trials.swaps.errors import ItemMissingError
+from trials.swaps.errors import CannotSwapError, ItemMissingError
 from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.states import UnitState, WaitState
@@ -24,6 +24,20 @@ def is_swappable(trial: Trial) -> bool:
     Batches are made with the trial's row locked: under that lock the answer stays true.
     """
     return trial.state in CANCELLED_BY_CUSTOMER and _swappable().filter(pk=trial.pk).exists()
+
+
+def check_swappable(trial: Trial) -> None:
+    """Make sure that frames of a trial may be swapped.
+
+    Raises:
+        CannotSwapError: its box is being picked already, or it is further on or over.
+    """
+    if not is_swappable(trial):
+        # Read by customers and by staff who act for them.
+        raise CannotSwapError(
+            _("The box is being packed, or further on already. Its frames stay as they are."),
+            state=trial.state,
+        )
 
 
 def _swappable() -> QuerySet[Trial]:
@@ -50,7 +64,7 @@ def item_of(trial: Trial, item_id: uuid.UUID) -> TrialItem:
     """
     item = trial.items.select_related("variant__frame", "unit").filter(pk=item_id).first()
     if item is None:
-        raise ItemMissingError(_("This frame is not in your box."))
+        raise ItemMissingError(_("This frame is not in the box."))
     return item
 
 
@@ -85,7 +99,7 @@ def variants_to_swap_for(item: TrialItem, *, user: User, words: str = "") -> Que
 
 
 def swaps_of(trial: Trial) -> QuerySet[FrameSwap]:
-    """Return which frames of a trial were swapped for which, latest first."""
+    """Return which frames of a trial were swapped for which, latest first, and by whom."""
     return FrameSwap.objects.filter(item__trial=trial).select_related(
-        "variant_before__frame", "variant_after__frame"
+        "variant_before__frame", "variant_after__frame", "by"
     )

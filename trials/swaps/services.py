@@ -15,11 +15,12 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.errors import NotForTrialError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.limits import check_box
+from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.services.replacing import goes_when_let_go
 from trials.swaps.checks import check_swap
-from trials.swaps.errors import CannotSwapError, InTrialAlreadyError, SwappedMeanwhileError
+from trials.swaps.errors import InTrialAlreadyError, SwappedMeanwhileError
 from trials.swaps.models import FrameSwap
-from trials.swaps.queries import is_swappable, item_of
+from trials.swaps.queries import check_swappable, item_of
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 from trials.units.services.moving import move_unit
@@ -38,6 +39,8 @@ def swap_frame(
     instead_of_id: int | None = None,
 ) -> FrameSwap:
     """Swap one frame of a trial for another, at the price that one costs now.
+
+    Its customer is written to where somebody of staff does it for her.
 
     Args:
         trial_id: requested or approved, and in no pick batch.
@@ -61,18 +64,14 @@ def swap_frame(
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
-        if not is_swappable(trial):
-            raise CannotSwapError(
-                _("Your box is being packed, or further on already. Its frames stay as they are."),
-                state=trial.state,
-            )
+        check_swappable(trial)
         item_of(trial, item_id)
         item = lock_row(TrialItem, item_id, related=("variant__frame",))
         wanted = _wanted(variant_id, trial)
         _check_contents(trial, item, wanted, by)
         if instead_of_id not in (None, item.variant_id):
             raise SwappedMeanwhileError(
-                _("%(frame)s is in its place by now. Look at your box, and choose again.")
+                _("%(frame)s is in its place by now. Look at the box, and choose again.")
                 % {"frame": item.variant}
             )
         old = lock_row(TrialUnit, item.unit_id)
@@ -93,7 +92,7 @@ def swap_frame(
         # What nobody found on its shelf is not there for others, nor what was graded D meanwhile.
         goes = UnitState.LOST if missing else goes_when_let_go(old)
         move_unit(unit=old, to_state=goes, by=by, reason=SWAPPED, trial=trial)
-        record(
+        event = record(
             EventName.FRAME_SWAPPED,
             key=f"{EventName.FRAME_SWAPPED}:{swap.pk}",
             subject=("trial_item", item.pk),
@@ -106,6 +105,15 @@ def swap_frame(
                 "to": swap.variant_after_id,
             },
         )
+        if by.pk != trial.user_id:
+            mail_customer(
+                "trial_frame_swapped",
+                trial,
+                fact=swap.pk,
+                caused_by=event,
+                before=str(swap.variant_before),
+                after=str(swap.variant_after),
+            )
         return swap
 
 
@@ -123,7 +131,7 @@ def _wanted(variant_id: int, trial: Trial) -> Variant:
 def _check_contents(trial: Trial, item: TrialItem, wanted: Variant, by: User) -> None:
     items = list(trial.items.all())
     if wanted.pk in {each.variant_id for each in items}:
-        raise InTrialAlreadyError(_("%(frame)s is in your box already.") % {"frame": wanted})
+        raise InTrialAlreadyError(_("%(frame)s is in the box already.") % {"frame": wanted})
     others = [each.price for each in items if each.pk != item.pk]
     after = [*others, wanted.price]
     check_box(after, trial.programme_version)
@@ -143,7 +151,7 @@ def _reserve(trial: Trial, wanted: Variant, old: TrialUnit, by: User) -> int:
         )
     except NothingFreeError as error:
         raise NothingFreeError(
-            _("No trial pair of %(frame)s is available at the moment. Your box stays as it is.")
+            _("No trial pair of %(frame)s is available at the moment. The box stays as it is.")
             % {"frame": wanted},
             variants=[wanted.pk],
         ) from error

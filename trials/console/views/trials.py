@@ -50,6 +50,7 @@ from trials.shipping.labels import labels_pdf
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking
+from trials.swaps.queries import is_swappable
 
 TRIALS_A_PAGE = 50
 CANCELLABLE = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
@@ -154,6 +155,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "trial": found,
         "items": [{"item": item, "told": told_of(item)} for item in found.items.all()],
+        "swappable": is_swappable(found),
         "shipments": found.shipments.all(),
         "charges": [
             {"charge": charge, "payment": payments.get(str(charge.pk))} for charge in charges
