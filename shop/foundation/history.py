@@ -126,6 +126,7 @@ def move(
     by: Any = None,
     reason: str = "",
     fields: Mapping[str, Any] | None = None,
+    noted: Mapping[str, Any] | None = None,
 ) -> None:
     """Move ``subject`` to ``to_state`` and write the move down.
 
@@ -137,6 +138,7 @@ def move(
         by: the user who did it; nobody where the shop did.
         reason: why, in plain words, for the timeline; the shop's own in ``gettext_noop``.
         fields: other fields to set in the same write.
+        noted: what else this history keeps of a move, such as an amount.
 
     Raises:
         IllegalMoveError: the subject's state does not lead there.
@@ -152,4 +154,4 @@ def move(
         setattr(subject, name, value)
     update_row(subject, ["state", *(fields or {})])
     row: dict[str, Any] = {"subject": subject, "actor": by, "reason": reason[:300]}
-    insert_rows([history(from_state=from_state, to_state=to_state, **row)])
+    insert_rows([history(from_state=from_state, to_state=to_state, **row, **(noted or {}))])

@@ -290,8 +290,10 @@ JOIN trials_shipment shipment ON shipment.trial_id = trial.id AND shipment.leg =
 WHERE trial.state = 'closed' AND n %% 60 = 0;
 INSERT INTO trials_claimtransition (from_state, to_state, at, reason, subject_id)
 SELECT '', 'open', opened_at, '', id FROM trials_claim;
-INSERT INTO trials_claimtransition (from_state, to_state, at, reason, subject_id)
-SELECT 'open', 'paid', opened_at, '', id FROM trials_claim WHERE state = 'paid';
+INSERT INTO trials_claimtransition
+    (from_state, to_state, at, reason, subject_id, paid, paid_currency)
+SELECT 'open', 'paid', opened_at, '', id, paid, paid_currency
+FROM trials_claim WHERE state = 'paid';
 INSERT INTO trials_chargeproposal (id, inspection_id, by_terms_currency, by_terms, amount_currency,
     amount, state, told_broken, reason, objection, proposed_at)
 SELECT gen_random_uuid(), inspection.id, 'EUR', 50, 'EUR', 50,

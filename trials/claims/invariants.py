@@ -20,6 +20,23 @@ invariant(
 )
 invariant(
     2,
+    "What is noted as paid of a claim is what its latest payment noted",
+    """
+    SELECT claim.id AS claim, claim.paid, latest.paid AS noted
+    FROM trials_claim claim
+    JOIN LATERAL (
+        SELECT move.paid, move.paid_currency
+        FROM trials_claimtransition move
+        WHERE move.subject_id = claim.id AND move.to_state IN ('paid', 'given_back')
+        ORDER BY move.id DESC
+        LIMIT 1
+    ) latest ON true
+    WHERE latest.paid IS NOT NULL
+        AND (latest.paid, latest.paid_currency) <> (claim.paid, claim.paid_currency)
+    """,
+)
+invariant(
+    2,
     "What a carrier paid, and was not given back, is booked",
     """
     SELECT claim.id AS claim, claim.state, claim.paid, coalesce(booked.amount, 0) AS booked

@@ -83,3 +83,14 @@ class ClaimTransition(Transition):
     """One move of a claim."""
 
     subject = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="transitions")
+    # What the carrier had paid in all from then on; of what was given back to it, how much.
+    paid = MoneyField(null=True, default=None)
+
+    class Meta(Transition.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(paid=None)
+                | models.Q(paid__gt=0, to_state__in=["paid", "given_back"]),
+                name="claim_move_of_money",
+            ),
+        ]

@@ -1,7 +1,7 @@
 """Claims, the parcels that were lost, and those of which nobody has heard for too long."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import (
@@ -101,6 +101,27 @@ def claim_by_id(claim_id: uuid.UUID) -> Claim:
     if claim is None:
         raise ClaimMissingError(_("There is no such claim."))
     return claim
+
+
+def moves_of_claims(claim_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[ClaimTransition]]:
+    """Return the moves of some claims, the earliest first, with who made them: one query.
+
+    Args:
+        claim_ids: those without a move are not in what is returned.
+    """
+    moves: dict[uuid.UUID, list[ClaimTransition]] = {}
+    for each in _MOVES.rows(claims=list(claim_ids)):
+        moves.setdefault(each.subject_id, []).append(each)
+    return moves
+
+
+_MOVES = PreparedQuery(
+    lambda: (
+        ClaimTransition.objects.select_related("actor")
+        .filter(AnyOf(F("subject_id"), Slot("claims")))
+        .order_by("pk")
+    )
+)
 
 
 def parcels_to_give_up(now: datetime) -> QuerySet[Shipment]:

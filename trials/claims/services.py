@@ -258,6 +258,7 @@ def _move(
     fields: dict[str, Any] | None = None,
 ) -> None:
     changed = {**(fields or {}), **({"reason": reason[:300]} if reason else {})}
+    moves_money = state in (ClaimState.PAID, ClaimState.GIVEN_BACK)
     move(
         claim,
         state,
@@ -266,6 +267,7 @@ def _move(
         by=by,
         reason=reason,
         fields=changed,
+        noted={"paid": changed.get("paid", claim.paid)} if moves_money else None,
     )
 
 

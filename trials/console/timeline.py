@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import F
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from djmoney.money import Money
 
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValues, Slot
 from shop.payments.refusals import refused_because
 from trials.at_home.models import Extension
-from trials.claims.models import ClaimTransition
+from trials.claims.models import Claim, ClaimTransition
+from trials.claims.queries import moves_of_claims
 from trials.claims.states import ClaimState
 from trials.console.mails import mails_of
 from trials.home_trials.models import Trial
@@ -293,18 +295,51 @@ def _proposals(trial: Trial) -> list[Entry]:
 
 
 def _claims(trial: Trial) -> list[Entry]:
-    if not any(hasattr(parcel, "claim") for parcel in trial.shipments.all()):
+    parcels = [parcel for parcel in trial.shipments.all() if hasattr(parcel, "claim")]
+    if not parcels:
         return []
-    moves = ClaimTransition.objects.filter(subject__shipment__trial=trial).select_related(
-        "actor", "subject__shipment"
-    )
+    moves = moves_of_claims(parcel.claim.pk for parcel in parcels)
     return [
-        {
-            "title": _("Claim of %(amount)s: %(state)s")
-            % {"amount": each.subject.amount, "state": ClaimState(each.to_state).label},
-            "at": each.at,
-            "by": each.actor or _("the shop"),
-            "note": " · ".join(filter(None, [str(each.subject), each.note])),
-        }
-        for each in moves
+        {**entry, "note": " · ".join(filter(None, [str(parcel), entry["note"]]))}
+        for parcel in parcels
+        for entry in claim_timeline(parcel.claim, moves.get(parcel.claim.pk, []))
     ]
+
+
+def claim_timeline(claim: Claim, moves: Iterable[ClaimTransition]) -> list[Entry]:
+    """Return what was asked of a carrier, what it paid and got back, who noted it and when.
+
+    Args:
+        claim: with its amount, and what is noted as paid now.
+        moves: its own, the earliest first, with who made them.
+
+    Returns:
+        The latest first.
+    """
+    entries, before = [], None
+    for each in moves:
+        # Of a move that was written by an older version the amount is not known.
+        paid = each.paid if each.paid is not None else claim.paid
+        entries.append(
+            {
+                "title": _claim_words(each, asked=claim.amount, paid=paid, before=before),
+                "at": each.at,
+                "by": each.actor or _("the shop"),
+                "note": each.note,
+            }
+        )
+        before = paid if each.to_state == ClaimState.PAID else None
+    return entries[::-1]
+
+
+def _claim_words(move: ClaimTransition, *, asked: Money, paid: Money, before: Money | None) -> str:
+    if move.to_state == ClaimState.GIVEN_BACK:
+        words = _("Claim of %(amount)s: %(paid)s given back to the carrier")
+    elif move.to_state != ClaimState.PAID:
+        words = _("Claim of %(amount)s: %(state)s")
+    elif before is None:
+        words = _("Claim of %(amount)s: %(paid)s paid by the carrier")
+    else:
+        words = _("Claim of %(amount)s: %(paid)s paid in all, instead of %(before)s")
+    state = ClaimState(move.to_state).label
+    return words % {"amount": asked, "paid": paid, "before": before, "state": state}

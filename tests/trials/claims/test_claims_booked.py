@@ -8,6 +8,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from djmoney.money import Money
 
@@ -22,7 +23,7 @@ from trials.claims.errors import (
     ClaimPaidOtherwiseError,
     MayNotSettleClaimError,
 )
-from trials.claims.models import Claim
+from trials.claims.models import Claim, ClaimTransition
 from trials.claims.queries import claims_matching
 from trials.claims.services import (
     correct_payment,
@@ -228,3 +229,81 @@ def test_a_program_of_a_managers_gives_back() -> None:
 
     assert (answer.status_code, answer.json()["state"]) == (200, "given_back")
     assert booked("claims") == 0
+
+
+def test_each_step_of_a_claims_history_says_what_was_asked_paid_or_given_back_by_whom() -> None:
+    trial, claim = _filed()
+    boss = ManagerFactory(name="Mia Boss")
+    paid = partial(Money, currency="EUR")
+    note_payment(claim_id=claim.pk, by=boss, paid=PAID)
+    correct_payment(claim_id=claim.pk, by=boss, paid=paid(45), seen_paid=PAID, reason="A rest")
+    give_back_payment(claim_id=claim.pk, by=boss, reason="It came")
+    manager = Client()
+    manager.force_login(boss)
+
+    shown = {
+        url: _titles(manager.get(url).content.decode())
+        for url in (f"/console/trials/{trial.number}/", "/console/claims/?state=all")
+    }
+
+    asked = f"Claim of {claim.amount}:"
+    told = [
+        f"{asked} €45.00 given back to the carrier",
+        f"{asked} €45.00 paid in all, instead of €30.00",
+        f"{asked} €30.00 paid by the carrier",
+        f"{asked} Filed",
+        f"{asked} To be filed",
+    ]
+    for titles in shown.values():
+        assert [title for title, _by in titles if title.startswith("Claim of")] == told
+        assert [by for title, by in titles if title in told[:3]] == ["Mia Boss"] * 3
+    assert broken_laws() == []
+
+
+def _titles(page: str) -> list[tuple[str, str]]:
+    """Return what a timeline tells, and who did it."""
+    told = re.findall(
+        r'timeline__title">([^<]+)</span>.*?</time> · ([^<]+)</span>', page, flags=re.DOTALL
+    )
+    return [(title, by.strip()) for title, by in told]
+
+
+def test_what_was_paid_before_the_history_said_so_is_read_from_the_ledger() -> None:
+    _trial, claim = _paid()
+    boss, amounts = ManagerFactory(), ["30.000", "12.000", "12.000"]
+    twelve = Money(12, "EUR")
+    correct_payment(claim_id=claim.pk, by=boss, paid=twelve, seen_paid=PAID, reason="A slip")
+    give_back_payment(claim_id=claim.pk, by=boss, reason="It came")
+    moves = ClaimTransition.objects.filter(to_state__in=["paid", "given_back"]).order_by("pk")
+    lifted = "ALTER TABLE trials_claimtransition {} TRIGGER append_only"
+    migration = import_module("trials.migrations.0067_claim_moves_of_before")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(lifted.format("DISABLE"))
+        moves.update(paid=None)
+        cursor.execute(migration.AMOUNTS_OF_BEFORE)
+        cursor.execute(lifted.format("ENABLE"))
+
+    assert [str(each.paid.amount) for each in moves] == amounts
+    assert broken_laws() == []
+
+
+def test_a_move_that_says_another_amount_than_its_claim_breaks_a_law() -> None:
+    _trial, claim = _paid()
+    Claim.objects.filter(pk=claim.pk).update(paid=Money(29, "EUR"))
+    assert "What is noted as paid of a claim is what its latest payment noted" in broken_laws()
+
+
+def test_the_list_tells_of_three_claims_by_as_many_statements_as_of_one() -> None:
+    manager, taken = Client(), []
+    manager.force_login(ManagerFactory())
+    for more in (1, 2):
+        for _each in range(more):
+            _paid()
+        manager.get("/console/claims/?state=all")
+        with CaptureQueriesContext(connection) as captured:
+            page = manager.get("/console/claims/?state=all").content.decode()
+        assert page.count("paid by the carrier</span>") == len(taken) * 2 + 1
+        taken.append(len(captured))
+    assert taken[0] == taken[1]

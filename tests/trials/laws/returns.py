@@ -17,6 +17,7 @@ from tests.trials.laws.rows import (
     unit,
     way_back,
 )
+from trials.claims.models import ClaimTransition
 from trials.fulfilment.models import Manifest, Pick, PickBatch, UnitNotFound
 from trials.returns.models import BoxNote, ChargeAttempt
 from trials.shipping.models import TrackingEvent
@@ -41,6 +42,10 @@ def _told() -> TrackingEvent:
     return TrackingEvent.objects.create(
         shipment=parcel(), carrier_event_id="1", status="in_transit", occurred_at=NOW()
     )
+
+
+def _claim_move() -> ClaimTransition:
+    return ClaimTransition.objects.create(subject=claim(), to_state="open")
 
 
 def _attempt() -> ChargeAttempt:
@@ -124,6 +129,12 @@ LAWS = (
         claim,
         {"state": "given_back"},
         lawful=({"state": "given_back", "paid": 1},),
+    ),
+    check(
+        "claim_move_of_money",
+        _claim_move,
+        *({"paid": 1}, {"to_state": "paid", "paid": 0}),
+        lawful=({"to_state": "paid", "paid": 1}, {"to_state": "paid"}),
     ),
     once(
         "one_charge_an_item_and_purpose",

@@ -16,7 +16,7 @@ from djmoney.money import Money
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from trials.claims.models import Claim
-from trials.claims.queries import claim_by_id, claims_page, oldest_to_give_up
+from trials.claims.queries import claim_by_id, claims_page, moves_of_claims, oldest_to_give_up
 from trials.claims.services import (
     PERMISSION,
     correct_payment,
@@ -28,6 +28,7 @@ from trials.claims.services import (
 )
 from trials.claims.states import MOVES, ClaimState
 from trials.console.forms import AmountForm, ReasonForm
+from trials.console.timeline import claim_timeline
 from trials.console.views.trials import staff_user
 from trials.returns.errors import LostEarlyError
 from trials.returns.services.losing import lose_parcel
@@ -57,11 +58,13 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         ("turned_up", _("Turned up")),
         ("all", _("All")),
     ]
+    moves = moves_of_claims(claim.pk for claim in page.object_list)
     context = {
         "silent": oldest_to_give_up(timezone.now()),
         "rows": [
             {
                 "claim": claim,
+                "entries": claim_timeline(claim, moves.get(claim.pk, [])),
                 "tone": TONES[ClaimState(claim.state)],
                 "ways": MOVES.get(ClaimState(claim.state), frozenset()),
                 "turned_up": claim.is_turned_up,
