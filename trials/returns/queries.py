@@ -11,6 +11,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from trials.returns.models import (
     BoxNote,
     ChargeAttempt,
     ChargeProposal,
+    ProposalTransition,
     TrialCharge,
 )
 from trials.returns.states import CHARGED, ProposalState
@@ -302,8 +304,17 @@ def proposals_matching(state: str) -> QuerySet[ChargeProposal]:
 
 
 def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
-    """Return what a customer was told of damage in a trial of hers, oldest first."""
-    return proposals_with_trials().filter(inspection__item__trial=trial, answer_until__isnull=False)
+    """Return what a customer was told of damage in a trial of hers, oldest first.
+
+    Each knows when she was told (``told_at``) and when she objected first (``objected_at``).
+    """
+    moves = ProposalTransition.objects.filter(subject=OuterRef("pk")).order_by("pk")
+    told, objected = (
+        Subquery(moves.filter(to_state=state).values("at")[:1])
+        for state in (ProposalState.ACCEPTED, ProposalState.OBJECTED)
+    )
+    proposals = proposals_with_trials().annotate(told_at=told, objected_at=objected)
+    return proposals.filter(inspection__item__trial=trial, answer_until__isnull=False)
 
 
 def proposal_by_id(proposal_id: uuid.UUID) -> ChargeProposal:

@@ -17,7 +17,7 @@ from shop.analytics.services import Person, record, staff
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.clock import end_of_day
-from shop.foundation.history import move
+from shop.foundation.history import IllegalMoveError, move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.plain_text import one_line
@@ -305,10 +305,21 @@ def object_to_damage(*, user: User, proposal_id: uuid.UUID, words: str) -> Charg
             raise ProposalMissingError(_("There is no such proposal."))
         if proposal.state == ProposalState.OBJECTED:
             return proposal
+        _check_open_to_her(proposal)
         if proposal.answer_until < timezone.now():
             raise ObjectionTooLateError(_("The days to answer are over. Write us a mail."))
         _move(proposal, ProposalState.OBJECTED, by=user, objection=words)
         return proposal
+
+
+def _check_open_to_her(proposal: ChargeProposal) -> None:
+    """Refuse in words for the customer what is decided: the names of its states are staff's."""
+    words = {
+        ProposalState.CHARGED: _("%(amount)s is charged for it already. Write us a mail."),
+        ProposalState.WAIVED: _("Nothing is charged for it; there is nothing to object to."),
+    }.get(ProposalState(proposal.state))
+    if words is not None:
+        raise IllegalMoveError(words % {"amount": proposal.amount}, state=proposal.state)
 
 
 def charge_unanswered(*, proposal_id: uuid.UUID) -> ChargeProposal:
