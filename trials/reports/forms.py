@@ -37,6 +37,12 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(each, initial) for each in files]
 
 
+class MorePhotosForm(forms.Form):
+    """More photos of what was told to be broken."""
+
+    photos = PhotosField(label=_("Photos"))
+
+
 class BrokenForm(forms.Form):
     """What is broken, in words and photos."""
 

@@ -1,5 +1,6 @@
 """What the page of a trial shows of what its customer can do, worked out in Python."""
 
+import uuid
 from typing import Any
 
 import segno
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from trials.evidence.queries import evidence_of
+from trials.evidence.services import MOST_PHOTOS
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.programme.models import Mode
@@ -53,10 +55,18 @@ def acts_of(trial: Trial) -> dict[str, Any]:
                 "keeping": told.get((item.pk, ReportKind.KEEPING)),
                 "broken": told.get((item.pk, ReportKind.BROKEN)),
                 "photos": photos.get(item.pk, []),
+                "room": len(photos.get(item.pk, [])) < MOST_PHOTOS,
             }
             for item in (at_home if trial.state in WITH_HER else [])
         ],
     }
+
+
+def takes_broken(trial: Trial, item_id: uuid.UUID) -> bool:
+    """Tell whether a trial's page has the form by which a frame is told to have arrived broken."""
+    acts = acts_of(trial)
+    frames = (each for each in acts["frames"] if each["item"].pk == item_id)
+    return acts["breaks"] and any(each["broken"] is None for each in frames)
 
 
 def _may_miss(trial: Trial, told: bool) -> bool:

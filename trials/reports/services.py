@@ -12,6 +12,7 @@ from shop.analytics.names import EventName
 from shop.analytics.services import customer, record
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
+from shop.foundation.errors import LorgnetteError
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
@@ -108,7 +109,8 @@ def report_broken(
         NotAtHomeError: the frame is not with her any more.
         ReportWordsError: she says nothing.
         CardNumberError: the words hold a card number.
-        LorgnetteError: whatever ``add_evidence`` refuses of a photo; the words are kept then.
+        LorgnetteError: whatever ``add_evidence`` refuses of a photo first; the words and the other
+            photos are kept then.
     """
     words = one_line(words)
     refuse_card_numbers(words)
@@ -117,15 +119,55 @@ def report_broken(
     with transaction.atomic():
         trial, item = _at_home(user, number, item_id, WITH_HER - {TrialState.RECEIVED})
         told = tell(trial, ReportKind.BROKEN, item=item, words=words)
-    for photo in photos:
-        add_evidence(
-            trial_id=trial.pk,
-            item_id=item.pk,
-            file=photo,
-            by=user,
-            source=EvidenceSource.CUSTOMER,
-        )
+    _add_photos(item, photos, by=user)
     return told
+
+
+def show_broken(
+    *, user: User, number: str, item_id: uuid.UUID, photos: Sequence[UploadedFile]
+) -> CustomerReport:
+    """Add photos to what a customer told of a frame that arrived broken.
+
+    Args:
+        user: the customer.
+        number: of her trial.
+        item_id: the frame.
+        photos: of it, as of ``report_broken``.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        NotAtHomeError: the frame is not with her any more.
+        ReportMissingError: she has not told that it arrived broken.
+        ReportDecidedError: she was answered.
+        LorgnetteError: whatever ``add_evidence`` refuses of a photo first; the others are kept.
+    """
+    with transaction.atomic():
+        trial, item = _at_home(user, number, item_id, WITH_HER - {TrialState.RECEIVED})
+        told = reports_of([trial.pk]).filter(item=item, kind=ReportKind.BROKEN).first()
+        if told is None:
+            raise ReportMissingError(_("Say what is broken first."))
+        if told.decision:
+            raise ReportDecidedError(_("We have answered already. Write us a mail."))
+    _add_photos(item, photos, by=user)
+    return told
+
+
+def _add_photos(item: TrialItem, photos: Sequence[UploadedFile], *, by: User) -> None:
+    """Take in what can be taken in; only then say what was refused first."""
+    refused: list[LorgnetteError] = []
+    for photo in photos:
+        try:
+            add_evidence(
+                trial_id=item.trial_id,
+                item_id=item.pk,
+                file=photo,
+                by=by,
+                source=EvidenceSource.CUSTOMER,
+            )
+        except LorgnetteError as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]
 
 
 def tell_sent_back(*, user: User, number: str) -> CustomerReport:
