@@ -72,7 +72,7 @@ BY_KEY = {
 }
 # All other POSTs, and why they need no key.
 WITHOUT_KEY = {
-    "object_to_damage": "the first objection counts, and the same again changes nothing",
+    "object_to_damage": "what she said already is not added once more",
     "report_broken_frame": "one report a frame; photos too many are refused",
     "staff_add_evidence": "moves nothing; photos too many are refused",
     "staff_change_proposal": "the same amount again changes nothing",

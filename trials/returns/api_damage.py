@@ -38,14 +38,10 @@ from trials.returns.serializers import (
     StaffProposalOutput,
     WaiveProposalInput,
 )
-from trials.returns.services.damages import (
-    accept_proposal,
-    change_proposal,
-    object_to_damage,
-    waive_proposal,
-)
+from trials.returns.services.damages import accept_proposal, change_proposal, waive_proposal
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box, note_surplus, sent_home
+from trials.returns.services.objecting import object_to_damage
 from trials.returns.states import ProposalState
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer, 422: ProblemSerializer}
@@ -93,7 +89,8 @@ class StaffProposalsView(ListAPIView[ChargeProposal]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List proposals, oldest first."""
-        page = self.paginate_queryset(proposals_matching(one_of(request, "state", STATES)))
+        found = proposals_matching(one_of(request, "state", STATES)).prefetch_related("further")
+        page = self.paginate_queryset(found)
         return self.get_paginated_response(StaffProposalOutput(page, many=True).data)
 
 
@@ -188,7 +185,7 @@ class ObjectView(APIView):
         responses={200: ProposalOutput, **REFUSALS},
     )
     def post(self, request: Request, proposal_id: uuid.UUID) -> Response:
-        """Object to a charge for damage; nothing is charged until it is answered."""
+        """Object to a charge for damage, or say more; nothing is charged until it is answered."""
         sent = DamageObjectionInput(data=request.data)
         sent.is_valid(raise_exception=True)
         object_to_damage(user=caller(request), proposal_id=proposal_id, **sent.validated_data)

@@ -144,6 +144,12 @@ class ProposalDecidedError(ConflictError):
     code = "proposal_decided"
 
 
+class TooManyObjectionsError(ConflictError):
+    """A customer has added to her objection as often as she can."""
+
+    code = "too_many_objections"
+
+
 class ProposalChangedError(ConflictError):
     """Somebody decided, or the customer answered, after whoever acts had looked at it."""
 

@@ -325,6 +325,36 @@ class ChargeProposal(models.Model):
             models.Index(fields=["state", "proposed_at", "id"], name="proposal_by_state"),
         ]
 
+    @property
+    def times_said(self) -> int:
+        """How often its customer has spoken: her objection, and what she added to it."""
+        return bool(self.objection) + len(self.further.all())
+
+
+class FurtherObjection(models.Model):
+    """What a customer added to her objection while nobody had decided."""
+
+    proposal = models.ForeignKey(
+        ChargeProposal,
+        verbose_name=_("charge proposal"),
+        on_delete=models.CASCADE,
+        related_name="further",
+        db_index=False,
+    )
+    words = models.CharField(_("in her words"), max_length=500)
+    said_at = models.DateTimeField(_("said at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("further objection")
+        verbose_name_plural = _("further objections")
+        ordering = ("said_at", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "words"], name="further_objection_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
 
 class ProposalTransition(Transition):
     """One move of a proposal."""

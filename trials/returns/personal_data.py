@@ -11,7 +11,7 @@ from shop.foundation.privacy import (
     not_personal,
     register_personal_data,
 )
-from trials.returns.models import BoxNote, ChargeProposal, TrialCharge
+from trials.returns.models import BoxNote, ChargeProposal, FurtherObjection, TrialCharge
 
 
 def export_charges(user: Any) -> list[dict[str, Any]]:
@@ -25,10 +25,14 @@ def export_returns(user: Any) -> dict[str, Any]:
     """Return what she owed for frames, what was proposed for damage, and what else she sent."""
     proposed = ChargeProposal.objects.filter(inspection__item__trial__user=user)
     columns = ("amount", "amount_currency", "state", "reason", "objection", "proposed_at")
+    further = FurtherObjection.objects.filter(proposal__in=proposed)
     notes = BoxNote.objects.filter(trial__user=user, kind=BoxNote.Kind.SURPLUS)
     return {
         "charges": export_charges(user),
         "damage": list(proposed.values("inspection__item__variant__sku", *columns)),
+        "said further of damage": list(
+            further.values("proposal__inspection__item__variant__sku", "words", "said_at")
+        ),
         "things of hers": list(notes.values("trial__number", "words", "at", "done_at")),
     }
 
@@ -36,7 +40,8 @@ def export_returns(user: Any) -> dict[str, Any]:
 def erase_words(user: Any) -> int:
     """Empty what she said against charges for damage; the charges stay."""
     hers = ChargeProposal.objects.filter(inspection__item__trial__user=user)
-    return hers.exclude(objection="").update(objection="")
+    further, _rows = FurtherObjection.objects.filter(proposal__in=hers).delete()
+    return further + hers.exclude(objection="").update(objection="")
 
 
 def money_owed(user: User) -> str:
@@ -47,7 +52,7 @@ def money_owed(user: User) -> str:
 
 register_personal_data(
     "trials.returns",
-    holds={"trials.ChargeProposal": ["objection"]},
+    holds={"trials.ChargeProposal": ["objection"], "trials.FurtherObjection": ["words"]},
     export=export_returns,
     erase={Scope.ACCOUNT: erase_words},
     obstacle=money_owed,

@@ -308,13 +308,19 @@ def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
 
     Each knows when she was told (``told_at``) and when she objected first (``objected_at``).
     """
-    moves = ProposalTransition.objects.filter(subject=OuterRef("pk")).order_by("pk")
-    told, objected = (
-        Subquery(moves.filter(to_state=state).values("at")[:1])
-        for state in (ProposalState.ACCEPTED, ProposalState.OBJECTED)
+    proposals = proposals_with_trials().annotate(
+        told_at=_first_moved(ProposalState.ACCEPTED), objected_at=OBJECTED_AT
     )
-    proposals = proposals_with_trials().annotate(told_at=told, objected_at=objected)
-    return proposals.filter(inspection__item__trial=trial, answer_until__isnull=False)
+    told = proposals.filter(inspection__item__trial=trial, answer_until__isnull=False)
+    return told.prefetch_related("further")
+
+
+def _first_moved(state: ProposalState) -> Subquery:
+    moves = ProposalTransition.objects.filter(subject=OuterRef("pk"), to_state=state)
+    return Subquery(moves.order_by("pk").values("at")[:1])
+
+
+OBJECTED_AT = _first_moved(ProposalState.OBJECTED)
 
 
 def proposal_by_id(proposal_id: uuid.UUID) -> ChargeProposal:

@@ -130,6 +130,14 @@ class SeenProposalInput(serializers.Serializer):
         default=None,
         help_text="What it was for; refused with 409 where it is for another amount by now.",
     )
+    seen_said = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="How often its customer had spoken, her objection and what she added to it;"
+        " refused with 409 where she has said more by now.",
+    )
 
 
 class WaiveProposalInput(SeenProposalInput):
@@ -170,6 +178,13 @@ class BoxNoteOutput(serializers.Serializer):
     done_at = serializers.DateTimeField(allow_null=True)
 
 
+class FurtherObjectionOutput(serializers.Serializer):
+    """What a customer added to her objection."""
+
+    words = serializers.CharField()
+    said_at = serializers.DateTimeField()
+
+
 class ProposalOutput(serializers.Serializer):
     """What is proposed to be charged for a damaged frame."""
 
@@ -183,6 +198,9 @@ class ProposalOutput(serializers.Serializer):
     state = serializers.ChoiceField(choices=ProposalState.choices)
     reason = serializers.CharField()
     objection = serializers.CharField()
+    further_objections = FurtherObjectionOutput(
+        source="further", many=True, help_text="What she added to it, the earliest first."
+    )
     proposed_at = serializers.DateTimeField()
     answer_until = serializers.DateTimeField(
         allow_null=True, help_text="Until when the customer may object, once she was told."

@@ -15,7 +15,7 @@ from trials.home_trials.queries import trial_of
 from trials.home_trials.views import trial_page
 from trials.returns.errors import ReasonMissingError
 from trials.returns.queries import proposal_by_id
-from trials.returns.services.damages import object_to_damage
+from trials.returns.services.objecting import object_to_damage
 from trials.returns.states import ProposalState
 
 
@@ -30,7 +30,7 @@ def damage_object(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
         proposal = proposal_by_id(proposal_id)
         # The words are looked at first: somebody else's trial is not found here.
         trial = trial_of(user=user, number=proposal.inspection.item.trial.number)
-        if proposal.state != ProposalState.ACCEPTED:
+        if proposal.state not in (ProposalState.ACCEPTED, ProposalState.OBJECTED):
             raise
         refused = {"proposal_id": proposal.pk, "words": words, "why": str(error)}
         return trial_page(request, trial, status=error.status, objection_refused=refused)

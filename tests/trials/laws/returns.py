@@ -19,7 +19,7 @@ from tests.trials.laws.rows import (
 )
 from trials.claims.models import ClaimTransition
 from trials.fulfilment.models import Manifest, Pick, PickBatch, UnitNotFound
-from trials.returns.models import BoxNote, ChargeAttempt
+from trials.returns.models import BoxNote, ChargeAttempt, FurtherObjection
 from trials.shipping.models import TrackingEvent
 
 NOW = timezone.now
@@ -51,6 +51,10 @@ def _claim_move() -> ClaimTransition:
 def _attempt() -> ChargeAttempt:
     one = charge()
     return ChargeAttempt.objects.create(charge=one, number=1, card=one.trial.card, due_at=days(1)())
+
+
+def _said_more() -> FurtherObjection:
+    return FurtherObjection.objects.create(proposal=proposal(), words="And late")
 
 
 def _stray() -> BoxNote:
@@ -177,6 +181,11 @@ LAWS = (
         _attempt,
         {"card": SavedCardFactory},
         lawful=({"number": 2}, {"charge": charge}),
+    ),
+    once(
+        "further_objection_once",
+        _said_more,
+        lawful=({"words": "And bent"}, {"proposal": proposal}),
     ),
     check("proposal_of_something", proposal, {"amount": 0}, {"by_terms": 0}),
     check(

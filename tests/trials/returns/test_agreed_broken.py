@@ -14,7 +14,8 @@ from tests.trials.returns.trials_with_charges import payment_of, told
 from trials.reports.models import Decision
 from trials.reports.services import BROKEN_AGREED, decide_broken, report_broken
 from trials.returns.models import ChargeProposal, Finding, TrialCharge
-from trials.returns.services.damages import accept_proposal, charge_unanswered, object_to_damage
+from trials.returns.services.damages import accept_proposal, charge_unanswered
+from trials.returns.services.objecting import object_to_damage
 from trials.returns.tasks import on_broken_agreed
 
 pytestmark = pytest.mark.django_db

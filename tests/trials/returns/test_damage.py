@@ -49,9 +49,9 @@ from trials.returns.services.damages import (
     accept_proposal,
     change_proposal,
     charge_unanswered,
-    object_to_damage,
     waive_proposal,
 )
+from trials.returns.services.objecting import object_to_damage
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(days=9)

@@ -15,12 +15,8 @@ from tests.factories.shop import ManagerFactory, UserFactory
 from tests.trials.returns.boxes_back import proposal_for_damage
 from trials.home_trials.models import Trial
 from trials.returns.models import ChargeProposal
-from trials.returns.services.damages import (
-    accept_proposal,
-    change_proposal,
-    object_to_damage,
-    waive_proposal,
-)
+from trials.returns.services.damages import accept_proposal, change_proposal, waive_proposal
+from trials.returns.services.objecting import object_to_damage
 
 pytestmark = pytest.mark.django_db
 OF_STAFF = ("Customer told", "Customer objects", "To be decided", "Waived")

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.factories.shop import ManagerFactory, UserFactory
 from tests.trials.returns.boxes_back import proposal_for_damage
 from trials.returns.models import ChargeProposal
-from trials.returns.services.damages import accept_proposal, object_to_damage
+from trials.returns.services.damages import accept_proposal, waive_proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -67,9 +67,9 @@ def test_where_the_form_is_gone_the_refusal_is_said_all_the_same(
     client: Client, proposal: ChargeProposal
 ) -> None:
     trial = proposal.inspection.item.trial
-    object_to_damage(user=trial.user, proposal_id=proposal.pk, words="It came so")
+    waive_proposal(proposal_id=proposal.pk, by=ManagerFactory(), reason="As agreed")
     client.force_login(trial.user)
     assert _sent(client, proposal, WORDS)[0] == 302
     page = client.get(f"/trials/{trial.number}/").content.decode()
     assert "looks like a card number" in page
-    assert "It came so" in page
+    assert "As agreed" in page

@@ -11,12 +11,8 @@ from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import World
 from trials.home_trials.models import Trial
 from trials.returns.models import ChargeProposal
-from trials.returns.services.damages import (
-    accept_proposal,
-    charge_unanswered,
-    object_to_damage,
-    waive_proposal,
-)
+from trials.returns.services.damages import accept_proposal, charge_unanswered, waive_proposal
+from trials.returns.services.objecting import object_to_damage
 
 
 class Damage(World):

@@ -6,8 +6,8 @@ from django.db.models import F
 
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from shop.payments.models import Payment
-from trials.returns.models import TrialCharge
-from trials.returns.queries import charges_with_trials, proposals_with_trials
+from trials.returns.models import FurtherObjection, TrialCharge
+from trials.returns.queries import OBJECTED_AT, charges_with_trials, proposals_with_trials
 from trials.returns.services.making import PURPOSES
 
 # What a list shows of fifty rows and what hangs on them, which with all of their columns are ten
@@ -33,7 +33,15 @@ OF_A_CHARGE = (
     *(f"settled_by__{each}" for each in _NAMES),
 )
 PROPOSALS = PreparedQuery(
-    lambda: proposals_with_trials().only(*OF_A_PROPOSAL).filter(AnyOf(F("pk"), Slot("keys")))
+    lambda: (
+        proposals_with_trials()
+        .only(*OF_A_PROPOSAL)
+        .annotate(objected_at=OBJECTED_AT)
+        .filter(AnyOf(F("pk"), Slot("keys")))
+    )
+)
+FURTHER = PreparedQuery(
+    lambda: FurtherObjection.objects.filter(AnyOf(F("proposal_id"), Slot("proposals")))
 )
 CHARGES = PreparedQuery(
     lambda: charges_with_trials().only(*OF_A_CHARGE).filter(AnyOf(F("pk"), Slot("keys")))

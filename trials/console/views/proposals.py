@@ -15,8 +15,9 @@ from djmoney.money import Money
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from shop.foundation.keyset import keyset_page
+from shop.foundation.postgres.attaching import attach_by
 from trials.console.forms import AmountForm, ReasonForm
-from trials.console.queries.charges import PROPOSALS
+from trials.console.queries.charges import FURTHER, PROPOSALS
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
 from trials.returns.queries import proposal_by_id, proposals_matching
@@ -45,6 +46,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "waiting")
     matching = proposals_matching(state)
     page = keyset_page(matching, asked=request.GET.dict(), size=PROPOSALS_A_PAGE, whole=PROPOSALS)
+    attach_by(page.object_list, "further", FURTHER.rows(proposals=[row.pk for row in page]))
     photos = evidence_of(proposal.inspection.item.trial_id for proposal in page.object_list)
     choices = [("waiting", _("To be decided")), *ProposalState.choices[1:], ("all", _("All"))]
     context = {
@@ -79,6 +81,11 @@ def _amount(shown: str) -> Decimal | None:
     return amount if amount.is_finite() else None
 
 
+def _times(shown: str) -> int | None:
+    """Return how often a form's page showed its customer to have spoken."""
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 4 else None
+
+
 @staff_only
 @require_POST
 def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpResponse:
@@ -88,6 +95,7 @@ def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespons
     seen: dict[str, Any] = {
         "seen": request.POST.get("seen", ""),
         "seen_amount": _amount(request.POST.get("seen_amount", "")),
+        "seen_said": _times(request.POST.get("seen_said", "")),
     }
     if way == "accept":
         done = accept_proposal(proposal_id=proposal_id, by=by, **seen)

@@ -17,7 +17,7 @@ from shop.analytics.services import Person, record, staff
 from shop.customers.models import User
 from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.clock import end_of_day
-from shop.foundation.history import IllegalMoveError, move
+from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from shop.foundation.plain_text import one_line
@@ -28,11 +28,9 @@ from trials.reports.models import Decision
 from trials.reports.queries import told_broken
 from trials.returns.errors import (
     MayNotDecideProposalError,
-    ObjectionTooLateError,
     ProposalAmountError,
     ProposalChangedError,
     ProposalDecidedError,
-    ProposalMissingError,
     ReasonMissingError,
 )
 from trials.returns.models import (
@@ -93,7 +91,12 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
 
 
 def accept_proposal(
-    *, proposal_id: uuid.UUID, by: User, seen: str = "", seen_amount: Decimal | None = None
+    *,
+    proposal_id: uuid.UUID,
+    by: User,
+    seen: str = "",
+    seen_amount: Decimal | None = None,
+    seen_said: int | None = None,
 ) -> ChargeProposal:
     """Say that damage is to be charged: the customer is told and has her days to answer.
 
@@ -104,23 +107,25 @@ def accept_proposal(
         by: somebody with the permission ``trials.decide_chargeproposal``.
         seen: the state it was in when they looked; empty for whatever it is in.
         seen_amount: what it was for when they looked; nothing for whatever it is for.
+        seen_said: how often its customer had spoken then; nothing for however often.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ProposalMissingError: there is no such proposal.
-        ProposalChangedError: it is in another state, or for another amount, than was seen.
+        ProposalChangedError: it is in another state, or for another amount, than was seen,
+            or its customer has said more.
         IllegalMoveError: it is charged or waived.
     """
     _check_decider(by)
     with transaction.atomic():
-        trial, proposal = _locked(proposal_id)
-        _check_seen(proposal, seen, seen_amount, done=ProposalState.ACCEPTED)
+        trial, proposal = locked_proposal(proposal_id)
+        _check_seen(proposal, seen, seen_amount, seen_said, done=ProposalState.ACCEPTED)
         if proposal.state == ProposalState.ACCEPTED:
             return proposal
         if proposal.state == ProposalState.OBJECTED:
             return _charge(trial, proposal, by)
         until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
-        _move(proposal, ProposalState.ACCEPTED, by=by, answer_until=until, decided_by=by)
+        move_proposal(proposal, ProposalState.ACCEPTED, by=by, answer_until=until, decided_by=by)
         _mail("trial_damage", trial, proposal)
         return proposal
 
@@ -133,6 +138,7 @@ def change_proposal(
     reason: str,
     seen: str = "",
     seen_amount: Decimal | None = None,
+    seen_said: int | None = None,
 ) -> ChargeProposal:
     """Change what is to be charged for damage; to the same once more, nothing changes.
 
@@ -143,6 +149,7 @@ def change_proposal(
         reason: why; the customer reads it.
         seen: as of ``accept_proposal``.
         seen_amount: likewise.
+        seen_said: likewise.
 
     Raises:
         MayNotDecideProposalError: the person may not.
@@ -150,16 +157,17 @@ def change_proposal(
         ProposalAmountError: the amount cannot be.
         CardNumberError: the reason holds a card number.
         ProposalMissingError: there is no such proposal.
-        ProposalChangedError: it is in another state, or for another amount, than was seen.
+        ProposalChangedError: it is in another state, or for another amount, than was seen,
+            or its customer has said more.
         ProposalDecidedError: it is decided, or the customer has not answered yet.
     """
     _check_decider(by)
-    reason = _why(reason)
+    reason = said_why(reason)
     with transaction.atomic():
-        _trial, proposal = _locked(proposal_id)
+        _trial, proposal = locked_proposal(proposal_id)
         if (proposal.amount, proposal.reason, proposal.decided_by) == (amount, reason, by):
             return proposal
-        _check_seen(proposal, seen, seen_amount)
+        _check_seen(proposal, seen, seen_amount, seen_said)
         if proposal.state not in (ProposalState.PROPOSED, ProposalState.OBJECTED):
             raise ProposalDecidedError(
                 _("This is “%(state)s” and can no longer be changed.")
@@ -192,6 +200,7 @@ def waive_proposal(
     reason: str,
     seen: str = "",
     seen_amount: Decimal | None = None,
+    seen_said: int | None = None,
 ) -> ChargeProposal:
     """Charge nothing for damage; a customer who was told of it is written to.
 
@@ -201,24 +210,28 @@ def waive_proposal(
         reason: why; the customer reads it where she was told.
         seen: as of ``accept_proposal``.
         seen_amount: likewise.
+        seen_said: likewise.
 
     Raises:
         MayNotDecideProposalError: the person may not.
         ReasonMissingError: no reason was given.
         CardNumberError: the reason holds a card number.
         ProposalMissingError: there is no such proposal.
-        ProposalChangedError: it is in another state, or for another amount, than was seen.
+        ProposalChangedError: it is in another state, or for another amount, than was seen,
+            or its customer has said more.
         IllegalMoveError: it is charged.
     """
     _check_decider(by)
-    reason = _why(reason)
+    reason = said_why(reason)
     with transaction.atomic():
-        trial, proposal = _locked(proposal_id)
-        _check_seen(proposal, seen, seen_amount, done=ProposalState.WAIVED)
+        trial, proposal = locked_proposal(proposal_id)
+        _check_seen(proposal, seen, seen_amount, seen_said, done=ProposalState.WAIVED)
         if proposal.state == ProposalState.WAIVED:
             return proposal
         told = proposal.state != ProposalState.PROPOSED
-        _move(proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by)
+        move_proposal(
+            proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by
+        )
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
         if told:
             _mail("trial_damage_waived", trial, proposal)
@@ -261,65 +274,28 @@ def let_go_of_broken(*, item_id: uuid.UUID, by: User) -> None:
 def _waive_all(proposals: QuerySet[ChargeProposal], trial: Trial, *, by: User, why: str) -> None:
     open_ = proposals.filter(state__in=OPEN_PROPOSALS).values_list("pk", flat=True)
     for proposal_id in sorted(open_):
-        _trial, proposal = _locked(proposal_id)
+        _trial, proposal = locked_proposal(proposal_id)
         told = proposal.state != ProposalState.PROPOSED
-        _move(proposal, ProposalState.WAIVED, by=by, why=why, reason=why, decided_by=by)
+        move_proposal(proposal, ProposalState.WAIVED, by=by, why=why, reason=why, decided_by=by)
         _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
         if told:
             _mail("trial_damage_waived", trial, proposal)
 
 
 def _check_seen(
-    proposal: ChargeProposal, seen: str, amount: Decimal | None, *, done: str = ""
+    proposal: ChargeProposal, seen: str, amount: Decimal | None, said: int | None, *, done: str = ""
 ) -> None:
     """Refuse what nobody would do who knew: charge at once what was objected to meanwhile."""
     if amount not in (None, proposal.amount.amount):
         words = _("Nothing was done: %(amount)s are proposed by now. Look at it again.")
     elif seen not in ("", proposal.state) and proposal.state != done:
         words = _("Nothing was done: this is “%(state)s” by now. Look at it again.")
+    elif proposal.state != done and said not in (None, proposal.times_said):
+        words = _("Nothing was done: its customer has said more by now. Read it first.")
     else:
         return
     shown = {"amount": proposal.amount, "state": proposal.get_state_display()}
     raise ProposalChangedError(words % shown, state=proposal.state)
-
-
-def object_to_damage(*, user: User, proposal_id: uuid.UUID, words: str) -> ChargeProposal:
-    """Take a customer's word against a charge for damage; nothing is charged until it is answered.
-
-    Args:
-        user: the customer.
-        proposal_id: what she was told of.
-        words: why she does not owe it.
-
-    Raises:
-        ProposalMissingError: it is not hers, or she was not told of it.
-        ReasonMissingError: she says nothing.
-        CardNumberError: the words hold a card number.
-        ObjectionTooLateError: her days to answer are over.
-        IllegalMoveError: it is decided.
-    """
-    words = _why(words, most=500)
-    with transaction.atomic():
-        trial, proposal = _locked(proposal_id)
-        if trial.user_id != user.pk or proposal.answer_until is None:
-            raise ProposalMissingError(_("There is no such proposal."))
-        if proposal.state == ProposalState.OBJECTED:
-            return proposal
-        _check_open_to_her(proposal)
-        if proposal.answer_until < timezone.now():
-            raise ObjectionTooLateError(_("The days to answer are over. Write us a mail."))
-        _move(proposal, ProposalState.OBJECTED, by=user, objection=words)
-        return proposal
-
-
-def _check_open_to_her(proposal: ChargeProposal) -> None:
-    """Refuse in words for the customer what is decided: the names of its states are staff's."""
-    words = {
-        ProposalState.CHARGED: _("%(amount)s is charged for it already. Write us a mail."),
-        ProposalState.WAIVED: _("Nothing is charged for it; there is nothing to object to."),
-    }.get(ProposalState(proposal.state))
-    if words is not None:
-        raise IllegalMoveError(words % {"amount": proposal.amount}, state=proposal.state)
 
 
 def charge_unanswered(*, proposal_id: uuid.UUID) -> ChargeProposal:
@@ -329,7 +305,7 @@ def charge_unanswered(*, proposal_id: uuid.UUID) -> ChargeProposal:
         proposal_id: which; one that is not due is left as it is.
     """
     with transaction.atomic():
-        trial, proposal = _locked(proposal_id)
+        trial, proposal = locked_proposal(proposal_id)
         due = proposal.answer_until is not None and proposal.answer_until < timezone.now()
         if proposal.state != ProposalState.ACCEPTED or not due:
             return proposal
@@ -344,21 +320,37 @@ def _charge(trial: Trial, proposal: ChargeProposal, by: User | None) -> ChargePr
         item=proposal.inspection.item,
         by=by,
     )
-    _move(proposal, ProposalState.CHARGED, by=by, charge=charge)
+    move_proposal(proposal, ProposalState.CHARGED, by=by, charge=charge)
     return proposal
 
 
-def _locked(proposal_id: uuid.UUID) -> tuple[Trial, ChargeProposal]:
-    """Lock the trial, then the proposal, and return them as they are."""
+def locked_proposal(proposal_id: uuid.UUID) -> tuple[Trial, ChargeProposal]:
+    """Lock the trial, then the proposal, and return them as they are.
+
+    Raises:
+        ProposalMissingError: there is none.
+    """
     item = proposal_by_id(proposal_id).inspection.item
     trial = lock_row(Trial, item.trial_id, related=("user", "card", "programme_version"))
     lock_row(ChargeProposal, proposal_id)
     return trial, proposal_by_id(proposal_id)
 
 
-def _move(
+def move_proposal(
     proposal: ChargeProposal, state: ProposalState, *, by: User | None, why: str = "", **fields: Any
 ) -> None:
+    """Move a proposal that is locked, and write that down.
+
+    Args:
+        proposal: as ``locked_proposal`` returns it.
+        state: where to.
+        by: who did it; nobody where the shop did.
+        why: for the history.
+        fields: set in the same write.
+
+    Raises:
+        IllegalMoveError: its state does not lead there.
+    """
     move(
         proposal,
         state,
@@ -395,7 +387,13 @@ def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
     )
 
 
-def _why(words: str, *, most: int = 300) -> str:
+def said_why(words: str, *, most: int = 300) -> str:
+    """Return words in one line, cut to what is kept of them.
+
+    Raises:
+        ReasonMissingError: there are none.
+        CardNumberError: they hold a card number.
+    """
     words = one_line(words)[:most]
     refuse_card_numbers(words)
     if not words:
