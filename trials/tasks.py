@@ -4,6 +4,7 @@ import trials.at_home.tasks
 import trials.costs.tasks
 import trials.economics.tasks
 import trials.evidence.tasks
+import trials.fulfilment.tasks
 import trials.home_trials.tasks
 import trials.planning.tasks
 import trials.reports.tasks

@@ -89,7 +89,8 @@ def test_calling_off_once_more_leaves_it_at_that() -> None:
 
     assert trial.transitions.filter(to_state="cancelled").count() == 1
     assert Event.objects.filter(name="trial_cancelled").count() == 1
-    assert OutboxMessage.objects.filter(topic="trials.cancelled").count() == 1
+    told = OutboxMessage.objects.filter(topic="trials.cancelled")
+    assert told.filter(handler="shipping.refund_labels").count() == 1
 
 
 def test_what_somebody_else_ended_is_not_hers_to_call_off() -> None:

@@ -1,19 +1,24 @@
-"""Which trials are picked together."""
+"""Which trials are picked together, and when that is over."""
+
+import uuid
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from trials.fulfilment.errors import BatchSizeError, NothingToPickError
 from trials.fulfilment.models import PickBatch, PickBatchTransition, PickTote
+from trials.fulfilment.queries import count_open
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.fulfilment.urgency import Due, waiting_for_picking
 from trials.home_trials.models import Trial, TrialItem
 
 MOST_BOXES = 60
+ENDED_ELSEWHERE = gettext_noop("At the table the last unit was packed, or the last box called off.")
 
 
 def make_batch(*, count: int, by: User, due: str = "") -> PickBatch:
@@ -56,6 +61,8 @@ def make_batch(*, count: int, by: User, due: str = "") -> PickBatch:
             PickTote(batch=batch, trial=trial, position=position)
             for position, trial in enumerate(trials, start=1)
         )
+        # All of it may lie in boxes already, packed straight from the shelves.
+        finish_if_done(batch, by)
         return batch
 
 
@@ -82,6 +89,48 @@ def cancel_batch(*, batch_id: int, by: User, reason: str = "") -> PickBatch:
         trials = batch.totes.values("trial")
         TrialItem.objects.filter(trial__in=trials, picked_at__isnull=False).update(picked_at=None)
         return batch
+
+
+def finish_batch_of(*, trial_id: uuid.UUID) -> None:
+    """End a trial's batch where nothing of it is to be fetched any more, as the last pick does.
+
+    What settles a line elsewhere, packing or calling off, holds the trial, below which no batch
+    is locked: so this is a transaction of its own, after theirs. Of none that is being picked, it
+    does nothing.
+
+    Args:
+        trial_id: of which a unit was packed unpicked, or which was called off.
+    """
+    with transaction.atomic():
+        open_ones = PickBatch.objects.filter(state=BatchState.PICKING, totes__trial=trial_id)
+        batch_id = open_ones.values_list("pk", flat=True).first()
+        if batch_id is not None:
+            finish_if_done(lock_row(PickBatch, batch_id), None, reason=ENDED_ELSEWHERE)
+
+
+def finish_if_done(batch: PickBatch, by: User | None, *, reason: str = "") -> int:
+    """End a batch that is being picked once nothing of it is to be fetched.
+
+    Args:
+        batch: locked by the caller.
+        by: whose act may have been the last; nobody where it was not one at the shelves.
+        reason: why, where it was not.
+
+    Returns:
+        How many units are still to be fetched.
+    """
+    left = count_open(batch)
+    if left == 0 and batch.state == BatchState.PICKING:
+        move(
+            batch,
+            BatchState.PICKED,
+            moves=BATCH_MOVES,
+            history=PickBatchTransition,
+            by=by,
+            reason=reason,
+            fields={"closed_at": timezone.now()},
+        )
+    return left
 
 
 def _next_trials(count: int, due: str) -> list[Trial]:

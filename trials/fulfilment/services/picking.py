@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
-from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.postgres.inserts import insert_rows
 from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
@@ -21,12 +20,12 @@ from trials.fulfilment.errors import (
 from trials.fulfilment.models import (
     Pick,
     PickBatch,
-    PickBatchTransition,
     PickTote,
     UnitNotFound,
 )
 from trials.fulfilment.queries import count_open, count_short, pick_lines
-from trials.fulfilment.states import BATCH_MOVES, BatchState
+from trials.fulfilment.services.batching import finish_if_done
+from trials.fulfilment.states import BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import item_of_unit
@@ -92,7 +91,7 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
         for missed in _MISSED.rows(tote=tote.pk, unit=item.unit_id):
             missed.found_at = timezone.now()
             update_row(missed, ["found_at"])
-        return Picked(tote, item, _finish_if_done(batch, by))
+        return Picked(tote, item, finish_if_done(batch, by))
 
 
 def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
@@ -143,7 +142,7 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
         else:
             item.not_found_at = note.at
             item.save(update_fields=["not_found_at"])
-        _finish_if_done(batch, by)
+        finish_if_done(batch, by)
         return note
 
 
@@ -251,17 +250,3 @@ def _another(item: TrialItem, by: User) -> TrialUnit | None:
     except NothingFreeError:
         return None
     return TrialUnit.objects.get(pk=units[item.variant_id])
-
-
-def _finish_if_done(batch: PickBatch, by: User) -> int:
-    left = count_open(batch)
-    if left == 0 and batch.state == BatchState.PICKING:
-        move(
-            batch,
-            BatchState.PICKED,
-            moves=BATCH_MOVES,
-            history=PickBatchTransition,
-            by=by,
-            fields={"closed_at": timezone.now()},
-        )
-    return left

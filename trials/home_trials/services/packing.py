@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.outbox import news, publish
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.foundation.postgres.updates import update_row
 from trials.home_trials.errors import (
@@ -29,6 +30,10 @@ from trials.units.models import Grade, TrialUnit
 from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.states import UnitState
+
+# A unit came to the table without being picked: its pick batch fetches it no more.
+PACKED_UNPICKED = "trials.packed_unpicked"
+news(PACKED_UNPICKED)
 
 
 def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
@@ -79,6 +84,8 @@ def pack_unit(*, trial_id: uuid.UUID, barcode: str, by: User) -> TrialItem:
         # Noted as missing, it has turned up.
         item.packed_at, item.not_found_at = timezone.now(), None
         update_row(item, ["packed_at", "not_found_at"])
+        if item.picked_at is None:
+            publish(PACKED_UNPICKED, {"trial": str(trial.pk)})
         return item
 
 
