@@ -4,14 +4,22 @@ from shop.foundation.invariants import invariant
 
 invariant(
     4,
-    "A parcel handed over has left, and one left out has not",
+    # Left out, it may go later: alone, with the next manifest, or as its carrier says.
+    "A parcel handed over has left, and one left out had not by then",
     """
     SELECT manifest.id AS manifest, shipment.tracking_number, trial.state, parcel.left_out
     FROM trials_manifest manifest
     JOIN trials_manifestparcel parcel ON parcel.manifest_id = manifest.id
     JOIN trials_shipment shipment ON shipment.id = parcel.shipment_id
     JOIN trials_trial trial ON trial.id = shipment.trial_id
-    WHERE manifest.state = 'closed' AND parcel.left_out <> (trial.shipped_at IS NULL)
+    WHERE manifest.state = 'closed' AND (
+        NOT parcel.left_out AND trial.shipped_at IS NULL
+        OR parcel.left_out AND EXISTS (
+            SELECT FROM trials_trialtransition move
+            WHERE move.subject_id = trial.id AND move.to_state = 'shipped'
+                AND move.at < manifest.closed_at
+        )
+    )
     """,
 )
 invariant(

@@ -171,25 +171,35 @@ class ManifestTransition(Transition):
 
 
 class ManifestParcel(models.Model):
-    """A parcel on a manifest."""
+    """A parcel on a manifest; one that was left out of it may go on a later one."""
 
     manifest = models.ForeignKey(
         Manifest, verbose_name=_("manifest"), on_delete=models.PROTECT, related_name="parcels"
     )
-    shipment = models.OneToOneField(
+    # Its index is named below: it was built beside the work.
+    shipment = models.ForeignKey(
         Shipment,
         verbose_name=_("shipment"),
         on_delete=models.PROTECT,
-        related_name="manifest_parcel",
+        related_name="manifest_parcels",
+        db_index=False,
     )
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # The trial was called off before the carrier came: the parcel stayed here.
+    # Called off before the carrier came, or with a unit not to be shown: the parcel stayed here.
     left_out = models.BooleanField(_("left out"), default=False)
 
     class Meta:
         verbose_name = _("parcel of a manifest")
         verbose_name_plural = _("parcels of a manifest")
         ordering = ("added_at", "pk")
+        indexes = [models.Index(fields=["shipment"], name="manifests_of_parcel")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment"],
+                condition=models.Q(left_out=False),
+                name="parcel_goes_with_one_manifest",
+            ),
+        ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -329,17 +329,25 @@ ON_MANIFEST = PreparedQuery(
 
 
 def parcels_to_hand_over(carrier: str) -> QuerySet[Shipment]:
-    """Return the packed outbound parcels of a carrier that are on no manifest, oldest first."""
+    """Return the packed outbound parcels of a carrier that are on no manifest, oldest first.
+
+    What one left out is on none.
+    """
     return (
         Shipment.objects.filter(
             carrier=carrier,
             leg=Leg.OUTBOUND,
             trial__state=TrialState.PACKED,
-            manifest_parcel=None,
         )
+        .filter(~Exists(_on_a_manifest()))
         .select_related("trial__user")
         .order_by("created_at", "pk")
     )
+
+
+def _on_a_manifest() -> QuerySet[ManifestParcel]:
+    """Return where a parcel is on a manifest that did not leave it out."""
+    return ManifestParcel.objects.filter(shipment=OuterRef("pk"), left_out=False)
 
 
 def first_to_hand_over(carrier: str, most: int) -> tuple[list[Shipment], int]:
@@ -364,7 +372,7 @@ def count_to_hand_over() -> dict[str, int]:
 
 def _to_hand_over() -> QuerySet[Shipment, Any]:
     waiting = Shipment.objects.filter(
-        leg=Leg.OUTBOUND, trial__state=TrialState.PACKED, manifest_parcel=None
+        ~Exists(_on_a_manifest()), leg=Leg.OUTBOUND, trial__state=TrialState.PACKED
     )
     return waiting.order_by().values_list("carrier").annotate(n=Count("pk"))
 

@@ -114,7 +114,8 @@ class ManifestParcelOutput(serializers.Serializer):
     trial = serializers.CharField(source="shipment.trial.number")
     added_at = serializers.DateTimeField()
     left_out = serializers.BooleanField(
-        help_text="Its trial was called off before the manifest was handed over."
+        help_text="It stayed: called off before the hand-over, or with a unit graded D. What can go"
+        " after all goes with a later manifest."
     )
 
 

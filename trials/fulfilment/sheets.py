@@ -112,7 +112,7 @@ def manifest_pdf(manifest: Manifest, parcels: Sequence[ManifestParcel]) -> bytes
     if left_out:
         story += [
             Spacer(1, 3 * mm),
-            _paragraph(_("Left out, called off: %(trials)s") % {"trials": ", ".join(left_out)}),
+            _paragraph(_("Left out: %(trials)s") % {"trials": ", ".join(left_out)}),
         ]
     received = _("%(count)s received, date and signature of the carrier") % {"count": count}
     line = Table([[""], [printable(received)]], colWidths=[110 * mm], rowHeights=[18 * mm, None])

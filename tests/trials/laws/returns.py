@@ -18,7 +18,7 @@ from tests.trials.laws.rows import (
     way_back,
 )
 from trials.claims.models import ClaimTransition
-from trials.fulfilment.models import Manifest, Pick, PickBatch, UnitNotFound
+from trials.fulfilment.models import Manifest, ManifestParcel, Pick, PickBatch, UnitNotFound
 from trials.returns.models import BoxNote, ChargeAttempt, FurtherObjection
 from trials.shipping.models import TrackingEvent
 
@@ -36,6 +36,14 @@ def _not_found() -> UnitNotFound:
 
 def _manifest() -> Manifest:
     return Manifest.objects.create(carrier="hand")
+
+
+def _another_manifest() -> Manifest:
+    return Manifest.objects.create(carrier="hand", state="closed")
+
+
+def _handed() -> ManifestParcel:
+    return ManifestParcel.objects.create(manifest=_manifest(), shipment=parcel())
 
 
 def _told() -> TrackingEvent:
@@ -91,6 +99,12 @@ LAWS = (
         "one_open_manifest_a_carrier",
         _manifest,
         lawful=({"carrier": "easypost"}, {"state": "closed"}),
+    ),
+    once(
+        "parcel_goes_with_one_manifest",
+        _handed,
+        {"manifest": _another_manifest},
+        lawful=({"manifest": _another_manifest, "left_out": True}, {"shipment": parcel}),
     ),
     once(
         "parcels_numbered",

@@ -38,6 +38,7 @@ from trials.fulfilment.services.manifests import (
 )
 from trials.fulfilment.sheets import manifest_pdf
 from trials.fulfilment.states import ManifestState
+from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS
 from trials.shipping.queries import parcels_to_look_after_page
 from trials.units.barcodes import normalised
@@ -187,10 +188,20 @@ def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
     )
     messages.success(request, words % {"manifest": closed, "n": count})
     left_out = closed.parcels.filter(left_out=True).select_related("shipment__trial")
-    if names := [each.shipment.trial.number for each in left_out]:
+    trials = [each.shipment.trial for each in left_out]
+    if names := [each.number for each in trials if each.state != TrialState.PACKED]:
         messages.warning(
             request,
             _("Called off and left out: %(trials)s. Take these parcels back.")
+            % {"trials": ", ".join(names)},
+        )
+    if names := [each.number for each in trials if each.state == TrialState.PACKED]:
+        messages.warning(
+            request,
+            _(
+                "Left out for a unit that was graded D: %(trials)s. Put these boxes aside; once"
+                " that is seen to, they go with the next manifest."
+            )
             % {"trials": ", ".join(names)},
         )
     _tell_left_behind(request, closed)

@@ -76,7 +76,7 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
         ShipmentMissingError: no parcel has the number.
         ReturnParcelError: it is a return label.
         OtherCarrierError: another carrier takes it.
-        OnManifestError: it is on this or another manifest already.
+        OnManifestError: it is on this or another manifest already, and was not left out of it.
         ParcelNotReadyError: its box is not packed, or gone.
         NotHeldError: its programme wants an amount held on the card, and none is.
         UnitNotFitError: a unit in it was graded D after its box was closed.
@@ -96,7 +96,9 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
                 % {**words, "carrier": found.carrier},
                 carrier=found.carrier,
             )
-        before = ManifestParcel.objects.select_related("manifest").filter(shipment=found).first()
+        # Left out of one, it goes with the next.
+        on_one = ManifestParcel.objects.select_related("manifest").filter(left_out=False)
+        before = on_one.filter(shipment=found).first()
         if before is not None:
             raise OnManifestError(
                 _("%(number)s is on manifest %(manifest)s already.")
@@ -149,7 +151,7 @@ def close_manifest(*, manifest_id: int, by: User) -> Manifest:
     """Hand a manifest's parcels over: each of their trials is shipped, once.
 
     What was called off meanwhile, or holds a unit that was graded D since, is left out and stays
-    named on the manifest.
+    named on the manifest. What of it can go after all goes with the next.
 
     Args:
         manifest_id: an open manifest; one handed over before is returned as it is.
