@@ -25,6 +25,7 @@ from trials.fulfilment.states import BatchState, ManifestState
 from trials.home_trials.models import TrialItem
 from trials.home_trials.states import TrialState
 from trials.shipping.models import Leg, Shipment
+from trials.units.models import Grade
 from trials.units.states import UnitState
 
 # The first units that trials are short of, or that are fetched late; who has found these is shown
@@ -44,6 +45,7 @@ class PickLine:
         location: the shelf; empty for none.
         picked: it was taken from there: it lies in the tote, or is in the box already.
         off_shelf: it is nobody's now, and waits to be put on its shelf again.
+        worn: it was graded D since, and goes out to nobody.
         short: it was not on its shelf, and no other is free.
     """
 
@@ -59,6 +61,7 @@ class PickLine:
     location: str
     picked: bool
     off_shelf: bool
+    worn: bool
     short: bool
 
     @property
@@ -175,6 +178,7 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             location=location,
             picked=unit in picked or packed_at is not None,
             off_shelf=unit_state == UnitState.INSPECTION,
+            worn=grade == Grade.D,
             short=unit in short,
         )
         for (
@@ -189,6 +193,7 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             sku,
             unit,
             unit_state,
+            grade,
             barcode,
             location,
         ) in _FETCHED.rows(batch=batch.pk)
@@ -201,7 +206,8 @@ def _fetched() -> QuerySet[TrialItem, Any]:
     return items.values_list(
         *("trial__totes__position", "trial__number", "trial__state", "packed_at"),
         *("variant_id", "variant__frame__name", "variant__colour", "variant__size"),
-        *("variant__sku", "unit_id", "unit__state", "unit__barcode", "unit__location"),
+        *("variant__sku", "unit_id", "unit__state", "unit__grade", "unit__barcode"),
+        "unit__location",
     )
 
 

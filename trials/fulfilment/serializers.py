@@ -32,6 +32,10 @@ class PickLineOutput(serializers.Serializer):
     put_back = serializers.BooleanField(
         help_text="Taken for a box that was called off, and not on its shelf again."
     )
+    worn = serializers.BooleanField(
+        help_text="Graded D since: not to be picked. Say that it is not there, and another takes"
+        " its place; it goes to repair."
+    )
     short = serializers.BooleanField(help_text="Not on its shelf, and no other is free.")
 
 

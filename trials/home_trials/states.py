@@ -48,7 +48,8 @@ MOVES = {
         {TrialState.APPROVED, TrialState.DECLINED, TrialState.CANCELLED}
     ),
     TrialState.APPROVED: frozenset({TrialState.PACKED, TrialState.CANCELLED}),
-    TrialState.PACKED: frozenset({TrialState.SHIPPED, TrialState.CANCELLED}),
+    # Approved again where it is opened, for a unit in it is not to be shown.
+    TrialState.PACKED: frozenset({TrialState.SHIPPED, TrialState.APPROVED, TrialState.CANCELLED}),
     # Straight to closed where the parcel was lost on its way out, and on its way back where the
     # carrier could not deliver it.
     TrialState.SHIPPED: frozenset({TrialState.DELIVERED, TrialState.RETURNING, TrialState.CLOSED}),

@@ -25,7 +25,6 @@ from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 from trials.units.services.moving import move_unit
 from trials.units.services.reserving import reserve_units
-from trials.units.states import UnitState
 
 SWAPPED = gettext_noop("Swapped for another frame before it was packed.")
 
@@ -90,7 +89,7 @@ def swap_frame(
         item.save(update_fields=["variant", "unit", "price", "price_currency", "not_found_at"])
         swap.save(force_insert=True)
         # What nobody found on its shelf is not there for others, nor what was graded D meanwhile.
-        goes = UnitState.LOST if missing else goes_when_let_go(old)
+        goes, _why = goes_when_let_go(old, missing=missing)
         move_unit(unit=old, to_state=goes, by=by, reason=SWAPPED, trial=trial)
         event = record(
             EventName.FRAME_SWAPPED,

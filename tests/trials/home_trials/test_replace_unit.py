@@ -16,6 +16,7 @@ from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError
 from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.replacing import replace_unit
 from trials.home_trials.services.requests import cancel_trial, decline_trial
@@ -139,7 +140,7 @@ def test_where_no_other_is_free_all_stays_as_it_is(ola: User) -> None:
     assert _state(unit) == "reserved"
 
 
-def test_what_is_fit_or_in_no_open_box_stays(ola: User) -> None:
+def test_what_is_fit_or_in_no_box_that_is_here_stays(ola: User) -> None:
     trial = approved_trial(frames=1)
     fit, free = trial.items.get().unit, TrialUnitFactory()
     TrialUnitFactory(variant=fit.variant)
@@ -149,6 +150,8 @@ def test_what_is_fit_or_in_no_open_box_stays(ola: User) -> None:
     pack_unit(trial_id=trial.pk, barcode=fit.barcode, by=ola)
     finish_packing(trial_id=trial.pk, by=ola)
     _graded_d(trial, ola)
+    # Its carrier has it: nobody opens it any more.
+    mark_shipped(trial_id=trial.pk)
 
     with pytest.raises(NothingToReplaceError):
         replace_unit(unit_id=fit.pk, by=ola)

@@ -189,13 +189,13 @@ def _hand_over(request: HttpRequest, found: Manifest) -> HttpResponse:
     messages.success(request, words % {"manifest": closed, "n": count})
     left_out = closed.parcels.filter(left_out=True).select_related("shipment__trial")
     trials = [each.shipment.trial for each in left_out]
-    if names := [each.number for each in trials if each.state != TrialState.PACKED]:
+    if names := [each.number for each in trials if each.state == TrialState.CANCELLED]:
         messages.warning(
             request,
             _("Called off and left out: %(trials)s. Take these parcels back.")
             % {"trials": ", ".join(names)},
         )
-    if names := [each.number for each in trials if each.state == TrialState.PACKED]:
+    if names := [each.number for each in trials if each.state != TrialState.CANCELLED]:
         messages.warning(
             request,
             _(

@@ -38,6 +38,7 @@ from trials.fulfilment.states import BatchState
 from trials.fulfilment.urgency import Due, Stage, boxes_to_ship, counts_to_ship
 from trials.units.barcodes import normalised
 from trials.units.shelves import shelf_scanned
+from trials.units.states import UnitState
 
 BATCHES_A_PAGE = 30
 BOXES_A_PAGE = 50
@@ -219,10 +220,18 @@ def _not_there(request: HttpRequest, found: PickBatch, asked: list[Any] | None) 
             _("Nothing of batch %(batch)s is to be fetched.") % {"batch": found}
         )
     request.session[MISSING] = [found.pk, line.barcode]
-    words = _(
+    shown = {"barcode": line.barcode, "frame": line.frame, "shelf": line.location or "–"}
+    if line.worn:
+        # Put aside, it is not lost, be it on its shelf or not.
+        asks = _(
+            "%(barcode)s, %(frame)s, on shelf %(shelf)s is graded D: scan “not there” once more,"
+            " and another takes its place."
+        )
+        return screen("ready", _("Not to be shown"), asks % shown)
+    asks = _(
         "%(barcode)s, %(frame)s, on shelf %(shelf)s: scan “not there” once more, and it is lost."
-    ) % {"barcode": line.barcode, "frame": line.frame, "shelf": line.location or "–"}
-    return screen("ready", _("Not there?"), words)
+    )
+    return screen("ready", _("Not there?"), asks % shown)
 
 
 def _at_shelf(request: HttpRequest, found: PickBatch, shelf: str) -> dict[str, str]:
@@ -251,6 +260,8 @@ def _instead(noted: UnitNotFound) -> str:
     if noted.replaced_by is None:
         return _("%(missing)s is noted as missing, and no other is free. Go on without it.") % words
     words |= {"other": noted.replaced_by.barcode, "shelf": noted.replaced_by.location or "–"}
+    if noted.unit.state == UnitState.REPAIR:
+        return _("%(missing)s goes to repair. Take %(other)s from shelf %(shelf)s instead.") % words
     return _("%(missing)s is lost. Take %(other)s from shelf %(shelf)s instead.") % words
 
 

@@ -29,8 +29,7 @@ from trials.fulfilment.states import BatchState
 from trials.home_trials.errors import UnknownBarcodeError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import item_of_unit
-from trials.home_trials.services.replacing import check_to_be_shown
-from trials.home_trials.services.requests import NOT_ON_ITS_SHELF
+from trials.home_trials.services.replacing import check_to_be_shown, goes_when_let_go
 from trials.home_trials.states import TrialState
 from trials.units.barcodes import normalised
 from trials.units.errors import NothingFreeError
@@ -38,7 +37,6 @@ from trials.units.models import TrialUnit
 from trials.units.queries import unit_by_barcode
 from trials.units.services.moving import move_unit
 from trials.units.services.reserving import reserve_units
-from trials.units.states import UnitState
 
 
 @dataclass(frozen=True)
@@ -97,9 +95,10 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
 def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
     """Say that a unit is not on its shelf: another of the same variant takes its place.
 
-    The missing one is lost from then on, until somebody comes upon it. Where no other is free,
-    the trial keeps it and is short of it: the batch goes on without, and the trial waits. Said once
-    more, be the batch picked by then, it takes another that is free meanwhile.
+    The missing one is lost from then on, until somebody comes upon it; graded D, it was put aside
+    and goes to repair. Where no other is free, the trial keeps it and is short of it: the batch
+    goes on without, and the trial waits. Said once more, be the batch picked by then, it takes
+    another that is free meanwhile.
 
     Args:
         batch_id: which batch.
@@ -130,13 +129,9 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
         other = _another(item, by)
         note = _noted(tote, item, other, by)
         if other is not None:
-            move_unit(
-                unit=missing,
-                to_state=UnitState.LOST,
-                by=by,
-                reason=NOT_ON_ITS_SHELF,
-                trial=tote.trial,
-            )
+            goes, why = goes_when_let_go(missing, missing=True)
+            move_unit(unit=missing, to_state=goes, by=by, reason=why, trial=tote.trial)
+            note.unit = missing
             item.unit, item.not_found_at = other, None
             item.save(update_fields=["unit", "not_found_at"])
         else:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
+from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError
-from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER
+from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, TrialState
 from trials.units.errors import NothingFreeError
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
@@ -20,6 +21,10 @@ from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
 NOT_TO_BE_SHOWN = gettext_noop("Graded D while it was kept for a box.")
+NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
+OPENED = gettext_noop("Opened again: a unit in it was graded D, and another takes its place.")
+# As long as its box has not left, another can go out in a unit's place.
+NOT_LEFT = CANCELLED_BY_CUSTOMER | {TrialState.PACKED}
 
 
 def check_to_be_shown(unit: TrialUnit) -> None:
@@ -55,7 +60,8 @@ def check_box_to_be_shown(trial: Trial) -> None:
         raise UnitNotFitError(
             _(
                 "%(barcode)s, %(frame)s, in the box of %(number)s was graded D after it was closed."
-                " Put the box aside. Grade the unit anew on its page, or call the box off."
+                " Put the box aside. On the unit’s page under “Units”, press “Open the box and take"
+                " another unit” or grade it anew; or call the box off."
             )
             % {
                 "barcode": worn.unit.barcode,
@@ -72,13 +78,22 @@ def worn_items_of(trial_ids: Iterable[uuid.UUID]) -> QuerySet[TrialItem]:
     ).order_by("trial", "pk")
 
 
-def goes_when_let_go(unit: TrialUnit) -> UnitState:
-    """Return where a reserved unit goes that lies on its shelf: it stays there, or to repair.
+def goes_when_let_go(unit: TrialUnit, *, missing: bool = False) -> tuple[UnitState, str]:
+    """Return where a reserved unit goes that was not taken from its shelf, and why.
+
+    It stays there, is lost where nobody found it there, or goes to repair: who graded it D has had
+    it in hand, so it is not lost.
 
     Args:
         unit: locked by the caller.
+        missing: whether somebody looked for it in vain.
+
+    Returns:
+        The state, and the shop's own reason for it; none where it is free again.
     """
-    return UnitState.REPAIR if unit.grade == Grade.D else UnitState.AVAILABLE
+    if unit.grade == Grade.D:
+        return UnitState.REPAIR, NOT_TO_BE_SHOWN
+    return (UnitState.LOST, NOT_ON_ITS_SHELF) if missing else (UnitState.AVAILABLE, "")
 
 
 def item_that_holds(unit: TrialUnit) -> TrialItem | None:
@@ -88,20 +103,21 @@ def item_that_holds(unit: TrialUnit) -> TrialItem | None:
 
 
 def is_replaceable(item: TrialItem) -> bool:
-    """Tell whether another unit can go out in place of an item's: its box is not closed yet.
+    """Tell whether another unit can go out in place of an item's: its box has not left.
 
-    Of one that nobody found on its shelf the batch takes another (``take_another``).
+    Of one that nobody found on its shelf the batch takes another (``report_not_found``).
 
     Args:
         item: with its trial.
     """
-    return item.trial.state in CANCELLED_BY_CUSTOMER and item.not_found_at is None
+    return item.trial.state in NOT_LEFT and item.not_found_at is None
 
 
 def replace_unit(*, unit_id: int, by: User) -> TrialItem:
     """Reserve another unit of the same variant for a box whose unit was graded D meanwhile.
 
-    That one goes to repair, out of the box where it was packed; the other is to be fetched.
+    That one goes to repair, out of the box where it was packed; the other is to be fetched. A
+    closed box is opened for it: what else was packed stays in it, and its labels stay good.
 
     Args:
         unit_id: the one graded D.
@@ -111,7 +127,7 @@ def replace_unit(*, unit_id: int, by: User) -> TrialItem:
         The item, with the unit that takes its place.
 
     Raises:
-        NothingToReplaceError: it is not graded D, or in no box that is still open.
+        NothingToReplaceError: it is not graded D, or in no box that is still here.
         NothingFreeError: no other is free; all stays as it is.
     """
     with transaction.atomic():
@@ -123,10 +139,19 @@ def replace_unit(*, unit_id: int, by: User) -> TrialItem:
         item = held.filter(trial=trial).first() if trial else None
         if trial is None or item is None or not is_replaceable(item) or unit.grade != Grade.D:
             raise NothingToReplaceError(
-                _("%(barcode)s is not graded D in a box that is still to be packed: it stays.")
+                _("%(barcode)s is not graded D in a box that is still here: it stays.")
                 % {"barcode": unit.barcode}
             )
         other = _another(unit, trial, by)
+        if trial.state == TrialState.PACKED:
+            move(
+                trial,
+                TrialState.APPROVED,
+                moves=MOVES,
+                history=TrialTransition,
+                by=by,
+                reason=OPENED,
+            )
         if unit.state == UnitState.PACKED:
             _move(unit, UnitState.INSPECTION, trial, by)
         _move(unit, UnitState.REPAIR, trial, by)

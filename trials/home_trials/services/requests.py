@@ -46,7 +46,7 @@ from trials.home_trials.services.paying import (
     settle_what_was_paid,
     what_was_paid,
 )
-from trials.home_trials.services.replacing import NOT_TO_BE_SHOWN, goes_when_let_go
+from trials.home_trials.services.replacing import goes_when_let_go
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, OPEN, TrialState
 from trials.programme.queries import current_version
 from trials.programme.terms import terms_of
@@ -57,7 +57,6 @@ from trials.units.services.reserving import reserve_units
 from trials.units.states import UnitState
 
 TO_PUT_BACK = gettext_noop("Taken from its shelf for a box that was called off.")
-NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
 CANCELLED = "trials.cancelled"
 news(CANCELLED)
 
@@ -373,21 +372,20 @@ def _end(trial: Trial, to_state: TrialState, *, by: User | None, reason: str) ->
 def _let_go_of_units(trial: Trial, *, by: User | None, reason: str) -> None:
     """Free what lies on its shelf; what was taken from it is free once somebody has put it back.
 
-    What nobody found there is lost until somebody comes upon it; what was graded D meanwhile is to
-    be repaired.
+    What was graded D meanwhile is to be repaired; what else nobody found there is lost until
+    somebody comes upon it.
     """
     held = trial.items.filter(holds_unit=True)
     taken = held.exclude(picked_at=None, packed_at=None)
     off_shelf = set(taken.values_list("unit_id", flat=True))
     missing = set(held.exclude(not_found_at=None).values_list("unit_id", flat=True)) - off_shelf
     units = lock_rows(TrialUnit, held.values_list("unit_id", flat=True))
-    on_shelf = [each for each in units if each.pk not in off_shelf | missing]
-    worn = [each for each in on_shelf if goes_when_let_go(each) == UnitState.REPAIR]
-    for to_state, why, moved in (
-        (UnitState.INSPECTION, TO_PUT_BACK, [each for each in units if each.pk in off_shelf]),
-        (UnitState.LOST, NOT_ON_ITS_SHELF, [each for each in units if each.pk in missing]),
-        (UnitState.REPAIR, NOT_TO_BE_SHOWN, worn),
-        (UnitState.AVAILABLE, reason, [each for each in on_shelf if each not in worn]),
-    ):
-        move_units(units=moved, to_state=to_state, by=by, reason=why, trial=trial)
+    going: dict[tuple[UnitState, str], list[TrialUnit]] = {}
+    for each in units:
+        goes = (UnitState.INSPECTION, TO_PUT_BACK)
+        if each.pk not in off_shelf:
+            goes = goes_when_let_go(each, missing=each.pk in missing)
+        going.setdefault(goes, []).append(each)
+    for (to_state, why), moved in going.items():
+        move_units(units=moved, to_state=to_state, by=by, reason=why or reason, trial=trial)
     held.update(holds_unit=False, settled_at=timezone.now())
