@@ -117,8 +117,14 @@ class UnitNotFitError(ConflictError):
     code = "unit_not_fit"
 
 
+class BoxMissedError(ConflictError):
+    """She says that the box never came, so nothing of it is kept, broken or sent back."""
+
+    code = "box_missed"
+
+
 class NothingToReplaceError(ConflictError):
-    """The unit is fit to be shown, or in no box that is still to be packed."""
+    """The unit is fit to be shown, or in no box that is still here."""
 
     code = "nothing_to_replace"
 

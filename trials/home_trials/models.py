@@ -43,6 +43,10 @@ class BoxItem(models.Model):
         ]
 
 
+# A box that is on its way, or that somebody says has come.
+MAY_BE_MISSED = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
+
+
 class Trial(models.Model):
     """One home-trial order."""
 
@@ -183,6 +187,14 @@ class Trial(models.Model):
     def came_by(self) -> str:
         """The channel of the last touch, in words; empty for direct."""
         return channel_words(self.channel)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether its customer says that it never came, and is not answered yet.
+
+        What is on its way back has come to her.
+        """
+        return self.missed_at is not None and self.state in MAY_BE_MISSED
 
 
 class TrialItem(models.Model):

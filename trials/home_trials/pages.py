@@ -27,8 +27,11 @@ RETURNABLE = frozenset({TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RET
 def shows_return(trial: Trial, items: list[TrialItem]) -> bool:
     """Tell whether a trial's page says how to send back: the box, or what was not in it.
 
-    What the carrier brings back undelivered, with no days at home, was never hers to send.
+    What the carrier brings back undelivered, with no days at home, was never hers to send; nor is
+    what she misses, while she does.
     """
+    if trial.is_missed:
+        return False
     if trial.due_at is None and trial.state in (TrialState.RETURNING, TrialState.RECEIVED):
         return False
     missing = trial.state == TrialState.RECEIVED and any(each.settled_at is None for each in items)

@@ -233,7 +233,7 @@ def trial_page(
         "items": [line.item for line in lines],
         "steps": pages.steps(found),
         "entries": pages.timeline(found),
-        "overdue": pages.is_overdue(found),
+        "overdue": pages.is_overdue(found) and not found.is_missed,
         "shows_return": pages.shows_return(found, [line.item for line in lines]),
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
         "goes_back": what_was_paid(found),

@@ -27,12 +27,6 @@ class NotMissedError(ConflictError):
     code = "box_not_missed"
 
 
-class BoxMissedError(ConflictError):
-    """She says that the box never came, so she cannot have sent it back."""
-
-    code = "box_missed"
-
-
 class ReportMissingError(MissingError):
     """There is no such report, or not for this person."""
 

@@ -14,7 +14,7 @@ from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.clock import end_of_day
 from shop.foundation.locks import lock_row
 from shop.foundation.plain_text import one_line
-from trials.home_trials.models import Trial
+from trials.home_trials.models import MAY_BE_MISSED, Trial
 from trials.home_trials.queries import trial_of
 from trials.home_trials.services.journey import count_days_anew, mark_delivered
 from trials.home_trials.services.mails import mail_customer
@@ -29,9 +29,6 @@ from trials.reports.models import CustomerReport, Decision, ReportKind
 from trials.reports.queries import reports_of
 from trials.reports.services import tell
 
-# A box that is on its way, or that somebody says has come.
-MAY_MISS = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
-
 
 def missed_from(trial: Trial) -> datetime | None:
     """Return from when on a customer may say that her box never came; nothing where she may not.
@@ -39,7 +36,7 @@ def missed_from(trial: Trial) -> datetime | None:
     Args:
         trial: hers.
     """
-    if trial.state not in MAY_MISS or trial.shipped_at is None:
+    if trial.state not in MAY_BE_MISSED or trial.shipped_at is None:
         return None
     if trial.state == TrialState.DELIVERED:
         # Somebody says that it has come: she need not wait to say that it has not.

@@ -34,7 +34,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
     at_home = [item for item in items if item.settled_at is None]
     parcel = label_to_use(trial)
     labels = []
-    if trial.state in SENDS_IN and at_home:
+    if trial.state in SENDS_IN and at_home and not trial.is_missed:
         labels = list(trial.shipments.filter(leg=Leg.RETURN).order_by("nth"))
     return {
         "number": trial.number,
@@ -42,7 +42,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "breaks": trial.state in WITH_HER - {TrialState.RECEIVED},
         "missed": told.get((None, ReportKind.NEVER_CAME)),
         "may_miss": _may_miss(trial, bool(told)),
-        "may_send": trial.state in BEFORE_RETURN and trial.missed_at is None,
+        "may_send": trial.state in BEFORE_RETURN and not trial.is_missed,
         "sent_back": told.get((None, ReportKind.SENT_BACK)),
         "return_parcel": parcel,
         "code": drop_off_code(parcel.tracking_number) if parcel else "",
@@ -57,7 +57,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
                 "photos": photos.get(item.pk, []),
                 "room": len(photos.get(item.pk, [])) < MOST_PHOTOS,
             }
-            for item in (at_home if trial.state in WITH_HER else [])
+            for item in (at_home if trial.state in WITH_HER and not trial.is_missed else [])
         ],
     }
 

@@ -18,6 +18,7 @@ from shop.foundation.outbox import publish
 from shop.foundation.plain_text import one_line
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence
+from trials.home_trials.missed import check_has_come
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import trial_of
 from trials.home_trials.services.mails import mail_customer
@@ -25,7 +26,6 @@ from trials.home_trials.states import TrialState
 from trials.programme.models import Mode
 from trials.reports.errors import (
     BeingChargedError,
-    BoxMissedError,
     KeepingRefusedError,
     NotAtHomeError,
     ReportDecidedError,
@@ -59,6 +59,7 @@ def keep_frame(*, user: User, number: str, item_id: uuid.UUID) -> CustomerReport
         TrialMissingError: the trial is not hers.
         KeepingRefusedError: by the terms of the trial every frame comes back.
         NotAtHomeError: the frame is not with her.
+        BoxMissedError: she says that the box never came.
     """
     with transaction.atomic():
         trial, item = _at_home(user, number, item_id, WITH_HER)
@@ -107,6 +108,7 @@ def report_broken(
     Raises:
         TrialMissingError: the trial is not hers.
         NotAtHomeError: the frame is not with her any more.
+        BoxMissedError: she says that the box never came.
         ReportWordsError: she says nothing.
         CardNumberError: the words hold a card number.
         LorgnetteError: whatever ``add_evidence`` refuses of a photo first; the words and the other
@@ -185,13 +187,7 @@ def tell_sent_back(*, user: User, number: str) -> CustomerReport:
                 _("Your box is “%(state)s”.") % {"state": trial.get_state_display()},
                 state=trial.state,
             )
-        if trial.missed_at is not None:
-            raise BoxMissedError(
-                _(
-                    "You told us that your box never came. If you have sent it back, tell us first "
-                    "that it has come."
-                )
-            )
+        check_has_come(trial)
         return tell(trial, ReportKind.SENT_BACK)
 
 
@@ -263,6 +259,7 @@ def _at_home(
         raise NotAtHomeError(
             _("%(frame)s is not with you any more.") % {"frame": item.variant}, state=trial.state
         )
+    check_has_come(trial)
     return trial, item
 
 

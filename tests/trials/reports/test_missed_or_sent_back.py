@@ -9,8 +9,8 @@ from tests.factories.trials import ProgrammeVersionFactory, delivered_trial
 from trials.at_home.errors import CannotExtendError
 from trials.at_home.queries import extension_offer
 from trials.at_home.services.extending import extend_trial, extend_trial_by_staff
+from trials.home_trials.errors import BoxMissedError
 from trials.home_trials.models import Trial
-from trials.reports.errors import BoxMissedError
 from trials.reports.missed_boxes import answer_never_came, came_after_all, tell_never_came
 from trials.reports.models import CustomerReport
 from trials.reports.services import tell_sent_back
@@ -29,7 +29,7 @@ def _missed() -> Trial:
 
 def test_a_box_she_misses_is_not_sent_back_until_she_says_that_it_came() -> None:
     trial = _missed()
-    with pytest.raises(BoxMissedError, match="tell us first that it has come"):
+    with pytest.raises(BoxMissedError, match="If it has come, tell us that first"):
         tell_sent_back(user=trial.user, number=trial.number)
     assert [each.kind for each in CustomerReport.objects.all()] == ["never_came"]
 
@@ -75,7 +75,7 @@ def test_her_page_offers_neither_to_send_it_back_nor_more_days_while_she_misses_
         headers={"Referer": f"http://testserver{url}"},
         follow=True,
     ).content.decode()
-    assert "tell us first that it has come" in sent
+    assert "If it has come, tell us that first" in sent
     assert "your box is on its way back" not in sent
 
     client.post(reverse("trials:box_missed", args=[trial.number]), {"undo": "1"})

@@ -12,6 +12,7 @@ from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.outbox import publish
 from trials.costs.services import book_parcel_again, take_back_parcel
+from trials.home_trials.missed import check_has_come
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import default_carrier
@@ -39,6 +40,7 @@ def another_return_label(
 
     Raises:
         NothingToSendError: nothing of the trial is with its customer.
+        BoxMissedError: she asks, and says that the box never came.
         LabelLimitError: she has asked as often as she may.
         LabelsInHandError: somebody else is just buying one.
         CarrierRefusedError: the carrier does not take the parcel.
@@ -49,6 +51,8 @@ def another_return_label(
     if nth is not None and 1 < nth <= len(labels):
         return labels[nth - 1]
     _check_something_away(trial)
+    if by.pk == trial.user_id:
+        check_has_come(trial)
     if not labels:
         return create_labels(trial_id=trial_id, by=by)[1]
     if by.pk == trial.user_id and labels_left(trial, labels) <= 0:
