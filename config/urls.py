@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "shop.foundation.problem_pages.bad_request"
+handler403 = "shop.foundation.problem_pages.not_allowed"
 handler404 = "shop.foundation.problem_pages.page_not_found"
 handler500 = "shop.foundation.problem_pages.server_error"
 

@@ -12,11 +12,12 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.defaults import permission_denied
 
 from shop.foundation.errors import LorgnetteError
 from shop.foundation.problems import CONTENT_TYPE, problem
 
-API = "/api/"
+API, CONSOLE = "/api/", "/console/"
 
 
 class ProblemPageMiddleware:
@@ -69,6 +70,8 @@ class ProblemPageMiddleware:
 
 def problem_page(request: HttpRequest, error: LorgnetteError) -> HttpResponse:
     """Return the page that says what an error says and what to do."""
+    if error.status == HTTPStatus.FORBIDDEN and _in_console(request):
+        return _refused_in_console(request, str(error))
     template = f"{error.status}.html" if error.status in (403, 404, 429) else "problem.html"
     return render(request, template, {"problem": str(error)}, status=error.status)
 
@@ -91,6 +94,22 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
         detail = _("We could not read what was sent. Please check it and send it again.")
         body = problem(status=400, code="unreadable", detail=detail)
     return JsonResponse(body, status=body["status"], content_type=CONTENT_TYPE)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer who may not see a page: staff stay in the console, where a log-in would not help."""
+    if _in_console(request):
+        return _refused_in_console(request, _("Ask a manager to do it, or for the right to."))
+    return permission_denied(request, exception)
+
+
+def _in_console(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return request.path.startswith(CONSOLE) and bool(getattr(user, "is_staff", False))
+
+
+def _refused_in_console(request: HttpRequest, words: str) -> HttpResponse:
+    return render(request, "console_403.html", {"problem": words}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
