@@ -18,17 +18,9 @@ from trials.fulfilment.models import (
 from trials.home_trials.models import Box, BoxItem, Trial, TrialItem, TrialTransition
 from trials.programme.models import Programme, ProgrammeVersion
 from trials.reports.models import CustomerReport
-from trials.returns.models import (
-    BoxNote,
-    ChargeAttempt,
-    ChargeProposal,
-    ChargeTransition,
-    FurtherObjection,
-    Inspection,
-    Notice,
-    ProposalTransition,
-    TrialCharge,
-)
+from trials.returns.models.charges import ChargeAttempt, ChargeTransition, Notice, TrialCharge
+from trials.returns.models.damage import ChargeProposal, FurtherObjection, ProposalTransition
+from trials.returns.models.inspections import BoxNote, Inspection
 from trials.risk.models import RiskDecision, RiskRule, SecondLook
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.swaps.models import FrameSwap

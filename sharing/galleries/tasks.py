@@ -10,7 +10,7 @@ from sharing.galleries.services import close_bought, close_due
 from sharing.galleries.services.ending import close_kept
 from sharing.galleries.services.links import redraw_previews_of
 from shop.foundation.outbox import handles
-from trials.returns.queries import KEPT_PAID
+from trials.returns.queries.charges import KEPT_PAID
 
 
 @handles("galleries.preview", name="sharing.galleries.preview")

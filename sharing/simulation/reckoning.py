@@ -20,13 +20,9 @@ from trials.at_home.models import Extension
 from trials.claims.models import Claim
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import OPEN, ItemOutcome
-from trials.returns.models import (
-    ChargeAttempt,
-    ChargeProposal,
-    Finding,
-    Inspection,
-    TrialCharge,
-)
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding, Inspection
 from trials.returns.states import PAID
 from trials.shipping.models import TrackingEvent
 from trials.swaps.models import FrameSwap

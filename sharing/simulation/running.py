@@ -29,7 +29,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import OPEN
 from trials.programme.models import Mode
 from trials.programme.services import publish_version
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 from trials.units.states import UnitState

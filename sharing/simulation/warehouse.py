@@ -8,7 +8,7 @@ from sharing.simulation import carriers, customers
 from sharing.simulation.world import World
 from trials.fulfilment.errors import ManifestClosedError
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.queries.batches import pick_lines
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import add_parcel, close_manifest, open_manifest
 from trials.fulfilment.services.picking import pick_unit, report_not_found
@@ -18,7 +18,9 @@ from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.reports.missed_boxes import tell_never_came
-from trials.returns.models import ChargeProposal, Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.damages import accept_proposal, waive_proposal
 from trials.returns.services.letting_go import waive_charge, write_off_charge

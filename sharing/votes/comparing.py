@@ -11,7 +11,7 @@ from sharing.votes.queries import opinions_by_gallery
 from sharing.votes.result import Opinion, result_of
 from shop.orders.models import OrderLine
 from shop.orders.states import OrderState
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 BOUGHT = (OrderState.PAID, OrderState.FULFILLED, OrderState.COMPLETED)
 # What she kept of a trial and paid is bought as well; given back in whole it is not.

@@ -19,7 +19,7 @@ from shop.foundation.locks import lock_row
 from shop.messages.services.notifying import notify_address
 from shop.messages.topics import Topic
 from shop.orders.models import Order
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 
 def tell_friends(*, order_id: uuid.UUID) -> int:

@@ -9,7 +9,7 @@ from sharing.votes.news import forget_addresses, tell_friends, tell_friends_of_k
 from sharing.votes.owner_news import tell_deadlines, tell_further_votes, tell_results
 from sharing.votes.services import tell_owner
 from shop.foundation.outbox import handles
-from trials.returns.queries import KEPT_PAID
+from trials.returns.queries.charges import KEPT_PAID
 
 
 @handles("votes.tell_owner", name="sharing.votes.tell_owner")

@@ -16,7 +16,8 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.reports.missed_boxes import tell_never_came
 from trials.reports.models import CustomerReport
 from trials.reports.services import report_broken
-from trials.returns.models import ChargeProposal, Finding
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
 from trials.returns.services.damages import accept_proposal
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_surplus

@@ -25,7 +25,8 @@ from tests.trials.steps.model import GOES
 from tests.trials.steps.trial import Item
 from tests.trials.steps.trial import Trial as Model
 from trials.home_trials.models import Trial
-from trials.returns.models import ChargeProposal, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
 from trials.units.models import TrialUnit, WaitlistEntry
 
 STATUSES = ["labelled", "in_transit", "failed", "sent_back", "delivered"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
 from shop.messages.models import MessageItem
 from trials.home_trials.models import Trial
-from trials.returns.models import Notice
+from trials.returns.models.charges import Notice
 
 # By template. Mails about what is away or owed are told by their subjects: see ``Notice``.
 NAMES = {

@@ -14,8 +14,8 @@ from trials.console.seen import mark_of_trial
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.handing_over import UNDER_WAY, scan_takes, word_counts_for
-from trials.returns.models import ChargeAttempt, Notice, TrialCharge
-from trials.returns.queries import (
+from trials.returns.models.charges import ChargeAttempt, Notice, TrialCharge
+from trials.returns.queries.charges import (
     AFTER_REMINDER,
     AWAY,
     charged_after,

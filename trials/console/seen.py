@@ -24,7 +24,7 @@ from trials.console.queries.trials import staff_trial
 from trials.console.queries.units import staff_unit
 from trials.console.timeline import Entry, trial_timeline, unit_timeline
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.units.barcodes import normalised
 from trials.units.models import TrialUnit
 

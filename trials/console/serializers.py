@@ -14,8 +14,8 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.serializers import TrialReportOutput
 from trials.returns.handing_over import said_sent_at
-from trials.returns.models import TrialCharge
-from trials.returns.queries import charged_after
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import charged_after
 from trials.returns.serializers import ChargeAttemptOutput
 from trials.shipping.serializers import ShipmentOutput
 

@@ -17,7 +17,8 @@ from trials.claims.states import ClaimState
 from trials.console.overdue import step_of_charge
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import ChargeProposal, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.states import OPEN_PROPOSALS, ProposalState
 
 

@@ -19,12 +19,9 @@ from trials.claims.states import ClaimState
 from trials.console.mails import mails_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import (
-    BoxNote,
-    Inspection,
-    ProposalTransition,
-    TrialCharge,
-)
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ProposalTransition
+from trials.returns.models.inspections import BoxNote, Inspection
 from trials.returns.states import ProposalState
 from trials.shipping.models import Leg, Shipment
 from trials.swaps.models import FrameSwap

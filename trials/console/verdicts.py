@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from trials.console.commands import CANCEL
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.units.models import Grade
 
 

@@ -17,13 +17,12 @@ from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff, one_
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.fulfilment.models import Manifest, PickBatch
-from trials.fulfilment.queries import (
-    batch_by_id,
+from trials.fulfilment.queries.batches import batch_by_id, pick_lines
+from trials.fulfilment.queries.manifests import (
     first_to_hand_over,
     manifest_by_id,
     manifest_parcels,
     manifests,
-    pick_lines,
 )
 from trials.fulfilment.serializers import (
     BatchReasonInput,

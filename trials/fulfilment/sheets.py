@@ -26,7 +26,7 @@ from reportlab.platypus import (
 
 from shop.orders.models import Order, OrderLine
 from trials.fulfilment.models import Manifest, ManifestParcel, PickBatch
-from trials.fulfilment.queries import PickLine
+from trials.fulfilment.queries.batches import PickLine
 from trials.shipping.drawing import BOLD, REGULAR, printable
 
 MARGIN = 15 * mm

@@ -3,7 +3,9 @@
 from django.contrib import admin
 
 from shop.foundation.admin import ReadOnlyAdmin
-from trials.returns.models import BoxNote, ChargeProposal, Inspection, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import BoxNote, Inspection
 
 
 @admin.register(Inspection)

@@ -17,8 +17,8 @@ from shop.foundation.problems import ProblemSerializer
 from trials.at_home.serializers import ExtensionOutput, StaffExtensionInput
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import Inspection
-from trials.returns.queries import charge_by_id, charges_with_trials
+from trials.returns.models.inspections import Inspection
+from trials.returns.queries.charges import charge_by_id, charges_with_trials
 from trials.returns.serializers import (
     ChargeAttemptOutput,
     CheckInInput,

@@ -20,13 +20,10 @@ from trials.claims.queries import claim_by_id
 from trials.claims.serializers import ParcelClaimOutput
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import trial_of
-from trials.returns.models import BoxNote, ChargeProposal
-from trials.returns.queries import (
-    proposal_by_id,
-    proposals_matching,
-    proposals_told,
-    things_to_send_home,
-)
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import BoxNote
+from trials.returns.queries.box_notes import things_to_send_home
+from trials.returns.queries.damage import proposal_by_id, proposals_matching, proposals_told
 from trials.returns.serializers import (
     BoxNoteInput,
     BoxNoteOutput,

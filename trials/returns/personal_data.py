@@ -11,7 +11,9 @@ from shop.foundation.privacy import (
     not_personal,
     register_personal_data,
 )
-from trials.returns.models import BoxNote, ChargeProposal, FurtherObjection, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal, FurtherObjection
+from trials.returns.models.inspections import BoxNote
 
 
 def export_charges(user: Any) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from rest_framework import serializers
 from shop.foundation.api import MoneySerializerField
 from shop.payments.refusals import refused_because
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import BoxNote, ChargeAttempt, Finding, TrialCharge
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.models.inspections import BoxNote, Finding
 from trials.returns.states import ProposalState
 from trials.units.models import Grade
 from trials.units.states import UnitState

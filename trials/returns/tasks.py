@@ -9,15 +9,15 @@ from django.utils import timezone
 from shop.customers.models import User
 from shop.foundation.outbox import handles, news
 from trials.reports.services import BROKEN_AGREED
-from trials.returns.queries import (
+from trials.returns.queries.charges import (
     KEPT_PAID,
     attempts_due,
-    proposals_to_charge,
     trials_to_charge,
     trials_to_remind,
     trials_to_tell,
     trials_with_kept,
 )
+from trials.returns.queries.damage import proposals_to_charge
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.counted import note_counted

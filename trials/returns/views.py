@@ -14,7 +14,7 @@ from shop.foundation.card_numbers import CardNumberError
 from trials.home_trials.queries import trial_of
 from trials.home_trials.views import trial_page
 from trials.returns.errors import ReasonMissingError
-from trials.returns.queries import proposal_by_id
+from trials.returns.queries.damage import proposal_by_id
 from trials.returns.services.objecting import object_to_damage
 from trials.returns.states import ProposalState
 

@@ -18,7 +18,7 @@ from shop.orders.models import Order
 from shop.payments.models import SavedCard
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome, TrialState
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.risk.models import Outcome, RiskDecision, RuleKind, SecondLook
 
 # Of accounts that share a card or an address no more are looked at: beyond, it is a crowd anyway.

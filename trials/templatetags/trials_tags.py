@@ -16,8 +16,9 @@ from trials.home_trials.expected import Availability, availabilities
 from trials.home_trials.models import Trial
 from trials.home_trials.session_box import variants_in_box
 from trials.reports.pages import acts_of
-from trials.returns.models import TrialCharge
-from trials.returns.queries import debts_of, proposals_told
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import debts_of
+from trials.returns.queries.damage import proposals_told
 from trials.risk.models import SecondLook
 from trials.risk.queries import look_of
 from trials.risk.services.quoting import PlacingCosts, placing_costs

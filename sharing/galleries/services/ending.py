@@ -21,7 +21,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.outbox import publish
 from shop.orders.models import Order
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 
 def close_gallery(*, owner: User, gallery_id: uuid.UUID) -> Gallery:

@@ -43,7 +43,7 @@ from tests.factories.trials import requested_trial
 from tests.shop.orders.buying import filled_cart, mark_paid
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import cancel_trial
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.units.models import Grade
 

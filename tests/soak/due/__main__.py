@@ -18,7 +18,7 @@ from shop.payments.models import LedgerEntry, PaymentCustomer
 from tests.soak.due.kinds import KINDS, Due, address
 from tests.soak.due.people import People, bank
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 
 def make(each: int) -> None:

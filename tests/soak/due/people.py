@@ -34,7 +34,8 @@ from trials.home_trials.services.requests import approve_trial, place_trial
 from trials.programme.models import Mode
 from trials.programme.services import publish_version
 from trials.reports.services import keep_frame
-from trials.returns.models import ChargeProposal, Finding
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.damages import accept_proposal

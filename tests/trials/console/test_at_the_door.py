@@ -18,7 +18,7 @@ from tests.trials.returns.boxes_back import scanned
 from trials.console.views import check_in as check_in_views
 from trials.fulfilment.services.batching import make_batch
 from trials.home_trials.models import Trial
-from trials.returns.queries import arrived_parcels
+from trials.returns.queries.charges import arrived_parcels
 from trials.shipping.models import Leg, ShipmentState
 
 pytestmark = pytest.mark.django_db

@@ -17,8 +17,9 @@ from trials.console.timeline import trial_timeline
 from trials.evidence.models import EvidencePhoto
 from trials.home_trials.models import Trial
 from trials.returns.errors import AlreadyCheckedInError, NotOutError
-from trials.returns.models import BoxNote, Finding, Inspection, TrialCharge
-from trials.returns.queries import things_to_send_home
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import BoxNote, Finding, Inspection
+from trials.returns.queries.box_notes import things_to_send_home
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box, sent_home

@@ -20,7 +20,7 @@ from trials.console.queries.overdue import OverduePage, overdue_page
 from trials.console.queries.queues import queues
 from trials.console.queries.returns import returns_queues
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.checking_in import finish_check_in
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking

@@ -18,7 +18,8 @@ from trials.at_home.models import Extension
 from trials.at_home.services.extending import extend_trial_by_staff
 from trials.home_trials.models import Trial
 from trials.home_trials.services.requests import approve_trial, cancel_trial
-from trials.returns.models import BoxNote, Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import BoxNote, Finding
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import mark_lost, waive_charge

@@ -21,7 +21,7 @@ from trials.fulfilment.models import Manifest, PickBatch, UnitNotFound
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import add_parcel, open_manifest
 from trials.home_trials.models import Trial
-from trials.returns.models import BoxNote
+from trials.returns.models.inspections import BoxNote
 from trials.shipping.models import Shipment
 from trials.shipping.services.labels import create_labels
 from trials.units.states import UnitState

@@ -14,7 +14,7 @@ from tests.factories.trials import delivered_trial, shipped_trial
 from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, parcels, scanned
 from trials.home_trials.models import Trial
 from trials.returns.errors import AlreadyCheckedInError, BoxNotBackError, BoxNotEmptyError
-from trials.returns.models import BoxNote, Inspection
+from trials.returns.models.inspections import BoxNote, Inspection
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.noting import note_empty_box
 from trials.shipping.models import Because, Leg, Shipment, ShipmentState

@@ -21,7 +21,7 @@ from tests.factories.trials import (
 from tests.trials.shipping.easypost_double import EasyPostDouble, Fault
 from trials.console.views import manifests as manifest_views
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import batches
+from trials.fulfilment.queries.batches import batches
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import open_manifest
 from trials.home_trials.models import Trial

@@ -11,7 +11,7 @@ from django.urls import reverse
 from shop.payments.models import Payment, Refund
 from tests.factories.shop import ManagerFactory, StaffFactory
 from tests.trials.returns.trials_with_charges import owed_charge, paid_charge, went_through
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 pytestmark = pytest.mark.django_db
 LIST = "/console/charges/"

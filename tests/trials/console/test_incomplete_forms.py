@@ -12,7 +12,7 @@ from tests.trials.returns.boxes_back import checked_in, item_of, proposal_for_da
 from tests.trials.returns.trials_with_charges import owed_charge, paid_charge
 from trials.claims.models import Claim
 from trials.reports.services import report_broken
-from trials.returns.models import BoxNote
+from trials.returns.models.inspections import BoxNote
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.models import Leg
 from trials.units.models import UnitCount

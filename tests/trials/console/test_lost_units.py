@@ -10,7 +10,7 @@ from tests.trials.returns.boxes_back import checked_in, item_of, scanned
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.picking import report_not_found
 from trials.home_trials.models import Trial
-from trials.returns.models import BoxNote
+from trials.returns.models.inspections import BoxNote
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.models import Leg
 from trials.units.models import CountedUnit, TrialUnit

@@ -27,7 +27,9 @@ from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.states import BatchState, ManifestState
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import BoxNote, ChargeProposal, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import BoxNote
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.services.tracking import record_tracking
 from trials.units.models import TrialUnit

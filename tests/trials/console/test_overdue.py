@@ -26,7 +26,8 @@ from trials.console.overdue import Overdue, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.paying import note_link_opened
 from trials.returns.services.reminding import remind

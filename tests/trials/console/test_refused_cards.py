@@ -21,7 +21,7 @@ from tests.trials.returns.trials_with_charges import (
     refused,
 )
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,8 @@ from tests.trials.returns.boxes_back import item_of, proposal_for_damage
 from tests.trials.returns.trials_with_charges import owed_charge, refused
 from trials.claims.models import Claim
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.models import ChargeAttempt, ChargeProposal, TrialCharge
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.damages import accept_proposal
 from trials.returns.states import ProposalState

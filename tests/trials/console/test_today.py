@@ -19,7 +19,7 @@ from tests.trials.returns.boxes_back import scanned
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.claims.models import Claim
 from trials.claims.services import file_claim
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.models import Leg
 

@@ -26,7 +26,7 @@ from trials.costs.services import book_goods
 from trials.home_trials.services.requests import cancel_trial
 from trials.home_trials.services.settling import settle_item
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.shipping.services.labels import create_labels
 from trials.units.services.tending import retire_unit, send_to_repair, write_off_unit
 

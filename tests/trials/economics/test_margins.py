@@ -27,7 +27,7 @@ from trials.economics import views as economics_views
 from trials.economics.queries import By, TrialMargins, trial_margins
 from trials.home_trials.services.settling import settle_item
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import finish_check_in
 from trials.shipping.services.labels import create_labels
 from trials.units.services.tending import send_to_repair

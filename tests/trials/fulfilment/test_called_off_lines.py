@@ -7,7 +7,7 @@ from shop.customers.models import User
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import approved_trial
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.queries.batches import pick_lines
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.models import Trial

@@ -7,7 +7,7 @@ from shop.customers.models import User
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import units_to_fetch_late
+from trials.fulfilment.queries.batches import units_to_fetch_late
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.fulfilment.services.picking import pick_unit, report_not_found
 from trials.home_trials.models import Trial

@@ -13,7 +13,7 @@ from tests.factories.shop import StaffFactory
 from tests.factories.trials import packed_trial
 from trials.fulfilment.errors import OnManifestError
 from trials.fulfilment.models import Manifest, ManifestParcel
-from trials.fulfilment.queries import count_to_hand_over, parcels_to_hand_over
+from trials.fulfilment.queries.manifests import count_to_hand_over, parcels_to_hand_over
 from trials.fulfilment.services.manifests import (
     add_parcel,
     close_manifest,

@@ -9,7 +9,7 @@ from tests.factories.shop import StaffFactory
 from tests.factories.trials import approved_trial, packed_trial, requested_trial
 from trials.fulfilment.errors import BatchSizeError, NothingToPickError
 from trials.fulfilment.models import PickBatch, PickTote
-from trials.fulfilment.queries import pick_lines, shelf_order
+from trials.fulfilment.queries.batches import pick_lines, shelf_order
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.home_trials.models import Trial
 from trials.units.models import TrialUnit

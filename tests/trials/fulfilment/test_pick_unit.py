@@ -13,7 +13,7 @@ from trials.fulfilment.errors import (
     TrialGoneError,
 )
 from trials.fulfilment.models import PickBatch, UnitNotFound
-from trials.fulfilment.queries import pick_lines, units_short
+from trials.fulfilment.queries.batches import pick_lines, units_short
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.fulfilment.services.picking import Picked, pick_unit, report_not_found
 from trials.home_trials.errors import UnknownBarcodeError

@@ -10,7 +10,7 @@ from tests.factories.trials import TrialUnitFactory, approved_trial
 from tests.trials.returns.boxes_back import broken_laws
 from trials.fulfilment.errors import BatchOverError
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import count_open, count_short, pick_lines, units_short
+from trials.fulfilment.queries.batches import count_open, count_short, pick_lines, units_short
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.fulfilment.services.picking import pick_unit, report_not_found
 from trials.home_trials.models import Trial

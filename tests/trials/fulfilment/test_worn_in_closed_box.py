@@ -11,7 +11,7 @@ from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial, packed_trial
-from trials.fulfilment.queries import units_to_fetch_late
+from trials.fulfilment.queries.batches import units_to_fetch_late
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import (
     add_parcel,

@@ -10,7 +10,7 @@ from shop.foundation.invariants import all_invariants, breaches
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.queries.batches import pick_lines
 from trials.fulfilment.services.batching import cancel_batch, make_batch
 from trials.fulfilment.services.picking import report_not_found
 from trials.home_trials.models import Trial

@@ -16,7 +16,7 @@ from tests.factories.trials import (
 from trials.home_trials.expected import DAY, Availability, availabilities
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import mark_received, mark_returning
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.units.models import Grade, Turnaround
 from trials.units.services.measuring import measure_turnaround

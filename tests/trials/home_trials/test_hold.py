@@ -39,7 +39,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.holding import hold_on
 from trials.home_trials.services.journey import mark_shipped
 from trials.home_trials.services.requests import cancel_trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.shipping.services.labels import create_labels
 
 __all__ = ["hold_rules", "keep", "packed"]

@@ -33,7 +33,7 @@ from tests.trials.home_trials.held import (
 )
 from trials.home_trials.models import Trial, TrialItem
 from trials.programme.services import publish_version
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.letting_go import waive_charge
 
 __all__ = ["hold_rules", "keep", "packed"]

@@ -11,7 +11,7 @@ from shop.foundation.invariants import all_invariants, breaches
 from tests.at_once import at_once
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial, requested_trial
-from trials.fulfilment.queries import pick_lines
+from trials.fulfilment.queries.batches import pick_lines
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError

@@ -19,7 +19,7 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services import journey, packing
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import MOVES, ItemOutcome
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.units.errors import NothingFreeError
 from trials.units.models import Grade, TrialUnit

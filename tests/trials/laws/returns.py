@@ -19,7 +19,9 @@ from tests.trials.laws.rows import (
 )
 from trials.claims.models import ClaimTransition
 from trials.fulfilment.models import Manifest, ManifestParcel, Pick, PickBatch, UnitNotFound
-from trials.returns.models import BoxNote, ChargeAttempt, FurtherObjection
+from trials.returns.models.charges import ChargeAttempt
+from trials.returns.models.damage import FurtherObjection
+from trials.returns.models.inspections import BoxNote
 from trials.shipping.models import TrackingEvent
 
 NOW = timezone.now

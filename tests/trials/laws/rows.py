@@ -11,7 +11,9 @@ from tests.factories.trials import ProgrammeVersionFactory
 from trials.claims.models import Claim
 from trials.fulfilment.models import PickBatch, PickTote
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.models import ChargeProposal, Finding, Inspection, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding, Inspection
 from trials.shipping.models import Leg, Shipment
 from trials.units.models import CountedUnit, TrialUnit, UnitCount, WaitlistEntry
 from trials.units.states import UnitState

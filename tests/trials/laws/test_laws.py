@@ -5,7 +5,7 @@ import pytest
 from tests.house.laws import Law, hold
 from tests.trials.laws import home_trials, programme, returns, units
 from tests.trials.laws.rows import charge, trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 LAWS = (*programme.LAWS, *units.LAWS, *home_trials.LAWS, *returns.LAWS)
 

@@ -16,7 +16,7 @@ from tests.trials.returns.boxes_back import checked_in, item_of
 from trials.home_trials.services.settling import settle_item
 from trials.home_trials.states import ItemOutcome
 from trials.planning.queries import FramePlan, frame_plans
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.units.models import TrialUnit
 from trials.units.services.waiting import join_waitlist
 

@@ -12,8 +12,8 @@ from tests.trials.returns.trials_with_charges import owed_charge, refused
 from trials.home_trials.models import Trial
 from trials.reports.missed_boxes import answer_never_came, came_after_all, tell_never_came
 from trials.returns.errors import NotYetChargeableError
-from trials.returns.models import TrialCharge
-from trials.returns.queries import attempts_due, trials_to_remind
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import attempts_due, trials_to_remind
 from trials.returns.services.asking import ask_attempt, ask_now
 from trials.returns.services.reminding import remind
 

@@ -38,8 +38,8 @@ from trials.reports.models import CustomerReport
 from trials.reports.queries import boxes_that_never_came
 from trials.reports.services import report_broken
 from trials.returns.errors import NotLostError, NotYetChargeableError
-from trials.returns.models import TrialCharge
-from trials.returns.queries import attempts_due, trials_to_charge, trials_to_remind
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import attempts_due, trials_to_charge, trials_to_remind
 from trials.returns.services.asking import ask_attempt, ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel

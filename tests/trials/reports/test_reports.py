@@ -46,8 +46,8 @@ from trials.reports.services import (
     tell_sent_back,
     undo_keeping,
 )
-from trials.returns.models import TrialCharge
-from trials.returns.queries import trials_to_charge, trials_with_kept
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import trials_to_charge, trials_with_kept
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.keeping import charge_kept
 

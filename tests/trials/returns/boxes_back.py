@@ -7,7 +7,8 @@ from shop.foundation.invariants import all_invariants, breaches
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import ProgrammeVersionFactory, delivered_trial
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.models import ChargeProposal, Finding, Inspection
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding, Inspection
 from trials.returns.services.checking_in import check_in_unit
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.services.labels import create_labels

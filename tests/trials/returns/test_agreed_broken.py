@@ -13,7 +13,9 @@ from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, te
 from tests.trials.returns.trials_with_charges import payment_of, told
 from trials.reports.models import Decision
 from trials.reports.services import BROKEN_AGREED, decide_broken, report_broken
-from trials.returns.models import ChargeProposal, Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
 from trials.returns.services.damages import accept_proposal, charge_unanswered
 from trials.returns.services.objecting import object_to_damage
 from trials.returns.tasks import on_broken_agreed

@@ -18,7 +18,7 @@ from tests.trials.returns.trials_with_charges import (
     subjects,
     told,
 )
-from trials.returns.queries import attempts_due
+from trials.returns.queries.charges import attempts_due
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.letting_go import waive_charge

@@ -16,7 +16,7 @@ from tests.trials.returns.trials_with_charges import (
     told_what_lacks,
 )
 from trials.returns.errors import AlreadyChargedError
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import find_returned, finish_check_in
 from trials.returns.services.letting_go import waive_charge

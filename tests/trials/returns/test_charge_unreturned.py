@@ -22,8 +22,9 @@ from tests.trials.returns.trials_with_charges import (
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.returns.errors import NotYetChargeableError
-from trials.returns.models import Finding, TrialCharge
-from trials.returns.queries import trials_to_charge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import trials_to_charge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.tasks import charge_trial

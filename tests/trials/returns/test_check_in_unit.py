@@ -18,7 +18,7 @@ from trials.console.verdicts import VERDICTS
 from trials.home_trials.errors import UnknownBarcodeError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.returns.errors import AlreadyCheckedInError, NotOutError
-from trials.returns.models import Finding, Inspection
+from trials.returns.models.inspections import Finding, Inspection
 from trials.returns.services.checking_in import check_in_unit
 from trials.units.models import Grade
 

@@ -1,6 +1,5 @@
 """Damage is proposed, decided by people, told to the customer, and only then charged."""
 
-import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -42,8 +41,10 @@ from trials.returns.errors import (
     ProposalMissingError,
     ReasonMissingError,
 )
-from trials.returns.models import ChargeProposal, Finding, TrialCharge
-from trials.returns.queries import proposals_to_charge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.damage import proposals_to_charge
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.damages import (
     accept_proposal,
@@ -393,8 +394,3 @@ def test_the_mail_names_photos_only_where_there_are_any(photographed: bool) -> N
     for kind in ("text", "html"):
         assert ("photos" in mail.payload[kind]) == photographed
         assert "why you do not owe it" in mail.payload[kind]
-
-
-def test_a_proposal_that_is_not_there_is_said_to_be_missing() -> None:
-    with pytest.raises(ProposalMissingError):
-        accept_proposal(proposal_id=uuid.uuid4(), by=ManagerFactory())

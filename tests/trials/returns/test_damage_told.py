@@ -1,5 +1,6 @@
 """What a customer reads of damage speaks to her; staff read it in their words."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from shop.foundation.history import IllegalMoveError
 from tests.factories.shop import ManagerFactory, UserFactory
 from tests.trials.returns.boxes_back import proposal_for_damage
 from trials.home_trials.models import Trial
-from trials.returns.models import ChargeProposal
+from trials.returns.errors import ProposalMissingError
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.services.damages import accept_proposal, change_proposal, waive_proposal
 from trials.returns.services.objecting import object_to_damage
 
@@ -98,3 +100,8 @@ def test_an_objection_that_comes_too_late_is_answered_in_words_for_her(
         _object(proposal)
     assert not [each for each in OF_STAFF if each in str(refused.value)]
     assert "Nothing is charged for it" in str(refused.value)
+
+
+def test_a_proposal_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(ProposalMissingError):
+        accept_proposal(proposal_id=uuid.uuid4(), by=ManagerFactory())

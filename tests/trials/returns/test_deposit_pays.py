@@ -27,7 +27,8 @@ from tests.trials.returns.trials_with_charges import (
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
 from trials.returns.errors import ChargeSettledError, DecidedMeanwhileError
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.returns.services.refunding import decide_refund

@@ -6,7 +6,7 @@ from tests.factories.shop import StaffFactory
 from tests.factories.trials import delivered_trial
 from trials.home_trials.models import Trial
 from trials.returns.errors import NothingCheckedInError
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.units.models import Grade
 

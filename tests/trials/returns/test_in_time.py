@@ -23,8 +23,9 @@ from trials.console.queries.overdue import overdue_page
 from trials.home_trials.models import Trial
 from trials.reports.services import tell_sent_back
 from trials.returns.errors import AlreadyChargedError, NotYetChargeableError
-from trials.returns.models import Finding, TrialCharge
-from trials.returns.queries import attempts_due, charged_after, trials_to_charge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import attempts_due, charged_after, trials_to_charge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.refunding import refund_due_charge

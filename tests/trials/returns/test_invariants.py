@@ -9,7 +9,7 @@ from tests.factories.shop import ManagerFactory
 from tests.factories.trials import delivered_trial
 from tests.trials.returns.trials_with_charges import broken, owed_charge, paid_charge, terms
 from trials.home_trials.models import Trial, TrialItem
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.letting_go import waive_charge
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from tests.trials.returns.boxes_back import checked_in, item_of
 from tests.trials.returns.trials_with_charges import broken, overdue_trial, payment_of, terms, told
 from tests.trials.returns.trials_with_charges import went_through as went
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.refunding import decide_refund, refund_due_charge
 

@@ -25,7 +25,8 @@ from tests.trials.returns.trials_with_charges import (
 from trials.economics.queries import By, trial_margins
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.refunding import refund_due_charge

@@ -16,7 +16,8 @@ from tests.trials.returns.trials_with_charges import broken, overdue_trial, paym
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
 from trials.programme.models import ProgrammeVersion
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.late_fees import late_fee
 from trials.returns.services.reminding import remind

@@ -29,7 +29,8 @@ from trials.returns.errors import (
     MayNotSettleError,
     ReasonMissingError,
 )
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.refunding import decide_refund, refund_due_charge
 from trials.units.models import Grade

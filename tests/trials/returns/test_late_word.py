@@ -21,7 +21,7 @@ from tests.trials.returns.trials_with_charges import (
     went_through,
 )
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.late_words import EARLIER, judge_again

@@ -34,8 +34,10 @@ from trials.home_trials.models import Trial
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
 from trials.returns.errors import NotLostError
-from trials.returns.models import ChargeProposal, Finding, TrialCharge
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import trials_to_charge, trials_to_remind
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.reminding import remind

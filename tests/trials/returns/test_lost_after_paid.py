@@ -21,7 +21,7 @@ from trials.console.queries.returns import losable_parcels
 from trials.console.queries.trials import staff_trial
 from trials.home_trials.models import Trial
 from trials.returns.errors import NotLostError
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.letting_go import write_off_charge

@@ -34,8 +34,9 @@ from tests.trials.returns.trials_with_charges import (
     went_through,
 )
 from trials.home_trials.models import Trial
-from trials.returns.models import Finding, TrialCharge
-from trials.returns.queries import attempts_due
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import attempts_due
 from trials.returns.services.asking import ask_attempt
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in

@@ -13,8 +13,8 @@ from tests.factories.trials import delivered_trial
 from tests.trials.returns.boxes_back import checked_in, item_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import BoxNote
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from trials.returns.models.inspections import BoxNote
+from trials.returns.queries.charges import trials_to_charge, trials_to_remind
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.noting import note_empty_box
 from trials.returns.services.reminding import remind

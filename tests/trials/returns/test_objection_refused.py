@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.factories.shop import ManagerFactory, UserFactory
 from tests.trials.returns.boxes_back import proposal_for_damage
-from trials.returns.models import ChargeProposal
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.services.damages import accept_proposal, waive_proposal
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,8 @@ from trials.home_trials.models import Trial
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
 from trials.returns.errors import UnitNotOutError
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.letting_go import mark_lost

@@ -6,7 +6,7 @@ from rest_framework.test import APIClient
 from shop.payments.models import Refund
 from tests.factories.shop import ManagerFactory
 from tests.trials.returns.trials_with_charges import paid_charge
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from trials.home_trials.services.journey import mark_returning
 from trials.programme.models import Mode
 from trials.reports.services import keep_frame
 from trials.returns.errors import NotYetChargeableError
-from trials.returns.models import Finding
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import trials_to_charge, trials_to_remind
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.reminding import remind

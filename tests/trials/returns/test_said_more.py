@@ -13,7 +13,7 @@ from tests.factories.shop import ManagerFactory
 from tests.trials.returns.boxes_back import broken_laws, proposal_for_damage
 from trials.home_trials.models import Trial
 from trials.returns.errors import ProposalChangedError, TooManyObjectionsError
-from trials.returns.models import ChargeProposal, FurtherObjection
+from trials.returns.models.damage import ChargeProposal, FurtherObjection
 from trials.returns.personal_data import erase_words, export_returns
 from trials.returns.services.damages import accept_proposal, change_proposal, waive_proposal
 from trials.returns.services.objecting import MOST_FURTHER, object_to_damage

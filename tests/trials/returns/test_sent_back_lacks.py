@@ -14,7 +14,7 @@ from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, pa
 from trials.claims.queries import parcels_to_give_up
 from trials.console.queries.returns import losable_parcels
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box

@@ -24,8 +24,8 @@ from tests.trials.returns.trials_with_charges import (
     told,
     told_what_lacks,
 )
-from trials.returns.models import Notice, TrialCharge
-from trials.returns.queries import attempts_due, trials_to_tell
+from trials.returns.models.charges import Notice, TrialCharge
+from trials.returns.queries.charges import attempts_due, trials_to_tell
 from trials.returns.services.asking import ask_attempt
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import finish_check_in

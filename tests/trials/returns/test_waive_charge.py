@@ -13,7 +13,8 @@ from trials.returns.errors import (
     MayNotSettleError,
     ReasonMissingError,
 )
-from trials.returns.models import Finding, TrialCharge
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.units.models import Grade

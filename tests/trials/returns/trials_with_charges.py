@@ -16,7 +16,7 @@ from shop.payments.services.charges import settle_payment
 from shop.payments.services.refunds import settle_refund
 from tests.factories.trials import delivered_trial
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.making import PURPOSES
 from trials.returns.services.reminding import remind

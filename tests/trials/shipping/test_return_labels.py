@@ -22,7 +22,7 @@ from tests.trials.returns.trials_with_charges import overdue_trial, told_what_la
 from trials.console.queries.overdue import overdue_page
 from trials.home_trials.models import Trial
 from trials.returns.errors import NotLostError, NotYetChargeableError
-from trials.returns.queries import trials_to_charge, trials_to_remind
+from trials.returns.queries.charges import trials_to_charge, trials_to_remind
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import finish_check_in
 from trials.returns.services.losing import lose_parcel

@@ -22,8 +22,9 @@ from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
-from trials.returns.models import Finding, TrialCharge
-from trials.returns.queries import charged_after, has_arrived, is_coming_back
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import charged_after, has_arrived, is_coming_back
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.keeping import charge_kept

@@ -10,7 +10,7 @@ from tests.trials.steps.trial import Item
 from tests.trials.steps.trial import Trial as Model
 from tests.trials.steps.world import World
 from trials.home_trials.models import Trial
-from trials.returns.models import ChargeProposal
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.services.damages import accept_proposal, charge_unanswered, waive_proposal
 from trials.returns.services.objecting import object_to_damage
 

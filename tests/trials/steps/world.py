@@ -40,7 +40,7 @@ from tests.trials.steps.trial import Item
 from tests.trials.steps.trial import Trial as Model
 from trials.home_trials.models import Trial, TrialItem
 from trials.programme.models import Mode
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 

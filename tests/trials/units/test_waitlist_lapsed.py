@@ -15,7 +15,7 @@ from shop.foundation.outbox import carry_out_due
 from tests.factories.shop import StaffFactory, UserFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial, delivered_trial
 from tests.trials.returns.boxes_back import checked_in, item_of
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import finish_check_in
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.services.moving import move_unit

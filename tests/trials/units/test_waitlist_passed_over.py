@@ -26,7 +26,7 @@ from trials.home_trials.services.limits import cannot_place
 from trials.home_trials.services.packing import pack_unit
 from trials.home_trials.states import TrialState
 from trials.programme.models import ProgrammeVersion
-from trials.returns.models import Finding
+from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import finish_check_in
 from trials.units.models import TrialUnit, WaitlistEntry
 from trials.units.services.moving import move_unit

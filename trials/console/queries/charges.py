@@ -6,8 +6,10 @@ from django.db.models import F
 
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from shop.payments.models import Payment
-from trials.returns.models import FurtherObjection, TrialCharge
-from trials.returns.queries import OBJECTED_AT, charges_with_trials, proposals_with_trials
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import FurtherObjection
+from trials.returns.queries.charges import charges_with_trials
+from trials.returns.queries.damage import OBJECTED_AT, proposals_with_trials
 from trials.returns.services.making import PURPOSES
 
 # What a list shows of fifty rows and what hangs on them, which with all of their columns are ten

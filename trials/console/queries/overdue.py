@@ -17,8 +17,8 @@ from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValue
 from trials.console.queries.overdue_details import attach_attempts, attach_details
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import TrialCharge
-from trials.returns.queries import arrived_parcels, coming_back, longest_wait
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import arrived_parcels, coming_back, longest_wait
 from trials.returns.services.closing import AFTER_THE_CUSTOMER
 
 

@@ -10,7 +10,7 @@ from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport, ReportKind
-from trials.returns.models import ChargeAttempt, Notice, TrialCharge
+from trials.returns.models.charges import ChargeAttempt, Notice, TrialCharge
 from trials.shipping.models import Leg, Shipment, TrackingEvent
 
 # Of a variant, what it is called by: a page names a hundred frames, of which each and its variant

@@ -12,7 +12,7 @@ from shop.foundation.postgres.queries import PreparedCount, PreparedValues, Slot
 from trials.console.queries.trials import FILTERS
 from trials.fulfilment.urgency import Due, boxes_to_ship
 from trials.home_trials.models import Trial, TrialTransition
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 
 # Since when a trial has waited in its queue.
 SINCE = {

@@ -10,8 +10,10 @@ from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.queries import boxes_that_never_came, broken_reports
-from trials.returns.models import TrialCharge
-from trials.returns.queries import arrived_parcels, proposals_matching, things_to_send_home
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.box_notes import things_to_send_home
+from trials.returns.queries.charges import arrived_parcels
+from trials.returns.queries.damage import proposals_matching
 from trials.returns.states import CHARGED
 from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.queries import is_delivery_assumed

@@ -13,12 +13,12 @@ from shop.foundation.postgres.queries import AnyOf, PreparedQuery, PreparedValue
 from trials.console.errors import NothingFoundError
 from trials.console.queries.finding import trials_meant
 from trials.console.queries.whole_trial import whole_trial
-from trials.fulfilment.queries import tote_by_code
+from trials.fulfilment.queries.batches import tote_by_code
 from trials.home_trials.lost_units import taken_for_lost
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import unheld_trials
 from trials.home_trials.states import ItemOutcome, TrialState
-from trials.returns.queries import (
+from trials.returns.queries.charges import (
     AFTER_REMINDER,
     arrived_parcels,
     charged_after,

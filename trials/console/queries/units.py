@@ -13,9 +13,9 @@ from shop.catalogue.models import Variant
 from shop.foundation.postgres.attaching import attach
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.console.errors import TooManyLabelsError, UnitMissingError
-from trials.fulfilment.queries import shelf_order
+from trials.fulfilment.queries.batches import shelf_order
 from trials.home_trials.models import TrialItem
-from trials.returns.models import Inspection
+from trials.returns.models.inspections import Inspection
 from trials.units.barcodes import PREFIX, normalised
 from trials.units.errors import CountMissingError
 from trials.units.models import CountedUnit, TrialUnit, UnitCount, UnitMovement

@@ -9,7 +9,7 @@ from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.at_home.models import Extension
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.reports.models import CustomerReport
-from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
+from trials.returns.models.charges import ChargeAttempt, ChargeTransition, TrialCharge
 from trials.shipping.models import Shipment, TrackingEvent
 
 

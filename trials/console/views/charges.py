@@ -15,8 +15,8 @@ from shop.foundation.keyset import keyset_page
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import CHARGES, payments_of
 from trials.console.views.trials import staff_user
-from trials.returns.models import TrialCharge
-from trials.returns.queries import charges_with_trials
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import charges_with_trials
 from trials.returns.services.letting_go import PERMISSION, waive_charge, write_off_charge
 from trials.returns.services.refunding import left_of
 

@@ -47,8 +47,8 @@ from trials.home_trials.errors import UnitLostError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingCheckedInError, UnitNotOutError
-from trials.returns.models import BoxNote, Inspection
-from trials.returns.queries import arrived_parcels, is_coming_back
+from trials.returns.models.inspections import BoxNote, Inspection
+from trials.returns.queries.charges import arrived_parcels, is_coming_back
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.units.barcodes import is_well_formed, normalised

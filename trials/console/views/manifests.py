@@ -19,7 +19,7 @@ from trials.console.errors import NothingToHandOverError, WhichCarrierError
 from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import Manifest
-from trials.fulfilment.queries import (
+from trials.fulfilment.queries.manifests import (
     MANIFESTS,
     ON_MANIFEST,
     carriers_to_hand_over,

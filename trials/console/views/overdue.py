@@ -24,7 +24,7 @@ from trials.console.overdue import LABELS, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
 from trials.console.seen import trial_as_shown
 from trials.console.views.trials import staff_user
-from trials.returns.queries import charge_by_id
+from trials.returns.queries.charges import charge_by_id
 from trials.returns.services.asking import ask_now
 from trials.returns.services.letting_go import PERMISSION, mark_lost
 from trials.returns.services.refunding import decide_refund

@@ -23,7 +23,7 @@ from trials.console.errors import (
 from trials.console.station import go_to, refused, screen
 from trials.console.views.trials import staff_user
 from trials.fulfilment.models import PickBatch, UnitNotFound
-from trials.fulfilment.queries import (
+from trials.fulfilment.queries.batches import (
     BATCHES,
     SHORT,
     batch_by_id,

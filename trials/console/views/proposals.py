@@ -20,7 +20,7 @@ from trials.console.forms import AmountForm, ReasonForm
 from trials.console.queries.charges import FURTHER, PROPOSALS
 from trials.console.views.trials import staff_user
 from trials.evidence.queries import evidence_of
-from trials.returns.queries import proposal_by_id, proposals_matching
+from trials.returns.queries.damage import proposal_by_id, proposals_matching
 from trials.returns.services.damages import (
     PERMISSION,
     accept_proposal,

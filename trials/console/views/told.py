@@ -17,7 +17,7 @@ from trials.reports.missed_boxes import answer_never_came
 from trials.reports.models import Decision
 from trials.reports.queries import BROKEN, boxes_that_never_came, broken_reports
 from trials.reports.services import decide_broken
-from trials.returns.queries import things_to_send_home
+from trials.returns.queries.box_notes import things_to_send_home
 from trials.returns.services.noting import sent_home
 
 ROWS_A_PAGE = 25

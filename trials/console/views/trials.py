@@ -41,7 +41,7 @@ from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
 from trials.returns.handing_over import said_sent_at
-from trials.returns.queries import charged_after
+from trials.returns.queries.charges import charged_after
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.extending import extend_uncharged, is_charged
 from trials.risk.queries import reason_words, risk_of

@@ -12,7 +12,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from trials.fulfilment.errors import BatchSizeError, NothingToPickError
 from trials.fulfilment.models import PickBatch, PickBatchTransition, PickTote
-from trials.fulfilment.queries import count_open
+from trials.fulfilment.queries.batches import count_open
 from trials.fulfilment.states import BATCH_MOVES, BatchState
 from trials.fulfilment.urgency import Due, waiting_for_picking
 from trials.home_trials.models import Trial, TrialItem

@@ -23,7 +23,7 @@ from trials.fulfilment.models import (
     PickTote,
     UnitNotFound,
 )
-from trials.fulfilment.queries import count_open, count_short, pick_lines
+from trials.fulfilment.queries.batches import count_open, count_short, pick_lines
 from trials.fulfilment.services.batching import finish_if_done
 from trials.fulfilment.states import BatchState
 from trials.home_trials.errors import UnknownBarcodeError

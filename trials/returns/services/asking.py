@@ -17,8 +17,8 @@ from shop.payments.services.asking_again import request_another_try
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.errors import AskedLatelyError, ChargeSettledError, NotYetChargeableError
-from trials.returns.models import ChargeAttempt, TrialCharge
-from trials.returns.queries import charge_by_id, days_run_anew
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.queries.charges import charge_by_id, days_run_anew
 from trials.returns.services.making import PURPOSES
 
 # Refusals after which the same card may pay on another day: https://docs.stripe.com/declines/codes.

@@ -19,8 +19,8 @@ from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.errors import NotYetChargeableError
 from trials.returns.handing_over import said_sent_at, scanned_in_time
-from trials.returns.models import TrialCharge
-from trials.returns.queries import (
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import (
     AFTER_REMINDER,
     charged_after,
     has_arrived,

@@ -27,7 +27,7 @@ from trials.returns.errors import (
     NotOutError,
     UnitNotOutError,
 )
-from trials.returns.models import Finding, Inspection
+from trials.returns.models.inspections import Finding, Inspection
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.damages import propose_for_damage
 from trials.returns.services.keeping import charge_kept

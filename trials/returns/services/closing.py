@@ -10,8 +10,9 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import close_trial
 from trials.home_trials.states import TrialState
-from trials.returns.models import ChargeProposal, TrialCharge
-from trials.returns.queries import charged_as_missing
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal
+from trials.returns.queries.charges import charged_as_missing
 from trials.returns.services.late_fees import charge_late_return
 from trials.returns.states import OPEN_PROPOSALS
 from trials.shipping.models import Leg, Shipment, ShipmentState

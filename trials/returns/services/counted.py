@@ -7,8 +7,8 @@ from shop.foundation.locks import lock_row
 from trials.claims.services import note_turned_up
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import TrialCharge
-from trials.returns.queries import AWAY
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import AWAY
 from trials.returns.states import PAID
 from trials.shipping.models import Shipment
 

@@ -15,12 +15,10 @@ from djmoney.money import Money
 from shop.analytics.names import EventName
 from shop.analytics.services import Person, record, staff
 from shop.customers.models import User
-from shop.foundation.card_numbers import refuse_card_numbers
 from shop.foundation.clock import end_of_day
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
-from shop.foundation.plain_text import one_line
 from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.mails import mail_customer
@@ -31,18 +29,14 @@ from trials.returns.errors import (
     ProposalAmountError,
     ProposalChangedError,
     ProposalDecidedError,
-    ReasonMissingError,
 )
-from trials.returns.models import (
-    ChargeProposal,
-    Finding,
-    Inspection,
-    ProposalTransition,
-    TrialCharge,
-)
-from trials.returns.queries import proposal_by_id
+from trials.returns.models.charges import TrialCharge
+from trials.returns.models.damage import ChargeProposal, ProposalTransition
+from trials.returns.models.inspections import Finding, Inspection
+from trials.returns.queries.damage import proposal_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import make_charge
+from trials.returns.services.reasons import said_why
 from trials.returns.services.taking_back import let_go
 from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES, ProposalState
 
@@ -385,20 +379,6 @@ def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
         found=proposal.reason or inspection.note,
         photos=bool(evidence_of([trial.pk]).get(inspection.item_id)),
     )
-
-
-def said_why(words: str, *, most: int = 300) -> str:
-    """Return words in one line, cut to what is kept of them.
-
-    Raises:
-        ReasonMissingError: there are none.
-        CardNumberError: they hold a card number.
-    """
-    words = one_line(words)[:most]
-    refuse_card_numbers(words)
-    if not words:
-        raise ReasonMissingError(_("Say why, for those who read it later."))
-    return words
 
 
 def _check_decider(by: User) -> None:

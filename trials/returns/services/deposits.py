@@ -8,7 +8,7 @@ from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
 from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import deposit_left
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.late_fees import give_back_kept_fee
 from trials.returns.services.making import ACCOUNTS, sales_tax
 from trials.returns.services.notices import send_notice

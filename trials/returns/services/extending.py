@@ -11,7 +11,7 @@ from trials.at_home.errors import CannotExtendError
 from trials.at_home.models import Extension
 from trials.at_home.services.extending import extend_trial_by_staff
 from trials.home_trials.models import Trial
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.states import PAID
 
 # A card is asked for it, or has paid: more days would promise what is not so.

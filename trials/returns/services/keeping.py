@@ -12,8 +12,8 @@ from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport, ReportKind
-from trials.returns.models import TrialCharge
-from trials.returns.queries import AWAY
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import AWAY
 from trials.returns.services.making import make_charges
 
 

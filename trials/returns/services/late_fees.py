@@ -16,7 +16,8 @@ from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
 from trials.programme.models import ProgrammeVersion
 from trials.returns.handing_over import last_handed_over_at
-from trials.returns.models import ChargeTransition, Inspection, TrialCharge
+from trials.returns.models.charges import ChargeTransition, TrialCharge
+from trials.returns.models.inspections import Inspection
 from trials.returns.services.making import booked_as, make_charge, sales_tax
 from trials.returns.states import CHARGE_MOVES, state_of_paid
 

@@ -12,7 +12,7 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.returns.handing_over import handed_over_at
-from trials.returns.models import TrialCharge
+from trials.returns.models.charges import TrialCharge
 from trials.returns.services.closing import close_if_settled, keep_in_sight
 from trials.returns.services.late_fees import late_fee_of_return
 from trials.returns.services.taking_back import let_go

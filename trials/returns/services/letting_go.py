@@ -22,8 +22,8 @@ from trials.returns.errors import (
     NothingAwayError,
     ReasonMissingError,
 )
-from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import AWAY, charge_by_id, uncharged_items
+from trials.returns.models.charges import ChargeTransition, TrialCharge
+from trials.returns.queries.charges import AWAY, charge_by_id, uncharged_items
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.deposits import pay_from_deposit
 from trials.returns.services.making import PURPOSES

@@ -27,8 +27,8 @@ from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.missed_boxes import give_up_missed
 from trials.reports.queries import keeping_ids
 from trials.returns.errors import LostEarlyError, NotLostError
-from trials.returns.models import TrialCharge
-from trials.returns.queries import charged_as_missing, coming_parcels
+from trials.returns.models.charges import TrialCharge
+from trials.returns.queries.charges import charged_as_missing, coming_parcels
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
 from trials.returns.services.damages import let_go_of_damage
 from trials.returns.services.taking_back import let_go_of_charge

@@ -14,7 +14,7 @@ from shop.payments.services.charges import request_payment
 from shop.payments.services.ledger import booked
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.holding import PURPOSE as HOLD
-from trials.returns.models import ChargeAttempt, ChargeTransition, TrialCharge
+from trials.returns.models.charges import ChargeAttempt, ChargeTransition, TrialCharge
 
 Purpose = TrialCharge.Purpose
 # What payments are for, by what is charged.

@@ -6,7 +6,7 @@ from typing import Any
 from shop.customers.models import User
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
-from trials.returns.models import Notice
+from trials.returns.models.charges import Notice
 
 
 def send_notice(

@@ -29,8 +29,8 @@ from trials.returns.errors import (
     NotOutError,
 )
 from trials.returns.handing_over import received_at
-from trials.returns.models import BoxNote, Inspection
-from trials.returns.queries import box_note_by_id
+from trials.returns.models.inspections import BoxNote, Inspection
+from trials.returns.queries.box_notes import box_note_by_id
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.services.return_labels import check_in_parcel
 from trials.units.models import TrialUnit

@@ -13,8 +13,9 @@ from trials.returns.errors import (
     ProposalMissingError,
     TooManyObjectionsError,
 )
-from trials.returns.models import ChargeProposal, FurtherObjection, ProposalTransition
-from trials.returns.services.damages import locked_proposal, move_proposal, said_why
+from trials.returns.models.damage import ChargeProposal, FurtherObjection, ProposalTransition
+from trials.returns.services.damages import locked_proposal, move_proposal
+from trials.returns.services.reasons import said_why
 from trials.returns.states import ProposalState
 
 # To an objection so much is added; who has more to say writes a mail.

@@ -18,8 +18,8 @@ from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import settle_item
 from trials.home_trials.states import ItemOutcome
-from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import AWAY, KEPT_PAID
+from trials.returns.models.charges import ChargeTransition, TrialCharge
+from trials.returns.queries.charges import AWAY, KEPT_PAID
 from trials.returns.services.asking import is_missed, note_refusal
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import sales_tax

@@ -27,8 +27,8 @@ from trials.returns.errors import (
     MayNotSettleError,
     ReasonMissingError,
 )
-from trials.returns.models import ChargeTransition, TrialCharge
-from trials.returns.queries import charge_by_id
+from trials.returns.models.charges import ChargeTransition, TrialCharge
+from trials.returns.queries.charges import charge_by_id
 from trials.returns.services.deposits import give_back_to_deposit
 from trials.returns.services.late_fees import give_back_kept_fee
 from trials.returns.services.making import PURPOSES

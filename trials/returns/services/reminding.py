@@ -14,7 +14,7 @@ from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingToRemindError, RemindedLatelyError
-from trials.returns.queries import (
+from trials.returns.queries.charges import (
     AFTER_REMINDER,
     awaited_items,
     charged_after,

@@ -20,8 +20,9 @@ from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome
 from trials.returns.errors import AlreadyChargedError
 from trials.returns.handing_over import came_in_time
-from trials.returns.models import ChargeTransition, Finding, TrialCharge
-from trials.returns.queries import AWAY
+from trials.returns.models.charges import ChargeTransition, TrialCharge
+from trials.returns.models.inspections import Finding
+from trials.returns.queries.charges import AWAY
 from trials.returns.services.deposits import give_back_to_deposit
 from trials.returns.services.late_fees import keep_late_fee
 from trials.returns.services.making import PURPOSES

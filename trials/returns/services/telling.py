@@ -14,8 +14,8 @@ from shop.payments.links import payment_link
 from shop.payments.models import Payment, SavedCard
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import told_at_the_end
-from trials.returns.models import ChargeAttempt, TrialCharge
-from trials.returns.queries import payments_for
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.queries.charges import payments_for
 from trials.returns.services.asking import AUTHENTICATE
 from trials.returns.services.notices import send_notice
 

@@ -11,7 +11,6 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
 )
 from django.utils.translation import gettext as _
@@ -21,23 +20,17 @@ from shop.payments.models import Payment
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.models import CustomerReport, ReportKind
-from trials.returns.errors import ChargeMissingError, NoteMissingError, ProposalMissingError
+from trials.returns.errors import ChargeMissingError
 from trials.returns.handing_over import said_lately, scanned_in_time, word_counts_for
-from trials.returns.models import (
-    BoxNote,
-    ChargeAttempt,
-    ChargeProposal,
-    ProposalTransition,
-    TrialCharge,
-)
-from trials.returns.states import CHARGED, ProposalState
+from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.states import CHARGED
 from trials.shipping.models import Leg, Shipment, ShipmentState
 
 # A box on its way back is charged by the clock only after the programme's longest wait.
 CHARGED_BY_THE_CLOCK = frozenset({TrialState.DELIVERED, TrialState.RECEIVED})
-# What is owed for a frame that is with the customer, and hers once it is paid.
 # News: what a customer said she keeps is hers, for it is paid.
 KEPT_PAID = "returns.kept_paid"
+# What is owed for a frame that is with the customer, and hers once it is paid.
 UNRETURNED = TrialCharge.Purpose.UNRETURNED
 AWAY = frozenset({UNRETURNED, TrialCharge.Purpose.KEPT})
 # How long before a charge its customer has been reminded.
@@ -278,89 +271,6 @@ def days_run_anew(charge: TrialCharge, now: datetime) -> bool:
     trial = charge.trial
     at_hers = charge.purpose == UNRETURNED and trial.state == TrialState.DELIVERED
     return at_hers and trial.charge_at is not None and trial.charge_at > now
-
-
-def proposals_with_trials() -> QuerySet[ChargeProposal]:
-    """Return all proposals with what a list of them shows, the oldest first."""
-    return ChargeProposal.objects.select_related(
-        "inspection__item__trial__user",
-        "inspection__item__variant__frame",
-        "inspection__unit",
-        "inspection__inspected_by",
-        "decided_by",
-    ).order_by("proposed_at", "pk")
-
-
-def proposals_matching(state: str) -> QuerySet[ChargeProposal]:
-    """Return proposals of one state, those somebody has to decide, or all.
-
-    Args:
-        state: one of ``ProposalState``, ``waiting``, or anything else for all.
-    """
-    proposals = proposals_with_trials()
-    if state == "waiting":
-        return proposals.filter(state__in=(ProposalState.PROPOSED, ProposalState.OBJECTED))
-    return proposals.filter(state=state) if state in ProposalState.values else proposals
-
-
-def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
-    """Return what a customer was told of damage in a trial of hers, oldest first.
-
-    Each knows when she was told (``told_at``) and when she objected first (``objected_at``).
-    """
-    proposals = proposals_with_trials().annotate(
-        told_at=_first_moved(ProposalState.ACCEPTED), objected_at=OBJECTED_AT
-    )
-    told = proposals.filter(inspection__item__trial=trial, answer_until__isnull=False)
-    return told.prefetch_related("further")
-
-
-def _first_moved(state: ProposalState) -> Subquery:
-    moves = ProposalTransition.objects.filter(subject=OuterRef("pk"), to_state=state)
-    return Subquery(moves.order_by("pk").values("at")[:1])
-
-
-OBJECTED_AT = _first_moved(ProposalState.OBJECTED)
-
-
-def proposal_by_id(proposal_id: uuid.UUID) -> ChargeProposal:
-    """Return one proposal with what a list shows.
-
-    Raises:
-        ProposalMissingError: there is none.
-    """
-    proposal = proposals_with_trials().filter(pk=proposal_id).first()
-    if proposal is None:
-        raise ProposalMissingError(_("There is no such proposal."))
-    return proposal
-
-
-def proposals_to_charge(now: datetime) -> list[uuid.UUID]:
-    """Return the proposals whose customers were told and have not objected in time.
-
-    Args:
-        now: an aware time.
-    """
-    silent = ChargeProposal.objects.filter(state=ProposalState.ACCEPTED, answer_until__lt=now)
-    return list(silent.order_by("answer_until").values_list("pk", flat=True))
-
-
-def box_note_by_id(note_id: int) -> BoxNote:
-    """Return one note on a box.
-
-    Raises:
-        NoteMissingError: there is none.
-    """
-    note = BoxNote.objects.select_related("trial__user").filter(pk=note_id).first()
-    if note is None:
-        raise NoteMissingError(_("There is no such note."))
-    return note
-
-
-def things_to_send_home() -> QuerySet[BoxNote]:
-    """Return what lay in boxes, is not the shop's and waits to be sent back, oldest first."""
-    things = BoxNote.objects.filter(kind=BoxNote.Kind.SURPLUS, done_at=None)
-    return things.select_related("trial__user", "trial__address", "noted_by").order_by("at", "pk")
 
 
 def trials_with_kept(now: datetime) -> list[uuid.UUID]:

@@ -1,0 +1,1 @@
+"""What has come back, what has not, and what is owed for it."""
