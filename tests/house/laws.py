@@ -44,6 +44,11 @@ def check(name: str, row: Row, *breaches: Change, lawful: tuple[Change, ...] = (
     return Law(name, row, _changed, breaches, lawful)
 
 
+def added(name: str, row: Row, *breaches: Change, lawful: tuple[Change, ...] = ()) -> Law:
+    """Return a law of each row by itself, where rows are only added: none may be like that."""
+    return Law(name, row, _added, breaches, lawful)
+
+
 def once(name: str, row: Row, *breaches: Change, lawful: tuple[Change, ...] = ()) -> Law:
     """Return a law of two rows: there is no second one, like the first but for that.
 

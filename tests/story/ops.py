@@ -54,7 +54,8 @@ def approves(ola: Ops, trial: str) -> None:
     page.get_by_role("link", name=trial).click()
     expect(page.get_by_role("heading", name=trial, level=1)).to_be_visible()
     for row in page.get_by_role("table").first.get_by_role("row").all()[1:]:
-        ola.units[row.get_by_role("rowheader").inner_text()] = row.get_by_role("link").inner_text()
+        unit = row.locator("a[href^='/console/units/']")
+        ola.units[row.get_by_role("rowheader").inner_text()] = unit.inner_text()
     assert len(ola.units) == 5
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text(f"{trial} is approved.")).to_be_visible()

@@ -24,6 +24,7 @@ from tests.trials.steps.going_out import GoingOut
 from tests.trials.steps.model import GOES
 from tests.trials.steps.trial import Item
 from tests.trials.steps.trial import Trial as Model
+from tests.trials.steps.worn import Worn
 from trials.home_trials.models import Trial
 from trials.returns.models.charges import TrialCharge
 from trials.returns.models.damage import ChargeProposal
@@ -53,6 +54,10 @@ OF_A_TRIAL: dict[str, Callable[["Steps", Trial, Model, int], None]] = {
     "pick": lambda it, trial, model, n: it.pick(trial, model, n),
     "not on shelf": lambda it, trial, model, n: it.pick(trial, model, n, missing=True),
     "pack": lambda it, trial, model, n: it.pack(trial, model, n),
+    "grade D": lambda it, _trial, model, n: it.grade(model, n, worn=True),
+    "grade B": lambda it, _trial, model, n: it.grade(model, n, worn=False),
+    "take another": lambda it, trial, model, n: it.take_another(trial, model, n),
+    "worn": lambda it, trial, model, n: it.is_graded_d(trial, model, n),
     "close box": lambda it, trial, model, _n: it.close_box(trial, model),
     "label": lambda it, trial, model, _n: it.label(trial, model),
     "hand over": lambda it, trial, model, _n: it.hand_over(trial, model),
@@ -97,7 +102,7 @@ STEPS = [
     *OF_THE_SHOP,
     *OF_A_TRIAL,
     *3 * [*OF_A_CHARGE, *OF_DAMAGE],
-    *3 * ["go on", "check in", "lose", "batch", "swap"],
+    *3 * ["go on", "check in", "lose", "batch", "swap", "worn"],
 ]
 # How long the soak goes on.
 SOAK_EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "400"))
@@ -109,7 +114,7 @@ def _locks_are_taken_in_the_order_of_the_law() -> None:
     """Not here: many steps share one transaction, which is undone before the next example."""
 
 
-class Steps(GoingOut, ComingBack, Damage):
+class Steps(GoingOut, Worn, ComingBack, Damage):
     """Every step at any moment."""
 
     @initialize(hour=st.integers(0, 23))
@@ -149,6 +154,17 @@ class Steps(GoingOut, ComingBack, Damage):
             else:
                 self.finish(trial, model)
             self.note_days(trial, model)
+
+    def is_graded_d(self, trial: Trial, model: Model, n: int) -> None:
+        """Grade what a box holds D and let it go at once: few such boxes come so far."""
+        self.grade(model, n, worn=True)
+        ways: list[Callable[[], None]] = [
+            lambda: self.take_another(trial, model, n),
+            lambda: self.pick(trial, model, n, missing=True),
+            lambda: self.cancel(trial, model, by_staff=True),
+            lambda: self.swap(trial, model, n),
+        ]
+        ways[n % len(ways)]()
 
     @rule(step=st.sampled_from(STEPS), which=st.integers(0, 9), n=st.integers(0, 41))
     def something_happens(self, step: str, which: int, n: int) -> None:

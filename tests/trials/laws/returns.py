@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from tests.factories.shop import SavedCardFactory
-from tests.house.laws import check, once
+from tests.house.laws import added, check, once
 from tests.trials.laws.rows import (
     charge,
     claim,
@@ -150,7 +150,7 @@ LAWS = (
         {"state": "given_back"},
         lawful=({"state": "given_back", "paid": 1},),
     ),
-    check(
+    added(
         "claim_move_of_money",
         _claim_move,
         *({"paid": 1}, {"to_state": "paid", "paid": 0}),

@@ -101,7 +101,8 @@ class GoingOut(World):
             old, item.variant = item.unit, wanted
             item.unit = TrialItem.objects.get(pk=row.pk).unit_id
             self.shop.reserve(item.unit, model.user)
-            self.shop.shelve(old)
+            self.shop.let_go_of(old, missing=item.short)
+            item.short = False
 
         self.attempt(
             legal,
@@ -191,7 +192,8 @@ class GoingOut(World):
             (number,) = batch.totes.values_list("trial__number", flat=True)
             assert number in waiting
             self.shop.trials[number].batch = batch.pk
-            self.shop.picking.add(batch.pk)
+            if self.shop.trials[number].left_to_pick():
+                self.shop.picking.add(batch.pk)
 
         self.attempt(bool(waiting), lambda: make_batch(count=1, by=self.manager), then)
 
@@ -199,16 +201,19 @@ class GoingOut(World):
         item, row = self.item(model, which)
         if model.batch is None:
             return
-        legal = model.batch in self.shop.picking and model.state == "approved" and not item.picked
+        # A batch that is picked goes on for what it is short of, and what came in a unit's place.
+        fetched = model.batch not in self.shop.picking and model.all_fetched()
+        worn = self.shop.units[item.unit].worn
+        legal = not fetched and model.state == "approved" and not item.picked
 
         def then(_done: Any) -> None:
             if not missing:
-                item.picked = True
+                item.picked, item.short = True, False
             elif others := self.shop.free(item.variant, model.user):
                 old, item.unit = item.unit, TrialItem.objects.get(pk=row.pk).unit_id
                 assert item.unit in others
                 self.shop.reserve(item.unit, model.user)
-                self.shop.move(old, "lost")
+                self.shop.move(old, "repair" if worn else "lost")
                 item.short = False
             else:
                 item.short = True
@@ -216,7 +221,7 @@ class GoingOut(World):
                 self.shop.picking.discard(model.batch or 0)
 
         self.attempt(
-            legal and not (missing and item.packed),
+            legal and not (item.packed if missing else worn),
             lambda: (report_not_found if missing else pick_unit)(
                 batch_id=model.batch or 0, barcode=self.barcodes[item.unit], by=self.manager
             ),
@@ -227,18 +232,20 @@ class GoingOut(World):
         item, _row = self.item(model, which)
 
         def then(_item: Any) -> None:
-            item.packed = True
+            item.packed, item.short = True, False
             self.shop.move(item.unit, "packed")
 
         self.attempt(
-            model.state == "approved" and not item.packed,
+            model.state == "approved" and not item.packed and not self.shop.units[item.unit].worn,
             lambda: pack_unit(trial_id=trial.pk, barcode=self.barcodes[item.unit], by=self.manager),
             then,
         )
 
     def close_box(self, trial: Trial, model: Model) -> None:
         self.attempt(
-            model.state == "approved" and all(item.packed for item in model.items),
+            model.state == "approved"
+            and all(item.packed for item in model.items)
+            and not self.shop.is_worn(model),
             lambda: finish_packing(trial_id=trial.pk, by=self.manager),
             lambda _done: setattr(model, "state", "packed"),
         )
@@ -263,7 +270,9 @@ class GoingOut(World):
             close_manifest(manifest_id=manifest.pk, by=self.manager)
 
         self.attempt(
-            model.state == "packed" and model.labelled, act, lambda _done: self.shop.ship(model)
+            model.state == "packed" and model.labelled and not self.shop.is_worn(model),
+            act,
+            lambda _done: self.shop.ship(model),
         )
 
     # What carriers say.

@@ -127,7 +127,22 @@ class Shop:
                 item.holds = item.open = False
                 # Off its shelf it is nobody's until it is put back there.
                 off = item.picked or item.packed
-                self.move(item.unit, "inspection") if off else self.shelve(item.unit)
+                if off:
+                    self.move(item.unit, "inspection")
+                else:
+                    self.let_go_of(item.unit, missing=item.short)
+
+    def let_go_of(self, pk: int, *, missing: bool) -> None:
+        """Let a unit go that nobody took from its shelf: there it is free, if it is fit for it."""
+        if self.units[pk].worn:
+            self.move(pk, "repair")
+        elif missing:
+            self.move(pk, "lost")
+        else:
+            self.shelve(pk)
+
+    def is_worn(self, trial: Trial) -> bool:
+        return any(item.holds and self.units[item.unit].worn for item in trial.items)
 
     def ship(self, trial: Trial) -> None:
         trial.state = "shipped"

@@ -133,4 +133,7 @@ class Trial:
         return late or any(item.owed() for item in self.items)
 
     def left_to_pick(self) -> bool:
-        return any(not (item.picked or item.short) for item in self.items)
+        return any(not (item.picked or item.packed or item.short) for item in self.items)
+
+    def all_fetched(self) -> bool:
+        return all(item.picked or item.packed for item in self.items)

@@ -45,7 +45,7 @@ from trials.units.models import TrialUnit
 from trials.units.services.making import create_units
 
 CUSTOMERS = 3
-UNITS = (2, 1, 1)
+UNITS = (3, 1, 1)
 
 
 class World(RuleBasedStateMachine):
