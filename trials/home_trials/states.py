@@ -29,6 +29,8 @@ class ItemOutcome(models.TextChoices):
     DAMAGED = "damaged", _("Damaged")
 
 
+# Over before its box went out.
+NEVER_LEFT = frozenset({TrialState.CANCELLED, TrialState.DECLINED})
 OPEN = frozenset(
     {
         TrialState.REQUESTED,

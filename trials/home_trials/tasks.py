@@ -15,7 +15,9 @@ from shop.payments.purposes import register_purpose
 from shop.payments.services.disputes import DISPUTE_OVER
 from trials.home_trials.queries import unpaid_trials
 from trials.home_trials.services import holding
+from trials.home_trials.services.confirming import confirm_request
 from trials.home_trials.services.deposits import deposit_paid, deposit_words
+from trials.home_trials.services.facts import REQUESTED
 from trials.home_trials.services.limits import cannot_place
 from trials.home_trials.services.paying import (
     ASKED_DEPOSIT,
@@ -62,6 +64,12 @@ register_purpose(
 def on_dispute_over(payload: dict[str, Any]) -> None:
     """Give back what waited until a bank had decided."""
     give_back_after_dispute(payment_id=uuid.UUID(payload["payment_id"]))
+
+
+@handles(REQUESTED, name="home_trials.confirm_request")
+def on_requested(payload: dict[str, Any]) -> None:
+    """Tell a customer that her wish has come."""
+    confirm_request(trial_id=uuid.UUID(payload["trial"]), caused_by=uuid.UUID(payload["caused_by"]))
 
 
 @handles("trials.give_back", name="trials.give_back")

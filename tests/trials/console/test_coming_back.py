@@ -12,6 +12,7 @@ from django.utils import timezone
 
 import trials
 from tests.factories.shop import ManagerFactory, StaffFactory
+from tests.trials.home_trials.confirming import confirm_requests
 from tests.trials.returns.boxes_back import proposal_for_damage
 from tests.trials.returns.trials_with_charges import overdue_trial, owed_charge, refused
 from trials.console.mails import NAMES
@@ -122,6 +123,7 @@ def test_what_a_customer_was_written_and_what_her_bank_said_stand_among_what_hap
 
 def test_every_mail_about_a_trial_stands_among_what_happened_once(manager: Client) -> None:
     trial = overdue_trial()
+    confirm_requests()
     answer = manager.get(reverse("console:trial", args=[trial.number]))
 
     mails = [each["title"] for each in answer.context["entries"] if "Mail: " in each["title"]]

@@ -12,6 +12,7 @@ from shop.customers.models import User
 from shop.foundation.models import OutboxMessage
 from tests.factories.shop import AddressFactory, SavedCardFactory, UserFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory, delivered_trial, filled_box
+from tests.trials.home_trials.confirming import confirm_requests
 from trials.home_trials.errors import (
     BoxTooDearError,
     CoolDownError,
@@ -232,6 +233,7 @@ def test_two_days_pass_and_a_scheduled_version_counts() -> None:
 def test_the_mail_says_all_terms_in_her_own_language() -> None:
     publish_version(programme_slug="home", late_fee=Money(2, "EUR"))
     place_trial(**_wish(UserFactory(language="de")))
+    confirm_requests()
 
     text = OutboxMessage.objects.get(topic="mail.send").payload["text"]
     assert "am Tag, sobald die Kulanztage vorbei sind" in text

@@ -26,6 +26,7 @@ from tests.factories.trials import (
     filled_box,
     requested_trial,
 )
+from tests.trials.home_trials.confirming import confirm_requests
 from trials.home_trials.errors import (
     AddressUnknownError,
     BoxEmptyError,
@@ -85,11 +86,21 @@ def test_every_frame_gets_a_unit_and_the_box_is_empty_again() -> None:
 
 def test_the_customer_is_mailed_what_is_reserved_for_her() -> None:
     trial = requested_trial(frames=2)
+    confirm_requests()
 
     mail = OutboxMessage.objects.get(topic="mail.send").payload
     assert mail["to"] == trial.user.email
     assert trial.number in mail["subject"]
     assert all(str(item.variant) in mail["text"] for item in trial.items.all())
+
+
+def test_a_wish_that_was_called_off_before_its_mail_was_written_is_not_confirmed() -> None:
+    trial = requested_trial()
+    cancel_trial(trial_id=trial.pk, by=trial.user)
+    confirm_requests()
+
+    mail = OutboxMessage.objects.get(topic="mail.send").payload
+    assert "called off" in mail["subject"] or "cancel" in mail["subject"].lower()
 
 
 def test_the_way_she_came_is_kept_with_the_trial_and_its_event() -> None:

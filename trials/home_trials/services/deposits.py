@@ -24,8 +24,8 @@ from shop.payments.services.refunds import request_refund
 from trials.home_trials.models import Trial
 from trials.home_trials.services.facts import record_trial, tell_to_decide
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.services.paying import ASKED_DEPOSIT, NEVER_LEFT, check_paid, what_was_paid
-from trials.home_trials.states import TrialState
+from trials.home_trials.services.paying import ASKED_DEPOSIT, check_paid, what_was_paid
+from trials.home_trials.states import NEVER_LEFT, TrialState
 
 
 @transaction.atomic

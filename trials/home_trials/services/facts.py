@@ -13,6 +13,9 @@ from trials.home_trials.models import Trial, TrialItem
 # A trial was asked for, or what it waited for was paid: a floor or room above may decide on it.
 TO_DECIDE = "trials.to_decide"
 news(TO_DECIDE)
+# A trial was asked for of which nothing is to be paid first: its customer is to be told.
+REQUESTED = "trials.requested"
+news(REQUESTED)
 
 
 def record_trial(

@@ -6,7 +6,6 @@ is hers; the fee is moved to income beside it, and back should the box never lea
 
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -28,17 +27,16 @@ from shop.payments.services.ledger import Entry, book
 from shop.payments.services.refunds import request_refund
 from trials.home_trials.errors import AwaitsPaymentError, NothingToPayError
 from trials.home_trials.models import Trial
+from trials.home_trials.services.confirming import mail_request
 from trials.home_trials.services.facts import record_trial, tell_to_decide
-from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.states import ItemOutcome, TrialState
-from trials.programme.terms import due_at_placing, terms_of
+from trials.home_trials.states import NEVER_LEFT, ItemOutcome, TrialState
+from trials.programme.terms import due_at_placing
 
 PURPOSE = "trial"
 # Of the deposit that the rules asked for once the wish was there (services.deposits).
 ASKED_DEPOSIT = "trial_deposit"
 # Kinds of ledger transactions.
 FEE, FEE_BACK = "trial_fee", "trial_fee_back"
-NEVER_LEFT = frozenset({TrialState.CANCELLED, TrialState.DECLINED})
 
 
 def ask_for_payment(trial: Trial, *, within: timedelta | None = None) -> bool:
@@ -99,17 +97,7 @@ def trial_paid(payment: Payment) -> None:
         EventName.TRIAL_PAID, trial, person=customer(trial.user), amount=payment.amount
     )
     tell_to_decide(trial)
-    items = trial.items.select_related("variant__frame").order_by("variant_id")
-    mail_customer(
-        "trial_requested",
-        trial,
-        caused_by=event,
-        variants=[item.variant for item in items],
-        version=trial.programme_version,
-        # Written in her language, while the mail is.
-        terms=partial(terms_of, trial.programme_version),
-        paid=payment.amount,
-    )
+    mail_request(trial, caused_by=event, paid=payment.amount)
 
 
 def payment_path(payment: Payment) -> str:

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -36,7 +35,7 @@ from trials.home_trials.services.checking import (
     names_of,
     version_for,
 )
-from trials.home_trials.services.facts import record_trial, tell_to_decide
+from trials.home_trials.services.facts import REQUESTED, record_trial, tell_to_decide
 from trials.home_trials.services.holding import ask_for_hold, end_holds
 from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
@@ -49,7 +48,6 @@ from trials.home_trials.services.paying import (
 from trials.home_trials.services.replacing import goes_when_let_go
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, OPEN, TrialState
 from trials.programme.queries import current_version
-from trials.programme.terms import terms_of
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 from trials.units.services.moving import move_units
@@ -130,7 +128,7 @@ def place_trial(
         )
         tell_to_decide(trial)
         if not unpaid:
-            _mail_requested(trial, contents.variants, caused_by=event)
+            _tell_customer(trial, caused_by=event)
         return trial
 
 
@@ -180,7 +178,7 @@ def place_again(*, trial_id: uuid.UUID, by: User) -> Trial:
             EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by
         )
         if not unpaid:
-            _mail_requested(trial, variants, caused_by=event)
+            _tell_customer(trial, caused_by=event)
         return trial
 
 
@@ -204,16 +202,8 @@ def _write(
     return unpaid
 
 
-def _mail_requested(trial: Trial, variants: list[Variant], *, caused_by: uuid.UUID) -> None:
-    mail_customer(
-        "trial_requested",
-        trial,
-        caused_by=caused_by,
-        variants=variants,
-        version=trial.programme_version,
-        # Written in her language, while the mail is.
-        terms=partial(terms_of, trial.programme_version),
-    )
+def _tell_customer(trial: Trial, *, caused_by: uuid.UUID) -> None:
+    publish(REQUESTED, {"trial": str(trial.pk), "caused_by": str(caused_by)})
 
 
 def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
