@@ -17,8 +17,9 @@ from trials.units.services.waiting import end_waits_by_taking
 from trials.units.states import UnitState
 
 # One statement for a whole box. The array is sorted, so that whoever waits does so in one order:
-# each part stands on the one before it and ends in a LIMIT or a lock, which leaves the planner no
-# other join to choose. Without the first LIMIT it may hash the array, and wait in any order.
+# each part stands on the one before it and ends in an OFFSET or a lock, which leaves the planner no
+# other join to choose: it may hash the array without, and wait in any order. No LIMIT there: where
+# next to nobody waits, it has the planner read all units on the shelves for one that is held.
 # What is held for the customer comes first, and while somebody has that in hand no other is taken
 # instead: it is waited for. What is held for others is in no index it looks at.
 PICK = """
@@ -26,18 +27,22 @@ WITH picked AS MATERIALIZED (
     SELECT coalesce(hers.id, free.id) AS id
     FROM unnest(%s::bigint[]) AS wanted(variant_id)
     LEFT JOIN LATERAL (
-        SELECT unit.id, unit.held_for_id
+        SELECT entry.id
         FROM trials_waitlistentry entry
-        JOIN trials_trialunit unit ON unit.held_for_id = entry.id
         WHERE entry.user_id = %s AND entry.variant_id = wanted.variant_id
-            AND entry.ended_at IS NULL AND unit.state = 'available'
-        LIMIT 1
+            AND entry.ended_at IS NULL
+        OFFSET 0
+    ) wait ON true
+    LEFT JOIN LATERAL (
+        SELECT unit.id
+        FROM trials_trialunit unit
+        WHERE unit.held_for_id = wait.id AND unit.state = 'available'
+        OFFSET 0
     ) held ON true
     LEFT JOIN LATERAL (
         SELECT unit.id
         FROM trials_trialunit unit
-        WHERE unit.id = held.id AND unit.held_for_id = held.held_for_id
-            AND unit.state = 'available'
+        WHERE unit.id = held.id AND unit.held_for_id = wait.id AND unit.state = 'available'
         FOR UPDATE {skip}
     ) hers ON true
     LEFT JOIN LATERAL (
