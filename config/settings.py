@@ -198,7 +198,7 @@ SESSION_ENGINE = "shop.customers.session_store"
 
 # Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "shop.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["shop.customers.log_in_backend.LogInBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
