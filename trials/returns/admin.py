@@ -1,10 +1,11 @@
 """Charges and inspections in Django's admin, to be read only: the console settles them."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from shop.foundation.admin import ReadOnlyAdmin
 from trials.returns.models.charges import TrialCharge
-from trials.returns.models.damage import ChargeProposal
+from trials.returns.models.damage import ChargeProposal, FurtherObjection
 from trials.returns.models.inspections import BoxNote, Inspection
 
 
@@ -28,6 +29,19 @@ class TrialChargeAdmin(ReadOnlyAdmin):
     search_fields = ("trial__number", "trial__user__email")
 
 
+class FurtherObjectionInline(admin.TabularInline):
+    """What its customer added to her objection."""
+
+    model = FurtherObjection
+    fields = readonly_fields = ("said_at", "words")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Refuse: only she says more."""
+        return False
+
+
 @admin.register(ChargeProposal)
 class ChargeProposalAdmin(ReadOnlyAdmin):
     """What was proposed for damage, and what became of it."""
@@ -36,6 +50,7 @@ class ChargeProposalAdmin(ReadOnlyAdmin):
     list_filter = ("state", "told_broken")
     list_select_related = ("inspection__unit", "decided_by")
     search_fields = ("inspection__item__trial__number", "inspection__unit__barcode")
+    inlines = (FurtherObjectionInline,)
 
 
 @admin.register(BoxNote)

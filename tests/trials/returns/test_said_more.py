@@ -186,3 +186,15 @@ def test_two_tabs_that_say_the_same_keep_it_once() -> None:
     proposal = _objected()
     at_once([lambda: _say(proposal, "And late")] * 2, expected=())
     assert proposal.further.count() == 1
+
+
+def test_the_admin_shows_what_she_added_and_lets_nobody_change_it(
+    proposal: ChargeProposal, admin_client: Client
+) -> None:
+    _say(proposal, "It rattled, too")
+    here = reverse("admin:trials_chargeproposal_change", args=[proposal.pk])
+
+    page = admin_client.get(here).content.decode()
+
+    assert "It rattled, too" in page
+    assert 'name="further-0-words"' not in page
