@@ -186,6 +186,7 @@ API = {
     "api-staff-erasures": managers(),
     "api-staff-trials": staff(),
     "api-staff-trial": staff("trial"),
+    "api-staff-trial-timeline": staff("trial"),
     "api-staff-approve": staff("trial"),
     "api-staff-trials-approve": staff(),
     "api-staff-cancel": staff("trial"),

@@ -41,8 +41,10 @@ from trials.console.serializers import (
     StaffTrialItemOutput,
     StaffTrialOutput,
     StaffTrialRowOutput,
+    TimelineOutput,
 )
 from trials.console.settling import waits_of
+from trials.console.timeline import trial_timeline
 from trials.fulfilment.services.manifests import hand_over_alone
 from trials.home_trials.models import Trial
 from trials.home_trials.services.approving import approve_trials
@@ -125,6 +127,22 @@ class StaffTrialView(APIView):
     def get(self, request: Request, number: str) -> Response:
         """Return a trial with its customer, units, parcels and charges."""
         return _answer(number)
+
+
+class StaffTrialTimelineView(APIView):
+    """What happened to a trial."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_get_trial_timeline",
+        tags=TAGS,
+        responses={200: TimelineOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, number: str) -> Response:
+        """Return all of it, latest first: moves, frames, parcels, mails, money and claims."""
+        entries = trial_timeline(staff_trial(number))
+        return Response(TimelineOutput({"entries": entries}).data)
 
 
 class StaffOverdueView(APIView):

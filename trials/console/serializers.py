@@ -178,6 +178,21 @@ class StaffTrialOutput(serializers.Serializer):
         return charged_after(trial, said=said_sent_at(trial))
 
 
+class TimelineEntryOutput(serializers.Serializer):
+    """One thing that happened, in words of the language that was asked for."""
+
+    at = serializers.DateTimeField()
+    title = serializers.CharField(help_text="What happened.")
+    by = serializers.CharField(help_text="Who did it, or “the shop” for what it did by itself.")
+    note = serializers.CharField(help_text="More of it, such as a reason; often empty.")
+
+
+class TimelineOutput(serializers.Serializer):
+    """All that happened, latest first."""
+
+    entries = TimelineEntryOutput(many=True)
+
+
 class OverdueInput(serializers.Serializer):
     """Which part of the queue, and by what it goes."""
 

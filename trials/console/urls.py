@@ -141,6 +141,11 @@ api_urlpatterns: list[URLPattern] = [
     ),
     path("staff/trials/<str:number>/", api.StaffTrialView.as_view(), name="api-staff-trial"),
     path(
+        "staff/trials/<str:number>/timeline/",
+        api.StaffTrialTimelineView.as_view(),
+        name="api-staff-trial-timeline",
+    ),
+    path(
         "staff/trials/<str:number>/approve/",
         api.StaffApproveView.as_view(),
         name="api-staff-approve",
