@@ -12,8 +12,10 @@ from shop.foundation.garbage import leave_loaded_alone, own_templates
 
 @pytest.fixture
 def _as_it_was() -> Iterator[None]:
+    thresholds = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*thresholds)
 
 
 @pytest.mark.usefixtures("_as_it_was")
@@ -33,3 +35,21 @@ def test_a_web_process_has_read_every_page_before_anybody_asks_for_one() -> None
     read = {str(name) for name in loaders[0].get_template_cache}
     assert {"base.html", "console_base.html", "components/button.html"} <= read
     assert set(own_templates()) <= read
+
+
+@pytest.mark.usefixtures("_as_it_was")
+def test_full_passes_come_less_often_than_python_has_them() -> None:
+    full: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        full.extend([info["generation"]] if phase == "stop" and info["generation"] == 2 else [])
+
+    leave_loaded_alone()
+    young, middle, _old = gc.get_threshold()
+    gc.callbacks.append(note)
+    try:
+        kept = [[number] for number in range(young * middle * 20)]
+    finally:
+        gc.callbacks.remove(note)
+    assert len(kept) > 0
+    assert full == []
