@@ -53,15 +53,13 @@ def trial_timeline(trial: Trial) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
 
-def unit_timeline(unit: TrialUnit, *, latest: int | None = None) -> list[Entry]:
+def unit_timeline(unit: TrialUnit) -> list[Entry]:
     """Return the movements of a unit, latest first; the trials' numbers cost one query.
 
     Args:
         unit: as ``staff_unit`` returns it.
-        latest: how many at the most; all of them if not given.
     """
     movements = sorted(unit.movements.all(), key=lambda each: (each.at, each.pk), reverse=True)
-    movements = movements[:latest]
     trials = {each.trial_id for each in movements if each.trial_id}
     numbers: dict[uuid.UUID | None, str] = dict(_NUMBERS.rows(trials=list(trials)))
     return [

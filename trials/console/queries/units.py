@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Variant
 from shop.foundation.postgres.attaching import attach
-from shop.foundation.postgres.queries import PreparedQuery, Slot
+from shop.foundation.postgres.queries import PreparedCount, PreparedQuery, Slot
 from trials.console.errors import TooManyLabelsError, UnitMissingError
 from trials.fulfilment.queries.batches import shelf_order
 from trials.home_trials.models import TrialItem
@@ -144,8 +144,16 @@ def shelves_to_label(named: Iterable[str]) -> list[str]:
     return shelves
 
 
-def staff_unit(barcode: str) -> TrialUnit:
+# A unit that went out a hundred times has five hundred; who wants them all asks for them.
+LATEST_MOVEMENTS = 40
+
+
+def staff_unit(barcode: str, *, latest: bool = False) -> TrialUnit:
     """Return one unit with its movements and inspections, in three queries.
+
+    Args:
+        barcode: as scanned or typed.
+        latest: only with its last ``LATEST_MOVEMENTS`` movements.
 
     Raises:
         UnitMissingError: there is none of that barcode.
@@ -155,18 +163,24 @@ def staff_unit(barcode: str) -> TrialUnit:
         raise UnitMissingError(
             _("No unit has the barcode %(barcode)s.") % {"barcode": normalised(barcode)[:40]}
         )
-    attach(unit, "movements", _MOVEMENTS.rows(unit=unit.pk))
+    attach(unit, "movements", (_LATEST if latest else _MOVEMENTS).rows(unit=unit.pk))
     attach(unit, "inspections", _INSPECTIONS.rows(unit=unit.pk))
     return unit
 
 
-_MOVEMENTS = PreparedQuery(
-    lambda: (
-        UnitMovement.objects.select_related("actor")
-        .only(*MOVED, *(f"actor__{name}" for name in NAMES))
-        .filter(subject_id=Slot("unit"))
-    )
-)
+def count_movements(unit: TrialUnit) -> int:
+    """Return how many movements a unit that was ever moved has in all."""
+    return _COUNT.row(unit=unit.pk)[0]
+
+
+def _movements() -> QuerySet[UnitMovement]:
+    moved = UnitMovement.objects.select_related("actor").filter(subject_id=Slot("unit"))
+    return moved.only(*MOVED, *(f"actor__{name}" for name in NAMES))
+
+
+_MOVEMENTS = PreparedQuery(_movements)
+_LATEST = PreparedQuery(lambda: _movements().order_by("-pk")[:LATEST_MOVEMENTS])
+_COUNT = PreparedCount(lambda: UnitMovement.objects.filter(subject_id=Slot("unit")), "at")
 _INSPECTIONS = PreparedQuery(
     lambda: (
         Inspection.objects.select_related("inspected_by", "item__trial")

@@ -18,6 +18,7 @@ from trials.console.barcode_labels import Paper, unit_labels_pdf
 from trials.console.forms import BackOnShelfForm, NewUnitsForm, ReasonForm, UnitPlaceForm
 from trials.console.queries.units import (
     UnitFilter,
+    count_movements,
     keyset_page,
     staff_unit,
     units_matching,
@@ -115,24 +116,20 @@ def _key(sent: str) -> int | None:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) <= LONGEST_KEY else None
 
 
-# A unit that went out a hundred times has five hundred; who wants them all asks for them.
-LATEST_ENTRIES = 40
-
-
 @staff_only
 @require_safe
 def unit(request: HttpRequest, barcode: str) -> HttpResponse:
     """Show one unit, its movements, and what can be done with it."""
-    found, user = staff_unit(barcode), staff_user(request)
+    latest = request.GET.get("history") != "all"
+    found, user = staff_unit(barcode, latest=latest), staff_user(request)
     free = found.state not in IN_A_TRIAL
     back = free and found.state in (UnitState.REPAIR, UnitState.INSPECTION)
-    latest = None if request.GET.get("history") == "all" else LATEST_ENTRIES
-    entries = unit_timeline(found, latest=latest)
+    entries = unit_timeline(found)
     context = {
         "unit": found,
         "mark": mark_of_unit(found),
         "entries": entries,
-        "earlier": len(found.movements.all()) - len(entries),
+        "earlier": count_movements(found) - len(entries) if latest and entries else 0,
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,
