@@ -40,6 +40,7 @@ def returns_things(trial: Trial, item: TrialItem, manager: User) -> dict[str, An
     render_evidence(photo.pk)
     note = note_surplus(trial_id=trial.pk, by=manager, words="Her own glasses")
     lost, losable = (create_labels(trial_id=shipped_trial().pk, by=manager)[0] for _ in range(2))
+    claim = lose_parcel(tracking_number=lost.tracking_number, by=manager, early=True)
     return {
         "tried": item.pk,
         "proposal": proposal.pk,
@@ -48,7 +49,8 @@ def returns_things(trial: Trial, item: TrialItem, manager: User) -> dict[str, An
         "evidence": photo.pk,
         "evidence_size": 320,
         "left": note.pk,
-        "claim": lose_parcel(tracking_number=lost.tracking_number, by=manager, early=True).pk,
+        "claim": claim.pk,
+        "claimed": lost.tracking_number,
         "losable": losable.tracking_number,
     }
 
@@ -71,7 +73,7 @@ def returns_forms() -> dict[str, dict[str, Any]]:
         "api-staff-proposal-change": {"amount": "1.00", **reason},
         "trials:damage_object": words,
         "api-proposal-object": words,
-        "console:claim_act": {"way": "file", "reference": "R-1"},
+        "console:claim": {"way": "file", "reference": "R-1"},
         "api-staff-claim-file": {"reference": "R-1"},
         "api-staff-claim-paid": {"paid": "1.00"},
         "api-staff-claim-refused": reason,

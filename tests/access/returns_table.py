@@ -10,7 +10,7 @@ RETURNS: dict[str, Route] = {
     "console:proposal_list": staff(),
     "console:proposal_decide": managers("proposal"),
     "console:claim_list": staff(),
-    "console:claim_act": staff("claim"),
+    "console:claim": staff("claimed"),
     "console:parcel_lose": staff("losable"),
     "console:missed_list": staff(),
     "console:missed_answer": staff("missed"),

@@ -230,7 +230,7 @@ def _claim(data: dict[str, str]) -> Sent:
     boss = ManagerFactory()
     number = scanned(delivered_trial(), Leg.RETURN).tracking_number
     claim = lose_parcel(tracking_number=number, by=boss, early=True)
-    return Sent(f"/console/claims/{claim.pk}/", data, boss)
+    return Sent(f"/console/claims/{claim}/", data, boss)
 
 
 def _order(*, api: bool) -> Sent:

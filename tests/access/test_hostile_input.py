@@ -52,7 +52,10 @@ def refused(answer: Any, *statuses: int) -> None:
     "address",
     [
         *("/trials/%00/", "/media/%00", "/frames/%00/", "/g/%00/", "/orders/%00/", "/static/%00"),
-        *(f"/console/{room}/%00/" for room in ("trials", "units", "orders", "pack", "check-in")),
+        *(
+            f"/console/{room}/%00/"
+            for room in ("trials", "units", "orders", "pack", "check-in", "claims")
+        ),
         *("/api/v1/orders/%00/", "/api/v1/trials/%00/", "/api/v1/shared/%00/"),
         *("/console/trials/?q=%00", "/frames/?q=%00", "/frames/?%00=1"),
         *("/api/v1/staff/trials/?q=%00", "/account/cards/saved/?setup_intent=%00"),

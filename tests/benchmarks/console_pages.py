@@ -11,6 +11,7 @@ from django.urls import reverse
 from shop.customers.models import User
 from shop.orders.models import Order
 from shop.orders.states import OrderState
+from trials.claims.models import Claim
 from trials.console.queries.overdue import KINDS
 from trials.console.queries.trials import FILTERS
 from trials.fulfilment.models import Manifest, PickBatch
@@ -150,6 +151,10 @@ def _single() -> dict[str, list[str]]:
         "a batch": [_row("batch", pk) for pk in _last(PickBatch)],
         "a manifest": [_row("manifest", pk) for pk in _last(Manifest)],
         "a count": [_row("count", pk) for pk in _last(UnitCount)],
+        "a claim": [
+            _row("claim", number)
+            for number in _some(Claim.objects.all(), "shipment__tracking_number")
+        ],
         "an order": [
             reverse("orders:console_order", args=[number])
             for number in _some(Order.objects.all(), "number")

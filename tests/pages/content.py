@@ -70,6 +70,7 @@ from tests.shop.orders.buying import mark_paid
 from tests.trials.economics.costs import rates
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial, refused
+from trials.claims.models import Claim
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence, render_evidence
 from trials.home_trials.models import Trial
@@ -287,15 +288,16 @@ def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
     create_labels(trial_id=packed.pk, by=ola)
     requested = requested_trial(variants=variants[:4])
     assess_trial(trial_id=requested.pk)
-    _returned(variants[:3], ola)
+    claim = _returned(variants[:3], ola)
     return {
+        "claim": f"/console/claims/{claim}/",
         "console trial": f"/console/trials/{late.number}/",
         "console trial requested": f"/console/trials/{requested.number}/",
         "packed": f"/console/pack/{packed.number}/",
     }
 
 
-def _returned(variants: list[Variant], ola: User) -> None:
+def _returned(variants: list[Variant], ola: User) -> Claim:
     """Damage with a photo, something left in a box, a frame that broke, a parcel that was lost."""
     proposal = proposal_for_damage(variants=variants, by=ola)
     item = proposal.inspection.item
@@ -315,7 +317,8 @@ def _returned(variants: list[Variant], ola: User) -> None:
     )
     note_surplus(trial_id=trial.pk, by=ola, words="Her own reading glasses")
     lost = delivered_trial(variants=variants[:1], by=ola)
-    lose_parcel(tracking_number=scanned(lost, Leg.RETURN).tracking_number, by=ola, early=True)
+    number = scanned(lost, Leg.RETURN).tracking_number
+    return lose_parcel(tracking_number=number, by=ola, early=True)
 
 
 def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:

@@ -137,6 +137,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("unpaid", "max", "/console/overdue/?kind=unpaid&sort=amount"),
     ("damage", "max", "/console/proposals/"),
     ("lost parcels", "max", "/console/claims/"),
+    ("claim", "max", ""),
     ("arrived broken", "ola", "/console/broken/"),
     ("left in boxes", "ola", "/console/left-in-boxes/"),
     ("programmes", "max", "/console/programmes/"),

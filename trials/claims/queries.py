@@ -22,6 +22,7 @@ from trials.claims.models import Claim, ClaimTransition
 from trials.claims.states import ClaimState
 from trials.shipping.models import Shipment
 from trials.shipping.queries import astray_or_silent, parcels_to_look_after, silent_since
+from trials.units.barcodes import normalised
 
 # Of the parcels nobody hears of, so many stand above the claims; the queue has them all.
 SHOWN_SILENT = 8
@@ -79,20 +80,34 @@ SHOWN = (
     *("reason", "due_on", "turned_up_at", "shipment__tracking_number", "shipment__leg"),
     *("shipment__trial__number", "shipment__trial__user__name", "shipment__trial__user__email"),
 )
-_SHOWN = PreparedQuery(
-    lambda: (
-        claims_with_trials()
-        .select_related(None)
-        .select_related("shipment__trial__user")
-        .only(*SHOWN)
-        .filter(AnyOf(F("pk"), Slot("keys")))
-        .order_by()
-    )
-)
+
+
+def _shown() -> QuerySet[Claim]:
+    claims = claims_with_trials().select_related(None).select_related("shipment__trial__user")
+    return claims.only(*SHOWN).order_by()
+
+
+_SHOWN = PreparedQuery(lambda: _shown().filter(AnyOf(F("pk"), Slot("keys"))))
+_OF_NUMBER = PreparedQuery(lambda: _shown().filter(shipment__tracking_number=Slot("number")))
+
+
+def claim_of_parcel(tracking_number: str) -> Claim:
+    """Return the claim for a parcel with what a list shows, ``filed_at`` with it: one query.
+
+    Args:
+        tracking_number: as a scanner or a tired hand typed it.
+
+    Raises:
+        ClaimMissingError: no parcel of that number was given up.
+    """
+    claim = _OF_NUMBER.first(number=normalised(tracking_number))
+    if claim is None:
+        raise ClaimMissingError(_("There is no such claim."))
+    return claim
 
 
 def claim_by_id(claim_id: uuid.UUID) -> Claim:
-    """Return one claim with what its page shows.
+    """Return one claim, with its parcel, trial and customer.
 
     Raises:
         ClaimMissingError: there is none.

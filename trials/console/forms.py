@@ -48,6 +48,41 @@ class AmountForm(forms.Form):
     amount = forms.DecimalField(label=_("Amount"), max_digits=10, decimal_places=2)
 
 
+class ClaimFilingForm(forms.Form):
+    """By which number the carrier knows a claim."""
+
+    reference = forms.CharField(
+        label=_("Carrier’s reference"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ClaimPaymentForm(forms.Form):
+    """What a carrier paid for a claim, in its currency."""
+
+    amount = forms.DecimalField(
+        label=_("Amount the carrier paid"),
+        max_digits=10,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"min": "0.01", "inputmode": "decimal"}),
+    )
+
+
+class ClaimCorrectionForm(ClaimPaymentForm):
+    """What it paid in all, where another amount is noted: the one its page showed goes along."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    seen_paid = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what any form takes."""
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].label = _("Paid in all")
+
+
 class RefundForm(forms.Form):
     """How much of a charge is given back, and why; zero for nothing."""
 

@@ -80,7 +80,7 @@ def test_of_a_claim_is_said_what_became_of_it(
     number = scanned(trial, Leg.RETURN).tracking_number
     claim = lose_parcel(tracking_number=number, by=StaffFactory(), early=True)
 
-    assert words in _refused(manager, "claim_act", [claim.pk], data)
+    assert words in _refused(manager, "claim", [claim], data)
     assert Claim.objects.get().state == "open"
 
 
@@ -149,7 +149,7 @@ def test_only_what_was_found_beside_the_frames_is_sent_home(manager: Client) -> 
     assert note.done_at is None
 
 
-@pytest.mark.parametrize("name", ["charge_let_go", "proposal_decide", "claim_act", "broken_decide"])
+@pytest.mark.parametrize("name", ["charge_let_go", "proposal_decide", "claim", "broken_decide"])
 def test_what_is_not_there_is_said_to_be_missing(manager: Client, name: str) -> None:
     data = {
         "way": {"charge_let_go": "waive", "proposal_decide": "waive"}.get(name, "withdraw"),

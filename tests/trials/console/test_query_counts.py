@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.factories.shop import ManagerFactory, UserFactory, VariantFactory
+from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory, VariantFactory
 from tests.factories.trials import (
     approved_trial,
     batch_of_one,
@@ -17,12 +17,16 @@ from tests.factories.trials import (
     requested_trial,
 )
 from tests.shop.orders.buying import placed_order
+from tests.trials.returns.boxes_back import scanned
 from tests.trials.returns.trials_with_charges import owed_charge
+from trials.claims.services import file_claim, note_refusal
 from trials.console.models import ListName
 from trials.console.services import save_filter
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import add_parcel, open_manifest
 from trials.reports.models import CustomerReport, ReportKind
+from trials.returns.services.losing import lose_parcel
+from trials.shipping.models import Leg
 from trials.shipping.services.labels import create_labels
 from trials.units.services.waiting import join_waitlist
 
@@ -114,6 +118,24 @@ def test_a_manifest_and_a_batch_take_as_many_statements_for_one_box_as_for_three
                 assert client.get(url).status_code == 200
             taken.append(len(captured))
     assert taken[:2] == taken[2:]
+
+
+def test_a_claim_takes_as_many_statements_whatever_happened_to_it(client: Client) -> None:
+    boss = ManagerFactory()
+    client.force_login(boss)
+    number = scanned(delivered_trial(), Leg.RETURN).tracking_number
+    claim, taken = lose_parcel(tracking_number=number, by=boss, early=True), []
+    for _state in range(2):
+        url = reverse("console:claim", args=[claim])
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(url).content.decode()
+        taken.append((len(captured), page.count("timeline__entry")))
+        for _each in range(3):
+            file_claim(claim_id=claim.pk, by=StaffFactory(), reference="R-1")
+            note_refusal(claim_id=claim.pk, by=ManagerFactory(), reason="Packed badly")
+    assert [entries for _statements, entries in taken] == [1, 7]
+    assert taken[0][0] == taken[1][0]
 
 
 def test_every_list_takes_as_many_statements_for_one_row_as_for_more(client: Client) -> None:

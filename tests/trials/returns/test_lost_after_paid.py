@@ -163,14 +163,14 @@ def test_given_up_it_is_not_said_to_be_on_its_way_and_each_form_has_a_button(
 ) -> None:
     trial, back = _charged(1, paid=1)
     _scanned(back)
-    _lost(back)
+    claim = _lost(back)
     client.force_login(StaffFactory())
 
     page = client.get(reverse("console:trial", args=[trial.number])).content.decode()
-    claims = client.get(reverse("console:claim_list")).content.decode()
+    claimed = client.get(reverse("console:claim", args=[claim])).content.decode()
 
     assert "Given up" in page
     assert "On its way" not in page.split('class="timeline')[0]
     # A plain member of staff files it; with a reason alone she can do nothing yet.
-    assert 'name="reference"' in claims
-    assert 'name="reason"' not in claims
+    assert 'name="reference"' in claimed
+    assert 'name="reason"' not in claimed

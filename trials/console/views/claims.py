@@ -1,7 +1,7 @@
 """Parcels that were lost: giving them up, and what carriers are to make good."""
 
-import uuid
 from decimal import InvalidOperation
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,13 +10,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from djmoney.money import Money
 
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError
 from trials.claims.models import Claim
-from trials.claims.queries import claim_by_id, claims_page, moves_of_claims, oldest_to_give_up
+from trials.claims.queries import (
+    claim_of_parcel,
+    claims_page,
+    moves_of_claims,
+    oldest_to_give_up,
+)
 from trials.claims.services import (
     PERMISSION,
     correct_payment,
@@ -27,6 +32,7 @@ from trials.claims.services import (
     withdraw_claim,
 )
 from trials.claims.states import MOVES, ClaimState
+from trials.console.claim_ways import ways_of
 from trials.console.forms import AmountForm, ReasonForm
 from trials.console.timeline import claim_timeline
 from trials.console.views.trials import staff_user
@@ -58,20 +64,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         ("turned_up", _("Turned up")),
         ("all", _("All")),
     ]
-    moves = moves_of_claims(claim.pk for claim in page.object_list)
     context = {
         "silent": oldest_to_give_up(timezone.now()),
         "rows": [
             {
                 "claim": claim,
-                "entries": claim_timeline(claim, moves.get(claim.pk, [])),
                 "tone": TONES[ClaimState(claim.state)],
-                "ways": MOVES.get(ClaimState(claim.state), frozenset()),
                 "turned_up": claim.is_turned_up,
-                # Money given back is a manager's alone; of the others each has some way.
-                "may_act": may_settle or claim.state != ClaimState.PAID,
-                # What is said with a reason alone; giving a claim up is a manager's, too.
-                "may_say": may_settle or claim.state == ClaimState.FILED,
+                "may_act": bool(ways_of(claim.state, may_settle=may_settle)),
             }
             for claim in page.object_list
         ],
@@ -80,7 +80,6 @@ def claim_list(request: HttpRequest) -> HttpResponse:
             {"label": label, "url": "?" + urlencode({"state": value}), "active": value == state}
             for value, label in choices
         ],
-        "may_settle": may_settle,
         **page.links(state=state),
     }
     return render(request, "trials/console/claim_list.html", context)
@@ -111,48 +110,99 @@ def parcel_lose(request: HttpRequest, tracking_number: str) -> HttpResponse:
     return redirect("console:claim_list")
 
 
-def _amount(request: HttpRequest, claim_id: uuid.UUID) -> Money:
-    amount = AmountForm(request.POST)
-    if not amount.is_valid():
-        raise InvalidError(_("Enter an amount."), code="amount_missing")
-    return Money(amount.cleaned_data["amount"], claim_by_id(claim_id).amount.currency)
-
-
-def _corrected(request: HttpRequest, claim_id: uuid.UUID, reason: str) -> Claim:
-    paid = _amount(request, claim_id)
-    try:
-        seen = Money(request.POST.get("seen_paid", ""), paid.currency)
-    except InvalidOperation:
-        raise InvalidError(_("Enter an amount."), code="amount_missing") from None
-    by = staff_user(request)
-    return correct_payment(claim_id=claim_id, by=by, paid=paid, seen_paid=seen, reason=reason)
-
-
 @staff_only
-@require_POST
-def claim_act(request: HttpRequest, claim_id: uuid.UUID) -> HttpResponse:
-    """Note that a claim was filed, paid, paid back, refused, or is given up."""
-    way, by, form = request.POST.get("way", ""), staff_user(request), ReasonForm(request.POST)
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    if way == "file":
-        done = file_claim(
-            claim_id=claim_id, by=by, reference=request.POST.get("reference", "")[:60]
-        )
-    elif way == "paid":
-        done = note_payment(claim_id=claim_id, by=by, paid=_amount(request, claim_id))
-    elif way == "correct":
-        done = _corrected(request, claim_id, reason)
-    elif way == "refused":
-        done = note_refusal(claim_id=claim_id, by=by, reason=reason)
-    elif way == "given_back":
-        done = give_back_payment(claim_id=claim_id, by=by, reason=reason)
-    elif way == "withdraw":
-        done = withdraw_claim(claim_id=claim_id, by=by, reason=reason)
-    else:
-        raise InvalidError(_("Choose what became of the claim."), code="way_missing")
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, tracking_number: str) -> HttpResponse:
+    """Show the claim for a parcel, and note what became of it; what is refused is asked again."""
+    found, way = claim_of_parcel(tracking_number), request.POST.get("way", "")
+    if request.method != "POST":
+        return _claim_page(request, found)
+    try:
+        done = _noted(request, found, way)
+    except InvalidError as error:
+        # Somebody may have moved it while she typed.
+        found = claim_of_parcel(tracking_number)
+        return _claim_page(request, found, refused=way, problem=str(error), status=error.status)
     messages.success(
         request,
         _("The claim for %(number)s is: %(state)s.")
-        % {"number": claim_by_id(claim_id), "state": done.get_state_display()},
+        % {"number": found, "state": done.get_state_display()},
     )
-    return redirect("console:claim_list")
+    return redirect("console:claim", found.shipment.tracking_number)
+
+
+def _claim_page(
+    request: HttpRequest, claim: Claim, *, refused: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    """Return a claim's page; the form that was refused holds what was typed and says why."""
+    acts, said_there = _acts(request, claim, refused, problem)
+    moves = moves_of_claims([claim.pk])
+    context = {
+        "claim": claim,
+        "tone": TONES[ClaimState(claim.state)],
+        "late": claim.state == ClaimState.OPEN and claim.due_on < timezone.localdate(),
+        "entries": claim_timeline(claim, moves.get(claim.pk, [])),
+        "acts": acts,
+        "problem": "" if said_there else problem,
+        # Something may still become of it, and this reader is not asked for all of it.
+        "for_a_manager": claim.state in MOVES and not staff_user(request).has_perm(PERMISSION),
+    }
+    return render(request, "trials/console/claim.html", context, status=status)
+
+
+def _acts(
+    request: HttpRequest, claim: Claim, refused: str, problem: str
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return the forms somebody may use of a claim, and whether one of them says the problem."""
+    ways = ways_of(claim.state, may_settle=staff_user(request).has_perm(PERMISSION))
+    to_give_back = claim.is_turned_up and "given_back" in ways
+    likeliest = "given_back" if to_give_back else next(iter(ways), "")
+    opened = refused if refused in ways else likeliest
+    acts: list[dict[str, Any]] = []
+    for name, way in ways.items():
+        initial = {"seen_paid": str(claim.paid.amount)}
+        if name == "given_back" and to_give_back:
+            initial["reason"] = _("The parcel turned up.")
+        typed = request.POST if name == refused else None
+        form = way.form(typed, auto_id=f"{name}_%s", initial=initial)
+        if "amount" in form.fields:
+            form.fields["amount"].help_text = _("Up to %(amount)s.") % {"amount": claim.amount}
+        if name == refused:
+            form.add_error(None, problem)
+        acts.append({"name": name, "way": way, "form": form, "open": name == opened})
+    return acts, refused in ways
+
+
+def _noted(request: HttpRequest, claim: Claim, way: str) -> Claim:
+    """Note what became of a claim, as a form says it."""
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    about: dict[str, Any] = {"claim_id": claim.pk, "by": staff_user(request)}
+    if way == "file":
+        return file_claim(**about, reference=request.POST.get("reference", "")[:60])
+    if way == "paid":
+        return note_payment(**about, paid=_amount(request, claim))
+    if way == "correct":
+        paid, seen = _amount(request, claim), _seen_paid(request, claim)
+        return correct_payment(**about, paid=paid, seen_paid=seen, reason=reason)
+    if way == "refused":
+        return note_refusal(**about, reason=reason)
+    if way == "given_back":
+        return give_back_payment(**about, reason=reason)
+    if way == "withdraw":
+        return withdraw_claim(**about, reason=reason)
+    raise InvalidError(_("Choose what became of the claim."), code="way_missing")
+
+
+def _amount(request: HttpRequest, claim: Claim) -> Money:
+    amount = AmountForm(request.POST)
+    if not amount.is_valid():
+        raise InvalidError(_("Enter an amount."), code="amount_missing")
+    return Money(amount.cleaned_data["amount"], claim.amount.currency)
+
+
+def _seen_paid(request: HttpRequest, claim: Claim) -> Money:
+    try:
+        return Money(request.POST.get("seen_paid", ""), claim.amount.currency)
+    except InvalidOperation:
+        raise InvalidError(_("Enter an amount."), code="amount_missing") from None
