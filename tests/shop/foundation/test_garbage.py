@@ -44,11 +44,11 @@ def test_full_passes_come_less_often_than_python_has_them() -> None:
     def note(phase: str, info: dict[str, int]) -> None:
         full.extend([info["generation"]] if phase == "stop" and info["generation"] == 2 else [])
 
+    young, middle, old = gc.get_threshold()
     leave_loaded_alone()
-    young, middle, _old = gc.get_threshold()
     gc.callbacks.append(note)
     try:
-        kept = [[number] for number in range(young * middle * 20)]
+        kept = [[number] for number in range(2 * young * middle * old)]
     finally:
         gc.callbacks.remove(note)
     assert len(kept) > 0

@@ -5,12 +5,15 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from shop.customers.models import User
+from shop.foundation.keyset import MOST_COUNTED
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import (
     TrialUnitFactory,
@@ -212,3 +215,20 @@ def test_beside_a_search_no_queue_tells_how_many_are_in_it_without_the_search(
 
     assert counted()["To approve"] == 2
     assert set(counted(q=trial.number[:6]).values()) == {None}
+
+
+@pytest.mark.parametrize(("state", "counted"), [("requested", 0), ("ended", 1), ("", 1)])
+def test_a_queue_says_how_many_are_in_it_without_counting_them_twice(
+    console: Client, state: str, counted: int
+) -> None:
+    trials = [requested_trial() for _each in range(3)]
+    if state == "ended":
+        for trial in trials:
+            cancel_trial(trial_id=trial.pk, by=trial.user)
+
+    with CaptureQueriesContext(connection) as asked:
+        page = console.get(reverse("console:trial_list"), {"state": state}).content.decode()
+
+    assert ">3 trials<" in page
+    capped = f"LIMIT {MOST_COUNTED + 1}"
+    assert sum(capped in each["sql"] for each in asked.captured_queries) == counted

@@ -1,5 +1,6 @@
 """Trials: the list, the page of one, and what is done to it by a button."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -25,9 +26,9 @@ from trials.console.actions import actions_of
 from trials.console.csv_export import trials_csv
 from trials.console.forms import ReasonForm
 from trials.console.queries.charges import payments_of
-from trials.console.queries.queues import queues
+from trials.console.queries.queues import Queue, queues
 from trials.console.queries.returns import losable_parcels, next_return_label
-from trials.console.queries.trials import page_of_trials, staff_trial, trials_matching
+from trials.console.queries.trials import FILTERS, page_of_trials, staff_trial, trials_matching
 from trials.console.seen import check_seen, mark_of_trial, trial_as_shown
 from trials.console.settling import waits_of
 from trials.console.timeline import trial_timeline
@@ -74,7 +75,9 @@ def trial_list(request: HttpRequest) -> HttpResponse:
     state, words = request.GET.get("state", ""), request.GET.get("q", "")
     now = timezone.now()
     found = trials_matching(queue=state, words=words, now=now, keys_alone=True)
-    count, to_approve = count_up_to(found), state == "requested"
+    # Beside a search they would count what it leaves out.
+    waiting = {} if words else queues(now)
+    to_approve = state == "requested"
     page = page_of_trials(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
     if to_approve:
         prefetch_related_objects(page.object_list, "risk_decision")
@@ -90,11 +93,11 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "to_approve": to_approve,
         "to_settle": state == "settling",
-        "pills": _pills(state, words),
+        "pills": _pills(state, words, waiting),
         "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
-        "found": _("More than %(n)s trials") % {"n": MOST_COUNTED}
-        if count > MOST_COUNTED
-        else ngettext("%(n)s trial", "%(n)s trials", count) % {"n": count},
+        "found": _how_many(waiting[state].count)
+        if waiting and state in FILTERS
+        else _how_many(count_up_to(found), most=MOST_COUNTED),
         **page.links(state=state, q=words),
     }
     return render(request, "trials/console/trial_list.html", context)
@@ -106,9 +109,13 @@ def _spoke(trial: Trial) -> list[str]:
     return [reason_words(each) for each in decision.reasons] if decision else []
 
 
-def _pills(state: str, words: str) -> list[dict[str, Any]]:
-    # Beside a search they would count what it leaves out.
-    waiting = {} if words else queues(timezone.now())
+def _how_many(count: int, *, most: int | None = None) -> str:
+    if most is not None and count > most:
+        return _("More than %(n)s trials") % {"n": most}
+    return ngettext("%(n)s trial", "%(n)s trials", count) % {"n": count}
+
+
+def _pills(state: str, words: str, waiting: Mapping[str, Queue]) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
         "requested": _("To approve"),
