@@ -27,8 +27,11 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
     """
     if not rows:
         return
-    statement, fields, made = _statement(type(rows[0]))
-    values = [[_value(field, row) for row in rows] for field in fields]
+    one, several, fields, made = _statements(type(rows[0]))
+    if len(rows) == 1:
+        statement, values = one, [_value(field, rows[0]) for field in fields]
+    else:
+        statement, values = several, [[_value(field, row) for row in rows] for field in fields]
     with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         if made is not None:
@@ -50,12 +53,10 @@ def insert_once(row: models.Model) -> bool:
     Returns:
         Whether it was written.
     """
-    statement, fields, made = _statement(type(row))
+    one, _several, fields, made = _statements(type(row))
     assert made is None
     with prepared_cursor() as cursor:
-        cursor.execute(
-            f"{statement} ON CONFLICT DO NOTHING", [[_value(field, row)] for field in fields]
-        )
+        cursor.execute(f"{one} ON CONFLICT DO NOTHING", [_value(field, row) for field in fields])
         if cursor.rowcount == 0:
             return False
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
@@ -70,8 +71,12 @@ def _value(field: Any, row: models.Model) -> Any:
 
 
 @cache
-def _statement(model: type[models.Model]) -> tuple[str, list[Any], str | None]:
-    """Return the statement, the fields it takes values of, and the key the database makes."""
+def _statements(model: type[models.Model]) -> tuple[str, str, list[Any], str | None]:
+    """Return the statements for one row and for several, whose values are arrays.
+
+    With them, the fields they take values of, and the key the database makes. One row needs no
+    arrays of one, which take both sides longer than the values themselves.
+    """
     every: list[Any] = list(model._meta.local_concrete_fields)
     assert every == list(model._meta.concrete_fields), "A model with a parent has two tables."
     fields = [each for each in every if not isinstance(each, models.AutoField)]
@@ -81,8 +86,11 @@ def _statement(model: type[models.Model]) -> tuple[str, list[Any], str | None]:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(each.column) for each in fields)
     types = [SIZE.sub("", str(each.db_type(connection))) for each in fields]
+    values = ", ".join(f"%s::{each}" for each in types)
     arrays = ", ".join(f"%s::{each}[]" for each in types)
     back = f" RETURNING {quote(str(made.column))}" if made is not None else ""
     table = quote(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}){back}"  # noqa: S608
-    return statement, fields, made.attname if made is not None else None
+    into = f"INSERT INTO {table} ({columns})"
+    one = f"{into} VALUES ({values}){back}"
+    several = f"{into} SELECT * FROM unnest({arrays}){back}"  # noqa: S608
+    return one, several, fields, made.attname if made is not None else None
