@@ -10,7 +10,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -90,11 +90,28 @@ def publish(topic: str, payload: dict[str, Any], *, after: timedelta = timedelta
         KeyError: nobody knows the topic.
         transaction.TransactionManagementError: outside a transaction.
     """
+    publish_together({topic: payload}, after=after)
+
+
+def publish_together(
+    payloads: Mapping[str, dict[str, Any]], *, after: timedelta = timedelta(0)
+) -> None:
+    """Publish several topics by one statement.
+
+    Args:
+        payloads: of each topic, as of ``publish``.
+        after: as there.
+
+    Raises:
+        KeyError: nobody knows a topic.
+        transaction.TransactionManagementError: outside a transaction.
+    """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("publish needs a transaction")
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     rows = [
         OutboxMessage(topic=topic, handler=name, payload=payload, request_id=request_id)
+        for topic, payload in payloads.items()
         for name in _handlers[topic]
     ]
     if after:

@@ -16,7 +16,7 @@ from shop.catalogue.models import Variant
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_name, lock_row, lock_rows
-from shop.foundation.outbox import news, publish
+from shop.foundation.outbox import news, publish, publish_together
 from shop.foundation.postgres.inserts import insert_rows
 from shop.foundation.postgres.queries import PreparedQuery, Slot
 from trials.home_trials.days import ships_by
@@ -35,7 +35,7 @@ from trials.home_trials.services.checking import (
     names_of,
     version_for,
 )
-from trials.home_trials.services.facts import REQUESTED, record_trial, tell_to_decide
+from trials.home_trials.services.facts import record_trial, to_confirm, to_decide
 from trials.home_trials.services.holding import ask_for_hold, end_holds
 from trials.home_trials.services.limits import check_box, check_customer
 from trials.home_trials.services.mails import mail_customer
@@ -126,9 +126,8 @@ def place_trial(
         event = record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
-        tell_to_decide(trial)
-        if not unpaid:
-            _tell_customer(trial, caused_by=event)
+        confirmed = {} if unpaid else to_confirm(trial, caused_by=event)
+        publish_together(to_decide(trial) | confirmed)
         return trial
 
 
@@ -178,7 +177,7 @@ def place_again(*, trial_id: uuid.UUID, by: User) -> Trial:
             EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by
         )
         if not unpaid:
-            _tell_customer(trial, caused_by=event)
+            publish_together(to_confirm(trial, caused_by=event))
         return trial
 
 
@@ -200,10 +199,6 @@ def _write(
     )
     insert_rows([asked])
     return unpaid
-
-
-def _tell_customer(trial: Trial, *, caused_by: uuid.UUID) -> None:
-    publish(REQUESTED, {"trial": str(trial.pk), "caused_by": str(caused_by)})
 
 
 def approve_trial(*, trial_id: uuid.UUID, by: User | None) -> Trial:
