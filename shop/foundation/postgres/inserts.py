@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import BaseExpression, DatabaseDefault
 
 from shop.foundation.postgres import prepared_cursor
@@ -29,9 +29,10 @@ def insert_rows(rows: Sequence[models.Model]) -> None:
         return
     one, several, fields, made = _statements(type(rows[0]))
     if len(rows) == 1:
-        statement, values = one, [_value(field, rows[0]) for field in fields]
+        statement, values = one, _values(fields, rows[0])
     else:
-        statement, values = several, [[_value(field, row) for row in rows] for field in fields]
+        by_row = [_values(fields, row) for row in rows]
+        statement, values = several, [list(column) for column in zip(*by_row, strict=True)]
     with prepared_cursor() as cursor:
         cursor.execute(statement, values)
         if made is not None:
@@ -56,18 +57,22 @@ def insert_once(row: models.Model) -> bool:
     one, _several, fields, made = _statements(type(row))
     assert made is None
     with prepared_cursor() as cursor:
-        cursor.execute(f"{one} ON CONFLICT DO NOTHING", [_value(field, row) for field in fields])
+        cursor.execute(f"{one} ON CONFLICT DO NOTHING", _values(fields, row))
         if cursor.rowcount == 0:
             return False
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return True
 
 
+def _values(fields: Sequence[Any], row: models.Model) -> list[Any]:
+    # The connection itself: through Django's name for this thread's, each column asks whose it is.
+    using = connections[DEFAULT_DB_ALIAS]
+    return [field.get_db_prep_save(_value(field, row), connection=using) for field in fields]
+
+
 def _value(field: Any, row: models.Model) -> Any:
     value = field.pre_save(row, add=True)
-    if isinstance(value, DatabaseDefault):
-        value = field.db_default
-    return field.get_db_prep_save(value, connection=connection)
+    return field.db_default if isinstance(value, DatabaseDefault) else value
 
 
 @cache

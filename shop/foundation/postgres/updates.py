@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import DatabaseError, connection, models
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 
 from shop.foundation.postgres import prepared_cursor
 
@@ -20,9 +20,10 @@ def update_row(row: models.Model, names: Sequence[str]) -> None:
         DatabaseError: the row is gone.
     """
     statement, fields = _statement(type(row), tuple(names))
+    # Through Django's name for this thread's connection, each column asks whose it is.
+    using = connections[DEFAULT_DB_ALIAS]
     values = [
-        each.get_db_prep_save(each.pre_save(row, add=False), connection=connection)
-        for each in fields
+        each.get_db_prep_save(each.pre_save(row, add=False), connection=using) for each in fields
     ]
     with prepared_cursor() as cursor:
         cursor.execute(statement, [*values, row.pk])
