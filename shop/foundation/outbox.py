@@ -10,9 +10,9 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -90,28 +90,36 @@ def publish(topic: str, payload: dict[str, Any], *, after: timedelta = timedelta
         KeyError: nobody knows the topic.
         transaction.TransactionManagementError: outside a transaction.
     """
-    publish_together({topic: payload}, after=after)
+    _write([(topic, payload)], after=after)
 
 
-def publish_together(
-    payloads: Mapping[str, dict[str, Any]], *, after: timedelta = timedelta(0)
-) -> None:
+class News(NamedTuple):
+    """A topic and its payload, to be published with others."""
+
+    topic: str
+    payload: dict[str, Any]
+
+
+def publish_together(news: Sequence[News]) -> None:
     """Publish several topics by one statement.
 
     Args:
-        payloads: of each topic, as of ``publish``.
-        after: as there.
+        news: each as of ``publish``.
 
     Raises:
         KeyError: nobody knows a topic.
         transaction.TransactionManagementError: outside a transaction.
     """
+    _write(news, after=timedelta(0))
+
+
+def _write(news: Sequence[tuple[str, dict[str, Any]]], *, after: timedelta) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("publish needs a transaction")
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     rows = [
         OutboxMessage(topic=topic, handler=name, payload=payload, request_id=request_id)
-        for topic, payload in payloads.items()
+        for topic, payload in news
         for name in _handlers[topic]
     ]
     if after:

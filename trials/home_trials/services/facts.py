@@ -7,7 +7,7 @@ from djmoney.money import Money
 
 from shop.analytics.names import EventName
 from shop.analytics.services import Person, record
-from shop.foundation.outbox import news, publish_together
+from shop.foundation.outbox import News, news, publish_together
 from trials.home_trials.models import Trial, TrialItem
 
 # A trial was asked for, or what it waited for was paid: a floor or room above may decide on it.
@@ -53,22 +53,22 @@ def record_trial(
 
 def tell_to_decide(trial: Trial) -> None:
     """Publish that a requested trial may be decided on, in the caller's transaction."""
-    publish_together(to_decide(trial))
+    publish_together([to_decide(trial)])
 
 
-def to_decide(trial: Trial) -> dict[str, dict[str, str]]:
-    """Return what is to be published of a trial that may be decided on, by topic."""
-    return {TO_DECIDE: {"trial": str(trial.pk)}}
+def to_decide(trial: Trial) -> News:
+    """Return what is to be published of a trial that may be decided on."""
+    return News(TO_DECIDE, {"trial": str(trial.pk)})
 
 
-def to_confirm(trial: Trial, *, caused_by: uuid.UUID) -> dict[str, dict[str, str]]:
-    """Return what is to be published of one that its customer is to be told has come, by topic.
+def to_confirm(trial: Trial, *, caused_by: uuid.UUID) -> News:
+    """Return what is to be published of one that its customer is to be told has come.
 
     Args:
         trial: of which nothing is to be paid first.
         caused_by: the event of its placing.
     """
-    return {REQUESTED: {"trial": str(trial.pk), "caused_by": str(caused_by)}}
+    return News(REQUESTED, {"trial": str(trial.pk), "caused_by": str(caused_by)})
 
 
 def record_item(name: EventName, item: TrialItem, *, person: Person, at: datetime) -> uuid.UUID:

@@ -126,8 +126,8 @@ def place_trial(
         event = record_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
-        confirmed = {} if unpaid else to_confirm(trial, caused_by=event)
-        publish_together(to_decide(trial) | confirmed)
+        confirmed = [] if unpaid else [to_confirm(trial, caused_by=event)]
+        publish_together([to_decide(trial), *confirmed])
         return trial
 
 
@@ -177,7 +177,7 @@ def place_again(*, trial_id: uuid.UUID, by: User) -> Trial:
             EventName.TRIAL_REQUESTED, trial, person=staff(by), caused_by=trial.caused_by
         )
         if not unpaid:
-            publish_together(to_confirm(trial, caused_by=event))
+            publish_together([to_confirm(trial, caused_by=event)])
         return trial
 
 
