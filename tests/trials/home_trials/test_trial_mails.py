@@ -7,6 +7,7 @@ import time_machine
 from django.core import mail
 
 from shop.analytics.models import Event
+from shop.foundation.models import OutboxMessage
 from shop.foundation.outbox import carry_out_due
 from shop.messages.models import MessageItem
 from shop.messages.topics import Topic
@@ -57,3 +58,12 @@ def test_the_same_fact_is_mailed_once_and_another_again() -> None:
     facts = ("first", "first", "second")
     subjects = [mail_customer("trial_extended", trial, fact=fact) for fact in facts]
     assert [bool(each) for each in subjects] == [True, False, True]
+
+
+def test_a_wish_is_confirmed_before_it_is_decided_on() -> None:
+    """A decision may be told by a mail, too, such as that a deposit is asked for."""
+    requested_trial(user=UserFactory())
+
+    jobs = OutboxMessage.objects.filter(topic__in=["trials.requested", "trials.to_decide"])
+    by_turn = jobs.order_by("due_at", "created_at").values_list("topic", flat=True)
+    assert list(by_turn) == ["trials.requested", "trials.to_decide"]

@@ -127,7 +127,8 @@ def place_trial(
             EventName.TRIAL_REQUESTED, trial, person=customer(user), caused_by=trial.caused_by
         )
         confirmed = [] if unpaid else [to_confirm(trial, caused_by=event)]
-        publish_together([to_decide(trial), *confirmed])
+        # In this order: what is decided may be told by a mail, too.
+        publish_together([*confirmed, to_decide(trial)])
         return trial
 
 
