@@ -29,7 +29,8 @@ from trials.returns.services.damages import (
 )
 from trials.returns.states import ProposalState
 
-PROPOSALS_A_PAGE = 25
+# Each is a case with its photos, words and forms, decided one after the other.
+PROPOSALS_A_PAGE = 15
 TONES = {
     ProposalState.PROPOSED: "warn",
     ProposalState.ACCEPTED: "info",
