@@ -195,6 +195,12 @@ def test_after_an_act_one_is_back_on_the_page_with_what_was_noted(boss: User) ->
             "Enter an amount",
             "amount",
         ),
+        (
+            "paid",
+            {"way": "correct", "amount": "31", "reason": "A rest", "seen_paid": "sNaN"},
+            "Enter an amount",
+            "amount",
+        ),
     ],
 )
 def test_a_form_that_is_refused_says_so_there_and_keeps_what_was_typed(

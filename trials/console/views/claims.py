@@ -1,6 +1,6 @@
 """Parcels that were lost: giving them up, and what carriers are to make good."""
 
-from decimal import InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
@@ -203,6 +203,10 @@ def _amount(request: HttpRequest, claim: Claim) -> Money:
 
 def _seen_paid(request: HttpRequest, claim: Claim) -> Money:
     try:
-        return Money(request.POST.get("seen_paid", ""), claim.amount.currency)
+        seen = Decimal(request.POST.get("seen_paid", ""))
     except InvalidOperation:
-        raise InvalidError(_("Enter an amount."), code="amount_missing") from None
+        seen = Decimal("NaN")
+    # A signalling NaN cannot even be compared with what is noted.
+    if not seen.is_finite():
+        raise InvalidError(_("Enter an amount."), code="amount_missing")
+    return Money(seen, claim.amount.currency)
