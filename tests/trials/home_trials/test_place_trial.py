@@ -13,9 +13,11 @@ from shop.analytics.models import Event
 from shop.analytics.names import EventName
 from shop.analytics.services import customer, record
 from shop.foundation.models import OutboxMessage
+from shop.messages.models import MessageItem
 from tests.factories.shop import (
     AddressFactory,
     SavedCardFactory,
+    StaffFactory,
     UserFactory,
     VariantFactory,
 )
@@ -23,10 +25,12 @@ from tests.factories.trials import (
     BoxFactory,
     ProgrammeVersionFactory,
     TrialUnitFactory,
+    delivered_trial,
     filled_box,
     requested_trial,
 )
 from tests.trials.home_trials.confirming import confirm_requests
+from tests.trials.returns.boxes_back import checked_in, item_of
 from trials.home_trials.errors import (
     AddressUnknownError,
     BoxEmptyError,
@@ -38,6 +42,8 @@ from trials.home_trials.errors import (
 from trials.home_trials.models import Trial
 from trials.home_trials.numbers import is_well_formed
 from trials.home_trials.services.requests import cancel_trial, place_trial
+from trials.home_trials.states import TrialState
+from trials.returns.services.checking_in import finish_check_in
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
 
@@ -101,6 +107,18 @@ def test_a_wish_that_was_called_off_before_its_mail_was_written_is_not_confirmed
 
     mail = OutboxMessage.objects.get(topic="mail.send").payload
     assert "called off" in mail["subject"] or "cancel" in mail["subject"].lower()
+
+
+def test_a_trial_that_is_over_before_its_mail_could_be_written_is_not_confirmed() -> None:
+    trial = delivered_trial(frames=1)
+    checked_in(item_of(trial))
+    finish_check_in(trial_id=trial.pk, by=StaffFactory())
+    trial.refresh_from_db()
+    assert trial.state == TrialState.CLOSED
+    confirm_requests()
+
+    told = MessageItem.objects.filter(about=str(trial.pk)).values_list("template", flat=True)
+    assert set(told) == {"trial_shipped", "trial_delivered", "trial_closed"}
 
 
 def test_the_way_she_came_is_kept_with_the_trial_and_its_event() -> None:

@@ -9,7 +9,7 @@ from djmoney.money import Money
 from shop.foundation.locks import lock_row
 from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.states import NEVER_LEFT
+from trials.home_trials.states import OPEN
 from trials.programme.terms import terms_of
 
 
@@ -24,7 +24,7 @@ def confirm_request(*, trial_id: uuid.UUID, caused_by: uuid.UUID) -> None:
     """
     with transaction.atomic():
         trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
-        if trial.state not in NEVER_LEFT:
+        if trial.state in OPEN:
             mail_request(trial, caused_by=caused_by)
 
 
