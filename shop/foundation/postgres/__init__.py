@@ -4,6 +4,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from psycopg.types.numeric import Int2, Int4, Int8
+
+CUT = frozenset({Int2, Int4})
 
 
 def prepared_cursor() -> CursorWrapper:
@@ -17,3 +20,12 @@ def prepared_cursor() -> CursorWrapper:
     engine: Any = connection
     cursor: CursorWrapper = engine.prepared_cursor()
     return cursor
+
+
+def uncut(value: Any) -> Any:
+    """Return a column's value in a type that a prepared statement sends whole.
+
+    Django marks an integer with the size of its column, and psycopg sends as many bytes of it,
+    without a look at those it leaves out. Sent with eight, PostgreSQL refuses what is too large.
+    """
+    return Int8(value) if type(value) in CUT else value

@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.expressions import BaseExpression, DatabaseDefault
 
-from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres import prepared_cursor, uncut
 
 # A cast to varchar(20) would cut what is too long; the column refuses it.
 SIZE = re.compile(r"\(.*\)")
@@ -67,7 +67,7 @@ def insert_once(row: models.Model) -> bool:
 def _values(fields: Sequence[Any], row: models.Model) -> list[Any]:
     # The connection itself: through Django's name for this thread's, each column asks whose it is.
     using = connections[DEFAULT_DB_ALIAS]
-    return [field.get_db_prep_save(_value(field, row), connection=using) for field in fields]
+    return [uncut(field.get_db_prep_save(_value(field, row), connection=using)) for field in fields]
 
 
 def _value(field: Any, row: models.Model) -> Any:

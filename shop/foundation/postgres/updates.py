@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
 
-from shop.foundation.postgres import prepared_cursor
+from shop.foundation.postgres import prepared_cursor, uncut
 
 
 def update_row(row: models.Model, names: Sequence[str]) -> None:
@@ -23,7 +23,8 @@ def update_row(row: models.Model, names: Sequence[str]) -> None:
     # Through Django's name for this thread's connection, each column asks whose it is.
     using = connections[DEFAULT_DB_ALIAS]
     values = [
-        each.get_db_prep_save(each.pre_save(row, add=False), connection=using) for each in fields
+        uncut(each.get_db_prep_save(each.pre_save(row, add=False), connection=using))
+        for each in fields
     ]
     with prepared_cursor() as cursor:
         cursor.execute(statement, [*values, row.pk])

@@ -183,6 +183,23 @@ def test_what_is_too_long_for_its_column_is_refused_and_not_cut() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_number_too_large_for_its_column_is_refused_and_not_another_one(rows: int) -> None:
+    # The last sixteen bits of it are a number, too.
+    number = 3_000_000_000
+    messages = [
+        OutboxMessage(topic="news", handler="one", payload={}, attempts=number)
+        for _each in range(rows)
+    ]
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows(messages)
+    insert_rows([message := OutboxMessage(topic="news", handler="one", payload={})])
+    message.attempts = number
+    with pytest.raises(DataError), transaction.atomic():
+        update_row(message, ["attempts"])
+
+
+@pytest.mark.django_db
 def test_values_are_counted_for_a_list_of_any_length() -> None:
     first, second = VariantFactory(), VariantFactory()
     VariantFactory(frame=second.frame)
