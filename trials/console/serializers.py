@@ -183,7 +183,10 @@ class TimelineEntryOutput(serializers.Serializer):
 
     at = serializers.DateTimeField()
     title = serializers.CharField(help_text="What happened.")
-    by = serializers.CharField(help_text="Who did it, or “the shop” for what it did by itself.")
+    by = serializers.CharField(
+        help_text="Who did it, or “the shop” for what it did by itself; the carrier that told of a"
+        " parcel, the card that was refused."
+    )
     note = serializers.CharField(help_text="More of it, such as a reason; often empty.")
 
 
