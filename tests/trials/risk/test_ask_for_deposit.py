@@ -103,6 +103,12 @@ def _broken() -> set[str]:
     return {each.name for each in all_invariants() if breaches(each)}
 
 
+def test_what_she_asked_for_is_confirmed_before_a_deposit_is_asked_for(wish: Trial) -> None:
+    asked_for, deposit = (each.subject for each in mail.outbox)
+    assert f"We have your request for try-on box {wish.number}" in asked_for
+    assert f"A deposit for your try-on box {wish.number}" in deposit
+
+
 def test_she_is_asked_by_mail_and_page_and_the_wish_waits(wish: Trial, client: Client) -> None:
     payment = Payment.objects.get()
     assert (payment.purpose, payment.amount, payment.state) == ("trial_deposit", DEPOSIT, "created")
