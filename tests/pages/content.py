@@ -70,7 +70,6 @@ from tests.shop.orders.buying import mark_paid
 from tests.trials.economics.costs import rates
 from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import overdue_trial, refused
-from trials.claims.models import Claim
 from trials.evidence.models import EvidenceSource
 from trials.evidence.services import add_evidence, render_evidence
 from trials.home_trials.models import Trial
@@ -297,8 +296,8 @@ def _trials(variants: list[Variant], ola: User) -> dict[str, str]:
     }
 
 
-def _returned(variants: list[Variant], ola: User) -> Claim:
-    """Damage with a photo, something left in a box, a frame that broke, a parcel that was lost."""
+def _returned(variants: list[Variant], ola: User) -> str:
+    """Damage with a photo, something left in a box, a broken frame, a lost parcel; its claim."""
     proposal = proposal_for_damage(variants=variants, by=ola)
     item = proposal.inspection.item
     trial, look = item.trial, Look(shape="round", material="metal", finish="solid", colour="#446")
@@ -318,7 +317,7 @@ def _returned(variants: list[Variant], ola: User) -> Claim:
     note_surplus(trial_id=trial.pk, by=ola, words="Her own reading glasses")
     lost = delivered_trial(variants=variants[:1], by=ola)
     number = scanned(lost, Leg.RETURN).tracking_number
-    return lose_parcel(tracking_number=number, by=ola, early=True)
+    return str(lose_parcel(tracking_number=number, by=ola, early=True))
 
 
 def _orders(mia: User, variants: list[Variant]) -> dict[str, str]:
