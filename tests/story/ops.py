@@ -94,6 +94,7 @@ def ships(ola: Ops, trial: str) -> None:
     """Print the labels, hand the box over, and note the parcels' numbers."""
     page = ola.page
     labels = page.get_by_role("link", name="Print the labels")
+    expect(labels).to_be_visible()
     ola.stage.picture(page, "console-3-labels")
     printed = page.request.get(f"{ola.url}{labels.get_attribute('href')}")
     assert printed.headers["content-type"] == "application/pdf"
