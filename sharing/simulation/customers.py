@@ -223,7 +223,8 @@ def _who(world: World) -> User:
 
 
 def _new_customer(world: World) -> User:
-    number = len(world.people) * world.parts + world.part + 1
+    number = world.next_number
+    world.next_number += world.parts
     user = User(email=f"customer{number}@simulation.example", name=name_of(number))
     user.set_unusable_password()
     user.save()

@@ -1,4 +1,4 @@
-"""Dealing a year that was put away out to more processes, where a machine has room for more."""
+"""Dealing a year that was put away out to more processes or fewer, as a machine has room for."""
 
 from collections import Counter
 from dataclasses import replace
@@ -11,7 +11,7 @@ from sharing.simulation.world import World
 
 
 class UndealableError(Exception):
-    """So many processes cannot share what others had."""
+    """There is nobody to deal a year out to."""
 
 
 def deal_out(worlds: list[World], processes: int) -> list[World]:
@@ -19,50 +19,51 @@ def deal_out(worlds: list[World], processes: int) -> list[World]:
 
     Args:
         worlds: its stage as each process knew it, put away between two rounds.
-        processes: how many play it now; a multiple of how many did.
+        processes: how many play it now.
 
     Raises:
-        UndealableError: it is none.
+        UndealableError: none.
     """
-    share, rest = divmod(processes, len(worlds))
-    if rest or not share:
-        raise UndealableError(f"What {len(worlds)} processes played, {processes} cannot.")
-    if share == 1:
+    if processes < 1:
+        raise UndealableError(f"A year is played by one process or more, not by {processes}.")
+    if processes == len(worlds):
         return worlds
+    return [_part(worlds, nth, processes) for nth in range(processes)]
+
+
+def _part(worlds: list[World], nth: int, processes: int) -> World:
+    """Return one of so many parts of a year: every so manieth of each thing, from the nth."""
+    first = worlds[0]
+    plan, now = replace(first.plan, processes=processes), first.diary.now
     rang: dict[str, datetime] = {}
     for world in worlds:
         rang |= world.diary.rang
-    parts = [_part(world, nth, share, rang) for nth in range(share) for world in worlds]
-    return sorted(parts, key=lambda part: part.part)
-
-
-def _part(world: World, nth: int, share: int, rang: dict[str, datetime]) -> World:
-    """Return one of ``share`` parts of a world: the customers that are its by their numbers."""
-    before, plan = world.diary, replace(world.plan, processes=world.parts * share)
-    number = world.part + nth * world.parts
-    diary = Diary(
-        before.now,
-        None,
-        beat=timedelta(hours=plan.beat_hours),
-        part=number,
-        parts=plan.processes,
-    )
-    diary.go_on_from(before.next_beat, rang)
+    beat = timedelta(hours=plan.beat_hours)
+    diary = Diary(now, None, beat=beat, part=nth, parts=processes)
+    diary.go_on_from(first.diary.next_beat, rang)
+    handed_over = [each for world in worlds for each in world.handed_over.items()]
     part = replace(
-        world,
+        first,
         plan=plan,
         diary=diary,
-        part=number,
-        chance=Random(f"{plan.seed}/{number}/{before.now}"),  # noqa: S311 - plays only
-        people=world.people[nth::share],
-        counts=_dealt(world.counts, nth, share),
-        parcels=world.parcels[nth::share],
-        handed_over=world.handed_over if nth == 0 else {},
+        part=nth,
+        chance=Random(f"{plan.seed}/{nth}/{now}"),  # noqa: S311 - plays only
+        # Beyond everybody's, as each had its own.
+        next_number=max(world.next_number for world in worlds) + nth,
+        people=[each for world in worlds for each in world.people][nth::processes],
+        counts=_dealt(sum((world.counts for world in worlds), Counter()), nth, processes),
+        parcels=[each for world in worlds for each in world.parcels][nth::processes],
+        handed_over=dict(handed_over[nth::processes]),
+        seen=None,
     )
-    everybodys = [entry for entry in before.acts if entry[1] is work_a_day]
-    others = [entry for entry in before.acts if entry[1] is not work_a_day]
-    for moment, act, args in [*everybodys, *others[nth::share]]:
-        diary.at(moment, act, *(part if each is world else each for each in args))
+    # All at work begin their day together; of what else is written down, each act is one's.
+    days = [entry for entry in first.diary.acts if entry[1] is work_a_day]
+    others = sorted(
+        (entry for world in worlds for entry in world.diary.acts if entry[1] is not work_a_day),
+        key=lambda entry: entry[0],
+    )
+    for moment, act, args in [*days, *others[nth::processes]]:
+        diary.at(moment, act, *(part if isinstance(each, World) else each for each in args))
     return part
 
 

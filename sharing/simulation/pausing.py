@@ -41,7 +41,7 @@ def bring_out(folder: Path, processes: int | None = None) -> list[World]:
 
     Raises:
         NothingKeptError: there is none.
-        UndealableError: it cannot be dealt out to so many; it stays there.
+        UndealableError: none does; it stays there.
     """
     kept = folder / NAME
     if not kept.exists():

@@ -64,7 +64,7 @@ def simulate(
     Raises:
         PausedError: it was put away.
         NothingKeptError: there is none to go on with.
-        UndealableError: it cannot be dealt out to so many processes; it stays put away.
+        UndealableError: to no process at all; it stays put away.
     """
     if resume:
         if not bring_back(folder):
@@ -141,6 +141,7 @@ def _open(plan: Plan, begin: datetime, clock: time_machine.Traveller) -> list[Wo
             variants=variants,
             barcodes=barcodes,
             part=part,
+            next_number=part + 1,
         )
         write_down(world)
         worlds.append(world)

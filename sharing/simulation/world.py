@@ -50,6 +50,7 @@ class World:
         counts: how often what happened.
         parcels: the boxes at the door: trial and barcodes that are in them.
         part: which part of the year this is, where several processes play it.
+        next_number: of the customer who comes next; no other part has it.
         handed_over: by trial, when its customer handed her box over, and the barcodes in it.
         seen: what was last read of all customers at once, and when.
     """
@@ -64,6 +65,7 @@ class World:
     barcodes: list[str]
     end: datetime
     part: int = 0
+    next_number: int = 1
     people: list[User] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     parcels: list[tuple[str, list[str]]] = field(default_factory=list)

@@ -41,8 +41,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--processes",
             type=int,
-            help="which play it at the same time; a year gone on with may be dealt out to two, "
-            "three, ... times as many as before",
+            help="which play it at the same time; a year gone on with may be dealt out to more "
+            "than before, or fewer",
         )
         parser.add_argument("--seed", type=int, default=plan.seed, help="the same plans the same")
         parser.add_argument(
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         except NothingKeptError as error:
             raise CommandError("No year was put away. Begin one without --resume.") from error
         except UndealableError as error:
-            raise CommandError(f"{error} Leave --processes out, or take a multiple.") from error
+            raise CommandError(f"{error} Leave --processes out for as many as before.") from error
         self._print(found)
 
     def _print(self, found: Reckoning) -> None:

@@ -1,13 +1,14 @@
 """A small year through the shop's own services: nothing lost, nothing owed out of sight."""
 
 import os
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from multiprocessing.util import register_after_fork
 from pathlib import Path
 
 import pytest
 
-from sharing.simulation.dealing import UndealableError
+from sharing.simulation.dealing import UndealableError, deal_out
 from sharing.simulation.diary import PausedError
 from sharing.simulation.pausing import NothingKeptError, bring_out
 from sharing.simulation.plan import Plan
@@ -29,6 +30,46 @@ def _stop_in_the_middle(_done: float, world: World) -> None:
         raise PausedError
 
 
+def _shares_all_of(before: list[World], dealt: list[World]) -> None:
+    """See that everybody and everything written down is in one part, and each part a whole one."""
+    assert [world.part for world in dealt] == list(range(len(dealt)))
+    assert {world.parts for world in dealt} == {len(dealt)}
+    for world in dealt:
+        acts = world.diary.acts
+        assert sum(act is work_a_day for _at, act, _args in acts) == 1
+        assert all(
+            each is world for _at, _act, args in acts for each in args if type(each) is World
+        )
+        # Numbers nobody had, and no other part will have.
+        assert world.next_number > max(_numbers(before))
+    assert len({world.next_number % len(dealt) for world in dealt}) == len(dealt)
+    assert sorted(_numbers(dealt)) == sorted(_numbers(before))
+    assert _acts(dealt) == _acts(before)
+    assert sum((world.counts for world in dealt), Counter()) == sum(
+        (world.counts for world in before), Counter()
+    )
+    for name in ("parcels", "handed_over"):
+        had = [len(getattr(world, name)) for world in before]
+        assert sum(len(getattr(world, name)) for world in dealt) == sum(had)
+
+
+def _numbers(worlds: list[World]) -> list[int]:
+    return [
+        int(user.email[len("customer") : user.email.index("@")])
+        for world in worlds
+        for user in world.people
+    ]
+
+
+def _acts(worlds: list[World]) -> list[tuple[datetime, str]]:
+    return sorted(
+        (moment, act.__name__)
+        for world in worlds
+        for moment, act, _args in world.diary.acts
+        if act is not work_a_day
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_small_year_put_away_and_gone_on_with_by_more_ends_with_everything_accounted_for(
     tmp_path: Path,
@@ -36,20 +77,13 @@ def test_a_small_year_put_away_and_gone_on_with_by_more_ends_with_everything_acc
     with pytest.raises(PausedError):
         play(SMALL, begin=BEGIN, told=_stop_in_the_middle, folder=tmp_path)
     with pytest.raises(UndealableError):
-        bring_out(tmp_path, 3)
-    worlds = bring_out(tmp_path, 4)
-    assert [world.part for world in worlds] == [0, 1, 2, 3]
-    # Each goes on from the number that is its next.
-    for world in worlds:
-        numbers = [
-            int(user.email[len("customer") : user.email.index("@")]) for user in world.people
-        ]
-        assert numbers == [nth * 4 + world.part + 1 for nth in range(len(numbers))]
-        acts = world.diary.acts
-        assert sum(act is work_a_day for _at, act, _args in acts) == 1
-        assert all(
-            each is world for _at, _act, args in acts for each in args if type(each) is World
-        )
+        bring_out(tmp_path, -1)
+    before = bring_out(tmp_path)
+    more = deal_out(before, 4)
+    # Fewer again, and no divisor of what it was.
+    worlds = deal_out(more, 3)
+    for dealt in (more, worlds):
+        _shares_all_of(before, dealt)
     # One of few customers may have placed none so far.
     placed = [world.counts["trials placed"] for world in worlds]
     assert max(placed) < SMALL.trials
