@@ -3,12 +3,13 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Frame, Variant
 from shop.catalogue.queries import frames_said
 from shop.customers.models import User
+from shop.foundation.postgres.queries import AnyOf, PreparedValues, Slot
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER
@@ -52,8 +53,15 @@ def cannot_swap(user_ids: Sequence[int]) -> set[int]:
     Args:
         user_ids: the customers; one query whatever their number.
     """
-    able = _swappable().filter(user_id__in=user_ids).order_by()
-    return set(user_ids) - set(able.values_list("user_id", flat=True))
+    return set(user_ids) - {user for (user,) in _ABLE.rows(users=list(user_ids))}
+
+
+# Asked for each unit that comes back while somebody waits for one.
+_ABLE = PreparedValues(
+    lambda: (
+        _swappable().filter(AnyOf(F("user_id"), Slot("users"))).order_by().values_list("user_id")
+    )
+)
 
 
 def item_of(trial: Trial, item_id: uuid.UUID) -> TrialItem:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,7 +36,9 @@ SELECT user_id, count(*) FILTER (WHERE state = ANY(%(open)s::varchar[])),
 FROM trials_trial WHERE user_id = ANY(%(users)s::bigint[])
 GROUP BY user_id
 HAVING bool_or(state = ANY(%(open)s::varchar[]))
-    OR max(closed_at) FILTER (WHERE NOT never_arrived) > %(since)s::timestamptz
+    OR max(closed_at) FILTER (WHERE NOT never_arrived) > %(now)s::timestamptz - make_interval(
+        days => 1 + (SELECT max(cool_down_days) FROM trials_programmeversion)
+    )
 """
 
 
@@ -85,18 +86,17 @@ def _check_trials(
 def cannot_place(user_ids: Sequence[int]) -> set[int]:
     """Return which of these customers may not have another trial now: those it would be told.
 
-    The rules are those that count now where her boxes go. Two queries, and two for each who has a
-    box out or had one lately.
+    The rules are those that count now where her boxes go. One query, and where somebody has a box
+    out or had one lately another, and two for each of them.
 
     Args:
         user_ids: the customers.
     """
-    longest = ProgrammeVersion.objects.aggregate(days=Max("cool_down_days"))["days"] or 0
     values: dict[str, Any] = {
         "users": list(user_ids),
         "open": sorted(OPEN),
         "closed": TrialState.CLOSED,
-        "since": timezone.now() - timedelta(days=longest + 1),
+        "now": timezone.now(),
     }
     with prepared_cursor() as cursor:
         cursor.execute(TRIALS_OF_EACH, values)

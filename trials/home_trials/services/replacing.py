@@ -4,13 +4,14 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shop.customers.models import User
 from shop.foundation.history import move
 from shop.foundation.locks import lock_row
+from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
 from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, TrialState
@@ -55,7 +56,7 @@ def check_box_to_be_shown(trial: Trial) -> None:
     Raises:
         UnitNotFitError: a unit in it was graded D since; the message says what to do.
     """
-    worn = worn_items_of([trial.pk]).select_related("unit__variant__frame").first()
+    worn = _WORN.first(trials=[trial.pk])
     if worn is not None:
         raise UnitNotFitError(
             _(
@@ -73,9 +74,20 @@ def check_box_to_be_shown(trial: Trial) -> None:
 
 def worn_items_of(trial_ids: Iterable[uuid.UUID]) -> QuerySet[TrialItem]:
     """Return what in the boxes of some trials is graded D, in one query."""
-    return TrialItem.objects.filter(
-        trial__in=list(trial_ids), holds_unit=True, unit__grade=Grade.D
-    ).order_by("trial", "pk")
+    return _worn().filter(trial__in=list(trial_ids))
+
+
+def _worn() -> QuerySet[TrialItem]:
+    return TrialItem.objects.filter(holds_unit=True, unit__grade=Grade.D).order_by("trial", "pk")
+
+
+_WORN = PreparedQuery(
+    lambda: (
+        _worn()
+        .filter(AnyOf(F("trial_id"), Slot("trials")))
+        .select_related("unit__variant__frame")[:1]
+    )
+)
 
 
 def goes_when_let_go(unit: TrialUnit, *, missing: bool = False) -> tuple[UnitState, str]:

@@ -1,13 +1,15 @@
 """Ending a trial as soon as nothing is open of it."""
 
 import uuid
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
-from trials.home_trials.models import Trial
+from shop.foundation.postgres.queries import PreparedValues, Slot
+from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.journey import close_trial
 from trials.home_trials.states import TrialState
 from trials.returns.models.charges import TrialCharge
@@ -39,9 +41,7 @@ def close_if_settled(
         trial = lock_row(Trial, trial_id, related=("programme_version", "user", "card"))
         if trial.state not in AFTER_THE_CUSTOMER:
             return False
-        if trial.items.filter(settled_at=None).exists():
-            return False
-        if trial.charges.filter(state=TrialCharge.State.OWED).exists():
+        if _UNSETTLED.rows(trial=trial_id):
             return False
         if charge_late_return(trial) is not None:
             return False
@@ -51,6 +51,17 @@ def close_if_settled(
         close_trial(trial_id=trial_id, by=by, mail=mail)
         keep_in_sight(trial_id=trial_id)
         return True
+
+
+def _unsettled() -> QuerySet[Trial, Any]:
+    """Find a trial of which a frame is not settled, or something is owed."""
+    items = TrialItem.objects.filter(trial=OuterRef("pk"), settled_at=None)
+    owed = TrialCharge.objects.filter(trial=OuterRef("pk"), state=TrialCharge.State.OWED)
+    open_ones = Trial.objects.filter(Exists(items) | Exists(owed), pk=Slot("trial"))
+    return open_ones.order_by().values_list("pk")
+
+
+_UNSETTLED = PreparedValues(_unsettled)
 
 
 def keep_in_sight(*, trial_id: uuid.UUID) -> None:
