@@ -198,7 +198,11 @@ SESSION_ENGINE = "shop.customers.session_store"
 
 # Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "shop.User"
-AUTHENTICATION_BACKENDS = ["shop.customers.log_in_backend.LogInBackend"]
+AUTHENTICATION_BACKENDS = [
+    "shop.customers.log_in_backend.LogInBackend",
+    # Sessions name who let them in: those of before the backend above would be logged out.
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

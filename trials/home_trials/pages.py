@@ -69,7 +69,11 @@ def timeline(trial: Trial) -> list[dict[str, Any]]:
         TrialState.DECLINED: _("Declined"),
     }
     moves = sorted(trial.transitions.all(), key=lambda each: (each.at, each.pk), reverse=True)
-    return [
-        {"title": words[TrialState(each.to_state)], "at": each.at, "note": each.note}
-        for each in moves
-    ]
+    entries: list[dict[str, Any]] = []
+    for each in moves:
+        title, note = words[TrialState(each.to_state)], each.note
+        if each.from_state == TrialState.PACKED and each.to_state == TrialState.APPROVED:
+            # Why is the warehouse's affair.
+            title, note = _("Opened again: another pair of a frame goes in"), ""
+        entries.append({"title": title, "at": each.at, "note": note})
+    return entries

@@ -3,7 +3,11 @@
 The box is opened, another unit takes its place, and it goes.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from time import monotonic, sleep
+
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +15,7 @@ from shop.customers.models import User
 from shop.foundation.invariants import all_invariants, breaches
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial, packed_trial
+from tests.shop.foundation.at_once import waiting_for_locks
 from trials.fulfilment.queries.batches import units_to_fetch_late
 from trials.fulfilment.services.batching import make_batch
 from trials.fulfilment.services.manifests import (
@@ -22,6 +27,7 @@ from trials.fulfilment.services.manifests import (
 from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.errors import NotAllPackedError, UnitNotFitError
 from trials.home_trials.models import Trial
+from trials.home_trials.pages import timeline
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.replacing import replace_unit
 from trials.home_trials.services.requests import cancel_trial
@@ -115,6 +121,8 @@ def test_the_box_is_opened_and_goes_with_another_in_its_place(ola: User, client:
     done = client.post(reverse("console:unit_another", args=[worn.unit.barcode]), follow=True)
 
     assert f"{other.barcode} takes its place in {trial.number}" in done.content.decode()
+    hers = timeline(trial)[0]
+    assert (hers["title"], hers["note"]) == ("Opened again: another pair of a frame goes in", "")
     last = trial.transitions.last()
     assert (last.from_state, last.to_state, last.actor) == ("packed", "approved", ola)
     assert last.reason.startswith("Opened again")
@@ -184,3 +192,28 @@ def test_opened_on_a_manifest_it_is_left_out_unless_it_is_packed_again(ola: User
     close_manifest(manifest_id=following.pk, by=ola)
     assert _state(trial) == "shipped"
     _books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_graded_in_the_very_moment_it_is_handed_over_it_stays() -> None:
+    ola = StaffFactory()
+    trial, _parcel = _closed(ola)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            _grade(trial, Grade.D, ola)
+            handing_over = pool.submit(_hand_over, trial, ola)
+            end = monotonic() + 10
+            while not handing_over.done() and not waiting_for_locks() and monotonic() < end:
+                sleep(0.01)
+            assert not handing_over.done()
+
+        with pytest.raises(UnitNotFitError):
+            handing_over.result(timeout=20)
+    assert _state(trial) == "packed"
+
+
+def _hand_over(trial: Trial, ola: User) -> None:
+    try:
+        hand_over_alone(trial_id=trial.pk, by=ola)
+    finally:
+        connection.close()

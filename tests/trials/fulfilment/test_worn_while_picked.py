@@ -10,10 +10,11 @@ from shop.foundation.invariants import all_invariants, breaches
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import TrialUnitFactory, approved_trial
 from trials.fulfilment.models import PickBatch
-from trials.fulfilment.queries.batches import pick_lines
+from trials.fulfilment.queries.batches import count_short, pick_lines
 from trials.fulfilment.services.batching import cancel_batch, make_batch
-from trials.fulfilment.services.picking import report_not_found
+from trials.fulfilment.services.picking import pick_unit, report_not_found
 from trials.home_trials.models import Trial
+from trials.home_trials.services.replacing import replace_unit
 from trials.home_trials.services.requests import cancel_trial
 from trials.swaps.services import swap_frame
 from trials.units.models import Grade, TrialUnit
@@ -113,6 +114,20 @@ def test_short_of_one_it_goes_to_repair_once_another_is_free(ola: User) -> None:
     report_not_found(batch_id=batch.pk, barcode=unit.barcode, by=ola)
 
     assert _is_in_repair(unit, trial)
+    _books_are_right()
+
+
+def test_its_own_page_has_another_taken_too_that_came_free_since(ola: User) -> None:
+    trial, batch, unit = _worn(ola)
+    report_not_found(batch_id=batch.pk, barcode=unit.barcode, by=ola)
+    other = TrialUnitFactory(variant=unit.variant)
+
+    item = replace_unit(unit_id=unit.pk, by=ola)
+
+    assert (item.unit, item.not_found_at) == (other, None)
+    assert _is_in_repair(unit, trial)
+    assert pick_unit(batch_id=batch.pk, barcode=other.barcode, by=ola).left == 1
+    assert count_short(batch) == 0
     _books_are_right()
 
 

@@ -146,8 +146,9 @@ def _open() -> QuerySet[TrialItem, Any]:
     batch = Slot("batch")
     totes = PickTote.objects.filter(batch_id=batch).values("trial")
     items = TrialItem.objects.filter(trial__in=totes, trial__state=TrialState.APPROVED)
+    # Told by the item: a unit may have been picked here for another box, and be back on its shelf.
+    items = items.filter(packed_at=None, picked_at=None)
     # Read once and looked into, where one ``EXISTS`` a unit would be as many looks into the batch.
-    items = items.filter(packed_at=None).exclude(unit__in=_picked(batch).values("unit"))
     items = items.exclude(unit__in=_short(batch).values("unit"))
     return items.order_by().values("trial__state").values_list(Count("pk"))
 
@@ -157,7 +158,7 @@ _OPEN = PreparedValues(_open)
 
 def pick_lines(batch: PickBatch) -> list[PickLine]:
     """Return what a batch fetches, in the order of the walk: by shelf, then by frame."""
-    picked = {unit for (unit,) in _PICKED.rows(batch=batch.pk)}
+    lying = {(tote, unit) for tote, unit in _PICKED.rows(batch=batch.pk)}
     short = {unit for (unit,) in _SHORT.rows(batch=batch.pk)}
     lines = [
         PickLine(
@@ -171,7 +172,9 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             unit_id=unit,
             barcode=barcode,
             location=location,
-            picked=unit in picked or packed_at is not None,
+            # Of a box that was called off its tote tells, whatever became of its items.
+            picked=bool(picked_at or packed_at)
+            or (state != TrialState.APPROVED and (tote, unit) in lying),
             off_shelf=unit_state == UnitState.INSPECTION,
             worn=grade == Grade.D,
             short=unit in short,
@@ -180,6 +183,7 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
             tote,
             trial,
             state,
+            picked_at,
             packed_at,
             variant,
             frame,
@@ -199,7 +203,7 @@ def pick_lines(batch: PickBatch) -> list[PickLine]:
 def _fetched() -> QuerySet[TrialItem, Any]:
     items = TrialItem.objects.filter(trial__totes__batch_id=Slot("batch")).order_by()
     return items.values_list(
-        *("trial__totes__position", "trial__number", "trial__state", "packed_at"),
+        *("trial__totes__position", "trial__number", "trial__state", "picked_at", "packed_at"),
         *("variant_id", "variant__frame__name", "variant__colour", "variant__size"),
         *("variant__sku", "unit_id", "unit__state", "unit__grade", "unit__barcode"),
         "unit__location",
@@ -207,7 +211,7 @@ def _fetched() -> QuerySet[TrialItem, Any]:
 
 
 _FETCHED = PreparedValues(_fetched)
-_PICKED = PreparedValues(lambda: _picked(Slot("batch")).values_list("unit_id"))
+_PICKED = PreparedValues(lambda: _picked(Slot("batch")).values_list("tote__position", "unit_id"))
 _SHORT = PreparedValues(lambda: _short(Slot("batch")).values_list("unit_id"))
 
 

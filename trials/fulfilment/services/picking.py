@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from shop.foundation.postgres.inserts import insert_rows
-from shop.foundation.postgres.queries import PreparedQuery, PreparedValues, Slot
+from shop.foundation.postgres.queries import PreparedQuery, Slot
 from shop.foundation.postgres.updates import update_row
 from trials.fulfilment.errors import (
     AlreadyPickedError,
@@ -77,13 +77,19 @@ def pick_unit(*, batch_id: int, barcode: str, by: User) -> Picked:
         batch = _open_batch(batch_id)
         tote, item = _found(batch, barcode)
         check_to_be_shown(item.unit)
-        if _PICKED.rows(tote=tote.pk, unit=item.unit_id):
+        if item.picked_at:
             raise AlreadyPickedError(
                 _("%(barcode)s is picked already. It lies in tote %(tote)s.")
                 % {"barcode": item.unit.barcode, "tote": tote.position},
                 tote=tote.position,
             )
-        insert_rows([Pick(tote=tote, unit=item.unit, by=by)])
+        picks = _PICKED.rows(tote=tote.pk, unit=item.unit_id)
+        if not picks:
+            insert_rows([Pick(tote=tote, unit=item.unit, by=by)])
+        for pick in picks:
+            # It was picked for this box before, left it, and takes its place again.
+            pick.at, pick.by = timezone.now(), by
+            update_row(pick, ["at", "by"])
         item.picked_at, item.not_found_at = timezone.now(), None
         update_row(item, ["picked_at", "not_found_at"])
         for missed in _MISSED.rows(tote=tote.pk, unit=item.unit_id):
@@ -119,7 +125,7 @@ def report_not_found(*, batch_id: int, barcode: str, by: User) -> UnitNotFound:
         batch = _open_batch(batch_id)
         tote, item = _found(batch, barcode)
         missing = item.unit
-        if item.packed_at or Pick.objects.filter(tote=tote, unit=missing).exists():
+        if item.packed_at or item.picked_at:
             raise AlreadyPickedError(
                 _("%(barcode)s was picked. It lies in tote %(tote)s.")
                 % {"barcode": missing.barcode, "tote": tote.position},
@@ -203,9 +209,7 @@ def _found(batch: PickBatch, barcode: str) -> tuple[PickTote, TrialItem]:
     return tote, item
 
 
-_PICKED = PreparedValues(
-    lambda: Pick.objects.filter(tote_id=Slot("tote"), unit_id=Slot("unit")).values_list("pk")
-)
+_PICKED = PreparedQuery(lambda: Pick.objects.filter(tote_id=Slot("tote"), unit_id=Slot("unit")))
 _MISSED = PreparedQuery(
     lambda: UnitNotFound.objects.filter(tote_id=Slot("tote"), unit_id=Slot("unit"), found_at=None)
 )

@@ -117,12 +117,10 @@ def item_that_holds(unit: TrialUnit) -> TrialItem | None:
 def is_replaceable(item: TrialItem) -> bool:
     """Tell whether another unit can go out in place of an item's: its box has not left.
 
-    Of one that nobody found on its shelf the batch takes another (``report_not_found``).
-
     Args:
         item: with its trial.
     """
-    return item.trial.state in NOT_LEFT and item.not_found_at is None
+    return item.trial.state in NOT_LEFT
 
 
 def replace_unit(*, unit_id: int, by: User) -> TrialItem:
@@ -168,7 +166,9 @@ def replace_unit(*, unit_id: int, by: User) -> TrialItem:
             _move(unit, UnitState.INSPECTION, trial, by)
         _move(unit, UnitState.REPAIR, trial, by)
         item.unit_id, item.picked_at, item.packed_at = other, None, None
-        item.save(update_fields=["unit", "picked_at", "packed_at"])
+        # Where its batch was short of it, it is no more.
+        item.not_found_at = None
+        item.save(update_fields=["unit", "picked_at", "packed_at", "not_found_at"])
         return TrialItem.objects.select_related("unit", "variant__frame", "trial").get(pk=item.pk)
 
 
