@@ -30,6 +30,10 @@ class RuleKind(models.TextChoices):
     OWN_DEBTS = "own_debts", _("Charges she owes, at least")
     CARD_OWES = "card_owes", _("Charges owed by accounts with the same card, at least")
     ADDRESS_OWES = "address_owes", _("Charges owed by accounts at the same address, at least")
+    OUT_ELSEWHERE = (
+        "out_elsewhere",
+        _("Boxes under way to other accounts with the same card or address, at least"),
+    )
     SERIAL_TRIALS = "serial_trials", _("Trials without a purchase within the days, at least")
     BOX_VALUE = "box_value", _("Value of the box in whole units of its currency, at least")
     # Reminders and words about charges would go to somebody else.
