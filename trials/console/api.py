@@ -54,6 +54,7 @@ from trials.home_trials.services.requests import (
     cancel_trial,
     decline_trial,
 )
+from trials.programme.queries import programme_names
 from trials.shipping.models import Shipment
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
@@ -95,6 +96,7 @@ class StaffTrialsView(ListAPIView[Trial]):
                 enum=QUEUES,
                 description="A queue.",
             ),
+            OpenApiParameter("programme", OpenApiTypes.STR, description="The slug of a programme."),
             OpenApiParameter(
                 "q",
                 OpenApiTypes.STR,
@@ -107,7 +109,10 @@ class StaffTrialsView(ListAPIView[Trial]):
         """List trials: latest first, in a queue the oldest wish or what falls due first."""
         params = request.query_params
         found = trials_matching(
-            queue=one_of(request, "state", QUEUES), words=params.get("q", ""), now=timezone.now()
+            queue=one_of(request, "state", QUEUES),
+            words=params.get("q", ""),
+            programme=one_of(request, "programme", programme_names()),
+            now=timezone.now(),
         )
         page = self.paginate_queryset(found) or []
         shown = StaffTrialRowOutput(page, many=True, context={"waits": waits_of(page)})

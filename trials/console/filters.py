@@ -8,7 +8,7 @@ from trials.console.models import ListName
 
 # Each list's address by name, and the words that narrow it down or sort it.
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    ListName.TRIALS: ("console:trial_list", ("state", "q")),
+    ListName.TRIALS: ("console:trial_list", ("state", "programme", "q")),
     ListName.OVERDUE: ("console:overdue", ("kind", "sort")),
     ListName.UNITS: ("console:unit_list", ("state", "q", "location", "variant")),
     ListName.CHARGES: ("console:charge_list", ("state",)),

@@ -15,6 +15,16 @@ from trials.programme.errors import NoProgrammeError, NotSentThereError, Program
 from trials.programme.models import Programme, ProgrammeVersion
 
 
+def programme_names() -> dict[str, str]:
+    """Return the names of all programmes by their slugs, those that are over, too; by name."""
+    return dict(_NAMES.rows())
+
+
+_NAMES = PreparedValues(
+    lambda: Programme.objects.order_by("name", "pk").values_list("slug", "name")
+)
+
+
 def _valid_versions() -> QuerySet[ProgrammeVersion]:
     """Return what counts now: of each programme its newest version comes first."""
     return _valid_at(timezone.now())

@@ -16,6 +16,7 @@ from shop.customers.models import User
 from shop.foundation.keyset import MOST_COUNTED
 from tests.factories.shop import StaffFactory
 from tests.factories.trials import (
+    ProgrammeVersionFactory,
     TrialUnitFactory,
     approved_trial,
     delivered_trial,
@@ -215,6 +216,38 @@ def test_beside_a_search_no_queue_tells_how_many_are_in_it_without_the_search(
 
     assert counted()["To approve"] == 2
     assert set(counted(q=trial.number[:6]).values()) == {None}
+
+
+def test_the_list_its_csv_and_the_api_are_narrowed_down_to_a_programme(
+    console: Client, api: APIClient
+) -> None:
+    here, there = requested_trial(), requested_trial()
+    elsewhere = ProgrammeVersionFactory(
+        programme__slug="austria", programme__name="Austria", programme__countries=["AT"]
+    )
+    Trial.objects.filter(pk=there.pk).update(programme_version=elsewhere)
+    asked = {"state": "requested", "programme": "austria"}
+
+    page = console.get(reverse("console:trial_list"), asked)
+    download = b"".join(console.get(reverse("console:trials_csv"), asked)).decode()  # type: ignore[arg-type]
+    rows = list(csv.DictReader(download.splitlines()))
+
+    assert [each.number for each in page.context["page"]] == [there.number]
+    assert {each["count"] for each in page.context["pills"]} == {None}
+    # Every way on keeps to it: other queues, a search, the file.
+    text = page.content.decode()
+    assert "state=packed&amp;programme=austria" in text
+    assert '<input type="hidden" name="programme" value="austria">' in text
+    assert "programme=austria" in page.context["csv_url"]
+    assert [row["number"] for row in rows] == [there.number]
+    assert [each["number"] for each in api.get(API, asked).json()["results"]] == [there.number]
+    assert api.get(API, {"programme": "nowhere"}).status_code == 400
+    assert here.number not in text
+
+
+def test_where_there_is_one_programme_none_is_to_be_chosen(console: Client) -> None:
+    requested_trial()
+    assert "All programmes" not in console.get(reverse("console:trial_list")).content.decode()
 
 
 @pytest.mark.parametrize(("state", "counted"), [("requested", 0), ("ended", 1), ("", 1)])

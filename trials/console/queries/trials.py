@@ -63,7 +63,7 @@ ENDED = frozenset({TrialState.CLOSED, TrialState.CANCELLED, TrialState.DECLINED}
 
 
 def trials_matching(
-    *, queue: str, words: str, now: datetime, keys_alone: bool = False
+    *, queue: str, words: str, now: datetime, programme: str = "", keys_alone: bool = False
 ) -> QuerySet[Trial]:
     """Return trials as a list shows them, the oldest wish first in a queue, else the latest.
 
@@ -73,6 +73,7 @@ def trials_matching(
         queue: a name of ``FILTERS``, ``ended``, ``unheld``, or empty for all.
         words: as ``trials.console.queries.finding`` takes them; empty for all.
         now: an aware time.
+        programme: the slug of one; empty for all.
         keys_alone: which trials they are is asked, not what a list shows of them.
     """
     trials = Trial.objects.all() if keys_alone else _listed()
@@ -82,6 +83,8 @@ def trials_matching(
         trials = trials.filter(state__in=ENDED)
     elif queue == "unheld":
         trials = trials.filter(unheld_trials())
+    if programme:
+        trials = trials.filter(programme_version__programme__slug=programme)
     if words:
         trials = trials.filter(trials_meant(words))
     if queue in BY_DUE_DAY:

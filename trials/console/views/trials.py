@@ -41,6 +41,7 @@ from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.home_trials.states import TrialState
+from trials.programme.queries import programme_names
 from trials.returns.handing_over import said_sent_at
 from trials.returns.queries.charges import charged_after
 from trials.returns.services.charging import charge_unreturned
@@ -71,12 +72,13 @@ def staff_user(request: HttpRequest) -> User:
 @staff_only
 @require_safe
 def trial_list(request: HttpRequest) -> HttpResponse:
-    """List trials by queue or by what was searched for."""
-    state, words = request.GET.get("state", ""), request.GET.get("q", "")
+    """List trials by queue, by programme or by what was searched for."""
+    state, words, programme = _asked(request)
     now = timezone.now()
-    found = trials_matching(queue=state, words=words, now=now, keys_alone=True)
+    found = trials_matching(queue=state, words=words, programme=programme, now=now, keys_alone=True)
     # Beside a search they would count what it leaves out.
-    waiting = {} if words else queues(now)
+    waiting = {} if words or programme else queues(now)
+    kept = {"state": state, "programme": programme, "q": words}
     to_approve = state == "requested"
     page = page_of_trials(found, asked=request.GET.dict(), size=TRIALS_A_PAGE)
     if to_approve:
@@ -93,14 +95,22 @@ def trial_list(request: HttpRequest) -> HttpResponse:
         "state": state,
         "to_approve": to_approve,
         "to_settle": state == "settling",
-        "pills": _pills(state, words, waiting),
-        "csv_url": f"{reverse('console:trials_csv')}?{urlencode({'state': state, 'q': words})}",
+        "programme": programme,
+        "programmes": programme_names(),
+        "pills": _pills(kept, waiting),
+        "csv_url": f"{reverse('console:trials_csv')}?{urlencode(kept)}",
         "found": _how_many(waiting[state].count)
         if waiting and state in FILTERS
         else _how_many(count_up_to(found), most=MOST_COUNTED),
-        **page.links(state=state, q=words),
+        **page.links(**kept),
     }
     return render(request, "trials/console/trial_list.html", context)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str, str]:
+    """Return the queue, the words and the programme that a list's address asks for."""
+    asked = request.GET
+    return asked.get("state", ""), asked.get("q", ""), asked.get("programme", "")
 
 
 def _spoke(trial: Trial) -> list[str]:
@@ -115,7 +125,7 @@ def _how_many(count: int, *, most: int | None = None) -> str:
     return ngettext("%(n)s trial", "%(n)s trials", count) % {"n": count}
 
 
-def _pills(state: str, words: str, waiting: Mapping[str, Queue]) -> list[dict[str, Any]]:
+def _pills(kept: Mapping[str, str], waiting: Mapping[str, Queue]) -> list[dict[str, Any]]:
     labels = {
         "": _("All"),
         "requested": _("To approve"),
@@ -131,11 +141,12 @@ def _pills(state: str, words: str, waiting: Mapping[str, Queue]) -> list[dict[st
         "unheld": _("Cards refused"),
         "ended": _("Ended"),
     }
+    besides = {name: value for name, value in kept.items() if value and name != "state"}
     return [
         {
             "label": label,
-            "url": "?" + urlencode({"state": name, **({"q": words} if words else {})}),
-            "active": name == state,
+            "url": "?" + urlencode({"state": name, **besides}),
+            "active": name == kept["state"],
             "count": waiting[name].count if name in waiting else None,
         }
         for name, label in labels.items()
@@ -146,9 +157,8 @@ def _pills(state: str, words: str, waiting: Mapping[str, Queue]) -> list[dict[st
 @require_safe
 def trials_export(request: HttpRequest) -> StreamingHttpResponse:
     """Send the same list as CSV."""
-    found = trials_matching(
-        queue=request.GET.get("state", ""), words=request.GET.get("q", ""), now=timezone.now()
-    )
+    state, words, programme = _asked(request)
+    found = trials_matching(queue=state, words=words, programme=programme, now=timezone.now())
     return streamed_csv("trials", trials_csv(found))
 
 
