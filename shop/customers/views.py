@@ -69,7 +69,9 @@ def choose_language(request: HttpRequest) -> HttpResponseBase:
 def address_add(request: HttpRequest) -> HttpResponseBase:
     """Take a new address; go on where she came from."""
     user = caller(request)
-    form = AddressForm(request.POST or None, initial={"name": user.name, "country": "DE"})
+    form = AddressForm(
+        request.POST or None, initial={"name": user.name, "country": settings.SHOP_COUNTRY}
+    )
     if request.method == "POST" and form.is_valid():
         add_address(user=user, **form.cleaned_data)
         messages.success(request, _("The address is saved."))

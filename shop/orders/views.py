@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -108,7 +109,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     # Hidden while one of her addresses is chosen, a required field would block the form unseen.
     address_form = AddressForm(
         request.POST if asked_new else None,
-        initial={"name": user.name, "country": "DE"},
+        initial={"name": user.name, "country": settings.SHOP_COUNTRY},
         use_required_attribute=not form.addresses,
     )
     if request.method == "POST" and form.is_valid() and (not asked_new or address_form.is_valid()):

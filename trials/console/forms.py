@@ -90,6 +90,8 @@ class RefundForm(forms.Form):
         label=_("Amount"), min_value=0, max_digits=14, decimal_places=3, localize=True
     )
     reason = forms.CharField(label=_("Reason"), max_length=300)
+    # What the customer reads where nothing is given back.
+    answer = forms.CharField(max_length=300, required=False)
     # As a page wrote it for itself, so in no language.
     seen_left = forms.DecimalField(required=False, max_digits=14, decimal_places=3)
 

@@ -35,9 +35,9 @@ NAMES = {
     "trial_damage": gettext_noop("A frame came back damaged"),
     "trial_damage_waived": gettext_noop("Damage waived"),
     "trial_deposit_kept": gettext_noop("Deposit kept"),
-    "trial_deposit_paid": gettext_noop("Deposit given back"),
+    "trial_deposit_paid": gettext_noop("The deposit is paid"),
     "trial_hold_refused": gettext_noop("The hold was refused"),
-    "trial_hold_renewed": gettext_noop("The hold was renewed"),
+    "trial_hold_renewed": gettext_noop("The hold is about to be renewed"),
     "trial_closed": gettext_noop("All is back"),
 }
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from shop.customers.forms import AddressForm
@@ -43,7 +44,7 @@ class PlacementForm(forms.Form):
         # Without a card the address is kept, and the next page asks for one.
         self.fields["card"].required = bool(self.cards)
         typed = self.data if self.is_bound and self.wants_new_address else None
-        first = {"name": user.name, "country": "DE"}
+        first = {"name": user.name, "country": settings.SHOP_COUNTRY}
         # Hidden while one of her addresses is chosen, a required field would block the form unseen.
         self.new_address = AddressForm(
             typed,

@@ -113,7 +113,7 @@ class SentBackView(APIView):
         responses={200: TrialReportOutput, **REFUSALS},
     )
     def post(self, request: Request, number: str) -> Response:
-        """Tell that the box was sent back; only the carrier's scan puts the charge off."""
+        """Tell that the box was sent back: for some days that stands for the carrier's scan."""
         return Response(TrialReportOutput(tell_sent_back(user=caller(request), number=number)).data)
 
 

@@ -215,7 +215,10 @@ class StaffRefundChargeView(APIView):
     )
     @idempotent
     def post(self, request: Request, charge_id: uuid.UUID) -> Response:
-        """Give back so much of a paid charge, or nothing, which closes the question; managers."""
+        """Give back so much of a paid charge, or nothing, which closes the question; managers.
+
+        Where that was to be decided and nothing is given back, the customer is written to.
+        """
         sent = RefundChargeInput(data=request.data)
         sent.is_valid(raise_exception=True)
         currency = str(charge_by_id(charge_id).amount.currency)
@@ -226,6 +229,7 @@ class StaffRefundChargeView(APIView):
             reason=sent.validated_data["reason"],
             undecided=sent.validated_data["undecided"],
             seen_left=sent.validated_data.get("seen_left"),
+            answer=sent.validated_data["answer"],
         )
         return Response(TrialChargeOutput(charge_by_id(charge_id)).data)
 

@@ -79,7 +79,15 @@ class RefundChargeInput(serializers.Serializer):
     """How much of a charge is given back, in its currency, and why."""
 
     amount = serializers.DecimalField(max_digits=14, decimal_places=3, min_value=0)
-    reason = serializers.CharField(max_length=300)
+    reason = serializers.CharField(max_length=300, help_text="Kept with the charge, for staff.")
+    answer = serializers.CharField(
+        max_length=300,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Why nothing is given back, in words the customer reads in her mail; where money"
+        " is, she is told as it goes, without them.",
+    )
     undecided = serializers.BooleanField(
         default=False,
         help_text="The charge was seen with `to_decide`, and that question is answered: decided by"

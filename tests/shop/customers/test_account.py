@@ -1,5 +1,7 @@
 """The account page: a customer's details and addresses, hers alone."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -102,3 +104,11 @@ def test_a_card_number_in_an_address_is_said_at_its_field(
     assert "looks like a card number" in str(form.errors[field])
     assert form["name"].value() == ADDRESS["name"]
     assert not Address.objects.exists()
+
+
+def test_a_new_address_is_first_of_all_in_the_shops_own_country(
+    client: Client, mia: object, settings: Any
+) -> None:
+    settings.SHOP_COUNTRY = "AT"
+
+    assert '<option value="AT" selected>' in client.get("/account/addresses/add/").content.decode()

@@ -1,6 +1,7 @@
 """The checkout as a customer meets it."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -61,3 +62,11 @@ def test_another_address_that_was_filled_in_counts_without_being_chosen(
     typed = {"name": "Jo", "line1": "Uferweg 3", "postal_code": "10115", "city": "Berlin"}
     client.post(CHECKOUT, _sent(client, address=address.pk, country="DE", **typed))
     assert Order.objects.get().address.line1 == "Uferweg 3"
+
+
+def test_a_new_address_is_first_of_all_in_the_shops_own_country(
+    client: Client, settings: Any
+) -> None:
+    settings.SHOP_COUNTRY = "AT"
+
+    assert '<option value="AT" selected>' in client.get(CHECKOUT).content.decode()

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -373,3 +374,11 @@ def test_a_box_says_which_of_its_frames_has_left_the_shop(client: Client) -> Non
     page = client.get(BOX).content.decode()
     assert "No longer in the shop" in page
     assert f"{unit.variant}: take it out to place your box." in page
+
+
+def test_the_first_country_to_send_to_is_the_shops_own(client: Client, settings: Any) -> None:
+    settings.SHOP_COUNTRY = "AT"
+    TrialUnitFactory()
+    filled_box(user=User.objects.get(), frames=1)
+
+    assert '<option value="AT" selected>' in client.get(PLACE).content.decode()

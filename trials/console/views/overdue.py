@@ -170,8 +170,15 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
         # page anything is decided twice.
         undecided="seen_left" not in request.POST,
         seen_left=form.cleaned_data["seen_left"],
+        answer=form.cleaned_data["answer"],
     )
-    messages.success(request, _("%(amount)s are given back.") % {"amount": amount})
+    if amount.amount:
+        words = _("%(amount)s are given back.") % {"amount": amount}
+    elif charge.to_decide:
+        words = _("Nothing is given back, and %(who)s is written to.") % {"who": charge.trial.user}
+    else:
+        words = _("Nothing is given back.")
+    messages.success(request, words)
     if "seen_left" in request.POST:
         return redirect(f"{reverse('console:charge_list')}?state={charge.state}")
     return _back(request)

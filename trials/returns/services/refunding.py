@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from djmoney.money import Money
@@ -75,8 +76,11 @@ def decide_refund(
     reason: str,
     undecided: bool = False,
     seen_left: Decimal | None = None,
+    answer: str = "",
 ) -> TrialCharge:
     """Give back so much of a charge that was paid, or nothing, and close the question.
+
+    Where it was to be decided and nothing is given back, its customer is told.
 
     Args:
         charge_id: a charge that was paid.
@@ -86,11 +90,13 @@ def decide_refund(
         undecided: she saw that it was still to be decided, and means that.
         seen_left: what was left to give back when she looked, as ``left_of`` says it, so that two
             do not give back the same; nothing for whatever it is.
+        answer: why nothing is given back, in words she reads; of money that is, a mail tells as
+            it goes.
 
     Raises:
         MayNotSettleError: the person may not.
         ReasonMissingError: no reason was given.
-        CardNumberError: the reason holds a card number.
+        CardNumberError: the reason or the answer holds a card number.
         ChargeMissingError: there is no such charge.
         DecidedMeanwhileError: it is decided by now, though she saw it was not, or another amount
             is left than she saw, or a refund by the terms is under way.
@@ -102,10 +108,16 @@ def decide_refund(
     reason = one_line(reason)
     if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
-    refuse_card_numbers(reason)
+    answer = one_line(answer)[:300]
+    refuse_card_numbers(f"{reason} {answer}")
     if charge_by_id(charge_id).from_deposit.amount:
         return _decide_of_deposit(
-            charge_id, amount=amount, reason=reason, seen=(undecided, seen_left)
+            charge_id,
+            by=by,
+            amount=amount,
+            reason=reason,
+            answer=answer,
+            seen=(undecided, seen_left),
         )
     with transaction.atomic():
         payment = _lock_payment(charge_id)
@@ -115,6 +127,8 @@ def decide_refund(
             raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
         if amount.amount:
             request_refund(payment_id=payment.pk, amount=amount, by=by, reason=reason)
+        elif charge.to_decide:
+            _tell_nothing_back(charge, left=charge.amount - charge.refunded, by=by, answer=answer)
         charge.to_decide, charge.reason = False, reason[:300]
         charge.refund_due = charge.refund_due * 0
         charge.save(update_fields=["to_decide", "reason", "refund_due"])
@@ -163,12 +177,18 @@ def _check_seen(
 
 @transaction.atomic
 def _decide_of_deposit(
-    charge_id: uuid.UUID, *, amount: Money, reason: str, seen: tuple[bool, Decimal | None]
+    charge_id: uuid.UUID,
+    *,
+    by: User,
+    amount: Money,
+    reason: str,
+    answer: str,
+    seen: tuple[bool, Decimal | None],
 ) -> TrialCharge:
     """Give back so much of what the deposit paid of a charge, or nothing."""
     trial_id = TrialCharge.objects.values_list("trial_id", flat=True).get(pk=charge_id)
     trial = lock_row(Trial, trial_id)
-    charge = lock_row(TrialCharge, charge_id, related=("trial",))
+    charge = lock_row(TrialCharge, charge_id, related=("trial__user", "item__variant__frame"))
     _check_seen(charge, *seen, charge.from_deposit)
     if amount.currency != charge.from_deposit.currency or amount > charge.from_deposit:
         raise RefundRefusedError(
@@ -176,9 +196,26 @@ def _decide_of_deposit(
         )
     if amount.amount:
         give_back_to_deposit(charge, trial=trial, amount=amount)
+    elif charge.to_decide:
+        _tell_nothing_back(charge, left=charge.from_deposit, by=by, answer=answer)
     charge.to_decide, charge.reason = False, reason[:300]
     charge.save(update_fields=["to_decide", "reason"])
     return charge
+
+
+def _tell_nothing_back(charge: TrialCharge, *, left: Money, by: User, answer: str) -> None:
+    """Write to the customer that what was looked at stays paid."""
+    send_notice(
+        "trial_nothing_back",
+        charge.trial,
+        # It may be to be decided again, and is told again then.
+        fact=f"{charge.pk}:{timezone.now().isoformat()}",
+        by=by,
+        charge=charge,
+        frame=charge.what,
+        left=left,
+        answer=answer,
+    )
 
 
 def charge_refunded(refund: Refund) -> None:
