@@ -37,6 +37,7 @@ from trials.home_trials.serializers import (
     BoxSuggestionsOutput,
     TrialCancellationInput,
     TrialCardInput,
+    TrialDetailsOutput,
     TrialHoldsOutput,
     TrialOutput,
     TrialPlacementInput,
@@ -191,11 +192,13 @@ class TrialView(APIView):
     @extend_schema(
         operation_id="get_trial",
         tags=["trials"],
-        responses={200: TrialOutput, 404: ProblemSerializer},
+        responses={200: TrialDetailsOutput, 404: ProblemSerializer},
     )
     def get(self, request: Request, number: str) -> Response:
-        """Return a trial with its frames."""
-        return Response(_trial(caller(request), number))
+        """Return a trial with its frames and the parcel out."""
+        trial = trial_of(user=caller(request), number=number)
+        context = {"lines": {trial.pk: trial_lines(trial)}}
+        return Response(TrialDetailsOutput(trial, context=context).data)
 
 
 class TrialPaymentView(APIView):

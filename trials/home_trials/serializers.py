@@ -9,6 +9,7 @@ from rest_framework import serializers
 from shop.foundation.api import MoneyOutput, MoneySerializerField
 from shop.holds.models import Hold
 from trials.home_trials.models import Trial
+from trials.home_trials.parcels import outbound_parcel
 from trials.home_trials.queries import BoxLine, TrialLine
 from trials.home_trials.services.paying import due_now
 from trials.home_trials.states import ItemOutcome, TrialState
@@ -138,6 +139,40 @@ class TrialOutput(serializers.Serializer):
     def get_url(self, trial: Trial) -> str:
         """Return where the customer sees it."""
         return reverse("trials:trial", args=[trial.number])
+
+
+class OutboundParcelOutput(serializers.Serializer):
+    """The parcel in which a box goes to its customer."""
+
+    carrier = serializers.CharField(
+        help_text="Whom it goes with, and how; empty where the shop's own courier brings it."
+    )
+    number = serializers.CharField(help_text="Its tracking number.")
+    url = serializers.CharField(
+        help_text="The carrier's page about it; empty where the carrier has none."
+    )
+    state = serializers.CharField(
+        help_text="What the carrier last said, a state as of `list_return_labels`; empty where it"
+        " has said nothing yet."
+    )
+    heard = serializers.CharField(
+        help_text="The carrier's own words, such as where it is; empty where it used none."
+    )
+    heard_of = serializers.DateTimeField(allow_null=True, help_text="When that happened.")
+
+
+class TrialDetailsOutput(TrialOutput):
+    """A trial by itself, with what lists leave out."""
+
+    parcel = serializers.SerializerMethodField(
+        help_text="In which its box left; null while it has not."
+    )
+
+    @extend_schema_field(OutboundParcelOutput(allow_null=True))
+    def get_parcel(self, trial: Trial) -> Any:
+        """Return the parcel out."""
+        parcel = outbound_parcel(trial)
+        return None if parcel is None else OutboundParcelOutput(parcel).data
 
 
 class VariantAvailabilityOutput(serializers.Serializer):

@@ -28,6 +28,7 @@ from trials.home_trials import pages
 from trials.home_trials.errors import TermsChangedError
 from trials.home_trials.forms import PlacementForm
 from trials.home_trials.models import Box, Trial
+from trials.home_trials.parcels import outbound_parcel
 from trials.home_trials.queries import (
     box_lines,
     lines_of_trials,
@@ -236,6 +237,7 @@ def trial_page(
         "overdue": pages.is_overdue(found) and not found.is_missed,
         "shows_return": pages.shows_return(found, [line.item for line in lines]),
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
+        "parcel": outbound_parcel(found),
         "goes_back": what_was_paid(found),
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),

@@ -85,6 +85,10 @@ class Shipment(models.Model):
     service = models.CharField(_("service"), max_length=60, blank=True, default="", db_default="")
     postage = MoneyField(_("postage"), null=True, blank=True, default=None)
     label_url = models.URLField(_("label"), max_length=500, blank=True, default="", db_default="")
+    # The carrier's own page about the parcel, where it has one.
+    tracking_url = models.URLField(
+        _("tracking page"), max_length=500, blank=True, default="", db_default=""
+    )
     refund_state = models.CharField(
         _("refund of the postage"),
         max_length=10,

@@ -18,6 +18,7 @@ def export_parcels(user: Any) -> list[dict[str, Any]]:
         "leg",
         "carrier",
         "tracking_number",
+        "tracking_url",
         "state",
         "created_at",
         "delivered_at",
@@ -29,18 +30,23 @@ def export_parcels(user: Any) -> list[dict[str, Any]]:
 def erase_news(user: Any) -> int:
     """Empty the carriers' own words on her parcels, which may name who opened the door.
 
-    And forget where her labels are, which bear her address.
+    And forget where her labels are, which bear her address, and pages that tell where they went.
     """
     told = TrackingEvent.objects.filter(shipment__trial__user=user)
     labels = Shipment.objects.filter(trial__user=user)
-    return told.exclude(description="").update(description="") + labels.exclude(
-        label_url=""
-    ).update(label_url="")
+    return (
+        told.exclude(description="").update(description="")
+        + labels.exclude(label_url="").update(label_url="")
+        + labels.exclude(tracking_url="").update(tracking_url="")
+    )
 
 
 register_personal_data(
     "trials.shipping",
-    holds={"trials.TrackingEvent": ["description"], "trials.Shipment": ["label_url"]},
+    holds={
+        "trials.TrackingEvent": ["description"],
+        "trials.Shipment": ["label_url", "tracking_url"],
+    },
     export=export_parcels,
     erase={Scope.ACCOUNT: erase_news},
 )

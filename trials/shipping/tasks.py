@@ -7,7 +7,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from shop.foundation.outbox import handles
+from trials.home_trials.parcels import register_parcels
 from trials.home_trials.services.requests import CANCELLED
+from trials.shipping.outbound import parcel_out
 from trials.shipping.queries import (
     labels_never_used,
     parcels_to_ask,
@@ -23,6 +25,8 @@ from trials.shipping.services.labels import (
 )
 from trials.shipping.services.return_labels import note_never_used
 from trials.shipping.services.tracking import ask_carrier, assume_delivered
+
+register_parcels("shipping", outbound=parcel_out)
 
 
 @shared_task(name="trials.shipping.poll_tracking")

@@ -60,6 +60,7 @@ class EasyPostDouble:
     requests: list[tuple[str, str]] = field(default_factory=list)
     purchases: list[str] = field(default_factory=list)
     late: float = 0.0
+    page: str = "https://track.easypost.com/{number}"
 
     def __post_init__(self) -> None:
         double = self
@@ -195,6 +196,7 @@ class EasyPostDouble:
                 "updated_at": _now(),
                 "carrier": rate["carrier"],
                 "shipment_id": found["id"],
+                "public_url": self.page.format(number=number),
                 "tracking_details": [],
             },
         )

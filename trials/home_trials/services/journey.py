@@ -19,6 +19,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
 from trials.home_trials.days import last_days, next_reminder
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
+from trials.home_trials.parcels import outbound_parcel
 from trials.home_trials.services.facts import record_trial
 from trials.home_trials.services.holding import check_held, end_holds
 from trials.home_trials.services.mails import mail_customer
@@ -77,7 +78,7 @@ def mark_shipped(
         if by is not None:
             # Asked with its units locked: they may be graded up to this moment.
             check_box_to_be_shown(trial)
-        mail_customer("trial_shipped", trial, caused_by=event)
+        mail_customer("trial_shipped", trial, caused_by=event, parcel=outbound_parcel(trial))
         return trial
 
 

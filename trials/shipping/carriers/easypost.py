@@ -36,6 +36,7 @@ EASYPOST = "easypost"
 CM_PER_INCH = Decimal("2.54")
 GRAMS_PER_OUNCE = Decimal("28.349523125")
 MOST_LABEL_BYTES = 5 * 1024 * 1024
+LONGEST_PAGE = 500
 # https://docs.easypost.com/docs/trackers; "unknown" tells nothing.
 STATES = {
     "pre_transit": ShipmentState.LABELLED,
@@ -90,6 +91,7 @@ class EasyPostCarrier:
             service=f"{rate.carrier} {rate.service}"[:60],
             postage=Money(Decimal(str(rate.rate)), rate.currency),
             url=postage_label.label_pdf_url or postage_label.label_url,
+            tracking_url=_tracking_page(found),
         )
 
     def label_pages(self, shipment: Shipment) -> bytes | None:
@@ -311,6 +313,15 @@ def _chosen(rates: list[Any], announced: Any) -> Any:
             _("No service of EasyPost takes this parcel. %(words)s") % {"words": told[:300]}
         )
     return min(fitting, key=lambda rate: (Decimal(str(rate.rate)), rate.id))
+
+
+def _tracking_page(found: Any) -> str:
+    """Return the public page of a parcel, which customers follow: nothing but https.
+
+    https://docs.easypost.com/docs/trackers (``public_url``)
+    """
+    page = str((found.get("tracker") or {}).get("public_url") or "")
+    return page if page.startswith("https://") and len(page) <= LONGEST_PAGE else ""
 
 
 def _is_bought(found: Any) -> bool:

@@ -20,6 +20,7 @@ class Label:
         service: how it travels, such as ``DHLPaket``.
         postage: what it costs; nothing where the carrier does not say.
         url: where the label's PDF is; empty where the shop draws it itself.
+        tracking_url: the carrier's page about the parcel; empty where it has none.
     """
 
     tracking_number: str
@@ -27,6 +28,7 @@ class Label:
     service: str = ""
     postage: Money | None = None
     url: str = ""
+    tracking_url: str = ""
 
 
 @dataclass(frozen=True)

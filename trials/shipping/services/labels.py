@@ -216,6 +216,7 @@ def announce(
     shipment.tracking_number = "".join(label.tracking_number.split()).upper()
     shipment.carrier_reference, shipment.service = label.reference, label.service
     shipment.postage, shipment.label_url = label.postage, label.url
+    shipment.tracking_url = label.tracking_url
     with transaction.atomic():
         locked = lock_row(Trial, trial.pk)
         if not label.reference:
