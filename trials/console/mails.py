@@ -31,6 +31,8 @@ NAMES = {
     "trial_outbound_lost": gettext_noop("Your box was lost"),
     "trial_return_lost": gettext_noop("Your return was lost"),
     "trial_box_empty": gettext_noop("Your box came back empty"),
+    "trial_thing_found": gettext_noop("Something of hers was in her box"),
+    "trial_thing_sent": gettext_noop("Something of hers is on its way to her"),
     "trial_broken_answered": gettext_noop("Answer about a broken frame"),
     "trial_damage": gettext_noop("A frame came back damaged"),
     "trial_damage_waived": gettext_noop("Damage waived"),

@@ -195,7 +195,7 @@ class TrialView(APIView):
         responses={200: TrialDetailsOutput, 404: ProblemSerializer},
     )
     def get(self, request: Request, number: str) -> Response:
-        """Return a trial with its frames and the parcel out."""
+        """Return a trial with its frames, the parcel out, and what of hers lay in the box."""
         trial = trial_of(user=caller(request), number=number)
         context = {"lines": {trial.pk: trial_lines(trial)}}
         return Response(TrialDetailsOutput(trial, context=context).data)

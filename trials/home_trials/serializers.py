@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from shop.foundation.api import MoneyOutput, MoneySerializerField
 from shop.holds.models import Hold
+from trials.home_trials.found_things import found_things
 from trials.home_trials.models import Trial
 from trials.home_trials.parcels import outbound_parcel
 from trials.home_trials.queries import BoxLine, TrialLine
@@ -161,12 +162,33 @@ class OutboundParcelOutput(serializers.Serializer):
     heard_of = serializers.DateTimeField(allow_null=True, help_text="When that happened.")
 
 
+class FoundThingOutput(serializers.Serializer):
+    """A thing of the customer's own that lay in her box when it came back."""
+
+    words = serializers.CharField(
+        help_text="What it is, as whoever found it wrote; empty where nothing was written."
+    )
+    found_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when it is on its way to her; null while it waits."
+    )
+
+
 class TrialDetailsOutput(TrialOutput):
     """A trial by itself, with what lists leave out."""
 
     parcel = serializers.SerializerMethodField(
         help_text="In which its box left; null while it has not."
     )
+
+    found_things = serializers.SerializerMethodField(
+        help_text="What is not the shop's and lay in the box when it came back: it is sent home."
+    )
+
+    @extend_schema_field(FoundThingOutput(many=True))
+    def get_found_things(self, trial: Trial) -> Any:
+        """Return what of the customer's own was found."""
+        return FoundThingOutput(found_things(trial), many=True).data
 
     @extend_schema_field(OutboundParcelOutput(allow_null=True))
     def get_parcel(self, trial: Trial) -> Any:

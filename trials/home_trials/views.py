@@ -27,6 +27,7 @@ from shop.payments.services.charges import pay_with_card
 from trials.home_trials import pages
 from trials.home_trials.errors import TermsChangedError
 from trials.home_trials.forms import PlacementForm
+from trials.home_trials.found_things import found_things
 from trials.home_trials.models import Box, Trial
 from trials.home_trials.parcels import outbound_parcel
 from trials.home_trials.queries import (
@@ -238,6 +239,7 @@ def trial_page(
         "shows_return": pages.shows_return(found, [line.item for line in lines]),
         "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
         "parcel": outbound_parcel(found),
+        "things": found_things(found),
         "goes_back": what_was_paid(found),
         "payment": payment_of_trial(found) if found.pay_by else None,
         "terms": terms_of(found.programme_version),

@@ -203,7 +203,7 @@ class StaffBoxNotesView(APIView):
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        """Note that a box is empty, or holds something that is not the shop's."""
+        """Note that a box is empty, or holds something that is not the shop's; she is told."""
         sent = BoxNoteInput(data=request.data)
         sent.is_valid(raise_exception=True)
         trial = get_object_or_404(Trial, number=number)

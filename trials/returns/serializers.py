@@ -163,7 +163,10 @@ class BoxNoteInput(serializers.Serializer):
 
     kind = serializers.ChoiceField(choices=[BoxNote.Kind.EMPTY, BoxNote.Kind.SURPLUS])
     words = serializers.CharField(
-        max_length=300, required=False, default="", help_text="What it is; needed for a surplus."
+        max_length=300,
+        required=False,
+        default="",
+        help_text="What it is; needed for a surplus, whose owner reads it in a mail.",
     )
     tracking_number = serializers.CharField(
         max_length=40,

@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from shop.customers.models import User
 from shop.foundation.outbox import handles, news
+from trials.home_trials.found_things import register_found_things
 from trials.reports.services import BROKEN_AGREED
+from trials.returns.queries.box_notes import things_of
 from trials.returns.queries.charges import (
     KEPT_PAID,
     attempts_due,
@@ -31,6 +33,7 @@ from trials.shipping.services.tracking import LATE_WORD
 from trials.units.services.resolving import UNIT_FOUND
 
 news(KEPT_PAID)
+register_found_things("returns", found=things_of)
 
 
 @shared_task(name="trials.returns.remind_overdue")

@@ -223,10 +223,9 @@ def _scan(
         return screen("ok", _("Box is empty"), _("It is noted and the customer told.")), None
     if scanned == SURPLUS:
         _check_judged(request, trial)
-        words = _("Something that is not ours")
-        note_surplus(trial_id=trial.pk, by=staff_user(request), words=words)
+        note_surplus(trial_id=trial.pk, by=staff_user(request), words="", scanned=True)
         return screen(
-            "ok", _("Put it aside"), _("It is noted, to be sent back to its owner.")
+            "ok", _("Put it aside"), _("It is noted, to be sent back to its owner, who is told.")
         ), None
     if verdict_scanned(scanned) is None:
         item = _found(request, trial, scanned)
@@ -364,7 +363,7 @@ def check_in_note(request: HttpRequest, number: str) -> HttpResponse:
         messages.warning(request, _("The box is noted as empty and the customer told."))
     else:
         note_surplus(trial_id=trial.pk, by=staff_user(request), words=words, photo=photo)
-        messages.success(request, _("It is noted, to be sent back to its owner."))
+        messages.success(request, _("It is noted, to be sent back to its owner, who is told."))
     return redirect("console:check_in_trial", trial.number)
 
 

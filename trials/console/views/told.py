@@ -106,5 +106,6 @@ def left_list(request: HttpRequest) -> HttpResponse:
 def left_done(request: HttpRequest, note_id: int) -> HttpResponse:
     """Note that such a thing was sent back to its owner."""
     note = sent_home(note_id=note_id, by=staff_user(request))
-    messages.success(request, _("Sent back: %(thing)s.") % {"thing": note.words})
+    thing = note.words or note.get_kind_display()
+    messages.success(request, _("Sent back: %(thing)s. Its owner is told.") % {"thing": thing})
     return redirect("console:left_list")

@@ -98,15 +98,21 @@ def note_empty_box(
 
 
 def note_surplus(
-    *, trial_id: uuid.UUID, by: User, words: str, photo: UploadedFile | None = None
+    *,
+    trial_id: uuid.UUID,
+    by: User,
+    words: str,
+    photo: UploadedFile | None = None,
+    scanned: bool = False,
 ) -> BoxNote:
-    """Note a thing in a box that is not the shop's; somebody is to send it back.
+    """Note a thing in a box that is not the shop's: somebody is to send it back, and she is told.
 
     Args:
         trial_id: in whose box it lay.
         by: who found it.
-        words: what it is.
+        words: what it is, as the box's customer reads it.
         photo: of it.
+        scanned: it was said by a control barcode, which has no words.
 
     Raises:
         NoteWordsError: nothing is said of it.
@@ -114,13 +120,14 @@ def note_surplus(
         LorgnetteError: whatever ``add_evidence`` refuses; the thing is noted then.
     """
     words = _said(words)
-    if not words:
-        raise NoteWordsError(_("Say what it is, such as: her own reading glasses."))
+    if not words and not scanned:
+        raise NoteWordsError(_("Say what it is, such as: reading glasses. Its owner reads it."))
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("user", "address"))
         note = BoxNote.objects.create(
             trial=trial, kind=BoxNote.Kind.SURPLUS, words=words, noted_by=by
         )
+        mail_customer("trial_thing_found", trial, fact=note.pk, note=note)
     if photo is not None:
         add_evidence(trial_id=trial_id, file=photo, by=by, source=EvidenceSource.STATION)
     return note
@@ -165,20 +172,23 @@ def note_not_out(*, trial_id: uuid.UUID, barcode: str, by: User) -> BoxNote:
 
 
 def sent_home(*, note_id: int, by: User) -> BoxNote:
-    """Note that a thing which is not the shop's was sent back to its owner; said twice, once.
+    """Note that a thing which is not the shop's was sent back to its owner, who is told so.
+
+    Said twice, it was sent once, and she is told once.
 
     Raises:
         NoteMissingError: there is no such thing.
     """
     trial_id = box_note_by_id(note_id).trial_id
     with transaction.atomic():
-        lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("user", "address"))
         note = lock_row(BoxNote, note_id)
         if note.kind != BoxNote.Kind.SURPLUS:
             raise NoteMissingError(_("There is nothing to send back."))
         if note.done_at is None:
             note.done_at, note.done_by = timezone.now(), by
             note.save(update_fields=["done_at", "done_by"])
+            mail_customer("trial_thing_sent", trial, fact=note.pk, note=note)
         return note
 
 
