@@ -1,4 +1,4 @@
-"""Counting days at home by a programme's rule and the calendar of the country the box went to."""
+"""Counting days, at home, of grace and as late, by a programme's rule and the box's country."""
 
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -51,6 +51,31 @@ def end_of_nth_day(
     """
     day = nth_day(moment.astimezone(zone).date(), days, count=count, country=country)
     return datetime.combine(day, time.max, tzinfo=zone)
+
+
+def days_after(start: date, end: date, *, count: str, country: str) -> int:
+    """Return how many days of a programme have passed on ``end``; never more than the calendar's.
+
+    Of working days those alone. Where the last day moves on to a working day, the fewest whose
+    last, moved on so, has not passed before ``end``.
+
+    Args:
+        start: the day nothing is counted of, such as the last of grace.
+        end: the last day that is counted.
+        count: as of ``nth_day``.
+        country: as of ``nth_day``.
+
+    Returns:
+        0 where ``end`` is not after ``start``.
+    """
+    days = max((end - start).days, 0)
+    if count == DayCount.WORKING_DAYS:
+        passed = (start + timedelta(days=each + 1) for each in range(days))
+        return sum(is_working(day, country) for day in passed)
+    if count == DayCount.LAST_WORKING:
+        while days > 1 and not is_working(start + timedelta(days=days - 1), country):
+            days -= 1
+    return days
 
 
 def is_working(day: date, country: str) -> bool:

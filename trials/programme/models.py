@@ -30,7 +30,7 @@ class Mode(models.TextChoices):
 
 
 class DayCount(models.TextChoices):
-    """Which days count as days at home, by the calendar of the country the box went to."""
+    """Which days count, at home, of grace and as late, by the calendar of the box's country."""
 
     EVERY_DAY = "every_day", _("Every day counts")
     LAST_WORKING = "last_working", _("The last day moves on to a working day")

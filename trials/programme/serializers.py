@@ -47,13 +47,15 @@ class RulesOutput(serializers.Serializer):
     open_trials_per_customer = serializers.IntegerField()
     cool_down_days = serializers.IntegerField()
     mode = serializers.ChoiceField(choices=Mode.choices)
-    day_count = serializers.ChoiceField(choices=DayCount.choices)
+    day_count = serializers.ChoiceField(
+        choices=DayCount.choices, help_text="Which days count: at home, of grace, and as late."
+    )
     reminder_days = serializers.ListField(child=serializers.IntegerField())
     extension_days = serializers.IntegerField()
     longest_wait_days = serializers.IntegerField()
     unreturned_percent = serializers.IntegerField()
     damaged_percent = serializers.IntegerField()
-    late_fee = MoneySerializerField(help_text="A late day.")
+    late_fee = MoneySerializerField(help_text="A late day, as `day_count` counts them.")
     late_fee_cap = MoneySerializerField(help_text="Of a whole trial; zero for no cap.")
     late_return_days = serializers.IntegerField()
     late_return_percent = serializers.IntegerField()

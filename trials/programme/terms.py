@@ -104,8 +104,13 @@ def _at_home(version: ProgrammeVersion) -> str:
     words = ngettext(
         "%(days)s day from the day it arrives", "%(days)s days from the day it arrives", days
     ) % {"days": days}
+    return _counted(version, words, last=_("should the last be no working day, until the next one"))
+
+
+def _counted(version: ProgrammeVersion, words: str, *, last: str) -> str:
+    """Return what is said of some days, with which of them count where not all do."""
     counted = {
-        DayCount.LAST_WORKING: _("should the last be no working day, until the next one"),
+        DayCount.LAST_WORKING: last,
         DayCount.WORKING_DAYS: _("only working days count"),
     }.get(DayCount(version.day_count))
     return f"{words}; {counted}" if counted else words
@@ -124,11 +129,12 @@ def _extension(version: ProgrammeVersion) -> str:
 
 def _grace(version: ProgrammeVersion) -> str:
     days = version.grace_days
-    return ngettext(
+    words = ngettext(
         "%(days)s more day before anything is charged",
         "%(days)s more days before anything is charged",
         days,
     ) % {"days": days}
+    return _counted(version, words, last=_("should the last be no working day, until the next one"))
 
 
 def _fee(version: ProgrammeVersion) -> str:
@@ -183,12 +189,14 @@ def _late(version: ProgrammeVersion) -> str:
     fee, cap = version.late_fee, version.late_fee_cap
     if not fee.amount:
         return ""
-    if not cap.amount:
-        return _("%(fee)s a day once the days of grace are over") % {"fee": fee}
-    return _("%(fee)s a day once the days of grace are over, %(cap)s at most") % {
-        "fee": fee,
-        "cap": cap,
-    }
+    words = _("%(fee)s a day once the days of grace are over") % {"fee": fee}
+    if cap.amount:
+        words = _("%(fee)s a day once the days of grace are over, %(cap)s at most") % {
+            "fee": fee,
+            "cap": cap,
+        }
+    last = _("should the last late day be no working day, it lasts until the next one")
+    return _counted(version, words, last=last)
 
 
 def _under_way(version: ProgrammeVersion) -> str:

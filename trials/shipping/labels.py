@@ -12,7 +12,7 @@ from pypdf import PdfWriter
 from reportlab.lib.units import mm
 
 from trials.home_trials.models import Trial, TrialItem
-from trials.programme.models import ProgrammeVersion
+from trials.programme.models import DayCount, ProgrammeVersion
 from trials.shipping.carriers import CARRIERS
 from trials.shipping.drawing import Sheet
 from trials.shipping.errors import NoLabelsYetError
@@ -170,7 +170,8 @@ def _terms(rules: ProgrammeVersion) -> list[str]:
             % {"percent": rules.damaged_percent}
         )
     if rules.late_fee.amount:
-        terms.append(
-            _("A day late costs %(amount)s, after the days of grace.") % {"amount": rules.late_fee}
-        )
+        words = _("A day late costs %(amount)s, after the days of grace.")
+        if rules.day_count == DayCount.WORKING_DAYS:
+            words = _("A working day late costs %(amount)s, after the days of grace.")
+        terms.append(words % {"amount": rules.late_fee})
     return terms

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trials.programme.days import is_working, nth_day
+from trials.programme.days import days_after, is_working, nth_day
 from trials.programme.models import DayCount
 
-WEDNESDAY = date(2026, 12, 23)
+WEDNESDAY, FRIDAY = date(2026, 12, 23), date(2026, 12, 18)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,69 @@ def test_a_last_day_moves_on_to_the_first_working_one(start: date, days: int, co
     assert is_working(last, country)
     skipped = [counted + timedelta(days=each) for each in range((last - counted).days)]
     assert not any(is_working(day, country) for day in skipped)
+
+
+@pytest.mark.parametrize(
+    ("end", "every", "last_moved", "working"),
+    [
+        (date(2026, 12, 18), 0, 0, 0),
+        (date(2026, 12, 19), 1, 1, 0),
+        (date(2026, 12, 20), 2, 1, 0),
+        # The one late day was Saturday: it lasts until Monday.
+        (date(2026, 12, 21), 3, 1, 1),
+        (date(2026, 12, 22), 4, 4, 2),
+        # Over both Christmas days and the Sunday after them.
+        (date(2026, 12, 28), 10, 7, 5),
+        (date(2026, 12, 1), 0, 0, 0),
+    ],
+)
+def test_days_after_a_friday_are_counted_as_the_programme_says(
+    end: date, every: int, last_moved: int, working: int
+) -> None:
+    counted = [days_after(FRIDAY, end, count=each, country="DE") for each in DayCount]
+    assert counted == [every, last_moved, working]
+
+
+@given(
+    start=st.dates(date(2024, 1, 1), date(2035, 12, 31)),
+    days=st.integers(0, 60),
+    country=st.sampled_from(["DE", "GB", "US", "IL", "JP", "ZZ"]),
+    count=st.sampled_from(list(DayCount)),
+)
+def test_no_rule_counts_more_days_than_the_calendar_nor_fewer_on_the_next_day(
+    start: date, days: int, country: str, count: DayCount
+) -> None:
+    end = start + timedelta(days=days)
+    today, tomorrow = (
+        days_after(start, each, count=count, country=country)
+        for each in (end, end + timedelta(days=1))
+    )
+    assert 0 <= today <= days
+    assert today <= tomorrow
+
+
+@given(
+    start=st.dates(date(2024, 1, 1), date(2035, 12, 31)),
+    days=st.integers(1, 30),
+    country=st.sampled_from(["DE", "GB", "US", "IL", "JP", "ZZ"]),
+    count=st.sampled_from(list(DayCount)),
+)
+def test_the_nth_day_is_so_many_days_after(
+    start: date, days: int, country: str, count: DayCount
+) -> None:
+    assert (
+        days_after(
+            start, nth_day(start, days, count=count, country=country), count=count, country=country
+        )
+        <= days
+    )
+    if count != DayCount.LAST_WORKING:
+        assert (
+            days_after(
+                start,
+                nth_day(start, days, count=count, country=country),
+                count=count,
+                country=country,
+            )
+            == days
+        )

@@ -1,6 +1,6 @@
 """A box that comes back late costs a fee a day after grace, up to a cap, once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -15,7 +15,8 @@ from tests.factories.trials import delivered_trial
 from tests.trials.returns.trials_with_charges import broken, overdue_trial, payment_of, terms, told
 from trials.home_trials.models import Trial
 from trials.home_trials.services.journey import mark_returning
-from trials.programme.models import ProgrammeVersion
+from trials.programme.models import DayCount, ProgrammeVersion
+from trials.programme.terms import terms_of
 from trials.returns.models.charges import TrialCharge
 from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
@@ -111,6 +112,78 @@ def test_the_reminder_says_what_a_late_day_costs() -> None:
 
     text = OutboxMessage.objects.filter(topic="mail.send").latest("created_at").payload["text"]
     assert "costs €2.00 a day, at most €5.00." in text
+
+
+FRIDAY = datetime(2026, 12, 18, 12, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("count", "days", "amount"),
+    [
+        (DayCount.EVERY_DAY, 3, 6),
+        # Handed over on Saturday, Sunday and Monday.
+        (DayCount.WORKING_DAYS, 1, None),
+        (DayCount.WORKING_DAYS, 2, None),
+        (DayCount.WORKING_DAYS, 3, 2),
+        (DayCount.LAST_WORKING, 2, 2),
+        (DayCount.LAST_WORKING, 3, 2),
+        # Monday the week after, with both Christmas days and two weekends between.
+        (DayCount.EVERY_DAY, 10, 20),
+        (DayCount.WORKING_DAYS, 10, 10),
+    ],
+)
+def test_late_days_are_counted_as_the_days_of_grace_were(
+    count: DayCount, days: int, amount: int | None
+) -> None:
+    with time_machine.travel(FRIDAY - timedelta(days=12)):
+        trial = terms(delivered_trial(), late_fee=TWO, day_count=count)
+    Trial.objects.filter(pk=trial.pk).update(charge_at=FRIDAY)
+    _comes_back(trial, FRIDAY + timedelta(days=days))
+
+    fee = _fee(trial)
+    assert (fee.amount if fee else None) == (Money(amount, "EUR") if amount else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (DayCount.WORKING_DAYS, "Only working days count for that."),
+        (DayCount.LAST_WORKING, "Should the last late day be no working day, it lasts until"),
+    ],
+)
+def test_the_reminder_says_which_late_days_count(count: DayCount, words: str) -> None:
+    trial = delivered_trial(at=timezone.now() - timedelta(days=6))
+    terms(trial, late_fee=TWO, day_count=count)
+    remind(trial_id=trial.pk)
+
+    mail = OutboxMessage.objects.filter(topic="mail.send").latest("created_at").payload
+    assert f"costs €2.00 a day. {words}" in mail["text"]
+    assert f"costs €2.00 a day. {words}" in mail["html"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (DayCount.EVERY_DAY, "€2.00 a day once the days of grace are over, €5.00 at most"),
+        (
+            DayCount.WORKING_DAYS,
+            "€2.00 a day once the days of grace are over, €5.00 at most; only working days count",
+        ),
+        (
+            DayCount.LAST_WORKING,
+            "€2.00 a day once the days of grace are over, €5.00 at most; should the last late day"
+            " be no working day, it lasts until the next one",
+        ),
+    ],
+)
+def test_the_terms_say_which_late_days_count(count: DayCount, words: str) -> None:
+    rules = ProgrammeVersion(late_fee=TWO, late_fee_cap=FIVE, day_count=count)
+    said = {each.name: each.text for each in terms_of(rules)}
+
+    assert said["late"] == words
+    assert ("working day" in said["grace"]) == (count != DayCount.EVERY_DAY)
 
 
 @given(

@@ -14,6 +14,7 @@ from shop.payments.models import LedgerEntry, LedgerTransaction
 from shop.payments.services.ledger import Entry, book, income_entries
 from trials.home_trials.models import Trial
 from trials.home_trials.states import ItemOutcome
+from trials.programme.days import days_after
 from trials.programme.models import ProgrammeVersion
 from trials.returns.handing_over import last_handed_over_at
 from trials.returns.models.charges import ChargeTransition, TrialCharge
@@ -27,16 +28,24 @@ KEPT_BACK, KEPT_NO_MORE = "late_fee", "late_fee_back"
 
 
 def late_days(trial: Trial, until: datetime) -> int:
-    """Return how many of the customer's calendar days a box is late: those after grace.
+    """Return how many days a box is late: those after grace, by the rule that grace went by.
+
+    They are the customer's own calendar days, and of them those that her programme counts: what is
+    closed on a Sunday makes nobody late.
 
     Args:
-        trial: with its user; ``charge_at`` is the end of the last day of grace.
+        trial: with its programme version and user; ``charge_at`` is the end of the last day of
+            grace. Its address is read only where the box is late.
         until: when it was handed over, or the time now.
     """
     if trial.charge_at is None:
         return 0
     zone = trial.user.zone
-    return max(0, (until.astimezone(zone).date() - trial.charge_at.astimezone(zone).date()).days)
+    last, end = trial.charge_at.astimezone(zone).date(), until.astimezone(zone).date()
+    if end <= last:
+        return 0
+    count = trial.programme_version.day_count
+    return days_after(last, end, count=count, country=trial.address.country)
 
 
 def late_fee(rules: ProgrammeVersion, days: int) -> Money:
