@@ -180,7 +180,6 @@ class TrialDetailsOutput(TrialOutput):
     parcel = serializers.SerializerMethodField(
         help_text="In which its box left; null while it has not."
     )
-
     found_things = serializers.SerializerMethodField(
         help_text="What is not the shop's and lay in the box when it came back: it is sent home."
     )

@@ -135,6 +135,20 @@ def test_decided_a_second_time_she_is_told_once_and_asked_anew_once_more() -> No
     assert notices.count() == 2
 
 
+def test_of_what_is_on_its_way_back_to_her_already_she_is_not_told_that_nothing_is(
+    client: Client,
+) -> None:
+    charge, manager = paid_charge(), ManagerFactory()
+    decide_refund(charge_id=charge.pk, by=manager, amount=charge.amount, reason="Kind")
+    _to_decide(charge)
+    client.force_login(manager)
+    url = reverse("console:charge_refund", args=[charge.pk])
+    answer = client.post(url, {"amount": "0", "reason": "Done"}, follow=True).content.decode()
+
+    assert "Nothing is given back." in answer
+    assert not Notice.objects.filter(kind="trial_nothing_back").exists()
+
+
 def test_the_console_says_that_nothing_is_given_back_and_that_she_is_written_to(
     client: Client,
 ) -> None:

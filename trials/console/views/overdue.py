@@ -24,10 +24,10 @@ from trials.console.overdue import LABELS, overdue_rows
 from trials.console.queries.overdue import KINDS, SORTS, overdue_page
 from trials.console.seen import trial_as_shown
 from trials.console.views.trials import staff_user
-from trials.returns.queries.charges import charge_by_id
+from trials.returns.queries.charges import charge_by_id, payments_for
 from trials.returns.services.asking import ask_now
 from trials.returns.services.letting_go import PERMISSION, mark_lost
-from trials.returns.services.refunding import decide_refund
+from trials.returns.services.refunding import decide_refund, kept_if_nothing_goes_back
 from trials.returns.services.reminding import remind_now
 
 ROWS_A_PAGE = 15
@@ -161,6 +161,8 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         raise InvalidError(_("Say how much is given back, and why."), code="refund_missing")
     amount = Money(form.cleaned_data["amount"] or Decimal(0), charge.amount.currency)
+    payment = payments_for(charge.trial, [charge]).get(charge.pk)
+    told = kept_if_nothing_goes_back(charge, payment) is not None
     decide_refund(
         charge_id=charge_id,
         by=staff_user(request),
@@ -174,7 +176,7 @@ def charge_refund(request: HttpRequest, charge_id: uuid.UUID) -> HttpResponse:
     )
     if amount.amount:
         words = _("%(amount)s are given back.") % {"amount": amount}
-    elif charge.to_decide:
+    elif told:
         words = _("Nothing is given back, and %(who)s is written to.") % {"who": charge.trial.user}
     else:
         words = _("Nothing is given back.")

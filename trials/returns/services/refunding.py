@@ -109,7 +109,7 @@ def decide_refund(
     if not reason:
         raise ReasonMissingError(_("Say why, for those who read it later."))
     answer = one_line(answer)[:300]
-    refuse_card_numbers(f"{reason} {answer}")
+    refuse_card_numbers(reason, answer)
     if charge_by_id(charge_id).from_deposit.amount:
         return _decide_of_deposit(
             charge_id,
@@ -127,8 +127,8 @@ def decide_refund(
             raise ChargeNotPaidError(_("This charge was not paid, so nothing can be given back."))
         if amount.amount:
             request_refund(payment_id=payment.pk, amount=amount, by=by, reason=reason)
-        elif charge.to_decide:
-            _tell_nothing_back(charge, left=charge.amount - charge.refunded, by=by, answer=answer)
+        elif (stays := kept_if_nothing_goes_back(charge, payment)) is not None:
+            _tell_nothing_back(charge, stays=stays, by=by, answer=answer)
         charge.to_decide, charge.reason = False, reason[:300]
         charge.refund_due = charge.refund_due * 0
         charge.save(update_fields=["to_decide", "reason", "refund_due"])
@@ -196,14 +196,31 @@ def _decide_of_deposit(
         )
     if amount.amount:
         give_back_to_deposit(charge, trial=trial, amount=amount)
-    elif charge.to_decide:
-        _tell_nothing_back(charge, left=charge.from_deposit, by=by, answer=answer)
+    elif (stays := kept_if_nothing_goes_back(charge, None)) is not None:
+        _tell_nothing_back(charge, stays=stays, by=by, answer=answer)
     charge.to_decide, charge.reason = False, reason[:300]
     charge.save(update_fields=["to_decide", "reason"])
     return charge
 
 
-def _tell_nothing_back(charge: TrialCharge, *, left: Money, by: User, answer: str) -> None:
+def kept_if_nothing_goes_back(charge: TrialCharge, payment: Payment | None) -> Money | None:
+    """Return what stays paid of a charge that is to be decided, should nothing be given back.
+
+    Args:
+        charge: a charge.
+        payment: its own.
+
+    Returns:
+        Nothing where nobody waits for the answer, or all of it went back already: then its
+        customer is not told.
+    """
+    left = left_of(charge, payment)
+    # While it is disputed none may go back, and what was paid is looked at all the same.
+    stays: Money = charge.amount - charge.refunded if left is None else left
+    return stays if charge.to_decide and stays.amount else None
+
+
+def _tell_nothing_back(charge: TrialCharge, *, stays: Money, by: User, answer: str) -> None:
     """Write to the customer that what was looked at stays paid."""
     send_notice(
         "trial_nothing_back",
@@ -213,7 +230,7 @@ def _tell_nothing_back(charge: TrialCharge, *, left: Money, by: User, answer: st
         by=by,
         charge=charge,
         frame=charge.what,
-        left=left,
+        left=stays,
         answer=answer,
     )
 
