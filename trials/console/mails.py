@@ -35,6 +35,7 @@ NAMES = {
     "trial_thing_sent": gettext_noop("Something of hers is on its way to her"),
     "trial_broken_answered": gettext_noop("Answer about a broken frame"),
     "trial_damage": gettext_noop("A frame came back damaged"),
+    "trial_damage_changed": gettext_noop("Answer to an objection about damage"),
     "trial_damage_waived": gettext_noop("Damage waived"),
     "trial_deposit_kept": gettext_noop("Deposit kept"),
     "trial_deposit_paid": gettext_noop("The deposit is paid"),

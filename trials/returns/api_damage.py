@@ -25,13 +25,13 @@ from trials.returns.models.inspections import BoxNote
 from trials.returns.queries.box_notes import things_to_send_home
 from trials.returns.queries.damage import proposal_by_id, proposals_matching, proposals_told
 from trials.returns.serializers import (
+    AcceptProposalInput,
     BoxNoteInput,
     BoxNoteOutput,
     DamageObjectionInput,
     LostParcelInput,
     ProposalChangeInput,
     ProposalOutput,
-    SeenProposalInput,
     StaffProposalOutput,
     WaiveProposalInput,
 )
@@ -99,14 +99,14 @@ class StaffAcceptProposalView(APIView):
     @extend_schema(
         operation_id="staff_accept_proposal",
         tags=TAGS,
-        request=SeenProposalInput,
+        request=AcceptProposalInput,
         responses={200: StaffProposalOutput, 403: ProblemSerializer, **REFUSALS},
         parameters=[IDEMPOTENCY_KEY],
     )
     @idempotent
     def post(self, request: Request, proposal_id: uuid.UUID) -> Response:
-        """Accept: the customer is told and may object; one she objected to is charged now."""
-        sent = SeenProposalInput(data=request.data)
+        """Accept: she is told and may object; what she objected to is answered and charged now."""
+        sent = AcceptProposalInput(data=request.data)
         sent.is_valid(raise_exception=True)
         accept_proposal(proposal_id=proposal_id, by=caller(request), **sent.validated_data)
         return _answer(proposal_id)
@@ -124,7 +124,7 @@ class StaffChangeProposalView(APIView):
         responses={200: StaffProposalOutput, 403: ProblemSerializer, **REFUSALS},
     )
     def post(self, request: Request, proposal_id: uuid.UUID) -> Response:
-        """Change the amount: never above the price, nor above what the customer was told."""
+        """Change the amount, never above the price or what she was told; who objects is told."""
         sent = ProposalChangeInput(data=request.data)
         sent.is_valid(raise_exception=True)
         currency = proposal_by_id(proposal_id).amount.currency

@@ -149,6 +149,19 @@ class SeenProposalInput(serializers.Serializer):
     )
 
 
+class AcceptProposalInput(SeenProposalInput):
+    """That damage is charged, and what the shop answers where its customer objects."""
+
+    answer = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="To her objection, where she has objected, and needed then (422"
+        " `reason_missing`): she reads it in the mail of the charge and on the page of her trial.",
+    )
+
+
 class WaiveProposalInput(SeenProposalInput):
     """Why nothing is charged."""
 

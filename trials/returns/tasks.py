@@ -23,7 +23,8 @@ from trials.returns.queries.damage import proposals_to_charge
 from trials.returns.services.asking import ask_attempt, ask_new_card
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.counted import note_counted
-from trials.returns.services.damages import charge_unanswered, let_go_of_broken
+from trials.returns.services.damage_let_go import let_go_of_broken
+from trials.returns.services.damages import charge_unanswered
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.late_words import judge_again
 from trials.returns.services.refunding import refund_due_charge

@@ -151,7 +151,8 @@ def test_an_objection_stops_the_clock_until_somebody_decides() -> None:
     with time_machine.travel(timezone.now() + LATER):
         assert proposals_to_charge(timezone.now()) == []
         assert charge_unanswered(proposal_id=proposal.pk).state == "objected"
-    assert accept_proposal(proposal_id=proposal.pk, by=ManagerFactory()).state == "charged"
+    charged = accept_proposal(proposal_id=proposal.pk, by=ManagerFactory(), answer="It did not")
+    assert charged.state == "charged"
     assert TrialCharge.objects.count() == 1
 
 
@@ -191,7 +192,8 @@ def test_what_a_customer_was_told_is_never_raised() -> None:
     with pytest.raises(ProposalAmountError):
         change_proposal(**change, amount=proposal.amount + Money(1, "EUR"))
     change_proposal(**change, amount=Money(1, "EUR"))
-    assert accept_proposal(proposal_id=proposal.pk, by=manager).charge.amount == Money(1, "EUR")
+    charged = accept_proposal(proposal_id=proposal.pk, by=manager, answer="It did not")
+    assert charged.charge.amount == Money(1, "EUR")
 
 
 def test_ops_without_the_permission_decide_nothing() -> None:

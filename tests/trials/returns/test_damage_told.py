@@ -76,7 +76,7 @@ def test_once_it_is_decided_she_reads_what_became_of_it(
 ) -> None:
     _object(proposal)
     if decided == "charged":
-        accept_proposal(proposal_id=proposal.pk, by=ManagerFactory())
+        accept_proposal(proposal_id=proposal.pk, by=ManagerFactory(), answer="We saw it")
     else:
         waive_proposal(proposal_id=proposal.pk, by=ManagerFactory(), reason="As agreed")
     card = _card(proposal)

@@ -29,7 +29,7 @@ class Damage(World):
 
         self.attempt(
             proposal.is_open(),
-            lambda: accept_proposal(proposal_id=row.pk, by=self.manager),
+            lambda: accept_proposal(proposal_id=row.pk, by=self.manager, answer="We saw it"),
             then,
         )
 

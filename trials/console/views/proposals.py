@@ -99,7 +99,7 @@ def proposal_decide(request: HttpRequest, proposal_id: uuid.UUID) -> HttpRespons
         "seen_said": _times(request.POST.get("seen_said", "")),
     }
     if way == "accept":
-        done = accept_proposal(proposal_id=proposal_id, by=by, **seen)
+        done = accept_proposal(proposal_id=proposal_id, by=by, answer=reason, **seen)
     elif way == "waive":
         done = waive_proposal(proposal_id=proposal_id, by=by, reason=reason, **seen)
     elif way == "change":

@@ -42,10 +42,13 @@ def proposals_matching(state: str) -> QuerySet[ChargeProposal]:
 def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
     """Return what a customer was told of damage in a trial of hers, oldest first.
 
-    Each knows when she was told (``told_at``) and when she objected first (``objected_at``).
+    Each knows when she was told (``told_at``), when she objected first (``objected_at``), and when
+    she was written to last that another amount is asked since (``changed_at``).
     """
     proposals = proposals_with_trials().annotate(
-        told_at=_first_moved(ProposalState.ACCEPTED), objected_at=OBJECTED_AT
+        told_at=_first_moved(ProposalState.ACCEPTED),
+        objected_at=OBJECTED_AT,
+        changed_at=Subquery(_changes_since().values("at")[:1]),
     )
     told = proposals.filter(inspection__item__trial=trial, answer_until__isnull=False)
     return told.prefetch_related("further")
@@ -54,6 +57,15 @@ def proposals_told(trial: Trial) -> QuerySet[ChargeProposal]:
 def _first_moved(state: ProposalState) -> Subquery:
     moves = ProposalTransition.objects.filter(subject=OuterRef("pk"), to_state=state)
     return Subquery(moves.order_by("pk").values("at")[:1])
+
+
+def _changes_since() -> QuerySet[ProposalTransition]:
+    """Return what people changed of what was objected to; her own further words have no reason."""
+    objected = ProposalState.OBJECTED
+    moves = ProposalTransition.objects.filter(
+        subject=OuterRef("pk"), from_state=objected, to_state=objected
+    )
+    return moves.exclude(reason="").order_by("-pk")
 
 
 OBJECTED_AT = _first_moved(ProposalState.OBJECTED)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -20,7 +19,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row
 from shop.foundation.money import quantize
 from trials.evidence.queries import evidence_of
-from trials.home_trials.models import Trial, TrialItem
+from trials.home_trials.models import Trial
 from trials.home_trials.services.mails import mail_customer
 from trials.reports.models import Decision
 from trials.reports.queries import told_broken
@@ -29,6 +28,7 @@ from trials.returns.errors import (
     ProposalAmountError,
     ProposalChangedError,
     ProposalDecidedError,
+    ReasonMissingError,
 )
 from trials.returns.models.charges import TrialCharge
 from trials.returns.models.damage import ChargeProposal, ProposalTransition
@@ -37,11 +37,9 @@ from trials.returns.queries.damage import proposal_by_id
 from trials.returns.services.closing import close_if_settled
 from trials.returns.services.making import make_charge
 from trials.returns.services.reasons import said_why
-from trials.returns.services.taking_back import let_go
-from trials.returns.states import OPEN_PROPOSALS, PROPOSAL_MOVES, ProposalState
+from trials.returns.states import PROPOSAL_MOVES, ProposalState
 
 PERMISSION = "trials.decide_chargeproposal"
-NEVER_ARRIVED = gettext_noop("Its box never reached the customer.")
 ARRIVED_BROKEN = gettext_noop("It arrived broken, as the shop has agreed.")
 
 
@@ -78,9 +76,9 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
     ProposalTransition.objects.create(
         subject=proposal, from_state="", to_state=state, actor=by, reason=reason
     )
-    _record(EventName.DAMAGE_PROPOSED, proposal, person=staff(by))
+    record_damage(EventName.DAMAGE_PROPOSED, proposal, person=staff(by))
     if agreed:
-        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
+        record_damage(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
     return proposal
 
 
@@ -88,17 +86,19 @@ def accept_proposal(
     *,
     proposal_id: uuid.UUID,
     by: User,
+    answer: str = "",
     seen: str = "",
     seen_amount: Decimal | None = None,
     seen_said: int | None = None,
 ) -> ChargeProposal:
     """Say that damage is to be charged: the customer is told and has her days to answer.
 
-    Where she has objected already, the card is charged now.
+    Where she has objected already, she is answered and the card is charged now.
 
     Args:
         proposal_id: which.
         by: somebody with the permission ``trials.decide_chargeproposal``.
+        answer: to her objection; she reads it with the charge. Of no use where there is none.
         seen: the state it was in when they looked; empty for whatever it is in.
         seen_amount: what it was for when they looked; nothing for whatever it is for.
         seen_said: how often its customer had spoken then; nothing for however often.
@@ -108,6 +108,8 @@ def accept_proposal(
         ProposalMissingError: there is no such proposal.
         ProposalChangedError: it is in another state, or for another amount, than was seen,
             or its customer has said more.
+        ReasonMissingError: she objects and is not answered.
+        CardNumberError: the answer holds a card number.
         IllegalMoveError: it is charged or waived.
     """
     _check_decider(by)
@@ -117,10 +119,10 @@ def accept_proposal(
         if proposal.state == ProposalState.ACCEPTED:
             return proposal
         if proposal.state == ProposalState.OBJECTED:
-            return _charge(trial, proposal, by)
+            return _charge(trial, proposal, by, answer=_said_to_her(answer))
         until = end_of_day(timezone.now(), days=settings.DAMAGE_ANSWER_DAYS, zone=trial.user.zone)
         move_proposal(proposal, ProposalState.ACCEPTED, by=by, answer_until=until, decided_by=by)
-        _mail("trial_damage", trial, proposal)
+        mail_damage("trial_damage", trial, proposal)
         return proposal
 
 
@@ -135,6 +137,8 @@ def change_proposal(
     seen_said: int | None = None,
 ) -> ChargeProposal:
     """Change what is to be charged for damage; to the same once more, nothing changes.
+
+    A customer who objects is written to what is asked now, and why.
 
     Args:
         proposal_id: one the customer was not told of, or that she objects to.
@@ -158,7 +162,7 @@ def change_proposal(
     _check_decider(by)
     reason = said_why(reason)
     with transaction.atomic():
-        _trial, proposal = locked_proposal(proposal_id)
+        trial, proposal = locked_proposal(proposal_id)
         if (proposal.amount, proposal.reason, proposal.decided_by) == (amount, reason, by):
             return proposal
         _check_seen(proposal, seen, seen_amount, seen_said)
@@ -174,16 +178,19 @@ def change_proposal(
             raise ProposalAmountError(
                 _("Enter an amount above zero and up to %(most)s.") % {"most": most}
             )
-        words = f"{proposal.amount} → {amount}: {reason}"[:300]
+        before = proposal.amount
+        words = f"{before} → {amount}: {reason}"[:300]
         proposal.amount, proposal.reason, proposal.decided_by = quantize(amount), reason, by
         proposal.save(update_fields=["amount", "amount_currency", "reason", "decided_by"])
-        ProposalTransition.objects.create(
+        change = ProposalTransition.objects.create(
             subject=proposal,
             from_state=proposal.state,
             to_state=proposal.state,
             actor=by,
             reason=words,
         )
+        if told:
+            mail_damage("trial_damage_changed", trial, proposal, fact=change.pk, before=before)
         return proposal
 
 
@@ -226,54 +233,11 @@ def waive_proposal(
         move_proposal(
             proposal, ProposalState.WAIVED, by=by, why=reason, reason=reason, decided_by=by
         )
-        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
+        record_damage(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
         if told:
-            _mail("trial_damage_waived", trial, proposal)
+            mail_damage("trial_damage_waived", trial, proposal)
         close_if_settled(trial_id=trial.pk, by=by)
         return proposal
-
-
-def let_go_of_damage(trial: Trial, *, by: User) -> None:
-    """Charge nothing for damage to frames of a box that never reached its customer.
-
-    Args:
-        trial: locked by the caller in this transaction.
-        by: who gave the box up.
-    """
-    proposals = ChargeProposal.objects.filter(inspection__item__trial=trial)
-    _waive_all(proposals, trial, by=by, why=NEVER_ARRIVED)
-
-
-def let_go_of_broken(*, item_id: uuid.UUID, by: User) -> None:
-    """Charge nothing for a frame that arrived broken, though it was checked in before.
-
-    What was paid for its damage is for a manager to give back.
-
-    Args:
-        item_id: of which the shop has agreed that it arrived broken.
-        by: who agreed.
-    """
-    trial_id = TrialItem.objects.values_list("trial_id", flat=True).get(pk=item_id)
-    with transaction.atomic():
-        trial = lock_row(Trial, trial_id, related=("user", "programme_version"))
-        proposals = ChargeProposal.objects.filter(inspection__item=item_id)
-        _waive_all(proposals, trial, by=by, why=ARRIVED_BROKEN)
-        damage = TrialCharge.objects.filter(item=item_id, purpose=TrialCharge.Purpose.DAMAGED)
-        for charge in damage.order_by("pk"):
-            let_go(charge, by=by, reason=ARRIVED_BROKEN)
-        damage.filter(state=TrialCharge.State.PAID).update(to_decide=True)
-        close_if_settled(trial_id=trial_id, by=by)
-
-
-def _waive_all(proposals: QuerySet[ChargeProposal], trial: Trial, *, by: User, why: str) -> None:
-    open_ = proposals.filter(state__in=OPEN_PROPOSALS).values_list("pk", flat=True)
-    for proposal_id in sorted(open_):
-        _trial, proposal = locked_proposal(proposal_id)
-        told = proposal.state != ProposalState.PROPOSED
-        move_proposal(proposal, ProposalState.WAIVED, by=by, why=why, reason=why, decided_by=by)
-        _record(EventName.DAMAGE_WAIVED, proposal, person=staff(by))
-        if told:
-            _mail("trial_damage_waived", trial, proposal)
 
 
 def _check_seen(
@@ -306,7 +270,20 @@ def charge_unanswered(*, proposal_id: uuid.UUID) -> ChargeProposal:
         return _charge(trial, proposal, None)
 
 
-def _charge(trial: Trial, proposal: ChargeProposal, by: User | None) -> ChargeProposal:
+def _said_to_her(answer: str) -> str:
+    """Return what answers an objection; nothing is charged before, as she was promised."""
+    if not answer.strip():
+        raise ReasonMissingError(
+            _("Answer her objection: she reads why it is charged all the same.")
+        )
+    return said_why(answer)
+
+
+def _charge(
+    trial: Trial, proposal: ChargeProposal, by: User | None, *, answer: str = ""
+) -> ChargeProposal:
+    # The mail of the charge is written of what is kept here.
+    answered = {"reason": answer, "decided_by": by} if answer else {}
     charge = make_charge(
         trial=trial,
         purpose=TrialCharge.Purpose.DAMAGED,
@@ -314,7 +291,7 @@ def _charge(trial: Trial, proposal: ChargeProposal, by: User | None) -> ChargePr
         item=proposal.inspection.item,
         by=by,
     )
-    move_proposal(proposal, ProposalState.CHARGED, by=by, charge=charge)
+    move_proposal(proposal, ProposalState.CHARGED, by=by, why=answer, charge=charge, **answered)
     return proposal
 
 
@@ -356,7 +333,14 @@ def move_proposal(
     )
 
 
-def _record(name: EventName, proposal: ChargeProposal, *, person: Person) -> None:
+def record_damage(name: EventName, proposal: ChargeProposal, *, person: Person) -> None:
+    """Record for the figures what became of a proposal, in the caller's transaction.
+
+    Args:
+        name: what happened.
+        proposal: as ``locked_proposal`` returns it.
+        person: who did it.
+    """
     item = proposal.inspection.item
     record(
         name,
@@ -368,16 +352,28 @@ def _record(name: EventName, proposal: ChargeProposal, *, person: Person) -> Non
     )
 
 
-def _mail(template: str, trial: Trial, proposal: ChargeProposal) -> None:
+def mail_damage(
+    template: str, trial: Trial, proposal: ChargeProposal, *, fact: object = "", **context: Any
+) -> None:
+    """Write to a customer about a proposal, in the caller's transaction.
+
+    Args:
+        template: the mail's name.
+        trial: locked by the caller, with its user and card.
+        proposal: as ``locked_proposal`` returns it.
+        fact: what the mail tells, where there may be several about one proposal.
+        context: what this mail needs besides.
+    """
     inspection = proposal.inspection
     mail_customer(
         template,
         trial,
-        fact=proposal.pk,
+        fact=fact or proposal.pk,
         proposal=proposal,
         frame=str(inspection.item.variant),
         found=proposal.reason or inspection.note,
         photos=bool(evidence_of([trial.pk]).get(inspection.item_id)),
+        **context,
     )
 
 

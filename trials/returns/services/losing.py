@@ -30,7 +30,7 @@ from trials.returns.errors import LostEarlyError, NotLostError
 from trials.returns.models.charges import TrialCharge
 from trials.returns.queries.charges import charged_as_missing, coming_parcels
 from trials.returns.services.closing import AFTER_THE_CUSTOMER, close_if_settled
-from trials.returns.services.damages import let_go_of_damage
+from trials.returns.services.damage_let_go import let_go_of_damage
 from trials.returns.services.taking_back import let_go_of_charge
 from trials.returns.states import PAID
 from trials.shipping.models import Leg, Shipment, ShipmentState

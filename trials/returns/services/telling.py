@@ -53,7 +53,7 @@ def tell_paid(
         trial = lock_row(Trial, trial_id, related=("user", "card"))
         paid = list(
             trial.charges.filter(tell_at__isnull=False)
-            .select_related("item__variant__frame")
+            .select_related("item__variant__frame", "proposal")
             .order_by("created_at", "pk")
         )
         now = timezone.now()
@@ -146,11 +146,16 @@ def _told_with_another(charge: TrialCharge, attempt: ChargeAttempt) -> bool:
 def _also_open(charge: TrialCharge) -> list[dict[str, object]]:
     """Return what else is owed for the same box, each with the page by which it is paid."""
     owed = TrialCharge.objects.filter(trial=charge.trial_id, state=TrialCharge.State.OWED)
-    others = owed.exclude(pk=charge.pk).select_related("item__variant__frame", "trial")
+    others = owed.exclude(pk=charge.pk).select_related("item__variant__frame", "trial", "proposal")
     found = list(others.order_by("created_at", "pk"))
     payments = payments_for(charge.trial, found)
     return [
-        {"what": each.what, "amount": each.amount, "pay_path": payment_link(payments[each.pk])}
+        {
+            "charge": each,
+            "what": each.what,
+            "amount": each.amount,
+            "pay_path": payment_link(payments[each.pk]),
+        }
         for each in found
         if each.pk in payments
     ]
