@@ -62,6 +62,7 @@ TAGS = [
     {"name": "staff: orders", "description": "Orders to be packed and sent."},
     {"name": "staff: fulfilment", "description": "Picking in batches, handing over to carriers."},
     {"name": "staff: trials", "description": "Approving, packing, shipping, checking in."},
+    {"name": "staff: today", "description": "What waits, and what was done today."},
     {"name": "staff: search", "description": "Finding anything, and filters that are kept."},
     {
         "name": "staff: programmes",

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.waiting import waiting_for
 from shop.orders.session_cart import session_cart_count
+from trials.console.queries.looked_after import looked_after
 from trials.home_trials.session_box import variants_in_box
 
 
@@ -46,6 +48,24 @@ def shop_navigation(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _trials_and_cards_refused(request: HttpRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the entries of all trials and of a part of the same list; one of them is shown."""
+    trials = _entry(request, _("Trials"), "console:trial_list", "glasses")
+    refused = _entry(request, _("Cards refused"), "console:trial_list", "card")
+    here = request.path == trials["url"] and request.GET.get("state") == "unheld"
+    return (
+        trials | {"active": trials["active"] and not here},
+        refused | {"url": f"{trials['url']}?state=unheld", "active": here},
+    )
+
+
+def _waits(request: HttpRequest) -> dict[str, int]:
+    """Return how much waits behind the entries that say so: two queries."""
+    said = {each.name: each.count for each in waiting_for(request.user)}
+    looked = looked_after(timezone.now())
+    return said | {name: queue.count for name, queue in looked.items()}
+
+
 def console_navigation(request: HttpRequest) -> dict[str, Any]:
     """Return ``console_nav`` on the console's pages: groups of entries the reader may follow.
 
@@ -54,7 +74,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
     if not request.path.startswith("/console/") or not hasattr(request, "user"):
         return {}
     # Asked by the template that shows it, once a page: a refusal or a download asks nothing.
-    waits = cache(lambda: {each.name: each.count for each in waiting_for(request.user)})
+    waits = cache(lambda: _waits(request))
 
     def counted(entry: dict[str, Any], queue: str) -> dict[str, Any]:
         return entry | {"count": lambda: waits().get(queue, 0)}
@@ -67,13 +87,14 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
     if request.user.has_perm("sharing.view_commentreport"):
         entry = _entry(request, _("Reports"), "sharing:report_list", "comment")
         friends.append(counted(entry, "reports"))
+    trials, refused = _trials_and_cards_refused(request)
     groups = [
         (
             "",
             [
                 _entry(request, _("Today"), "console:home", "home"),
-                _entry(request, _("Trials"), "console:trial_list", "glasses"),
-                _entry(request, _("To look at"), "console:risk_queue", "users"),
+                trials,
+                counted(_entry(request, _("To look at"), "console:risk_queue", "users"), "looks"),
             ],
         ),
         (
@@ -82,7 +103,8 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
                 _entry(request, _("Pick"), "console:batch_list", "box"),
                 _entry(request, _("Pack"), "console:pack", "barcode"),
                 _entry(request, _("Hand over"), "console:manifest_list", "truck"),
-                _entry(request, _("Parcels"), "console:parcel_list", "alert"),
+                counted(_entry(request, _("Parcels"), "console:parcel_list", "alert"), "parcels"),
+                counted(refused, "unheld"),
                 _entry(request, _("Never came"), "console:missed_list", "truck"),
             ],
         ),
@@ -102,7 +124,9 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
             [
                 _entry(request, _("Overdue"), "console:overdue", "clock"),
                 _entry(request, _("Charges"), "console:charge_list", "card"),
-                _entry(request, _("Disputes"), "payments:dispute_list", "alert"),
+                counted(
+                    _entry(request, _("Disputes"), "payments:dispute_list", "alert"), "disputes"
+                ),
                 _entry(request, _("Orders"), "orders:console_list", "cart"),
             ],
         ),

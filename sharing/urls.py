@@ -1,6 +1,6 @@
 """All addresses of the sharing floor, under one namespace for pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
 from sharing.bookmarks import urls as bookmarks
 from sharing.circles import urls as circles
@@ -11,6 +11,7 @@ from sharing.privacy import urls as privacy
 from sharing.referrals import urls as referrals
 from sharing.stylist import urls as stylist
 from sharing.testers import urls as testers
+from sharing.today_api import StaffTodayView
 from sharing.votes import urls as votes
 
 app_name = "sharing"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern] = [
 ]
 
 api_urlpatterns: list[URLPattern] = [
+    path("staff/today/", StaffTodayView.as_view(), name="api-staff-today"),
     *photos.api_urlpatterns,
     *galleries.api_urlpatterns,
     *votes.api_urlpatterns,

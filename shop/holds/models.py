@@ -109,6 +109,12 @@ class Hold(models.Model):
         ]
         indexes = [
             models.Index(fields=["purpose", "reference"], name="hold_by_reference"),
+            # Which of what waits has no card that holds.
+            models.Index(
+                fields=["purpose", "reference", "created_at"],
+                name="hold_failed",
+                condition=models.Q(state__in=["refused", "lapsed"]),
+            ),
             models.Index(
                 fields=["capture_before"],
                 name="hold_to_renew",

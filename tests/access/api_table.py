@@ -133,6 +133,7 @@ API = {
     "api-block": owner("near_shelf"),
     "api-staff-notes": staff(),
     "api-staff-search": staff(),
+    "api-staff-today": staff(),
     "api-staff-filters": staff(),
     "api-staff-filter": staff("filter", also=(404,)),
     "api-trial-thread": owner("trial"),

@@ -75,9 +75,14 @@ def facts(
     }
 
 
+def open_looks() -> QuerySet[SecondLook]:
+    """Return the wishes for a person's look that nobody has answered."""
+    return SecondLook.objects.filter(answer="")
+
+
 def to_review() -> QuerySet[RiskDecision]:
     """Return the decisions whose trials wait for a person, the oldest wish first."""
-    asked = SecondLook.objects.filter(answer="")
+    asked = open_looks()
     open_wishes = Trial.objects.filter(state=TrialState.REQUESTED)
     # The few trials there may be at all, by their indexes; else all decisions ever made are read.
     few = open_wishes.order_by().values("pk").union(asked.order_by().values("trial"), all=True)

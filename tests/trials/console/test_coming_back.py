@@ -103,8 +103,8 @@ def test_what_waits_to_be_checked_in_is_what_the_carrier_has_brought(manager: Cl
     assert list(answer.context["here"]) == [first, late]
     assert list(answer.context["coming"]) == [coming]
     home = manager.get(reverse("console:home"))
-    (card,) = (each for each in home.context["mine"] if each["name"] == "arrived")
-    assert (card["count"], card["url"]) == (2, reverse("console:check_in"))
+    (card,) = (each for each in home.context["mine"] if each.name == "arrived")
+    assert (card.count, card.url) == (2, reverse("console:check_in"))
 
 
 def test_what_a_customer_was_written_and_what_her_bank_said_stand_among_what_happened(

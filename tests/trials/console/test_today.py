@@ -32,9 +32,9 @@ def console(client: Client) -> Client:
     return client
 
 
-def _cards(console: Client) -> dict[str, dict[str, Any]]:
+def _cards(console: Client) -> dict[str, Any]:
     context = console.get(reverse("console:home")).context
-    return {card["name"]: card for card in context["mine"]}
+    return {card.name: card for card in context["mine"]}
 
 
 def _claim() -> Claim:
@@ -51,35 +51,35 @@ def _to_decide(*, days_ago: int) -> TrialCharge:
 
 
 def test_refunds_to_decide_are_counted_the_first_of_them_said(console: Client) -> None:
-    assert _cards(console)["to_decide"]["count"] == 0
+    assert _cards(console)["to_decide"].count == 0
     _to_decide(days_ago=3)
     _to_decide(days_ago=9)
     owed_charge()
 
     card = _cards(console)["to_decide"]
 
-    assert (card["count"], card["url"]) == (2, f"{reverse('console:overdue')}?kind=to_decide")
-    assert "1\xa0week" in card["note"]
-    assert len(console.get(card["url"]).context["rows"]) == 2
+    assert (card.count, card.url) == (2, f"{reverse('console:overdue')}?kind=to_decide")
+    assert "1\xa0week" in card.note
+    assert len(console.get(card.url).context["rows"]) == 2
 
 
 def test_paid_orders_that_are_not_sent_are_counted(console: Client) -> None:
-    assert _cards(console)["to_send"]["count"] == 0
+    assert _cards(console)["to_send"].count == 0
     placed_order(StockRecordFactory())
     paid = mark_paid(placed_order(StockRecordFactory()))
 
     card = _cards(console)["to_send"]
 
-    assert (card["count"], card["url"]) == (1, f"{reverse('orders:console_list')}?state=paid")
-    assert [order.number for order in console.get(card["url"]).context["page"]] == [paid.number]
+    assert (card.count, card.url) == (1, f"{reverse('orders:console_list')}?state=paid")
+    assert [order.number for order in console.get(card.url).context["page"]] == [paid.number]
 
 
 def test_a_claim_that_the_carrier_has_waits_for_nobody_here(console: Client) -> None:
     filed, _open = _claim(), _claim()
-    assert _cards(console)["claims"]["count"] == 2
+    assert _cards(console)["claims"].count == 2
     file_claim(claim_id=filed.pk, by=StaffFactory(), reference="C-1")
 
-    assert _cards(console)["claims"]["count"] == 1
+    assert _cards(console)["claims"].count == 1
 
 
 def test_lost_parcels_begin_with_claims_to_see_to_and_say_since_when_others_are(
@@ -108,7 +108,7 @@ def test_lost_parcels_begin_with_claims_to_see_to_and_say_since_when_others_are(
 
 def test_nothing_is_counted_that_nobody_here_can_do(console: Client) -> None:
     context = console.get(reverse("console:home")).context
-    names = {card["name"] for card in [*context["mine"], *context["others"]]}
+    names = {card.name for card in [*context["mine"], *context["others"]]}
 
     assert "settling" not in names
     assert console.get(reverse("console:trial_list"), {"state": "settling"}).status_code == 200

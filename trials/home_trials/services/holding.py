@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shop.customers.models import User
@@ -95,14 +95,24 @@ def is_wanting(trial: Trial, holds: Sequence[Hold]) -> bool:
 
 def unheld_trials() -> Q:
     """Return what finds the trials under way of which ``is_wanting`` tells so."""
+    return Q(state__in=HELD_WHILE, number__in=_failed_last().values("reference"))
+
+
+def unheld() -> QuerySet[Hold]:
+    """Return the failed hold of each trial that ``unheld_trials`` finds."""
+    under_way = Trial.objects.filter(number=OuterRef("reference"), state__in=HELD_WHILE)
+    return _failed_last().filter(Exists(under_way))
+
+
+def _failed_last() -> QuerySet[Hold]:
+    """Return the holds that are the last of their trials, and refused or lapsed."""
     newer = Hold.objects.filter(
         purpose=PURPOSE, reference=OuterRef("reference"), created_at__gt=OuterRef("created_at")
     )
     taken = Hold.objects.filter(purpose=PURPOSE, reference=OuterRef("reference"), state__in=TAKEN)
-    failed = Hold.objects.filter(
+    return Hold.objects.filter(
         ~Exists(newer), ~Exists(taken), purpose=PURPOSE, state__in=(State.REFUSED, State.LAPSED)
     )
-    return Q(state__in=HELD_WHILE, number__in=failed.values("reference"))
 
 
 def end_holds(trial: Trial) -> None:
