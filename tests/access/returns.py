@@ -86,6 +86,7 @@ def returns_forms() -> dict[str, dict[str, Any]]:
         "api-staff-broken-decide": {"decision": "accepted", **answer},
         "trials:frame_broken": words,
         "api-frame-broken": words,
+        "api-frame-broken-photos": {"photos": SimpleUploadedFile("frame.jpg", jpeg())},
         "api-staff-evidence": {"file": SimpleUploadedFile("box.jpg", jpeg())},
         "console:check_in_note": {"kind": "surplus", **words},
         "api-staff-box-notes": {"kind": "surplus", **words},

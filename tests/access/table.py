@@ -280,7 +280,12 @@ PAGES = {
     "console:charge_refund": managers("charge", also=NOTHING_LATE),
 }
 
-MULTIPART = {"api-trial-photos", "api-frame-broken", "api-staff-evidence"}
+MULTIPART = {
+    "api-trial-photos",
+    "api-frame-broken",
+    "api-frame-broken-photos",
+    "api-staff-evidence",
+}
 ROUTES = {**PAGES, **OTHER_API, **RETURNS}
 API = {name for name in ROUTES if name.startswith("api-")}
 # Made by libraries; ``test_library_routes`` asks them, and the schema has tests of its own.

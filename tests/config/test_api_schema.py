@@ -74,6 +74,7 @@ BY_KEY = {
 WITHOUT_KEY = {
     "object_to_damage": "what she said already is not added once more",
     "report_broken_frame": "one report a frame; photos too many are refused",
+    "show_broken_frame": "moves nothing; photos too many are refused",
     "staff_add_evidence": "moves nothing; photos too many are refused",
     "staff_change_proposal": "the same amount again changes nothing",
     "staff_unpack_order": "moves no stock, and done again changes nothing",

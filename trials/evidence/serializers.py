@@ -1,10 +1,14 @@
 """What the API says about evidence, and what it takes."""
 
+import uuid
+from typing import Any
+
 from django.urls import reverse
 from rest_framework import serializers
 
 from trials.evidence.files import SIZES
 from trials.evidence.models import EvidencePhoto, EvidenceSource, EvidenceState
+from trials.evidence.queries import evidence_of
 
 
 class EvidenceInput(serializers.Serializer):
@@ -31,3 +35,16 @@ class EvidenceOutput(serializers.Serializer):
         if photo.state != EvidenceState.READY:
             return {}
         return {str(size): reverse("api-evidence-file", args=[photo.pk, size]) for size in SIZES}
+
+
+def photos_told(context: dict[str, Any], *, trial_id: uuid.UUID, item_id: uuid.UUID) -> Any:
+    """Return the photos of a frame as the API tells them.
+
+    Args:
+        context: of a serializer; a list brings the ``photos`` of all its trials, as ``evidence_of``
+            returns them, so that each row asks for none.
+        trial_id: whose frame it is.
+        item_id: the frame.
+    """
+    photos = context["photos"] if "photos" in context else evidence_of([trial_id])
+    return EvidenceOutput(photos.get(item_id, []), many=True).data

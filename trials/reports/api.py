@@ -15,12 +15,14 @@ from shop.customers.access import caller
 from shop.foundation.api import IDEMPOTENCY_KEY, CursorPagination, IsStaff
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
+from trials.evidence.queries import evidence_of
 from trials.home_trials.queries import trial_of
 from trials.reports.models import CustomerReport
 from trials.reports.queries import broken_reports, report_by_id, reports_of
 from trials.reports.serializers import (
     BrokenDecisionInput,
     BrokenInput,
+    MorePhotosInput,
     StaffReportOutput,
     TrialReportOutput,
 )
@@ -28,6 +30,7 @@ from trials.reports.services import (
     decide_broken,
     keep_frame,
     report_broken,
+    show_broken,
     tell_sent_back,
     undo_keeping,
 )
@@ -54,7 +57,9 @@ class TrialReportsView(ListAPIView[CustomerReport]):
         """List what the customer told of a trial and has not taken back, oldest first."""
         trial = trial_of(user=caller(request), number=kwargs["number"])
         page = self.paginate_queryset(reports_of([trial.pk]))
-        return self.get_paginated_response(TrialReportOutput(page, many=True).data)
+        context = {"photos": evidence_of([trial.pk])}
+        told = TrialReportOutput(page, many=True, context=context)
+        return self.get_paginated_response(told.data)
 
 
 class KeepFrameView(APIView):
@@ -103,6 +108,27 @@ class BrokenFrameView(APIView):
         return Response(TrialReportOutput(told).data, status=201)
 
 
+class BrokenPhotosView(APIView):
+    """More photos of a frame that arrived broken."""
+
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        operation_id="show_broken_frame",
+        tags=["trials"],
+        request={"multipart/form-data": MorePhotosInput},
+        responses={201: TrialReportOutput, **REFUSALS, 422: ProblemSerializer},
+    )
+    def post(self, request: Request, number: str, item_id: uuid.UUID) -> Response:
+        """Add photos to what was told; of several, those that can be read are kept."""
+        sent = MorePhotosInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        told = show_broken(
+            user=caller(request), number=number, item_id=item_id, **sent.validated_data
+        )
+        return Response(TrialReportOutput(told).data, status=201)
+
+
 class SentBackView(APIView):
     """A box on its way back, as its customer says."""
 
@@ -138,8 +164,10 @@ class StaffBrokenView(ListAPIView[CustomerReport]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List frames that arrived broken, oldest first."""
         decided = request.query_params.get("decided", "").lower() in ("true", "1")
-        page = self.paginate_queryset(broken_reports(decided=decided))
-        return self.get_paginated_response(StaffReportOutput(page, many=True).data)
+        page = self.paginate_queryset(broken_reports(decided=decided)) or []
+        context = {"photos": evidence_of(each.trial_id for each in page)}
+        told = StaffReportOutput(page, many=True, context=context)
+        return self.get_paginated_response(told.data)
 
 
 class StaffDecideBrokenView(APIView):

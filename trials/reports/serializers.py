@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from trials.evidence.serializers import EvidenceOutput, photos_told
 from trials.home_trials.states import TrialState
 from trials.reports.models import CustomerReport, Decision, ReportKind
 from trials.shipping.models import Shipment
@@ -15,6 +17,14 @@ class BrokenInput(serializers.Serializer):
     words = serializers.CharField(max_length=500)
     photos = serializers.ListField(
         child=serializers.FileField(), required=False, max_length=6, help_text="Of the damage."
+    )
+
+
+class MorePhotosInput(serializers.Serializer):
+    """More photos of what was told to be broken, as a form of several parts."""
+
+    photos = serializers.ListField(
+        child=serializers.FileField(), min_length=1, max_length=6, help_text="Of the damage."
     )
 
 
@@ -33,6 +43,16 @@ class TrialReportOutput(serializers.Serializer):
     decision = serializers.ChoiceField(choices=Decision.choices, allow_blank=True)
     answer = serializers.CharField()
     decided_at = serializers.DateTimeField(allow_null=True)
+    photos = serializers.SerializerMethodField(
+        help_text="Of a frame that arrived broken, those being prepared among them."
+    )
+
+    @extend_schema_field(EvidenceOutput(many=True))
+    def get_photos(self, report: CustomerReport) -> Any:
+        """Return the photos of the frame; none of what no photo is sent of."""
+        if report.kind != ReportKind.BROKEN or report.item_id is None:
+            return []
+        return photos_told(self.context, trial_id=report.trial_id, item_id=report.item_id)
 
 
 class StaffReportOutput(TrialReportOutput):

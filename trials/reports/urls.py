@@ -25,6 +25,11 @@ api_urlpatterns: list[URLPattern] = [
         api.BrokenFrameView.as_view(),
         name="api-frame-broken",
     ),
+    path(
+        "trials/<str:number>/items/<uuid:item_id>/broken/photos/",
+        api.BrokenPhotosView.as_view(),
+        name="api-frame-broken-photos",
+    ),
     path("trials/<str:number>/sent-back/", api.SentBackView.as_view(), name="api-sent-back"),
     path(
         "trials/<str:number>/never-came/", missed_api.NeverCameView.as_view(), name="api-never-came"

@@ -18,6 +18,7 @@ from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.claims.queries import claim_by_id
 from trials.claims.serializers import ParcelClaimOutput
+from trials.evidence.queries import evidence_of
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import trial_of
 from trials.returns.models.damage import ChargeProposal
@@ -87,8 +88,10 @@ class StaffProposalsView(ListAPIView[ChargeProposal]):
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """List proposals, oldest first."""
         found = proposals_matching(one_of(request, "state", STATES)).prefetch_related("further")
-        page = self.paginate_queryset(found)
-        return self.get_paginated_response(StaffProposalOutput(page, many=True).data)
+        page = self.paginate_queryset(found) or []
+        context = {"photos": evidence_of(each.inspection.item.trial_id for each in page)}
+        told = StaffProposalOutput(page, many=True, context=context)
+        return self.get_paginated_response(told.data)
 
 
 class StaffAcceptProposalView(APIView):
@@ -169,7 +172,8 @@ class TrialProposalsView(ListAPIView[ChargeProposal]):
         """List what is to be charged for damage in a trial, once the customer was told of it."""
         trial = trial_of(user=caller(request), number=kwargs["number"])
         page = self.paginate_queryset(proposals_told(trial))
-        return self.get_paginated_response(ProposalOutput(page, many=True).data)
+        context = {"photos": evidence_of([trial.pk])}
+        return self.get_paginated_response(ProposalOutput(page, many=True, context=context).data)
 
 
 class ObjectView(APIView):

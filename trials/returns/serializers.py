@@ -1,11 +1,16 @@
 """What the API says about returns and charges, and what it takes."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop.foundation.api import MoneySerializerField
 from shop.payments.refusals import refused_because
+from trials.evidence.serializers import EvidenceOutput, photos_told
 from trials.home_trials.states import ItemOutcome
 from trials.returns.models.charges import ChargeAttempt, TrialCharge
+from trials.returns.models.damage import ChargeProposal
 from trials.returns.models.inspections import BoxNote, Finding
 from trials.returns.states import ProposalState
 from trials.units.models import Grade
@@ -73,6 +78,33 @@ class TrialChargeOutput(serializers.Serializer):
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()
     settled_at = serializers.DateTimeField(allow_null=True)
+
+
+class OwnChargeOutput(serializers.Serializer):
+    """What a customer owes or owed of a trial of hers."""
+
+    id = serializers.UUIDField()
+    item_id = serializers.UUIDField(allow_null=True)
+    frame = serializers.CharField(
+        source="what", help_text="The frame; for a fee of the whole trial, what it is for."
+    )
+    purpose = serializers.ChoiceField(choices=TrialCharge.Purpose.choices)
+    amount = MoneySerializerField()
+    refunded = MoneySerializerField()
+    from_deposit = MoneySerializerField(
+        help_text="What the deposit paid of it, where it was written off."
+    )
+    state = serializers.ChoiceField(choices=TrialCharge.State.choices)
+    created_at = serializers.DateTimeField()
+    settled_at = serializers.DateTimeField(allow_null=True)
+    pay_path = serializers.SerializerMethodField(
+        help_text="The path of the page where it is paid, by whoever has it; empty where nothing is"
+        " owed, or while a card is being asked for it."
+    )
+
+    def get_pay_path(self, charge: TrialCharge) -> str:
+        """Return where it is paid; the view brings the paths of a trial's debts."""
+        return str(self.context["pay_paths"].get(charge.pk, ""))
 
 
 class RefundChargeInput(serializers.Serializer):
@@ -230,6 +262,15 @@ class ProposalOutput(serializers.Serializer):
     answer_until = serializers.DateTimeField(
         allow_null=True, help_text="Until when the customer may object, once she was told."
     )
+    photos = serializers.SerializerMethodField(
+        help_text="Of the frame, those being prepared among them."
+    )
+
+    @extend_schema_field(EvidenceOutput(many=True))
+    def get_photos(self, proposal: ChargeProposal) -> Any:
+        """Return the photos that it rests on."""
+        item = proposal.inspection.item
+        return photos_told(self.context, trial_id=item.trial_id, item_id=item.pk)
 
 
 class StaffProposalOutput(ProposalOutput):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from trials.returns import api, api_damage, views
+from trials.returns import api, api_damage, api_owed, views
 
 urlpatterns: list[URLPattern] = []
 
@@ -76,6 +76,11 @@ api_urlpatterns: list[URLPattern] = [
         "staff/proposals/<uuid:proposal_id>/waive/",
         api_damage.StaffWaiveProposalView.as_view(),
         name="api-staff-proposal-waive",
+    ),
+    path(
+        "trials/<str:number>/charges/",
+        api_owed.TrialChargesView.as_view(),
+        name="api-trial-charges",
     ),
     path(
         "trials/<str:number>/proposals/",

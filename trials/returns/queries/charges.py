@@ -288,6 +288,12 @@ def trials_with_kept(now: datetime) -> list[uuid.UUID]:
     return list(due.order_by("trial_id").values_list("trial_id", flat=True).distinct())
 
 
+def charges_of(trial: Trial) -> QuerySet[TrialCharge]:
+    """Return all that is or was owed of a trial, the oldest first."""
+    charges = TrialCharge.objects.filter(trial=trial).select_related("item__variant__frame")
+    return charges.order_by("created_at", "pk")
+
+
 def debts_of(trial: Trial) -> list[tuple[TrialCharge, str]]:
     """Return what is owed of a trial and was refused by a card, with the path where it is paid.
 
