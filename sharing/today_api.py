@@ -17,7 +17,9 @@ class QueueOutput(serializers.Serializer):
     """One queue."""
 
     name = serializers.CharField()
-    label = serializers.CharField(help_text="How it is called, in the caller's language.")
+    title = serializers.CharField(
+        source="label", help_text="How it is called, in the caller's language."
+    )
     count = serializers.IntegerField()
     oldest = serializers.DateTimeField(
         allow_null=True, help_text="Since when the first of it has waited; nothing for none."

@@ -1,6 +1,7 @@
 """What the API says about evidence, and what it takes."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -37,7 +38,7 @@ class EvidenceOutput(serializers.Serializer):
         return {str(size): reverse("api-evidence-file", args=[photo.pk, size]) for size in SIZES}
 
 
-def photos_told(context: dict[str, Any], *, trial_id: uuid.UUID, item_id: uuid.UUID) -> Any:
+def photos_told(context: Mapping[str, Any], *, trial_id: uuid.UUID, item_id: uuid.UUID) -> Any:
     """Return the photos of a frame as the API tells them.
 
     Args:

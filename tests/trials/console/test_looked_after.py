@@ -162,11 +162,11 @@ def test_programs_read_the_same_with_what_was_done_and_what_friends_said(console
     queues = {each["name"]: each for each in told["queues"]}
     for name, card in shown.items():
         assert (queues[name]["count"], queues[name]["page"]) == (card.count, card.url)
-        assert queues[name]["label"] == str(card.label)
+        assert queues[name]["title"] == str(card.label)
     assert queues["looks"]["oldest"] is not None
     assert queues["stylist"] == {
         "name": "stylist",
-        "label": "To answer",
+        "title": "To answer",
         "count": 0,
         "oldest": None,
         "page": reverse("sharing:stylist_queue"),
