@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sharing.waiting import waiting_for
@@ -62,7 +61,7 @@ def _trials_and_cards_refused(request: HttpRequest) -> tuple[dict[str, Any], dic
 def _waits(request: HttpRequest) -> dict[str, int]:
     """Return how much waits behind the entries that say so: two queries."""
     said = {each.name: each.count for each in waiting_for(request.user)}
-    looked = looked_after(timezone.now())
+    looked = looked_after()
     return said | {name: queue.count for name, queue in looked.items()}
 
 
@@ -103,7 +102,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
                 _entry(request, _("Pick"), "console:batch_list", "box"),
                 _entry(request, _("Pack"), "console:pack", "barcode"),
                 _entry(request, _("Hand over"), "console:manifest_list", "truck"),
-                counted(_entry(request, _("Parcels"), "console:parcel_list", "alert"), "parcels"),
+                _entry(request, _("Parcels"), "console:parcel_list", "alert"),
                 counted(refused, "unheld"),
                 _entry(request, _("Never came"), "console:missed_list", "truck"),
             ],

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from trials.console.queries.looked_after import looked_after
+from trials.console.queries.looked_after import looked_after, parcels_astray
 from trials.console.queries.queues import late_to_ship, moves_today, queues
 from trials.console.queries.returns import money_queues, returns_queues
 from trials.home_trials.states import TrialState
@@ -150,13 +150,13 @@ class QueueCard:
 
 
 def waiting_today(now: datetime) -> list[QueueCard]:
-    """Return every queue of staff: thirteen queries, each of rows that an index holds.
+    """Return every queue of staff: fifteen queries, each of rows that an index holds.
 
     Args:
         now: an aware time; what is late or silent is judged by it.
     """
     waiting = queues(now) | returns_queues() | money_queues() | late_to_ship(now)
-    waiting |= looked_after(now)
+    waiting |= looked_after() | {"parcels": parcels_astray(now)}
     pages = _pages()
     return [
         QueueCard(name, LABELS[name], queue.count, queue.oldest, pages[name])

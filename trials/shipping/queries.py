@@ -42,6 +42,7 @@ REFUND_DECIDED_WITHIN = timedelta(days=90)
 # While a return label may be on its way.
 AT_HERS = (TrialState.DELIVERED, TrialState.RETURNING)
 ASTRAY = frozenset({ShipmentState.FAILED, ShipmentState.SENT_BACK})
+WITH_CARRIER = Q(state=ShipmentState.IN_TRANSIT) | Q(state=ShipmentState.LABELLED, leg=Leg.OUTBOUND)
 # While the customer may need her return label; of a box that is received, where a frame is missing.
 RETURN_LABEL_IN = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
@@ -250,6 +251,16 @@ def silent_since(now: datetime) -> datetime:
     return now - timedelta(days=settings.PARCEL_SILENT_DAYS)
 
 
+def may_be_astray(long_ago: datetime | Slot) -> QuerySet[Shipment]:
+    """Return those of which ``astray_or_silent`` looks at the trials, by their own rows alone.
+
+    Args:
+        long_ago: as of ``astray_or_silent``.
+    """
+    heard = Shipment.objects.alias(heard=Greatest(F("created_at"), F("heard_at")))
+    return heard.filter(Q(state__in=ASTRAY) | WITH_CARRIER & Q(heard__lt=long_ago))
+
+
 def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
     """Return what ``parcels_to_look_after`` does, without customers.
 
@@ -257,9 +268,6 @@ def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
         long_ago: as ``silent_since`` returns it, or where that is to be filled in.
     """
     under_way = [TrialState.SHIPPED, TrialState.RETURNING]
-    with_carrier = Q(state=ShipmentState.IN_TRANSIT) | Q(
-        state=ShipmentState.LABELLED, leg=Leg.OUTBOUND
-    )
     never_scanned = Q(leg=Leg.OUTBOUND, trial__state=TrialState.SHIPPED)
     on_its_way = Q(state=ShipmentState.IN_TRANSIT, trial__state__in=under_way) | Q(
         state=ShipmentState.IN_TRANSIT,
@@ -280,7 +288,7 @@ def astray_or_silent(long_ago: datetime | Slot) -> QuerySet[Shipment]:
         | Q(leg=Leg.RETURN, checked_in_at=None, trial__state__in=[*AT_HERS, TrialState.RECEIVED])
     )
     # What its own row tells of a parcel is said first: that alone is found by an index.
-    long_silent = with_carrier & Q(heard__lt=long_ago, last__lt=long_ago)
+    long_silent = WITH_CARRIER & Q(heard__lt=long_ago, last__lt=long_ago)
     silent = long_silent & (never_scanned | on_its_way | charged)
     return (
         _with_why()

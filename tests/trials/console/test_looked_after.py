@@ -20,7 +20,8 @@ from tests.factories.trials import approved_trial, delivered_trial
 from tests.trials.returns.boxes_back import scanned
 from tests.trials.returns.trials_with_charges import owed_charge, payment_of
 from tests.trials.risk.assessed import declined_by_rule
-from trials.console.queries.looked_after import looked_after
+from trials.console.queries.looked_after import looked_after, parcels_astray
+from trials.console.queries.queues import Queue
 from trials.home_trials.models import Trial
 from trials.risk.services.looking import ask_for_look, decline_after_look
 from trials.shipping.models import Leg, ShipmentState
@@ -78,12 +79,16 @@ def _four() -> None:
 
 
 def _counts() -> dict[str, int]:
-    return {name: queue.count for name, queue in looked_after(timezone.now()).items()}
+    return {name: queue.count for name, queue in _queues().items()}
+
+
+def _queues() -> dict[str, Queue]:
+    return looked_after() | {"parcels": parcels_astray(timezone.now())}
 
 
 def test_where_nothing_waits_nothing_is_counted(console: Client) -> None:
     assert _counts() == dict.fromkeys(PAGES, 0)
-    assert all(queue.oldest is None for queue in looked_after(timezone.now()).values())
+    assert all(queue.oldest is None for queue in _queues().values())
 
 
 def test_each_has_a_card_that_leads_to_its_page_and_its_count_in_the_menu(console: Client) -> None:
@@ -97,10 +102,11 @@ def test_each_has_a_card_that_leads_to_its_page_and_its_count_in_the_menu(consol
     }
     assert "2\xa0days" in cards["unheld"].note
     body = page.content.decode()
-    for url in PAGES.values():
+    for name, url in PAGES.items():
         assert f'<a class="queue" href="{url}"' in body
         (entry,) = re.findall(rf'(?s)<a href="{re.escape(url)}"[^>]*>.*?</a>', body)
-        assert '<span class="num">1</span>' in entry
+        # Every page has the menu; of all parcels under way too many are looked through for it.
+        assert ('<span class="num">1</span>' in entry) == (name != "parcels")
         assert console.get(url).status_code == 200
 
 
@@ -134,20 +140,36 @@ def test_what_was_seen_to_is_counted_no_more(console: Client) -> None:
     assert _counts()["unheld"] == 1
 
 
-def test_all_are_counted_by_one_statement_and_by_indexes() -> None:
+def test_what_every_menu_tells_is_counted_by_one_statement_and_by_indexes() -> None:
     _four()
     with CaptureQueriesContext(connection) as captured:
-        assert set(_counts().values()) == {1}
+        assert {queue.count for queue in looked_after().values()} == {1}
     (asked,) = captured
+    named = _read_by(asked["sql"], "hold_by_reference")
+    assert {"look_to_decide", "hold_failed", "dispute_open"} <= named
+
+
+def test_parcels_are_found_by_their_own_rows_before_any_trial_is_read() -> None:
+    _four()
+    with CaptureQueriesContext(connection) as captured:
+        assert parcels_astray(timezone.now()).count == 1
+    found, counted = captured
+    named = _read_by(found["sql"])
+    assert {"shipment_to_look_after", "shipment_last_word"} <= named
+    assert "trials_trial" not in found["sql"]
+    assert "trials_shipment_pkey" in _read_by(counted["sql"])
+
+
+def _read_by(statement: str, *dropped: str) -> set[str]:
+    """Return the tables and indexes a statement reads by, without indexes that serve others."""
     with connection.cursor() as cursor:
         # Of tables as small as these all is read, or found by any index.
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("DROP INDEX hold_by_reference")
-        cursor.execute(f"EXPLAIN {asked['sql']}")
+        for index in dropped:
+            cursor.execute(f"DROP INDEX {index}")
+        cursor.execute(f"EXPLAIN {statement}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    named = set(re.findall(r"(?:on|using) (\w+)", plan))
-    assert {"look_to_decide", "hold_failed", "dispute_open"} <= named, plan
-    assert {"shipment_to_look_after", "shipment_last_word"} <= named, plan
+    return set(re.findall(r"(?:on|using) (\w+)", plan))
 
 
 def test_programs_read_the_same_with_what_was_done_and_what_friends_said(console: Client) -> None:

@@ -3,41 +3,58 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Min, QuerySet, Value
+from django.db.models import CharField, Count, F, Min, QuerySet, Value
 
-from shop.foundation.postgres.queries import PreparedValues, Slot
+from shop.foundation.postgres.queries import AnyOf, PreparedCount, PreparedValues, Slot
 from shop.payments.queries import open_disputes
 from trials.console.queries.queues import Queue
 from trials.home_trials.services.holding import unheld
 from trials.risk.queries import open_looks
-from trials.shipping.queries import astray_or_silent, silent_since
+from trials.shipping.queries import astray_or_silent, may_be_astray, silent_since
 
+# No more parcels than these, the latest, are looked through to be counted.
+MOST_PARCELS = 5000
 # Each with since when a row of it has waited. All are asked at once, so that every page of the
 # console can count them in its menu.
 _QUEUES: dict[str, tuple[Any, str]] = {
     "looks": (open_looks, "asked_at"),
-    "parcels": (lambda: astray_or_silent(Slot("silent_since")), "last"),
     "unheld": (unheld, "settled_at"),
     "disputes": (open_disputes, "opened_at"),
 }
 
 
-def looked_after(now: datetime) -> dict[str, Queue]:
+def looked_after() -> dict[str, Queue]:
     """Return how much waits of each, and since when the first of it: one query.
 
-    Second looks that customers asked for (``looks``), parcels that could not be delivered or of
-    which nothing is heard (``parcels``), trials under way whose amount the card does not hold
-    (``unheld``), and disputes that banks have still to decide (``disputes``).
-
-    Args:
-        now: an aware time; which parcels are silent is judged by it.
+    Second looks that customers asked for (``looks``), trials under way whose amount the card does
+    not hold (``unheld``), and disputes that banks have still to decide (``disputes``).
     """
-    found = {name: Queue(count, oldest) for name, count, oldest in _ALL.rows(**_values(now))}
+    found = {name: Queue(count, oldest) for name, count, oldest in _ALL.rows()}
     return {name: found.get(name, Queue(0)) for name in _QUEUES}
 
 
-def _values(now: datetime) -> dict[str, datetime]:
-    return {"silent_since": silent_since(now)}
+def parcels_astray(now: datetime) -> Queue:
+    """Return how many parcels could not be delivered, or are not heard of any more: two queries.
+
+    By their own rows first, which an index holds, and then by the trials of these: joined at once,
+    all trials there are may be read for it.
+
+    Args:
+        now: an aware time, by which it is judged which are silent.
+    """
+    since = silent_since(now)
+    keys = [key for (key,) in _MAY_BE_ASTRAY.rows(silent_since=since)]
+    return Queue(*_ASTRAY.row(silent_since=since, keys=keys)) if keys else Queue(0)
+
+
+_MAY_BE_ASTRAY = PreparedValues(
+    lambda: (
+        may_be_astray(Slot("silent_since")).order_by("-created_at").values_list("pk")[:MOST_PARCELS]
+    )
+)
+_ASTRAY = PreparedCount(
+    lambda: astray_or_silent(Slot("silent_since")).filter(AnyOf(F("pk"), Slot("keys"))), "last"
+)
 
 
 def _counted(name: str) -> QuerySet[Any, Any]:
