@@ -25,7 +25,7 @@ from trials.home_trials.models import Trial
 from trials.home_trials.queries import open_trials
 from trials.home_trials.services.boxes import add_to_box, box_for
 from trials.home_trials.services.requests import cancel_trial, place_trial
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import NOT_LEFT
 from trials.reports.services import tell_sent_back
 from trials.swaps.services import swap_frame
 from trials.units.models import WaitlistEntry
@@ -127,9 +127,9 @@ def _seen(world: World) -> Seen:
 
 
 def change_mind(world: World, trial_id: uuid.UUID) -> None:
-    """A customer calls her trial off, if it is not packed yet."""
+    """A customer calls her trial off, if it has not left yet."""
     trial = Trial.objects.select_related("user").get(pk=trial_id)
-    if trial.state in (TrialState.REQUESTED, TrialState.APPROVED):
+    if trial.state in NOT_LEFT:
         cancelled = world.attempt(lambda: cancel_trial(trial_id=trial_id, by=trial.user))
         world.counts["trials cancelled"] += cancelled is not None
 

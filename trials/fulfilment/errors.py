@@ -45,6 +45,12 @@ class TrialGoneError(ConflictError):
     code = "trial_gone"
 
 
+class BoxCalledOffError(ConflictError):
+    """The trial of a packed box was called off: it is unpacked and goes nowhere."""
+
+    code = "box_called_off"
+
+
 class ManifestMissingError(MissingError):
     """There is no such manifest."""
 

@@ -280,7 +280,7 @@ class TrialCancelView(APIView):
     )
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        """Call a trial off before it is packed; its units are free again."""
+        """Call a trial off before its box has left; its units are free again, or put back first."""
         sent = TrialCancellationInput(data=request.data)
         sent.is_valid(raise_exception=True)
         trial = trial_of(user=caller(request), number=number)

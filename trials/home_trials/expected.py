@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 
 from shop.customers.models import User
 from trials.home_trials.models import TrialItem, TrialTransition
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import NOT_LEFT, TrialState
 from trials.units.models import TrialUnit, Turnaround, UnitMovement
 from trials.units.queries import available_counts, waiting_counts
 from trials.units.states import UnitState
@@ -18,7 +18,6 @@ from trials.units.states import UnitState
 DAY = timedelta(days=1)
 # Of a unit that lies longer on the table than this, nobody knows what will become of it.
 LONGEST_INSPECTION = timedelta(days=7)
-NOT_SENT_YET = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def _back_from_trial(
     # Until enough came back to be measured: the days in the post, and one on the table.
     way_back = measured or post + DAY
     state = row["trial__state"]
-    if state in NOT_SENT_YET:
+    if state in NOT_LEFT:
         return now + post + home + way_back
     if state == TrialState.SHIPPED:
         return max(row["trial__shipped_at"] + post, now) + home + way_back

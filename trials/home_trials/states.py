@@ -42,8 +42,10 @@ OPEN = frozenset(
         TrialState.RECEIVED,
     }
 )
-# How far a customer may still turn back by herself; what is packed only ops can stop.
-CANCELLED_BY_CUSTOMER = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
+# What is in its box may still change, as far as nobody picks or packs it.
+NOT_PACKED = frozenset({TrialState.REQUESTED, TrialState.APPROVED})
+# Its box is with the shop: whoever may call it off still can, and another unit can go out in it.
+NOT_LEFT = NOT_PACKED | {TrialState.PACKED}
 
 MOVES = {
     TrialState.REQUESTED: frozenset(

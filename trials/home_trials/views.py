@@ -44,7 +44,7 @@ from trials.home_trials.services.limits import why_not
 from trials.home_trials.services.paying import payment_of_trial, what_was_paid
 from trials.home_trials.services.requests import cancel_trial, place_trial
 from trials.home_trials.session_box import box_to_fill, session_box
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER, TrialState
+from trials.home_trials.states import NOT_LEFT, TrialState
 from trials.home_trials.suggesting import box_suggestions
 from trials.programme.models import ProgrammeVersion
 from trials.programme.queries import likely_version
@@ -53,7 +53,7 @@ from trials.units.errors import NothingFreeError
 from trials.units.services.turning_away import note_turned_away
 
 # These wait until the amount is held; afterwards a card is asked for, and the box goes its way.
-NOT_LEFT = frozenset({TrialState.APPROVED, TrialState.PACKED})
+WAITS_FOR_HOLD = frozenset({TrialState.APPROVED, TrialState.PACKED})
 TRIALS_A_PAGE = 10
 
 
@@ -237,7 +237,7 @@ def trial_page(
         "entries": pages.timeline(found),
         "overdue": pages.is_overdue(found) and not found.is_missed,
         "shows_return": pages.shows_return(found, [line.item for line in lines]),
-        "can_cancel": found.state in CANCELLED_BY_CUSTOMER,
+        "can_cancel": found.state in NOT_LEFT,
         "parcel": outbound_parcel(found),
         "things": found_things(found),
         "goes_back": what_was_paid(found),
@@ -259,7 +259,7 @@ def _hold_context(trial: Trial) -> dict[str, Any]:
         "hold": next(iter(holds), None),
         "held": next((each for each in holds if each.state == Hold.State.AUTHORISED), None),
         "hold_failed": wanted,
-        "waits_for_hold": trial.state in NOT_LEFT,
+        "waits_for_hold": trial.state in WAITS_FOR_HOLD,
         "cards": cards if wanted else [],
         "other_cards": [] if wanted else [card for card in cards if card.pk != trial.card_id],
     }

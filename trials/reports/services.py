@@ -22,7 +22,7 @@ from trials.home_trials.missed import check_has_come
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.queries import trial_of
 from trials.home_trials.services.mails import mail_customer
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import NOT_LEFT, TrialState
 from trials.programme.models import Mode
 from trials.reports.errors import (
     BeingChargedError,
@@ -40,7 +40,6 @@ BROKEN_AGREED = "reports.broken_agreed"
 WITH_HER = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
 )
-NOT_SENT_YET = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
 
 
@@ -249,7 +248,7 @@ def _at_home(
     item = trial.items.select_related("variant__frame").filter(pk=item_id).first()
     if item is None:
         raise ReportMissingError(_("This frame is not in this trial."))
-    if trial.state in NOT_SENT_YET:
+    if trial.state in NOT_LEFT:
         raise NotAtHomeError(
             _("%(frame)s is not with you yet. Try it on first, and tell us when your box has come.")
             % {"frame": item.variant},

@@ -12,7 +12,7 @@ from shop.customers.models import User
 from shop.foundation.postgres.queries import AnyOf, PreparedValues, Slot
 from trials.fulfilment.models import PickTote
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER
+from trials.home_trials.states import NEVER_LEFT, NOT_PACKED, TrialState
 from trials.swaps.errors import CannotSwapError, ItemMissingError
 from trials.swaps.models import FrameSwap
 from trials.units.models import TrialUnit, WaitlistEntry
@@ -24,7 +24,7 @@ def is_swappable(trial: Trial) -> bool:
 
     Batches are made with the trial's row locked: under that lock the answer stays true.
     """
-    return trial.state in CANCELLED_BY_CUSTOMER and _swappable().filter(pk=trial.pk).exists()
+    return trial.state in NOT_PACKED and _swappable().filter(pk=trial.pk).exists()
 
 
 def check_swappable(trial: Trial) -> None:
@@ -34,17 +34,26 @@ def check_swappable(trial: Trial) -> None:
         CannotSwapError: its box is being picked already, or it is further on or over.
     """
     if not is_swappable(trial):
-        # Read by customers and by staff who act for them.
-        raise CannotSwapError(
-            _("The box is being packed, or further on already. Its frames stay as they are."),
-            state=trial.state,
-        )
+        raise CannotSwapError(_why_not(trial), state=trial.state)
+
+
+def _why_not(trial: Trial) -> str:
+    """Return why a box is not swapped, for customers and for staff who act for them."""
+    if trial.state in NEVER_LEFT | {TrialState.CLOSED}:
+        return _("This trial is over. Its frames stay as they are.")
+    if trial.state == TrialState.PACKED:
+        return _("The box is packed. Its frames stay as they are.")
+    if trial.state not in NOT_PACKED:
+        return _("The box has left already. Its frames stay as they are.")
+    if trial.items.exclude(picked_at=None, packed_at=None).exists():
+        return _("The box is being packed. Its frames stay as they are.")
+    return _("The box is on a pick list: its frames are about to be fetched and stay as they are.")
 
 
 def _swappable() -> QuerySet[Trial]:
     totes = PickTote.objects.filter(trial=OuterRef("pk"), released=False)
     packed = TrialItem.objects.filter(trial=OuterRef("pk"), packed_at__isnull=False)
-    return Trial.objects.filter(~Exists(totes), ~Exists(packed), state__in=CANCELLED_BY_CUSTOMER)
+    return Trial.objects.filter(~Exists(totes), ~Exists(packed), state__in=NOT_PACKED)
 
 
 def cannot_swap(user_ids: Sequence[int]) -> set[int]:

@@ -1,5 +1,7 @@
 """The box and the trials as an API."""
 
+from typing import Any
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -11,6 +13,7 @@ from tests.factories.trials import (
     filled_box,
     packed_trial,
     requested_trial,
+    shipped_trial,
 )
 from trials.home_trials.models import Trial
 from trials.programme.queries import current_version
@@ -167,14 +170,17 @@ def test_a_longer_list_takes_no_more_queries(
         client.get(TRIALS)
 
 
-def test_a_customer_cancels_by_the_api_until_it_is_packed(client: APIClient, user: User) -> None:
-    trial = requested_trial(user=user)
+@pytest.mark.parametrize("made", [requested_trial, packed_trial])
+def test_a_customer_cancels_by_the_api_until_it_has_left(
+    client: APIClient, user: User, made: Any
+) -> None:
+    trial = made(user=user)
 
     answer = client.post(f"{TRIALS}{trial.number}/cancel/", {}, headers={"Idempotency-Key": "c"})
     assert answer.json()["state"] == "cancelled"
 
-    packed = packed_trial(user=user)
-    late = client.post(f"{TRIALS}{packed.number}/cancel/", {}, headers={"Idempotency-Key": "d"})
+    gone = shipped_trial(user=user)
+    late = client.post(f"{TRIALS}{gone.number}/cancel/", {}, headers={"Idempotency-Key": "d"})
     assert (late.status_code, late.json()["code"]) == (409, "cannot_cancel")
 
 

@@ -1,6 +1,7 @@
 """Ops approve or decline, either side may call off in time, and units are free again at once."""
 
 import pytest
+from django.utils import timezone
 
 from shop.analytics.models import Event
 from shop.foundation.history import IllegalMoveError
@@ -15,6 +16,7 @@ from tests.factories.trials import (
 from trials.home_trials.errors import CannotCancelError
 from trials.home_trials.models import Trial
 from trials.home_trials.queries import open_trials
+from trials.home_trials.services.journey import mark_delivered
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
 from trials.units.models import TrialUnit
 
@@ -50,7 +52,7 @@ def test_a_declined_trial_frees_its_units_and_tells_the_customer_why() -> None:
 
 
 @pytest.mark.parametrize("made", [requested_trial, approved_trial])
-def test_a_customer_calls_off_until_it_is_packed(made: object) -> None:
+def test_a_customer_calls_off_before_it_is_packed(made: object) -> None:
     trial = made()
 
     cancelled = cancel_trial(trial_id=trial.pk, by=trial.user)
@@ -59,13 +61,12 @@ def test_a_customer_calls_off_until_it_is_packed(made: object) -> None:
     assert Event.objects.get(name="trial_cancelled").person_type == "customer"
 
 
-def test_what_is_packed_only_ops_can_stop() -> None:
+@pytest.mark.parametrize("by_staff", [False, True])
+def test_what_is_packed_she_calls_off_as_ops_do(by_staff: bool) -> None:
     trial = packed_trial()
+    by = StaffFactory() if by_staff else trial.user
 
-    with pytest.raises(CannotCancelError):
-        cancel_trial(trial_id=trial.pk, by=trial.user)
-
-    assert cancel_trial(trial_id=trial.pk, by=StaffFactory()).state == "cancelled"
+    assert cancel_trial(trial_id=trial.pk, by=by).state == "cancelled"
     # They lie in the box until somebody unpacks it.
     states = TrialUnit.objects.filter(trial_items__trial=trial).values_list("state", flat=True)
     assert set(states) == {"inspection"}
@@ -77,7 +78,10 @@ def test_what_has_left_nobody_calls_off() -> None:
 
     with pytest.raises(IllegalMoveError):
         cancel_trial(trial_id=trial.pk, by=StaffFactory())
-    with pytest.raises(CannotCancelError):
+    with pytest.raises(CannotCancelError, match="Refuse the parcel"):
+        cancel_trial(trial_id=trial.pk, by=trial.user)
+    mark_delivered(trial_id=trial.pk, at=timezone.now())
+    with pytest.raises(CannotCancelError, match="was sent already"):
         cancel_trial(trial_id=trial.pk, by=trial.user)
     assert open_trials(trial.user).get() == trial
 

@@ -74,7 +74,7 @@ class GoingOut(World):
         model.paid = True
 
     def cancel(self, trial: Trial, model: Model, *, by_staff: bool = False) -> None:
-        states = ("requested", "approved", *(("packed",) if by_staff else ()))
+        states = ("requested", "approved", "packed")
         again = model.called_off and not by_staff
 
         def then(_done: Any) -> None:

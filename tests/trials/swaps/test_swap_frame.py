@@ -20,8 +20,10 @@ from tests.factories.trials import (
     approved_trial,
     packed_trial,
     requested_trial,
+    shipped_trial,
 )
 from trials.fulfilment.services.batching import cancel_batch, make_batch
+from trials.fulfilment.services.picking import pick_unit
 from trials.home_trials.errors import BoxTooDearError, NotForTrialError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.services.packing import pack_unit
@@ -116,17 +118,26 @@ def test_what_she_lets_go_is_held_for_who_waits_for_it() -> None:
 @pytest.mark.django_db
 def test_a_box_that_is_picked_or_packed_or_over_is_not_swapped() -> None:
     new, by = TrialUnitFactory(), StaffFactory()
-    picked, cancelled = approved_trial(), requested_trial()
-    batch = make_batch(count=1, by=by)
+    listed, picked, cancelled = approved_trial(), approved_trial(), requested_trial()
+    batch = make_batch(count=2, by=by)
+    pick_unit(batch_id=batch.pk, barcode=_first(picked).unit.barcode, by=by)
     cancel_trial(trial_id=cancelled.pk, by=cancelled.user)
     half = approved_trial()
     pack_unit(trial_id=half.pk, barcode=_first(half).unit.barcode, by=by)
-    for trial in (picked, cancelled, half, packed_trial()):
-        with pytest.raises(CannotSwapError):
+    for trial, why in (
+        # Nobody has fetched anything of it yet.
+        (listed, "on a pick list"),
+        (picked, "being packed"),
+        (half, "being packed"),
+        (packed_trial(), "is packed"),
+        (shipped_trial(), "has left already"),
+        (cancelled, "is over"),
+    ):
+        with pytest.raises(CannotSwapError, match=why):
             _swap(trial, new.variant)
 
     cancel_batch(batch_id=batch.pk, by=by)
-    _swap(picked, new.variant)
+    _swap(listed, new.variant)
     _books_balance()
 
 

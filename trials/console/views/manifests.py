@@ -52,6 +52,7 @@ REFUSALS = {
     "other_carrier": gettext_lazy("Another carrier"),
     "on_manifest": gettext_lazy("Scanned already"),
     "parcel_not_ready": gettext_lazy("Not packed"),
+    "box_called_off": gettext_lazy("Called off"),
     "manifest_closed": gettext_lazy("Handed over"),
     "manifest_empty": gettext_lazy("Nothing to hand over"),
     "nothing_to_hand_over": gettext_lazy("Nothing to hand over"),

@@ -40,7 +40,7 @@ from trials.home_trials.pages import is_overdue
 from trials.home_trials.services.approving import approve_trials
 from trials.home_trials.services.holding import holds_of
 from trials.home_trials.services.requests import approve_trial, cancel_trial, decline_trial
-from trials.home_trials.states import TrialState
+from trials.home_trials.states import NOT_LEFT, TrialState
 from trials.programme.queries import programme_names
 from trials.returns.handing_over import said_sent_at
 from trials.returns.queries.charges import charged_after
@@ -55,7 +55,6 @@ from trials.shipping.services.tracking import record_tracking
 from trials.swaps.queries import is_swappable
 
 TRIALS_A_PAGE = 50
-CANCELLABLE = frozenset({TrialState.REQUESTED, TrialState.APPROVED, TrialState.PACKED})
 # What a button reports of a parcel of the built-in carrier.
 STEPS = {
     "delivered": (Leg.OUTBOUND, ShipmentState.DELIVERED),
@@ -193,7 +192,7 @@ def trial(request: HttpRequest, number: str) -> HttpResponse:
         "hold": next(iter(holds_of(found)), None) if found.programme_version.hold.amount else None,
         "may_extend": found.state == TrialState.DELIVERED and not is_charged(found),
         "can_decline": found.state == TrialState.REQUESTED,
-        "can_cancel": found.state in CANCELLABLE,
+        "can_cancel": found.state in NOT_LEFT,
         "form": ReasonForm(),
     }
     return render(request, "trials/console/trial.html", context)

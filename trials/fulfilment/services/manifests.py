@@ -11,6 +11,7 @@ from shop.foundation.history import move
 from shop.foundation.locks import lock_row, lock_rows
 from shop.foundation.opening import get_or_open
 from trials.fulfilment.errors import (
+    BoxCalledOffError,
     CarrierUnknownError,
     ManifestClosedError,
     ManifestEmptyError,
@@ -77,6 +78,7 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
         ReturnParcelError: it is a return label.
         OtherCarrierError: another carrier takes it.
         OnManifestError: it is on this or another manifest already, and was not left out of it.
+        BoxCalledOffError: its trial was called off.
         ParcelNotReadyError: its box is not packed, or gone.
         NotHeldError: its programme wants an amount held on the card, and none is.
         UnitNotFitError: a unit in it was graded D after its box was closed.
@@ -104,6 +106,15 @@ def add_parcel(*, manifest_id: int, scanned: str, by: User) -> ManifestParcel:
                 _("%(number)s is on manifest %(manifest)s already.")
                 % {**words, "manifest": before.manifest},
                 manifest=before.manifest_id,
+            )
+        if trial.state == TrialState.CANCELLED:
+            raise BoxCalledOffError(
+                _(
+                    "Trial %(trial)s was called off. Take the box back, and scan its units under"
+                    " “To put back”."
+                )
+                % words,
+                state=trial.state,
             )
         if trial.state != TrialState.PACKED:
             raise ParcelNotReadyError(

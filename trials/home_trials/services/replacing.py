@@ -14,7 +14,7 @@ from shop.foundation.locks import lock_row
 from shop.foundation.postgres.queries import AnyOf, PreparedQuery, Slot
 from trials.home_trials.errors import NothingToReplaceError, UnitNotFitError
 from trials.home_trials.models import Trial, TrialItem, TrialTransition
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, TrialState
+from trials.home_trials.states import MOVES, NOT_LEFT, TrialState
 from trials.units.errors import NothingFreeError
 from trials.units.models import Grade, TrialUnit
 from trials.units.services.moving import move_unit
@@ -24,8 +24,6 @@ from trials.units.states import UnitState
 NOT_TO_BE_SHOWN = gettext_noop("Graded D while it was kept for a box.")
 NOT_ON_ITS_SHELF = gettext_noop("Not on its shelf when it was to be picked.")
 OPENED = gettext_noop("Opened again: a unit in it was graded D, and another takes its place.")
-# As long as its box has not left, another can go out in a unit's place.
-NOT_LEFT = CANCELLED_BY_CUSTOMER | {TrialState.PACKED}
 
 
 def check_to_be_shown(unit: TrialUnit) -> None:

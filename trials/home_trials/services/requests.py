@@ -46,7 +46,7 @@ from trials.home_trials.services.paying import (
     what_was_paid,
 )
 from trials.home_trials.services.replacing import goes_when_let_go
-from trials.home_trials.states import CANCELLED_BY_CUSTOMER, MOVES, OPEN, TrialState
+from trials.home_trials.states import MOVES, NOT_LEFT, OPEN, TrialState
 from trials.programme.queries import current_version
 from trials.units.errors import NothingFreeError
 from trials.units.models import TrialUnit
@@ -257,14 +257,14 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
 
     Args:
         trial_id: which trial.
-        by: the customer, who can do so until it is packed, or ops, until it is shipped.
+        by: the customer or ops.
         reason: why.
 
     Returns:
         The trial; where its customer had called it off before, the same again.
 
     Raises:
-        CannotCancelError: the customer comes too late.
+        CannotCancelError: the customer comes too late: her box has left.
         IllegalMoveError: it has left the shop or is over.
     """
     with transaction.atomic():
@@ -274,17 +274,20 @@ def cancel_trial(*, trial_id: uuid.UUID, by: User, reason: str = "") -> Trial:
         ended = trial.transitions.filter(to_state=TrialState.CANCELLED, actor=by)
         if own and trial.state == TrialState.CANCELLED and ended.exists():
             return trial
-        if own and trial.state in OPEN - CANCELLED_BY_CUSTOMER:
-            raise CannotCancelError(
-                _("Your box is packed already. Refuse the parcel or send it back unopened."),
-                state=trial.state,
-            )
+        if own and trial.state in OPEN - NOT_LEFT:
+            raise CannotCancelError(_too_late(trial), state=trial.state)
         _end(trial, TrialState.CANCELLED, by=by, reason=reason)
         person = customer(by) if own else staff(by)
         event = record_trial(EventName.TRIAL_CANCELLED, trial, person=person)
         mail_customer("trial_cancelled", trial, caused_by=event, reason=reason, own=own, back=back)
         publish(CANCELLED, {"trial": str(trial.pk)})
         return trial
+
+
+def _too_late(trial: Trial) -> str:
+    if trial.state == TrialState.SHIPPED:
+        return _("Your box has left already. Refuse the parcel or send it back unopened.")
+    return _("Your box was sent already. It cannot be cancelled any more.")
 
 
 def cancel_unpaid(*, trial_id: uuid.UUID, reason: str) -> bool:
