@@ -11,6 +11,8 @@ from trials.console.queries.trials import may_be_charged
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
 from trials.returns.states import ProposalState
+from trials.shipping.models import Leg
+from trials.shipping.queries import is_delivery_assumed
 from trials.units.states import UnitState
 
 # Damage that waits for staff, not for the customer.
@@ -53,6 +55,7 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
     charge = Action(
         _("Charge what is missing"), _url("trial_charge", number), post=True, icon="card"
     )
+    came_back = _told(number, "sent_back", _("It comes back undelivered"), "", "secondary")
     reprint = Action(_("Labels"), _url("labels", number), variant="secondary", icon="printer")
     actions = {
         TrialState.REQUESTED: []
@@ -64,10 +67,15 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
             Action(_("Pack this box"), _url("pack_trial", number), icon="barcode", key="p")
         ],
         TrialState.PACKED: _packed(number, labelled),
-        TrialState.SHIPPED: [_told(number, "delivered", _("The carrier delivered it"), "d")],
+        TrialState.SHIPPED: [
+            _told(number, "delivered", _("The carrier delivered it"), "d"),
+            _told(number, "undelivered", _("It could not be delivered"), "", "secondary"),
+            came_back,
+        ],
         TrialState.DELIVERED: [
             check_in,
             _told(number, "returning", _("The parcel is on its way back"), "r", "secondary"),
+            *([came_back] if _may_not_have_come(trial) else []),
         ],
         TrialState.RETURNING: [check_in],
         TrialState.RECEIVED: _received(trial, check_in),
@@ -78,6 +86,12 @@ def actions_of(trial: Trial, now: datetime) -> list[Action]:
     if labelled and trial.state in (TrialState.SHIPPED, TrialState.DELIVERED):
         actions = [*actions, reprint]
     return actions
+
+
+def _may_not_have_come(trial: Trial) -> bool:
+    """Tell whether a box at home was only taken for delivered, or is missed."""
+    out = [each for each in trial.shipments.all() if each.leg == Leg.OUTBOUND]
+    return trial.is_missed or any(is_delivery_assumed(each) for each in out)
 
 
 def _packed(number: str, labelled: bool) -> list[Action]:

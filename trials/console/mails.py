@@ -28,6 +28,8 @@ NAMES = {
     "trial_return_label": gettext_noop("Another return label"),
     "trial_missed": gettext_noop("We look for your box"),
     "trial_missed_answered": gettext_noop("Answer about a box that never came"),
+    "trial_undelivered": gettext_noop("It could not be delivered"),
+    "trial_coming_back": gettext_noop("It comes back undelivered"),
     "trial_outbound_lost": gettext_noop("Your box was lost"),
     "trial_return_lost": gettext_noop("Your return was lost"),
     "trial_box_empty": gettext_noop("Your box came back empty"),
@@ -42,6 +44,7 @@ NAMES = {
     "trial_hold_refused": gettext_noop("The hold was refused"),
     "trial_hold_renewed": gettext_noop("The hold is about to be renewed"),
     "trial_closed": gettext_noop("All is back"),
+    "trial_never_reached": gettext_noop("Over: it never reached her"),
 }
 
 

@@ -85,7 +85,8 @@ class Trial(models.Model):
     shipped_at = models.DateTimeField(_("shipped at"), null=True, blank=True)
     # Since when its customer says that it never came; until she is answered nothing is charged.
     missed_at = models.DateTimeField(_("missed since"), null=True, blank=True)
-    # Given up on its way to her, whatever it was taken for before: its fee goes back, too.
+    # Given up on its way to her, or brought back undelivered, whatever it was taken for before: its
+    # fee goes back, too.
     never_arrived = models.BooleanField(_("never arrived"), default=False, db_default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # When the days at home began to count: as the shop learned of the delivery.

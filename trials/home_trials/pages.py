@@ -51,7 +51,10 @@ def steps(trial: Trial) -> list[dict[str, str]]:
     now = STEP_OF[TrialState(trial.state)]
     labels = [_("Requested"), _("Packed"), _("On its way"), _("At home"), _("Back")]
     states = ["done" if at < now else "current" if at == now else "todo" for at in range(5)]
-    return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
+    found = [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
+    if trial.never_arrived:
+        del found[AT_HOME]
+    return found
 
 
 def timeline(trial: Trial) -> list[dict[str, Any]]:

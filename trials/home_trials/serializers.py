@@ -120,6 +120,10 @@ class TrialOutput(serializers.Serializer):
         allow_null=True, help_text="End of the days of grace; what is missing is charged then."
     )
     closed_at = serializers.DateTimeField(allow_null=True)
+    never_arrived = serializers.BooleanField(
+        help_text="Whether its box never reached the customer: lost on its way to her, or brought"
+        " back undelivered. All she paid before it left goes back once the trial is over."
+    )
     address_id = serializers.IntegerField()
     card_id = serializers.IntegerField()
     items = serializers.SerializerMethodField()

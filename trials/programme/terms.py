@@ -140,7 +140,9 @@ def _grace(version: ProgrammeVersion) -> str:
 def _fee(version: ProgrammeVersion) -> str:
     if not version.fee.amount:
         return _("Nothing, both ways")
-    return _("%(fee)s, both ways; charged when you ask for the box") % {"fee": version.fee}
+    return _(
+        "%(fee)s, both ways; charged when you ask for the box, given back if it never reaches you"
+    ) % {"fee": version.fee}
 
 
 def _deposit(version: ProgrammeVersion) -> str:

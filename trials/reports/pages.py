@@ -17,13 +17,13 @@ from trials.reports.models import ReportKind
 from trials.reports.queries import reports_of
 from trials.reports.services import BEFORE_RETURN, WITH_HER
 from trials.shipping.forms import REASONS
-from trials.shipping.models import Leg
+from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import label_to_use
 from trials.shipping.services.return_labels import SENDS_IN, labels_left
 
 
 def acts_of(trial: Trial) -> dict[str, Any]:
-    """Return what a customer told of her frames and what she can do with each: six queries.
+    """Return what a customer told of her frames and what she can do with each: seven queries.
 
     Args:
         trial: hers, with its terms.
@@ -40,6 +40,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "number": trial.number,
         "keeps": trial.programme_version.mode == Mode.KEEP_AND_PAY,
         "breaks": trial.state in WITH_HER - {TrialState.RECEIVED},
+        "undelivered": _undelivered(trial),
         "missed": told.get((None, ReportKind.NEVER_CAME)),
         "may_miss": _may_miss(trial, bool(told)),
         "may_send": trial.state in BEFORE_RETURN and not trial.is_missed,
@@ -67,6 +68,13 @@ def takes_broken(trial: Trial, item_id: uuid.UUID) -> bool:
     acts = acts_of(trial)
     frames = (each for each in acts["frames"] if each["item"].pk == item_id)
     return acts["breaks"] and any(each["broken"] is None for each in frames)
+
+
+def _undelivered(trial: Trial) -> Shipment | None:
+    """Return the parcel of a box on its way that its carrier could not deliver so far."""
+    if trial.state != TrialState.SHIPPED:
+        return None
+    return trial.shipments.filter(leg=Leg.OUTBOUND, state=ShipmentState.FAILED).first()
 
 
 def _may_miss(trial: Trial, told: bool) -> bool:

@@ -19,8 +19,8 @@ from tests.factories.trials import (
     TrialUnitFactory,
     delivered_trial,
     filled_box,
-    packed_trial,
     requested_trial,
+    shipped_trial,
 )
 from trials.home_trials.models import Box, Trial
 from trials.programme.queries import current_version
@@ -302,8 +302,8 @@ def test_cancelling_once_more_in_another_tab_shows_it_as_done(client: Client, us
     assert "Nothing was charged" not in page
 
 
-def test_what_is_packed_offers_no_cancelling(client: Client, user: User) -> None:
-    trial = packed_trial(user=user)
+def test_what_has_left_offers_no_cancelling(client: Client, user: User) -> None:
+    trial = shipped_trial(user=user)
 
     assert "Cancel this trial" not in client.get(f"/trials/{trial.number}/").content.decode()
 

@@ -87,9 +87,7 @@ def _taken_for_delivered() -> Trial:
 
 def test_of_a_box_that_never_came_no_damage_is_charged_either() -> None:
     terms(damaged_percent=50)
-    trial = shipped_trial(frames=2)
-    parcels(trial)
-    scanned(trial, Leg.OUTBOUND, ShipmentState.SENT_BACK)
+    trial = _taken_for_delivered()
     checked_in(item_of(trial), Finding.DAMAGED)
     proposal = ChargeProposal.objects.get()
     assert proposal.state == "proposed"

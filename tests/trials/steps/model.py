@@ -172,6 +172,7 @@ class Shop:
             if before in ("packed", "shipped", "delivered"):
                 if before == "packed":
                     self.ship(trial)
+                trial.turned = True
                 self.turn_back(trial)
         elif before in ("packed", "shipped"):
             if trial.parcel(leg) == "delivered":
@@ -260,7 +261,7 @@ class Shop:
                 charge.from_deposit -= due_back
             else:
                 charge.due_back = due_back
-        if finding != "good" and trial.state != "closed":
+        if finding != "good" and trial.state != "closed" and not trial.turned:
             item.proposal = Proposal(item.price * DAMAGED_SHARE)
         if trial.state == "received":
             self.close_if_settled(trial)

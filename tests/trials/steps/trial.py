@@ -58,6 +58,8 @@ class Trial:
     batch: int | None = None
     labelled: bool = False
     delivered: bool = False
+    # Brought back by the carrier, which could not deliver it.
+    turned: bool = False
     extended: bool = False
     said_empty: bool = False
     charge_at: datetime | None = None
@@ -85,7 +87,9 @@ class Trial:
         return told[-1][1] if told else "labelled"
 
     def never_arrived(self) -> bool:
-        """Tell whether what was paid for it goes back: its box never left, or was lost."""
+        """Tell whether what was paid for it goes back: its box never left, or never reached her."""
+        if self.turned and self.state == "closed":
+            return True
         lost = all(item.outcome == "lost" for item in self.items)
         never = self.state == "closed" and (not self.delivered or "outbound" in self.given_up)
         return self.state in ("cancelled", "declined") or (never and lost)

@@ -58,6 +58,8 @@ TRIALS_A_PAGE = 50
 # What a button reports of a parcel of the built-in carrier.
 STEPS = {
     "delivered": (Leg.OUTBOUND, ShipmentState.DELIVERED),
+    "undelivered": (Leg.OUTBOUND, ShipmentState.FAILED),
+    "sent_back": (Leg.OUTBOUND, ShipmentState.SENT_BACK),
     "returning": (Leg.RETURN, ShipmentState.IN_TRANSIT),
 }
 
@@ -311,12 +313,15 @@ def trial_tracking(request: HttpRequest, number: str) -> HttpResponse:
     leg, status = STEPS.get(request.POST.get("step", ""), (None, None))
     if leg is None or status is None:
         raise InvalidError(_("Choose what happened to the parcel."), code="step_missing")
+    now = timezone.now()
+    # Pressed twice it is one word; the next attempt is made on another day.
+    word = f"{status}-{timezone.localdate(now)}" if status == ShipmentState.FAILED else status
     create_labels(trial_id=found.pk, by=staff_user(request))
     record_tracking(
         tracking_number=_latest_number(found, leg),
-        carrier_event_id=f"console-{status}",
+        carrier_event_id=f"console-{word}",
         status=status,
-        occurred_at=timezone.now(),
+        occurred_at=now,
         description=_("Noted in the console by %(who)s") % {"who": staff_user(request)},
     )
     return _done(request, found, _("%(number)s: the parcel is noted."))

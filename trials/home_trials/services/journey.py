@@ -45,6 +45,8 @@ __all__ = [
     "settle_item",
 ]
 
+# Mails of the end of a trial.
+ALL_DONE, NEVER_REACHED = "trial_closed", "trial_never_reached"
 PAST_SHIPPED = frozenset(
     {TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED, TrialState.CLOSED}
 )
@@ -142,20 +144,27 @@ def mark_sent_back(*, trial_id: uuid.UUID, at: datetime, by: User | None = None)
     """Note that the carrier brings back a box it could not deliver: no day at home is counted.
 
     A trial that was taken for delivered, because a later word came first, loses its last day: it
-    is reminded of nothing and charged nothing by the clock.
+    is reminded of nothing and charged nothing by the clock. Nobody knows why it never reached her,
+    so it costs her nothing: at its end all she paid goes back.
 
     Raises:
         IllegalMoveError: the trial has not left the shop.
     """
     with transaction.atomic():
-        trial = lock_row(Trial, trial_id)
+        trial = lock_row(Trial, trial_id, related=("programme_version", "user"))
         if trial.state in PAST_DELIVERED:
             return trial
         if trial.state == TrialState.PACKED:
             _ship(trial, at=at, by=by)
-        fields = dict.fromkeys(("due_at", "charge_at", "next_reminder_at"))
-        _step(trial, TrialState.RETURNING, EventName.TRIAL_RETURNING, at=at, by=by, fields=fields)
+        fields = {
+            **dict.fromkeys(("due_at", "charge_at", "next_reminder_at")),
+            "never_arrived": True,
+        }
+        event = _step(
+            trial, TrialState.RETURNING, EventName.TRIAL_RETURNING, at=at, by=by, fields=fields
+        )
         _move_those_out(trial, UnitState.IN_TRANSIT_BACK, by=by)
+        mail_customer("trial_coming_back", trial, caused_by=event, paid=what_was_paid(trial))
         return trial
 
 
@@ -178,15 +187,14 @@ def mark_received(*, trial_id: uuid.UUID, by: User | None = None) -> Trial:
         return trial
 
 
-def close_trial(
-    *, trial_id: uuid.UUID, by: User | None = None, mail: str = "trial_closed"
-) -> Trial:
+def close_trial(*, trial_id: uuid.UUID, by: User | None = None, mail: str = ALL_DONE) -> Trial:
     """End a trial of which every item is settled. What is owed is the caller's to have checked.
 
     Args:
         trial_id: which trial.
         by: whose act ended it; nobody where the shop did.
-        mail: the name of what its customer is written; empty where another mail says it, too.
+        mail: the name of what its customer is written; empty where another mail says it, too. Of
+            a box that never reached her, she is not thanked for having tried its frames.
 
     Raises:
         NotSettledError: what became of an item is not known yet.
@@ -208,6 +216,8 @@ def close_trial(
         )
         settle_what_was_paid(trial)
         end_holds(trial)
+        if mail == ALL_DONE and trial.never_arrived:
+            mail = NEVER_REACHED
         if mail:
             mail_customer(mail, trial, caused_by=event, **told_at_the_end(trial))
         return trial
@@ -265,7 +275,7 @@ def _step(
     *,
     at: datetime,
     by: User | None,
-    fields: Mapping[str, datetime | None] | None = None,
+    fields: Mapping[str, Any] | None = None,
 ) -> uuid.UUID:
     move(trial, to_state, moves=MOVES, history=TrialTransition, by=by, fields=fields)
     return record_trial(name, trial, person=staff(by), at=at)

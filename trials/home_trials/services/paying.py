@@ -1,7 +1,8 @@
 """What a trial costs when it is asked for, and what of it goes back.
 
 Fee and deposit are one payment, so that a customer confirms once. It is booked as a deposit, which
-is hers; the fee is moved to income beside it, and back should the box never leave the shop.
+is hers; the fee is moved to income beside it, and back should the box never leave the shop or never
+reach her.
 """
 
 import uuid
@@ -18,7 +19,7 @@ from djmoney.money import Money
 from shop.analytics.names import EventName
 from shop.analytics.services import customer
 from shop.foundation.locks import lock_row, lock_rows
-from shop.foundation.money import total, zero
+from shop.foundation.money import zero
 from shop.foundation.outbox import publish
 from shop.payments.models import LedgerEntry, LedgerTransaction, Payment
 from shop.payments.queries import payment_for
@@ -161,7 +162,7 @@ def settle_what_was_paid(trial: Trial) -> None:
 def give_back(*, trial_id: uuid.UUID) -> Money:
     """Give back what a trial that is over does not keep; calls Stripe where nothing was paid yet.
 
-    All of it where the box never left the shop or was lost on its way, else the deposits. What the
+    All of it where the box never left the shop or never reached her, else the deposits. What the
     payer disputes at her bank waits for what that decides, and she who won it has it. May be
     repeated: what went back already does not go again.
 
@@ -183,16 +184,14 @@ def give_back(*, trial_id: uuid.UUID) -> Money:
 def _give_back(trial: Trial) -> Money:
     paid = lock_deposits(trial.number)
     whole, reason = False, gettext_noop("Deposit of a trial that is settled")
-    lost = _lost_on_its_way(trial)
-    if trial.state in NEVER_LEFT or lost:
-        whole, reason = True, gettext_noop("The box was not sent")
-        if lost:
-            reason = gettext_noop("The box was lost on its way")
+    never_reached = _never_reached(trial)
+    if trial.state in NEVER_LEFT or never_reached:
+        whole, reason = True, never_reached or gettext_noop("The box was not sent")
         # One that was paid after its end was never moved to income.
         if LedgerTransaction.objects.filter(kind=FEE, reference=trial.number).exists():
             _book_fee(trial, -trial.programme_version.fee, kind=FEE_BACK)
     back = zero(str(trial.programme_version.fee.currency))
-    left = total([each.amount for each in paid]) if whole else deposit_left(trial, paid)
+    left = _all_left(trial, paid) if whole else deposit_left(trial, paid)
     for payment in paid:
         if payment.dispute in (Payment.Dispute.OPEN, Payment.Dispute.LOST):
             continue
@@ -242,11 +241,22 @@ def deposit_left(trial: Trial, paid: list[Payment]) -> Money:
     return max(left, left * 0)
 
 
-def _lost_on_its_way(trial: Trial) -> bool:
+def _all_left(trial: Trial, paid: list[Payment]) -> Money:
+    """Return what was paid and is neither given back nor kept; never below zero."""
+    left: Money = -trial.kept_deposit
+    for payment in paid:
+        left += payment.amount - payment.refunded
+    return max(left, left * 0)
+
+
+def _never_reached(trial: Trial) -> str:
+    """Return why a box that was sent never reached its customer; empty where it did."""
     if trial.state != TrialState.CLOSED:
-        return False
-    others = trial.items.exclude(outcome=ItemOutcome.LOST)
-    return trial.never_arrived or (trial.delivered_at is None and not others.exists())
+        return ""
+    all_lost = not trial.items.exclude(outcome=ItemOutcome.LOST).exists()
+    if all_lost and (trial.never_arrived or trial.delivered_at is None):
+        return gettext_noop("The box was lost on its way")
+    return gettext_noop("The box could not be delivered") if trial.never_arrived else ""
 
 
 def _book_fee(trial: Trial, fee: Money, *, kind: str) -> None:

@@ -50,7 +50,8 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
 
     Args:
         inspection: of a unit just checked in.
-        trial: locked by the caller, with its terms; one that is over is charged no more.
+        trial: locked by the caller, with its terms; one that is over is charged no more, and one
+            whose box never reached its customer nothing: that was the carrier.
         by: who looked at it.
 
     Returns:
@@ -59,7 +60,8 @@ def propose_for_damage(*, inspection: Inspection, trial: Trial, by: User) -> Cha
     item = inspection.item
     percent = trial.programme_version.damaged_percent
     amount = quantize(item.price * Decimal(percent) / 100)
-    if inspection.finding == Finding.GOOD or not amount.amount or trial.closed_at is not None:
+    free = trial.closed_at is not None or trial.never_arrived
+    if inspection.finding == Finding.GOOD or not amount.amount or free:
         return None
     told = told_broken(item)
     agreed = told is not None and told.decision == Decision.ACCEPTED

@@ -21,8 +21,9 @@ from shop.foundation.plain_text import one_line
 from trials.claims.models import Claim
 from trials.claims.services import open_claim
 from trials.home_trials.models import Trial, TrialItem
-from trials.home_trials.services.journey import close_trial, settle_item
+from trials.home_trials.services.journey import NEVER_REACHED, close_trial, settle_item
 from trials.home_trials.services.mails import mail_customer
+from trials.home_trials.services.settling import CAME_BACK
 from trials.home_trials.states import ItemOutcome, TrialState
 from trials.reports.missed_boxes import give_up_missed
 from trials.reports.queries import keeping_ids
@@ -114,7 +115,10 @@ def lose_parcel(*, tracking_number: str, by: User, reason: str = "", early: bool
             give_up_missed(trial, by=by)
             trial.never_arrived, trial.missed_at = True, None
             trial.save(update_fields=["never_arrived", "missed_at"])
-            close_trial(trial_id=trial.pk, by=by, mail="trial_outbound_lost")
+            # Brought back undelivered, and only not whole: that is no box lost on its way.
+            came_back = trial.items.filter(outcome__in=CAME_BACK).exists()
+            mail = NEVER_REACHED if came_back else "trial_outbound_lost"
+            close_trial(trial_id=trial.pk, by=by, mail=mail)
         else:
             mail_customer("trial_return_lost", trial, fact=shipment.pk, paid=paid)
             close_if_settled(trial_id=trial.pk, by=by)

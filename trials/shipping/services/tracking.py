@@ -27,6 +27,7 @@ from trials.home_trials.services.journey import (
     mark_sent_back,
     mark_shipped,
 )
+from trials.home_trials.services.mails import mail_customer
 from trials.home_trials.states import TrialState
 from trials.shipping.carriers import CARRIERS, Word
 from trials.shipping.errors import ShipmentMissingError, TrackingStatusError
@@ -228,3 +229,12 @@ def _move_trial(trial: Trial, shipment: Shipment, status: ShipmentState, at: dat
         elif shipment.state != ShipmentState.LABELLED:
             # An attempt that failed was made on the way, too.
             mark_shipped(trial_id=trial.pk, at=at)
+            if status == shipment.state == ShipmentState.FAILED:
+                # Carriers tell of one attempt by several words; another is made on another day.
+                day = at.astimezone(trial.user.zone).date()
+                mail_customer(
+                    "trial_undelivered",
+                    trial,
+                    fact=f"{shipment.pk}:{day}",
+                    parcel=shipment,
+                )
