@@ -73,6 +73,7 @@ OF_A_TRIAL: dict[str, Callable[["Steps", Trial, Model, int], None]] = {
     "do not keep": lambda it, trial, model, n: it.undo_keep(trial, model, n),
     "tell broken": lambda it, trial, model, n: it.tell_broken(trial, model, n),
     "tell sent": lambda it, trial, model, _n: it.tell_sent(trial, model),
+    "not sent yet": lambda it, trial, model, _n: it.untell_sent(trial, model),
     "check in": lambda it, trial, model, n: it.check_in(trial, model, n, sorted(GOES)[n // 3 % 3]),
     "check in a stranger's": lambda it, trial, model, n: it.check_in_a_strangers(trial, model, n),
     "empty box": lambda it, trial, model, _n: it.empty_box(trial, model),

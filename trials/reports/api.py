@@ -33,6 +33,7 @@ from trials.reports.services import (
     show_broken,
     tell_sent_back,
     undo_keeping,
+    undo_sent_back,
 )
 
 REFUSALS = {404: ProblemSerializer, 409: ProblemSerializer}
@@ -141,6 +142,14 @@ class SentBackView(APIView):
     def post(self, request: Request, number: str) -> Response:
         """Tell that the box was sent back: for some days that stands for the carrier's scan."""
         return Response(TrialReportOutput(tell_sent_back(user=caller(request), number=number)).data)
+
+    @extend_schema(
+        operation_id="undo_sent_back", tags=["trials"], responses={204: None, **REFUSALS}
+    )
+    def delete(self, request: Request, number: str) -> Response:
+        """Take back that the box was sent back, until the carrier has scanned it."""
+        undo_sent_back(user=caller(request), number=number)
+        return Response(status=204)
 
 
 class StaffBrokenView(ListAPIView[CustomerReport]):

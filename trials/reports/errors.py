@@ -27,6 +27,12 @@ class NotMissedError(ConflictError):
     code = "box_not_missed"
 
 
+class SentBackStandsError(ConflictError):
+    """That a box was sent back stands: the carrier has it, or it was taken back once before."""
+
+    code = "sent_back_stands"
+
+
 class ReportMissingError(MissingError):
     """There is no such report, or not for this person."""
 

@@ -15,7 +15,7 @@ from trials.programme.models import Mode
 from trials.reports.missed_boxes import missed_from
 from trials.reports.models import ReportKind
 from trials.reports.queries import reports_of
-from trials.reports.services import BEFORE_RETURN, WITH_HER
+from trials.reports.services import BEFORE_RETURN, WITH_HER, why_sent_back_stands
 from trials.shipping.forms import REASONS
 from trials.shipping.models import Leg, Shipment, ShipmentState
 from trials.shipping.queries import label_to_use
@@ -25,10 +25,13 @@ from trials.shipping.services.return_labels import SENDS_IN, labels_left
 def acts_of(trial: Trial) -> dict[str, Any]:
     """Return what a customer told of her frames and what she can do with each: seven queries.
 
+    Two more where she said that she has sent it back.
+
     Args:
         trial: hers, with its terms.
     """
     told = {(each.item_id, each.kind): each for each in reports_of([trial.pk])}
+    sent_back = told.get((None, ReportKind.SENT_BACK))
     photos = evidence_of([trial.pk])
     items = trial.items.select_related("variant__frame").order_by("variant_id")
     at_home = [item for item in items if item.settled_at is None]
@@ -44,7 +47,8 @@ def acts_of(trial: Trial) -> dict[str, Any]:
         "missed": told.get((None, ReportKind.NEVER_CAME)),
         "may_miss": _may_miss(trial, bool(told)),
         "may_send": trial.state in BEFORE_RETURN and not trial.is_missed,
-        "sent_back": told.get((None, ReportKind.SENT_BACK)),
+        "sent_back": sent_back,
+        "may_undo_sent": sent_back is not None and not why_sent_back_stands(trial),
         "return_parcel": parcel,
         "code": drop_off_code(parcel.tracking_number) if parcel else "",
         "next_label": labels[-1].nth + 1 if labels and labels_left(trial, labels) > 0 else None,

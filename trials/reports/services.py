@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -31,9 +32,11 @@ from trials.reports.errors import (
     ReportDecidedError,
     ReportMissingError,
     ReportWordsError,
+    SentBackStandsError,
 )
 from trials.reports.models import CustomerReport, Decision, ReportKind
 from trials.reports.queries import report_by_id, reports_of
+from trials.shipping.models import Leg, ShipmentState
 
 # The shop agrees that a frame arrived broken.
 BROKEN_AGREED = "reports.broken_agreed"
@@ -41,6 +44,8 @@ WITH_HER = frozenset(
     {TrialState.SHIPPED, TrialState.DELIVERED, TrialState.RETURNING, TrialState.RECEIVED}
 )
 BEFORE_RETURN = frozenset({TrialState.SHIPPED, TrialState.DELIVERED})
+# What is charged sooner than this after she takes her word back, she is reminded of once more.
+NOTICE = timedelta(hours=24)
 
 
 def keep_frame(*, user: User, number: str, item_id: uuid.UUID) -> CustomerReport:
@@ -188,6 +193,47 @@ def tell_sent_back(*, user: User, number: str) -> CustomerReport:
             )
         check_has_come(trial)
         return tell(trial, ReportKind.SENT_BACK)
+
+
+def undo_sent_back(*, user: User, number: str) -> None:
+    """Take back that a box was sent back: her days and the charge count as if never told.
+
+    Should the charge have fallen due meanwhile, she is reminded anew, and so has a day for it.
+
+    Raises:
+        TrialMissingError: the trial is not hers.
+        SentBackStandsError: the carrier has it or it is here, or her days are over and she took it
+            back before: else her word would put the charge off for ever.
+    """
+    with transaction.atomic():
+        trial = lock_row(Trial, trial_of(user=user, number=number).pk)
+        told = reports_of([trial.pk]).filter(kind=ReportKind.SENT_BACK).first()
+        if told is None:
+            return
+        if why := why_sent_back_stands(trial):
+            raise SentBackStandsError(why)
+        again, now = _took_sent_back_back(trial), timezone.now()
+        told.withdrawn_at = now
+        told.save(update_fields=["withdrawn_at"])
+        if not again and trial.charge_at is not None and trial.charge_at < now + NOTICE:
+            trial.reminded_at = None
+            trial.save(update_fields=["reminded_at"])
+
+
+def why_sent_back_stands(trial: Trial) -> str:
+    """Return why a customer cannot take back that she sent her box back; empty where she can."""
+    back = trial.shipments.filter(leg=Leg.RETURN).exclude(state=ShipmentState.LABELLED)
+    if trial.state not in BEFORE_RETURN or back.exists():
+        return _("The carrier has your box already, or it is with us.")
+    over = trial.charge_at is not None and trial.charge_at <= timezone.now()
+    if over and _took_sent_back_back(trial):
+        return _("You have taken this back before. If you still have the box, please write to us.")
+    return ""
+
+
+def _took_sent_back_back(trial: Trial) -> bool:
+    told = CustomerReport.objects.filter(trial=trial, kind=ReportKind.SENT_BACK)
+    return told.exclude(withdrawn_at=None).exists()
 
 
 def decide_broken(

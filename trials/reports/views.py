@@ -28,6 +28,7 @@ from trials.reports.services import (
     show_broken,
     tell_sent_back,
     undo_keeping,
+    undo_sent_back,
 )
 
 PHOTO_REFUSED = (EvidenceRefusedError, TooMuchEvidenceError, TooManyError)
@@ -109,7 +110,11 @@ def _broken_again(
 @login_required
 @require_POST
 def box_sent_back(request: HttpRequest, number: str) -> HttpResponse:
-    """Take that the box was sent back."""
+    """Take that the box was sent back, or that it has not been yet."""
+    if request.POST.get("undo"):
+        undo_sent_back(user=caller(request), number=number)
+        messages.success(request, _("Noted: you have not sent it yet. Your days count as before."))
+        return redirect("trials:trial", number)
     tell_sent_back(user=caller(request), number=number)
     messages.success(
         request, _("Thank you. The carrier’s first scan shows us that it is on its way.")

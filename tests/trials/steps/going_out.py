@@ -25,7 +25,13 @@ from trials.home_trials.services.requests import (
     decline_trial,
     place_trial,
 )
-from trials.reports.services import keep_frame, report_broken, tell_sent_back, undo_keeping
+from trials.reports.services import (
+    keep_frame,
+    report_broken,
+    tell_sent_back,
+    undo_keeping,
+    undo_sent_back,
+)
 from trials.returns.services.losing import lose_parcel
 from trials.shipping.services.labels import create_labels
 from trials.shipping.services.tracking import record_tracking
@@ -163,6 +169,21 @@ class GoingOut(World):
             model.state in ("shipped", "delivered"),
             lambda: tell_sent_back(user=trial.user, number=trial.number),
             lambda _told: setattr(model, "said_sent_at", model.said_sent_at or timezone.now()),
+        )
+
+    def untell_sent(self, trial: Trial, model: Model) -> None:
+        row = Trial.objects.get(pk=trial.pk)
+        over = row.charge_at is not None and row.charge_at <= timezone.now()
+        here = model.state in ("shipped", "delivered") and model.parcel("return") == "labelled"
+
+        def then(_done: Any) -> None:
+            model.took_back = model.took_back or model.said_sent_at is not None
+            model.said_sent_at = None
+
+        self.attempt(
+            model.said_sent_at is None or (here and not (over and model.took_back)),
+            lambda: undo_sent_back(user=trial.user, number=trial.number),
+            then,
         )
 
     # What staff do with a box that goes out.

@@ -55,6 +55,8 @@ class Trial:
     received_at: datetime | None = None
     returning_at: datetime | None = None
     said_sent_at: datetime | None = None
+    # That she sent it, she has taken back before.
+    took_back: bool = False
     batch: int | None = None
     labelled: bool = False
     delivered: bool = False

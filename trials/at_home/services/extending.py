@@ -150,7 +150,7 @@ def _why_not(trial: Trial, offer: ExtensionOffer) -> str:
         return _("You told us that your box never came. If it has come, tell us that first.")
     if offer.sent_back:
         return _(
-            "You told us that you have sent your box back. If you have not, please write to us."
+            "You told us that you have sent your box back. If you have not, tell us that first."
         )
     if offer.waited_for:
         return _("Others wait for a frame of your box, so it is needed back by %(day)s.") % {
