@@ -35,6 +35,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
     photos = evidence_of([trial.pk])
     items = trial.items.select_related("variant__frame").order_by("variant_id")
     at_home = [item for item in items if item.settled_at is None]
+    with_her = trial.state in WITH_HER and not trial.is_missed and not trial.never_arrived
     parcel = label_to_use(trial)
     labels = []
     if trial.state in SENDS_IN and at_home and not trial.is_missed:
@@ -62,7 +63,7 @@ def acts_of(trial: Trial) -> dict[str, Any]:
                 "photos": photos.get(item.pk, []),
                 "room": len(photos.get(item.pk, [])) < MOST_PHOTOS,
             }
-            for item in (at_home if trial.state in WITH_HER and not trial.is_missed else [])
+            for item in (at_home if with_her else [])
         ],
     }
 

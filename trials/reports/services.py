@@ -300,6 +300,12 @@ def _at_home(
             % {"frame": item.variant},
             state=trial.state,
         )
+    if trial.never_arrived:
+        raise NotAtHomeError(
+            _("%(frame)s never reached you: the carrier could not deliver your box.")
+            % {"frame": item.variant},
+            state=trial.state,
+        )
     if trial.state not in states or item.settled_at is not None:
         raise NotAtHomeError(
             _("%(frame)s is not with you any more.") % {"frame": item.variant}, state=trial.state

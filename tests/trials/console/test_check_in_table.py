@@ -9,9 +9,14 @@ from shop.analytics.models import Event
 from shop.foundation.models import OutboxMessage
 from tests.at_once import at_once
 from tests.factories.shop import StaffFactory
-from tests.factories.trials import TrialUnitFactory, delivered_trial, packed_trial
+from tests.factories.trials import (
+    TrialUnitFactory,
+    delivered_trial,
+    packed_trial,
+    shipped_trial,
+)
 from tests.sharing.photos.pictures import jpeg
-from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, scanned
+from tests.trials.returns.boxes_back import broken_laws, checked_in, item_of, parcels, scanned
 from trials.console.queries.trials import staff_trial
 from trials.console.timeline import trial_timeline
 from trials.evidence.models import EvidencePhoto
@@ -23,7 +28,7 @@ from trials.returns.queries.box_notes import things_to_send_home
 from trials.returns.services.checking_in import check_in_unit
 from trials.returns.services.losing import lose_parcel
 from trials.returns.services.noting import note_empty_box, sent_home
-from trials.shipping.models import Leg
+from trials.shipping.models import Leg, ShipmentState
 from trials.shipping.services.return_labels import another_return_label
 from trials.units.models import Grade
 
@@ -61,6 +66,21 @@ def test_a_box_opened_by_its_number_that_nobody_has_sent_back_is_doubted(ops: Cl
     label = scanned(trial, Leg.RETURN).tracking_number
     assert doubt not in opened_by(label)
     assert doubt not in opened_by(trial.number)
+
+
+def test_a_box_opened_by_the_label_it_went_out_with_may_be_undelivered(ops: Client) -> None:
+    trial = shipped_trial()
+    doubt = "brings it back undelivered, say so first on the trial’s page"
+    labels = parcels(trial)
+
+    def opened_by(code: str) -> str:
+        answer = ops.post(reverse("console:check_in"), {"barcode": code}, follow=True)
+        return answer.content.decode()
+
+    assert doubt in opened_by(labels[Leg.OUTBOUND].tracking_number)
+    assert doubt not in opened_by(labels[Leg.RETURN].tracking_number)
+    scanned(trial, Leg.OUTBOUND, ShipmentState.SENT_BACK)
+    assert doubt not in opened_by(labels[Leg.OUTBOUND].tracking_number)
 
 
 def test_a_unit_of_another_trial_is_checked_in_there_in_one_act_and_both_keep_it(

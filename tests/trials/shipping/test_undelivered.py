@@ -26,7 +26,9 @@ from trials.home_trials.services.journey import mark_delivered, mark_shipped
 from trials.home_trials.services.packing import finish_packing, pack_unit
 from trials.home_trials.services.paying import give_back
 from trials.home_trials.services.requests import approve_trial
+from trials.reports.errors import NotAtHomeError
 from trials.reports.missed_boxes import tell_never_came
+from trials.reports.services import keep_frame, report_broken
 from trials.returns.models.damage import ChargeProposal
 from trials.returns.models.inspections import Finding
 from trials.returns.services.checking_in import finish_check_in
@@ -200,6 +202,20 @@ def test_what_is_damaged_in_it_she_is_asked_nothing_for() -> None:
     assert not ChargeProposal.objects.exists()
     assert trial.state == "closed"
     assert broken_laws() == []
+
+
+def test_of_a_box_that_never_reached_her_she_keeps_no_frame_nor_tells_one_broken(
+    client: Client,
+) -> None:
+    terms(mode="keep_and_pay")
+    trial = _say(shipped_trial(frames=1), "sent_back")
+    assert "With a frame at home" not in _page(client, trial)
+    frame = {"user": trial.user, "number": trial.number, "item_id": item_of(trial).pk}
+
+    with pytest.raises(NotAtHomeError, match="never reached you"):
+        keep_frame(**frame)
+    with pytest.raises(NotAtHomeError, match="never reached you"):
+        report_broken(**frame, words="The left hinge")
 
 
 @pytest.mark.parametrize("whole", [False, True])

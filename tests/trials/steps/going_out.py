@@ -141,7 +141,7 @@ class GoingOut(World):
     def keep(self, trial: Trial, model: Model, which: int) -> None:
         item, row = self.item(model, which)
         self.attempt(
-            model.state in WITH_HER and item.open,
+            model.state in WITH_HER and item.open and not model.turned,
             lambda: keep_frame(user=trial.user, number=trial.number, item_id=row.pk),
             lambda _told: setattr(item, "keeping", True),
         )
@@ -157,7 +157,7 @@ class GoingOut(World):
     def tell_broken(self, trial: Trial, model: Model, which: int) -> None:
         item, row = self.item(model, which)
         self.attempt(
-            model.state in ("shipped", "delivered", "returning") and item.open,
+            model.state in ("shipped", "delivered", "returning") and item.open and not model.turned,
             lambda: report_broken(
                 user=trial.user, number=trial.number, item_id=row.pk, words="Hinge"
             ),

@@ -51,6 +51,7 @@ from trials.returns.models.inspections import BoxNote, Inspection
 from trials.returns.queries.charges import arrived_parcels, is_coming_back
 from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
+from trials.shipping.models import Leg
 from trials.units.barcodes import is_well_formed, normalised
 
 SHOWN_WAITING = 12
@@ -65,7 +66,8 @@ DOUBTS = {
     TrialState.APPROVED: gettext_lazy("This trial has not left the house. Read the number again."),
     TrialState.PACKED: gettext_lazy("This box has not left the house. Read the number again."),
     TrialState.SHIPPED: gettext_lazy(
-        "Nobody has told that this box arrived at its customer. Read the number again."
+        "Nobody has told that this box arrived at its customer. Read the number again. If the"
+        " carrier brings it back undelivered, say so first on the trial’s page."
     ),
     TrialState.DELIVERED: gettext_lazy(
         "Nobody has told that this box is on its way back. Read the number again."
@@ -199,11 +201,12 @@ def _label(request: HttpRequest, trial: Trial) -> str:
 def _doubt(request: HttpRequest, trial: Trial) -> str:
     """Return why the box on the table may be another one; nothing where its label lies there.
 
-    A number is mistyped more easily than a label is scanned in the wrong place.
+    A number is mistyped more easily than a label scanned; that it went out by may mean undelivered.
     """
-    if _label(request, trial) not in ("", trial.number) or is_coming_back(trial):
-        return ""
-    return str(DOUBTS.get(TrialState(trial.state), ""))
+    out = {each.tracking_number for each in trial.shipments.all() if each.leg == Leg.OUTBOUND}
+    doubtful = {"", trial.number} | (out if trial.state == TrialState.SHIPPED else set())
+    sure = _label(request, trial) not in doubtful
+    return "" if sure or is_coming_back(trial) else str(DOUBTS.get(TrialState(trial.state), ""))
 
 
 def _check_judged(request: HttpRequest, trial: Trial) -> None:

@@ -240,7 +240,8 @@ def _check_back(trial: Trial, parcels: list[Shipment], label: str) -> None:
                 _(
                     "Nobody has told that the box of %(number)s arrived at its customer, or that it"
                     " comes back. Read its label again. If it is this box, say first on the trial’s"
-                    " page that the carrier delivered it, then scan its return label."
+                    " page that it comes back undelivered; or that the carrier delivered it, and"
+                    " scan its return label."
                 )
                 % {"number": trial.number},
                 state=trial.state,
