@@ -124,3 +124,15 @@ class FindingDecidedError(ConflictError):
     """The finding was decided otherwise."""
 
     code = "finding_decided"
+
+
+class UnitFileError(InvalidError):
+    """A file of units cannot be read as one."""
+
+    code = "unit_file"
+
+
+class NotAsSeenError(ConflictError):
+    """What a file of units would do is not what was looked at."""
+
+    code = "import_not_as_seen"
