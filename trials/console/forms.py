@@ -27,6 +27,19 @@ class SeenFindingsForm(forms.Form):
     lost = forms.IntegerField(min_value=0)
 
 
+class UnitFileForm(forms.Form):
+    """A table of units that have their labels already."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_(
+            "Its first line names the columns sku, barcode, shelf and grade, in any order; shelf "
+            "and grade may be left out. UTF-8, divided by commas or semicolons."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
 class BoxNoteForm(forms.Form):
     """What else was found in a box, or that nothing was."""
 

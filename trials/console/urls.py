@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from trials.console import api, counts_api, orders_api, search_api, units_api, waitlist_api
+from trials.console import (
+    api,
+    counts_api,
+    orders_api,
+    search_api,
+    unit_import_api,
+    units_api,
+    waitlist_api,
+)
 from trials.console.views import (
     charges,
     check_in,
@@ -22,6 +30,7 @@ from trials.console.views import (
     swaps,
     told,
     trials,
+    unit_import,
     units,
     waitlist,
 )
@@ -87,6 +96,7 @@ urlpatterns: list[URLPattern] = [
     # units/, waitlist/ and charges/
     path("units/", units.unit_list, name="unit_list"),
     path("units/new/", units.unit_new, name="unit_new"),
+    path("units/import/", unit_import.unit_import, name="unit_import"),
     path("units/labels.pdf", units.unit_labels, name="unit_labels"),
     path("units/shelves.pdf", counts.shelf_labels, name="shelf_labels"),
     path("units/counts/", counts.count_list, name="count_list"),
@@ -169,6 +179,11 @@ api_urlpatterns: list[URLPattern] = [
         "staff/units/",
         units_api.StaffUnitsView.as_view(),
         name="api-staff-units",
+    ),
+    path(
+        "staff/units/import/",
+        unit_import_api.StaffUnitImportView.as_view(),
+        name="api-staff-unit-import",
     ),
     path(
         "staff/units/labels/",

@@ -1,10 +1,13 @@
 """Frames that have their labels already become units by one file, all of them or none."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shop.foundation.invariants import all_invariants, breaches
+from tests.at_once import at_once
 from tests.factories.shop import StaffFactory, UserFactory, VariantFactory
 from tests.factories.trials import TrialUnitFactory
 from trials.units.errors import NotAsSeenError, UnitFileError
@@ -204,3 +207,20 @@ def test_units_made_here_still_get_barcodes_that_no_import_takes() -> None:
     outlook = foresee_import(text=f"{HEAD}ADA-48,{unit.barcode},B2,A\n")
 
     assert set(outlook.troubles) == {Trouble.BARCODE_OURS, Trouble.BARCODE_TAKEN}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_files_with_a_barcode_in_common_one_is_imported_whole() -> None:
+    VariantFactory(sku="ADA-48")
+    begin, end = "ADA-48,F-1000,B2,A\n", "ADA-48,F-9000,B2,A\n"
+    texts = [f"{HEAD}{begin}ADA-48,F-5000,B2,A\n{end}", f"{HEAD}{end}ADA-48,F-6000,B2,A\n{begin}"]
+    seen, ops = [foresee_import(text=text).seen for text in texts], StaffFactory()
+    acts = [
+        partial(import_units, text=text, seen=each, by=ops)
+        for text, each in zip(texts, seen, strict=True)
+    ]
+
+    results = at_once(acts, expected=NotAsSeenError)
+
+    assert sum(isinstance(each, NotAsSeenError) for each in results) == 1
+    assert TrialUnit.objects.count() == UnitMovement.objects.count() == 3

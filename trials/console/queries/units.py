@@ -83,7 +83,9 @@ def _narrowed(units: QuerySet[TrialUnit], by: UnitFilter) -> QuerySet[TrialUnit]
         return units.filter(barcode__startswith=code)
     named = Variant.objects.filter(Q(sku__icontains=words) | Q(frame__name__icontains=words))
     ids = list(named.order_by("pk").values_list("pk", flat=True))
-    return units.filter(Q(variant_id__in=ids) | Q(location=words.upper()))
+    # A unit may have come with a label of its own.
+    labelled = Q(barcode__startswith=code) if code else Q()
+    return units.filter(Q(variant_id__in=ids) | Q(location=words.upper()) | labelled)
 
 
 def _shown(units: QuerySet[TrialUnit]) -> QuerySet[TrialUnit]:

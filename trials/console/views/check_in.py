@@ -53,6 +53,7 @@ from trials.returns.services.checking_in import check_in_unit, find_returned, fi
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.shipping.models import Leg
 from trials.units.barcodes import is_well_formed, normalised
+from trials.units.queries import unit_by_barcode
 
 SHOWN_WAITING = 12
 # The unit on the table: its barcode, and the number of the trial it is checked in for.
@@ -168,7 +169,8 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
     if scanned == CANCEL:
         request.session.pop(WAITING, None)
         return go_to(request, "console:check_in")
-    if is_well_formed(scanned):
+    # A unit whose barcode another shop's label printer made leads to its trial as a label does.
+    if is_well_formed(scanned) or unit_by_barcode(scanned) is not None:
         return None
     try:
         found = trial_scanned(scanned)
