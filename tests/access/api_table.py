@@ -4,6 +4,7 @@ from tests.access.fulfilment import FULFILMENT_API
 from tests.access.routes import (
     AT_STRIPES_DOOR,
     COUNTS_ALREADY,
+    MANAGERS_CHANGE,
     NO_VOTE,
     NOT_VOTED,
     NOTHING_LATE,
@@ -53,7 +54,8 @@ API = {
     "api-planning": managers(),
     "api-scorecard": managers(),
     "api-terms": everybody(),
-    "api-staff-programmes": staff(),
+    "api-staff-programmes": staff(also=MANAGERS_CHANGE),
+    "api-staff-programme": staff("programme", also=MANAGERS_CHANGE),
     "api-staff-versions": staff("programme"),
     "api-staff-version-preview": managers("programme"),
     "api-staff-version-publish": managers("programme"),

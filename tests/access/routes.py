@@ -51,6 +51,8 @@ NOBODY_ASKED = (404,)
 ASKED_TO_LOG_IN = (302,)
 # A unit that was not found, which only a manager writes off.
 WRITES_OFF = (403,)
+# Programmes, which all who work here read and managers make.
+MANAGERS_CHANGE = (403,)
 # Nobody votes for an idea of her own.
 OWN_IDEA = (403,)
 # A version that counts is not withdrawn.

@@ -14,10 +14,11 @@ from rest_framework.views import APIView
 
 from shop.customers.access import caller
 from shop.foundation.api import CursorPagination, IsStaff
+from shop.foundation.money import zero
 from shop.foundation.problems import ProblemSerializer
 from trials.programme.errors import NotPreviewedError
 from trials.programme.example import example_of
-from trials.programme.models import Programme, ProgrammeVersion
+from trials.programme.models import AMOUNTS, Programme, ProgrammeVersion
 from trials.programme.previewing import sign_terms, were_shown
 from trials.programme.queries import (
     current_version,
@@ -29,6 +30,8 @@ from trials.programme.queries import (
 )
 from trials.programme.serializers import (
     StaffPreviewOutput,
+    StaffProgrammeChangeInput,
+    StaffProgrammeInput,
     StaffProgrammeOutput,
     StaffVersionInput,
     StaffVersionOutput,
@@ -38,8 +41,13 @@ from trials.programme.serializers import (
 )
 from trials.programme.services import (
     COPIED,
+    begin_version,
+    change_programme,
+    check_may_change,
+    check_may_make,
     check_may_publish,
     check_not_overtaken,
+    create_programme,
     next_version,
     publish_version,
     withdraw_version,
@@ -101,6 +109,58 @@ class StaffProgrammesView(ListAPIView[Programme]):
         """List programmes with the version that counts now and the one that comes next."""
         page = self.paginate_queryset(programmes())
         return self.get_paginated_response(StaffProgrammeOutput(page, many=True).data)
+
+    @extend_schema(
+        operation_id="staff_create_programme",
+        tags=TAGS,
+        request=StaffProgrammeInput,
+        responses={
+            201: StaffProgrammeOutput,
+            403: ProblemSerializer,
+            409: ProblemSerializer,
+            422: ProblemSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Make a programme; it sends no box before its first version counts. Managers only."""
+        check_may_make(caller(request))
+        sent = StaffProgrammeInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        made = create_programme(by=caller(request), **sent.validated_data)
+        return Response(StaffProgrammeOutput(programme_by(made.slug)).data, status=201)
+
+
+class StaffProgrammeView(APIView):
+    """One programme."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_get_programme",
+        tags=TAGS,
+        responses={200: StaffProgrammeOutput, 404: ProblemSerializer},
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Return a programme with the version that counts now and the one that comes next."""
+        return Response(StaffProgrammeOutput(programme_by(slug)).data)
+
+    @extend_schema(
+        operation_id="staff_change_programme",
+        tags=TAGS,
+        request=StaffProgrammeChangeInput,
+        responses={200: StaffProgrammeOutput, 403: ProblemSerializer, **REFUSALS},
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        """Change its name, its countries or whether it is offered. Managers only.
+
+        Trials under way keep their terms.
+        """
+        check_may_change(caller(request))
+        sent = StaffProgrammeChangeInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        found = programme_by(slug)
+        change_programme(programme_id=found.pk, by=caller(request), **sent.validated_data)
+        return Response(StaffProgrammeOutput(programme_by(slug)).data)
 
 
 class StaffVersionsView(ListAPIView[ProgrammeVersion]):
@@ -197,11 +257,19 @@ class StaffVersionWithdrawView(APIView):
         return Response(StaffVersionOutput(done).data)
 
 
+def _nothing_of(programme: Programme, currency: str) -> dict[str, Any]:
+    """Return the amounts that are nothing as nothing of a currency: all are in one."""
+    begun = begin_version(programme)
+    return {name: zero(currency) for name in AMOUNTS if not getattr(begun, name).amount}
+
+
 def _drafted(programme: Programme, sent: dict[str, Any]) -> tuple[ProgrammeVersion, dict[str, Any]]:
     """Return the next version by what was sent, and all its rules: also those that were left out.
 
     So what is published is what was shown, whatever becomes of the version before meanwhile.
     """
     named = {name: value for name, value in sent.items() if name in {*COPIED, "valid_from"}}
+    if "currency" in sent or AMOUNTS & named.keys():
+        named = _nothing_of(programme, sent.get("currency", settings.DEFAULT_CURRENCY)) | named
     version = next_version(programme, **named)
     return version, {name: getattr(version, name) for name in COPIED} | named

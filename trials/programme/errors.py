@@ -56,3 +56,21 @@ class RulesInvalidError(InvalidError):
     """The rules contradict themselves or go beyond what the shop can keep."""
 
     code = "rules_invalid"
+
+
+class ProgrammeInvalidError(InvalidError):
+    """A programme's name or one of its countries cannot be taken."""
+
+    code = "programme_invalid"
+
+
+class ProgrammeExistsError(ConflictError):
+    """Another programme has the name in addresses."""
+
+    code = "programme_exists"
+
+
+class MayNotChangeProgrammeError(ForbiddenError):
+    """Making and changing programmes needs a permission."""
+
+    code = "may_not_change_programme"

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from djmoney.money import Money
+from djmoney.settings import CURRENCY_CHOICES
 from rest_framework import serializers
 
 from shop.customers.countries import COUNTRIES
@@ -83,6 +84,26 @@ class StaffProgrammeOutput(serializers.Serializer):
     next_from = serializers.DateTimeField(allow_null=True)
 
 
+class StaffProgrammeChangeInput(serializers.Serializer):
+    """What a programme is called and where it is offered; what is left out stays."""
+
+    name = serializers.CharField(max_length=80, required=False)
+    countries = serializers.ListField(
+        child=serializers.CharField(max_length=2),
+        required=False,
+        max_length=300,
+        help_text="Where boxes are sent, ISO 3166-1 alpha-2; empty for everywhere.",
+    )
+    active = serializers.BooleanField(required=False, help_text="Whether it is offered.")
+
+
+class StaffProgrammeInput(StaffProgrammeChangeInput):
+    """A new programme, offered everywhere if nothing else is said."""
+
+    slug = serializers.SlugField(max_length=50, help_text="Its name in addresses, for good.")
+    name = serializers.CharField(max_length=80)
+
+
 class StaffVersionOutput(serializers.Serializer):
     """A version of a programme."""
 
@@ -152,15 +173,22 @@ class StaffVersionInput(serializers.Serializer):
     damaged_percent = serializers.IntegerField(**PERCENT)
     late_return_days = serializers.IntegerField(**DAYS)
     late_return_percent = serializers.IntegerField(**PERCENT)
+    currency = serializers.ChoiceField(
+        choices=[code for code, _name in CURRENCY_CHOICES],
+        required=False,
+        help_text="Of all amounts, ISO 4217; the shop's if not given. Amounts that are left out "
+        "and are not nothing have to be in it already.",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        """Return the fields with one for each amount, in the shop's currency."""
+        """Return the fields with one for each amount."""
         return super().get_fields() | {name: _amount() for name in sorted(AMOUNTS)}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Return what was sent, amounts as money."""
+        currency = attrs.get("currency", settings.DEFAULT_CURRENCY)
         return {
-            name: Money(value, settings.DEFAULT_CURRENCY) if name in AMOUNTS else value
+            name: Money(value, currency) if name in AMOUNTS else value
             for name, value in attrs.items()
         }
 
@@ -179,8 +207,8 @@ class StaffVersionPublishInput(StaffVersionInput):
 def _amount() -> serializers.DecimalField:
     return serializers.DecimalField(
         max_digits=14,
-        decimal_places=2,
+        decimal_places=3,
         min_value=Decimal(0),
         required=False,
-        help_text="In the shop's currency.",
+        help_text="In `currency`, with as many decimals as it has.",
     )

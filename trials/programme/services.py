@@ -1,26 +1,33 @@
 """Making rules: always a new version, so that running trials keep their terms."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from djmoney.money import Money
 
 from shop.customers.models import User
 from shop.foundation.locks import lock_row
 from trials.programme.errors import (
     CountryTakenError,
+    MayNotChangeProgrammeError,
     MayNotPublishError,
     NotWithdrawableError,
     OvertakenError,
+    ProgrammeExistsError,
+    ProgrammeInvalidError,
     RulesInvalidError,
 )
 from trials.programme.models import DayCount, Mode, Programme, ProgrammeVersion
 
 PERMISSION = "trials.add_programmeversion"
+MAKES, CHANGES = "trials.add_programme", "trials.change_programme"
 
 COPIED = (
     "frames_per_box",
@@ -72,6 +79,131 @@ class Rules(TypedDict, total=False):
     late_return_days: int
     late_return_percent: int
     valid_from: datetime
+
+
+def create_programme(
+    *, slug: str, name: str, countries: Collection[str] = (), active: bool = True, by: User
+) -> Programme:
+    """Make a programme; no box is sent by it before its first version counts.
+
+    Args:
+        slug: names it in addresses.
+        name: as people read it.
+        countries: where boxes are sent, ISO 3166-1 alpha-2; none for everywhere.
+        active: whether it is offered.
+        by: who makes it, with the permission ``trials.add_programme``.
+
+    Raises:
+        MayNotChangeProgrammeError: the person may not.
+        ProgrammeExistsError: another has this slug.
+        ProgrammeInvalidError: there is no name, or no parcels go to one of the countries.
+        CountryTakenError: another active programme is in one of the countries.
+    """
+    check_may_make(by)
+    with transaction.atomic():
+        if Programme.objects.filter(slug=slug).exists():
+            raise _exists()
+        programme = Programme(slug=slug, name=name, countries=list(countries), active=active)
+        _check(programme)
+        _save(programme)
+        LogEntry.objects.log_actions(by.pk, [programme], ADDITION, [{"added": {}}])
+        return programme
+
+
+def change_programme(
+    *,
+    programme_id: int,
+    name: str | None = None,
+    countries: Collection[str] | None = None,
+    active: bool | None = None,
+    by: User,
+) -> Programme:
+    """Change what a programme is called, where it is offered and whether it is.
+
+    Trials under way keep their terms. What is so already changes nothing.
+
+    Args:
+        programme_id: which.
+        name: as people read it; as it is if not given.
+        countries: as of ``create_programme``; as they are if not given.
+        active: whether it is offered; as it is if not given.
+        by: who changes it, with the permission ``trials.change_programme``.
+
+    Raises:
+        MayNotChangeProgrammeError: the person may not.
+        ProgrammeInvalidError: there is no name, or no parcels go to one of the countries.
+        CountryTakenError: another active programme is in one of the countries.
+    """
+    check_may_change(by)
+    where = None if countries is None else list(countries)
+    given = {"name": name, "countries": where, "active": active}
+    wanted = {field: value for field, value in given.items() if value is not None}
+    with transaction.atomic():
+        programme = lock_row(Programme, programme_id)
+        before = {field: getattr(programme, field) for field in wanted}
+        for field, value in wanted.items():
+            setattr(programme, field, value)
+        _check(programme)
+        changed = [each for each in wanted if getattr(programme, each) != before[each]]
+        if changed:
+            _save(programme, changed)
+            # As the admin writes it down, whose history of a programme so tells of both.
+            with override(None):
+                fields = [str(Programme._meta.get_field(each).verbose_name) for each in changed]
+            told = [{"changed": {"fields": fields}}]
+            LogEntry.objects.log_actions(by.pk, [programme], CHANGE, told)
+        return programme
+
+
+def check_may_make(by: User) -> None:
+    """Make sure that somebody may make programmes.
+
+    Raises:
+        MayNotChangeProgrammeError: she may not.
+    """
+    _check_may(by, MAKES)
+
+
+def check_may_change(by: User) -> None:
+    """Make sure that somebody may change programmes.
+
+    Raises:
+        MayNotChangeProgrammeError: she may not.
+    """
+    _check_may(by, CHANGES)
+
+
+def _check_may(by: User, permission: str) -> None:
+    if not by.has_perm(permission):
+        raise MayNotChangeProgrammeError(_("Only a manager makes and changes programmes. Ask one."))
+
+
+def _check(programme: Programme) -> None:
+    try:
+        programme.full_clean()
+    except ValidationError as error:
+        words = " ".join(error.messages)
+        taken = set(error.message_dict) == {"countries"} and programme.active and programme.rival()
+        raise (CountryTakenError if taken else ProgrammeInvalidError)(words) from error
+
+
+def _save(programme: Programme, fields: Collection[str] | None = None) -> None:
+    """Save what was checked; somebody may have taken its slug or a country in that moment."""
+    try:
+        with transaction.atomic():
+            programme.save(force_insert=fields is None, update_fields=fields)
+    except IntegrityError as error:
+        if fields is None and Programme.objects.filter(slug=programme.slug).exists():
+            raise _exists() from error
+        raise _just_taken() from error
+
+
+def _exists() -> ProgrammeExistsError:
+    return ProgrammeExistsError(_("Another programme has this name in addresses. Choose another."))
+
+
+def _just_taken() -> CountryTakenError:
+    return CountryTakenError(_("Another programme has just taken this country."))
 
 
 def publish_version(
@@ -235,6 +367,6 @@ def _programme(slug: str, name: str, countries: tuple[str, ...]) -> Programme:
         # Somebody made it, or took its country, at the same moment.
         made = Programme.objects.filter(slug=slug).first()
         if made is None:
-            raise CountryTakenError(_("Another programme has just taken this country.")) from None
+            raise _just_taken() from None
         return made
     return new

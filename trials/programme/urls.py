@@ -20,6 +20,11 @@ api_urlpatterns: list[URLPattern] = [
     path("terms/", api.TermsView.as_view(), name="api-terms"),
     path("staff/programmes/", api.StaffProgrammesView.as_view(), name="api-staff-programmes"),
     path(
+        "staff/programmes/<slug:slug>/",
+        api.StaffProgrammeView.as_view(),
+        name="api-staff-programme",
+    ),
+    path(
         "staff/programmes/<slug:slug>/versions/",
         api.StaffVersionsView.as_view(),
         name="api-staff-versions",
