@@ -20,7 +20,7 @@ from trials.programme.models import Programme, ProgrammeVersion
 from trials.reports.models import CustomerReport
 from trials.returns.models.charges import ChargeAttempt, ChargeTransition, Notice, TrialCharge
 from trials.returns.models.damage import ChargeProposal, FurtherObjection, ProposalTransition
-from trials.returns.models.inspections import BoxNote, Inspection
+from trials.returns.models.inspections import BoxNote, Inspection, VerdictCorrection
 from trials.risk.models import RiskDecision, RiskRule, SecondLook
 from trials.shipping.models import Shipment, TrackingEvent
 from trials.swaps.models import FrameSwap
@@ -83,6 +83,7 @@ __all__ = [
     "UnitCount",
     "UnitMovement",
     "UnitNotFound",
+    "VerdictCorrection",
     "WaitlistEntry",
     "WaitlistTransition",
 ]

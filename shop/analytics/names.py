@@ -87,6 +87,7 @@ class EventName(StrEnum):
     PARCEL_LOST = "parcel_lost"
     DAMAGE_PROPOSED = "damage_proposed"
     DAMAGE_WAIVED = "damage_waived"
+    VERDICT_CORRECTED = "verdict_corrected"
 
 
 class Channel(models.TextChoices):

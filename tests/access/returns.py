@@ -68,6 +68,12 @@ def returns_forms() -> dict[str, dict[str, Any]]:
     words = {"words": "It came so"}
     return {
         "console:proposal_decide": {"way": "waive", **reason},
+        "api-staff-correct-verdict": {
+            "barcode": "LG1",
+            "finding": "good",
+            "grade": "A",
+            **reason,
+        },
         "api-staff-proposal-accept": {"seen": "proposed"},
         "api-staff-proposal-waive": {"seen": "proposed", **reason},
         "api-staff-proposal-change": {"amount": "1.00", **reason},

@@ -7,6 +7,8 @@ RETURNS: dict[str, Route] = {
     "console:check_in_codes": staff(),
     "console:check_in_note": staff("trial"),
     "console:check_in_photo": staff("trial"),
+    "console:trial_verdict": staff("trial", "tried"),
+    "api-staff-correct-verdict": staff("trial"),
     "console:proposal_list": staff(),
     "console:proposal_decide": managers("proposal"),
     "console:claim_list": staff(),

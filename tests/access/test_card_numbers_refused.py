@@ -29,7 +29,7 @@ from tests.factories.trials import (
 )
 from tests.shop.customers.test_account import ADDRESS
 from tests.shop.orders.buying import mark_paid, placed_order
-from tests.trials.returns.boxes_back import item_of, proposal_for_damage, scanned
+from tests.trials.returns.boxes_back import checked_in, item_of, proposal_for_damage, scanned
 from tests.trials.returns.trials_with_charges import owed_charge
 from trials.reports.services import report_broken
 from trials.returns.services.damages import accept_proposal
@@ -188,6 +188,17 @@ def _note() -> Sent:
     return Sent(f"/console/check-in/{trial.number}/", form, ManagerFactory())
 
 
+def _corrected(*, api: bool) -> Sent:
+    item = item_of(delivered_trial())
+    checked_in(item)
+    said = {"barcode": item.unit.barcode, "finding": "repair", "grade": "D", "reason": CARD}
+    if api:
+        path = f"/api/v1/staff/trials/{item.trial.number}/correct-verdict/"
+        return Sent(path, said, ManagerFactory(), json=True)
+    path = f"/console/trials/{item.trial.number}/items/{item.pk}/verdict/"
+    return Sent(path, {"verdict": "4", "reason": CARD}, ManagerFactory())
+
+
 def _damage(data: dict[str, str]) -> Sent:
     path = f"/console/proposals/{proposal_for_damage().pk}/"
     return Sent(path, {**data, "reason": CARD}, ManagerFactory())
@@ -296,6 +307,8 @@ DOORS: dict[str, Callable[[], Sent]] = {
     "charge waived": lambda: _let_go("waive"),
     "charge written off": lambda: _let_go("write_off"),
     "check-in note": _note,
+    "verdict corrected": lambda: _corrected(api=False),
+    "verdict corrected API": lambda: _corrected(api=True),
     "damage waived": lambda: _damage({"way": "waive"}),
     "damage changed": lambda: _damage({"way": "change", "amount": "1.00"}),
     "damage objected to": _objection,

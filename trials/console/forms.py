@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shop.catalogue.models import Variant
+from trials.console.verdicts import verdict_choices
 from trials.reports.forms import PhotosField
 from trials.units.models import Grade
 from trials.units.services.making import MOST_AT_ONCE
@@ -38,6 +39,29 @@ class UnitFileForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
+
+
+class VerdictForm(forms.Form):
+    """What a unit is that was found to be something else, and why that is corrected."""
+
+    verdict = forms.ChoiceField(
+        label=_("How does it look?"), widget=forms.RadioSelect, choices=verdict_choices
+    )
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "For colleagues. Of a damaged frame that is charged the customer reads it, too, in the"
+            " mail about it."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why is it corrected?"),
+        max_length=300,
+        help_text=_("For colleagues, who read both verdicts."),
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class BoxNoteForm(forms.Form):

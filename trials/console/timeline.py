@@ -16,6 +16,7 @@ from trials.at_home.models import Extension
 from trials.claims.models import Claim, ClaimTransition
 from trials.claims.queries import moves_of_claims
 from trials.claims.states import ClaimState
+from trials.console.corrections import corrections_of
 from trials.console.mails import mails_of
 from trials.home_trials.models import Trial
 from trials.home_trials.states import TrialState
@@ -35,7 +36,7 @@ def trial_timeline(trial: Trial) -> list[Entry]:
 
     Args:
         trial: as ``staff_trial`` returns it; five queries more for what is not in it, and one for
-            each of damage, claims and units found elsewhere, where it has any.
+            each of damage, corrections, claims and units found elsewhere, where it has any.
     """
     entries = [
         *(_move(each) for each in trial.transitions.all()),
@@ -48,13 +49,16 @@ def trial_timeline(trial: Trial) -> list[Entry]:
         *_told(trial),
         *_found(trial),
         *_proposals(trial),
+        *corrections_of(_inspected(trial)),
         *_claims(trial),
     ]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
 
 def unit_timeline(unit: TrialUnit) -> list[Entry]:
-    """Return the movements of a unit, latest first; the trials' numbers cost one query.
+    """Return the movements of a unit and what was corrected meanwhile, latest first.
+
+    The trials' numbers cost one query, corrections another where there are any.
 
     Args:
         unit: as ``staff_unit`` returns it.
@@ -62,7 +66,7 @@ def unit_timeline(unit: TrialUnit) -> list[Entry]:
     movements = sorted(unit.movements.all(), key=lambda each: (each.at, each.pk), reverse=True)
     trials = {each.trial_id for each in movements if each.trial_id}
     numbers: dict[uuid.UUID | None, str] = dict(_NUMBERS.rows(trials=list(trials)))
-    return [
+    moved = [
         {
             "title": _movement_words(movement),
             "at": movement.at,
@@ -71,6 +75,10 @@ def unit_timeline(unit: TrialUnit) -> list[Entry]:
         }
         for movement in movements
     ]
+    corrected = corrections_of(unit.inspections.all())
+    # A page that shows the latest movements shows what was corrected among them.
+    corrected = [each for each in corrected if moved and each["at"] >= moved[-1]["at"]]
+    return sorted([*moved, *corrected], key=lambda entry: entry["at"], reverse=True)
 
 
 _NUMBERS = PreparedValues(

@@ -32,6 +32,7 @@ from trials.console.views import (
     trials,
     unit_import,
     units,
+    verdicts,
     waitlist,
 )
 
@@ -56,6 +57,11 @@ urlpatterns: list[URLPattern] = [
     path("trials/<str:number>/charge/", trials.trial_charge, name="trial_charge"),
     path("trials/<str:number>/extend/", trials.trial_extend, name="trial_extend"),
     path("trials/<str:number>/items/<uuid:item_id>/swap/", swaps.trial_swap, name="trial_swap"),
+    path(
+        "trials/<str:number>/items/<uuid:item_id>/verdict/",
+        verdicts.trial_verdict,
+        name="trial_verdict",
+    ),
     # pack/ and check-in/
     path("pack/", packing.pack, name="pack"),
     path("pack/control-barcodes.pdf", packing.control_barcodes, name="control_barcodes"),

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from trials.console.commands import CANCEL
-from trials.returns.models.inspections import Finding
+from trials.returns.models.inspections import Finding, Inspection
 from trials.units.models import Grade
 
 
@@ -32,6 +32,8 @@ class Verdict:
 SHELF, WORKSHOP, RETIRED = _("back on the shelf"), _("to the workshop"), _("retired")
 # What else the sheet of control barcodes says at the check-in table.
 DONE, EMPTY, SURPLUS = "CHECK-DONE", "CHECK-EMPTY", "CHECK-SURPLUS"
+# Undoes the last verdict of the box on the table, by key and by barcode.
+UNDO = frozenset({"0", "CHECK-UNDO"})
 
 VERDICTS = {
     verdict.key: verdict
@@ -55,6 +57,21 @@ def verdict_scanned(scanned: str) -> Verdict | None:
     return VERDICTS.get(scanned) or BY_CODE.get(scanned)
 
 
+def verdict_choices() -> list[tuple[str, str]]:
+    """Return every verdict as a choice of a form, in the reader's language."""
+    words = _("%(label)s: %(note)s")
+    return [
+        (each.key, str(words) % {"label": each.label, "note": each.note})
+        for each in VERDICTS.values()
+    ]
+
+
+def verdict_of(inspection: Inspection) -> Verdict | None:
+    """Return the button by which a unit was judged, or is by now."""
+    found = (inspection.finding, inspection.grade)
+    return next((each for each in VERDICTS.values() if (each.finding, each.grade) == found), None)
+
+
 def control_codes() -> list[tuple[str, str]]:
     """Return every control barcode of the check-in table with what it says, in words."""
     verdicts = [
@@ -63,6 +80,7 @@ def control_codes() -> list[tuple[str, str]]:
     ]
     return [
         *((code, str(words)) for code, words in verdicts),
+        ("CHECK-UNDO", str(_("Correct the last verdict"))),
         (DONE, str(_("Nothing more in the box"))),
         (EMPTY, str(_("The box is empty"))),
         (SURPLUS, str(_("Something that is not ours"))),

@@ -144,7 +144,7 @@ def _book_reversed(reference: str, *, under: str) -> None:
         )
 
 
-def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
+def book_moves(moves: Sequence[Any], *, sold: bool = False, anew: bool = False) -> None:
     """Book what moves of units cost, by the rates of now.
 
     Packing and checking in are work; what came back is cleaned, but not what never left; what goes
@@ -154,6 +154,7 @@ def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
     Args:
         moves: rows of the movements just written, each with its unit as ``subject``.
         sold: whether those that are gone were sold.
+        anew: whether what came back is only judged once more: that was worked on before.
     """
     costing = [
         move
@@ -177,13 +178,42 @@ def book_moves(moves: Sequence[Any], *, sold: bool = False) -> None:
         elif move.to_state == "repair":
             book_cost(kind=CostKind.REFURBISHMENT, amount=rates.money("repair"), **where)
         elif move.to_state == "inspection":
-            book_cost(kind=CostKind.LABOUR, amount=rates.work(rates.check_in_minutes), **where)
-            book_cost(kind=CostKind.REFURBISHMENT, amount=rates.money("cleaning"), **where)
+            if not anew:
+                book_cost(kind=CostKind.LABOUR, amount=rates.work(rates.check_in_minutes), **where)
+                book_cost(kind=CostKind.REFURBISHMENT, amount=rates.money("cleaning"), **where)
             if move.from_state in GONE:
                 _take_back_write_off(move)
         elif move.from_state not in GONE:
             value = rates.value(move.subject.variant.price)
             book_cost(kind=CostKind.GOODS if sold else CostKind.WRITE_OFF, amount=value, **where)
+
+
+def take_back_repair(*, move_id: int) -> None:
+    """Book back, once, what a move to the workshop cost where it should not have gone there.
+
+    Args:
+        move_id: of the movement; of one that cost nothing, nothing is booked.
+    """
+    entry = (
+        LedgerEntry.objects.filter(
+            transaction__kind=CostKind.REFURBISHMENT,
+            transaction__reference=f"move:{move_id}",
+            account=Account.REFURBISHMENT,
+        )
+        .select_related("transaction__trial_cost")
+        .first()
+    )
+    if entry is None:
+        return
+    cost = entry.transaction.trial_cost
+    book_cost(
+        kind=CostKind.REFURBISHMENT,
+        reference=f"back:move:{move_id}",
+        amount=-entry.amount,
+        trial_id=cost.trial_id,
+        unit_id=cost.unit_id,
+        variant_id=cost.variant_id,
+    )
 
 
 def _take_back_write_off(move: Any) -> None:

@@ -6,7 +6,23 @@ from django.http import HttpRequest
 from shop.foundation.admin import ReadOnlyAdmin
 from trials.returns.models.charges import TrialCharge
 from trials.returns.models.damage import ChargeProposal, FurtherObjection
-from trials.returns.models.inspections import BoxNote, Inspection
+from trials.returns.models.inspections import BoxNote, Inspection, VerdictCorrection
+
+
+class VerdictCorrectionInline(admin.TabularInline):
+    """What it had been found to be before."""
+
+    model = VerdictCorrection
+    fields = readonly_fields = (
+        *("at", "corrected_by", "finding_before", "grade_before", "note_before"),
+        *("finding", "grade", "reason"),
+    )
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Refuse: the console corrects."""
+        return False
 
 
 @admin.register(Inspection)
@@ -17,6 +33,7 @@ class InspectionAdmin(ReadOnlyAdmin):
     list_filter = ("finding", "grade")
     list_select_related = ("unit", "inspected_by")
     search_fields = ("unit__barcode", "item__trial__number")
+    inlines = (VerdictCorrectionInline,)
 
 
 @admin.register(TrialCharge)

@@ -22,6 +22,8 @@ from trials.returns.queries.charges import charge_by_id, charges_with_trials
 from trials.returns.serializers import (
     ChargeAttemptOutput,
     CheckInInput,
+    CorrectedInspectionOutput,
+    CorrectVerdictInput,
     FinishCheckInInput,
     InspectionOutput,
     LetGoInput,
@@ -31,6 +33,7 @@ from trials.returns.serializers import (
 from trials.returns.services.asking import ask_now
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
+from trials.returns.services.correcting import correct_verdict
 from trials.returns.services.extending import extend_uncharged
 from trials.returns.services.letting_go import mark_lost, waive_charge, write_off_charge
 from trials.returns.services.refunding import decide_refund
@@ -93,6 +96,30 @@ class StaffCheckInView(APIView):
         made = check_in_unit(trial_id=trial.pk, by=caller(request), label=label, **values)
         inspection = Inspection.objects.select_related("item", "unit").get(pk=made.pk)
         return Response(InspectionOutput(inspection).data, status=201)
+
+
+class StaffCorrectVerdictView(APIView):
+    """What was found of a unit, put right."""
+
+    permission_classes = [IsStaff]
+
+    @extend_schema(
+        operation_id="staff_correct_verdict",
+        tags=["staff: trials"],
+        request=CorrectVerdictInput,
+        responses={200: CorrectedInspectionOutput, **REFUSALS},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        """Correct what a unit was found to be, until its customer is told or the trial is over."""
+        sent = CorrectVerdictInput(data=request.data)
+        sent.is_valid(raise_exception=True)
+        trial = get_object_or_404(Trial, number=number)
+        made = correct_verdict(trial_id=trial.pk, by=caller(request), **sent.validated_data)
+        found = Inspection.objects.select_related("item", "unit")
+        inspection = found.prefetch_related("corrections__corrected_by").get(pk=made.pk)
+        return Response(CorrectedInspectionOutput(inspection).data)
 
 
 class StaffFinishCheckInView(APIView):

@@ -36,6 +36,24 @@ class AlreadyChargedError(ConflictError):
     code = "already_charged"
 
 
+class NotCheckedInError(ConflictError):
+    """The unit was not checked in for this trial, so there is no verdict to correct."""
+
+    code = "not_checked_in"
+
+
+class VerdictStandsError(ConflictError):
+    """Something hangs on what was found that cannot be undone any more."""
+
+    code = "verdict_stands"
+
+
+class VerdictChangedError(ConflictError):
+    """Somebody has corrected the verdict after whoever acts had looked at it."""
+
+    code = "verdict_changed"
+
+
 class GradeRefusedError(InvalidError):
     """The finding and the grade of a unit contradict each other."""
 

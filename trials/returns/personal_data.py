@@ -95,3 +95,10 @@ keep_personal_data(
     "inspected_by",
     why="How a frame came back, and who of staff looked at it.",
 )
+keep_personal_data(
+    "trials.VerdictCorrection",
+    "note_before",
+    "reason",
+    "corrected_by",
+    why="What was first found of a frame, and who of staff put it right and why.",
+)

@@ -37,6 +37,27 @@ class CheckInInput(serializers.Serializer):
     )
 
 
+class CorrectVerdictInput(serializers.Serializer):
+    """What a unit is that was found to be something else, and why that is corrected."""
+
+    barcode = serializers.CharField(max_length=40)
+    finding = serializers.ChoiceField(choices=Finding.choices)
+    grade = serializers.ChoiceField(choices=Grade.choices)
+    reason = serializers.CharField(max_length=300)
+    note = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        help_text="What was seen of it; left out, what was noted stays.",
+    )
+    seen = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="How often it had been corrected when you looked; refused with 409 where it was"
+        " corrected since.",
+    )
+
+
 class FinishCheckInInput(serializers.Serializer):
     """Which parcel was opened."""
 
@@ -58,6 +79,25 @@ class InspectionOutput(serializers.Serializer):
     outcome = serializers.ChoiceField(source="item.outcome", choices=ItemOutcome.choices)
     unit_state = serializers.ChoiceField(source="unit.state", choices=UnitState.choices)
     at = serializers.DateTimeField()
+
+
+class VerdictCorrectionOutput(serializers.Serializer):
+    """What a unit had been found to be, and who put that right and why."""
+
+    finding_before = serializers.ChoiceField(choices=Finding.choices)
+    grade_before = serializers.ChoiceField(choices=Grade.choices)
+    note_before = serializers.CharField()
+    finding = serializers.ChoiceField(choices=Finding.choices)
+    grade = serializers.ChoiceField(choices=Grade.choices)
+    reason = serializers.CharField(source="why")
+    at = serializers.DateTimeField()
+    corrected_by = serializers.CharField(allow_null=True)
+
+
+class CorrectedInspectionOutput(InspectionOutput):
+    """What a unit is by now, and what it was found to be before, the earliest first."""
+
+    corrections = VerdictCorrectionOutput(many=True)
 
 
 class TrialChargeOutput(serializers.Serializer):

@@ -24,6 +24,8 @@ class ProposalState(models.TextChoices):
     OBJECTED = "objected", _("Customer objects")
     CHARGED = "charged", _("Charged")
     WAIVED = "waived", _("Waived")
+    # The verdict it followed from was put right before its customer was told.
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 # What was paid is given back in whole or in part, and counts as paid again where that fails.
@@ -44,11 +46,15 @@ def state_of_paid(*, amount: Money, refunded: Money) -> ChargeState:
 
 
 PROPOSAL_MOVES = {
-    ProposalState.PROPOSED: frozenset({ProposalState.ACCEPTED, ProposalState.WAIVED}),
+    ProposalState.PROPOSED: frozenset(
+        {ProposalState.ACCEPTED, ProposalState.WAIVED, ProposalState.WITHDRAWN}
+    ),
     ProposalState.ACCEPTED: frozenset(
         {ProposalState.OBJECTED, ProposalState.CHARGED, ProposalState.WAIVED}
     ),
     ProposalState.OBJECTED: frozenset({ProposalState.CHARGED, ProposalState.WAIVED}),
+    # Where the correction was the slip.
+    ProposalState.WITHDRAWN: frozenset({ProposalState.PROPOSED}),
 }
 # While one of a trial's proposals is so, the trial is not over.
-OPEN_PROPOSALS = frozenset(PROPOSAL_MOVES)
+OPEN_PROPOSALS = frozenset({ProposalState.PROPOSED, ProposalState.ACCEPTED, ProposalState.OBJECTED})

@@ -17,6 +17,11 @@ api_urlpatterns: list[URLPattern] = [
         name="api-staff-check-in",
     ),
     path(
+        "staff/trials/<str:number>/correct-verdict/",
+        api.StaffCorrectVerdictView.as_view(),
+        name="api-staff-correct-verdict",
+    ),
+    path(
         "staff/trials/<str:number>/finish-check-in/",
         api.StaffFinishCheckInView.as_view(),
         name="api-staff-finish-check-in",

@@ -21,7 +21,7 @@ from trials.claims.models import ClaimTransition
 from trials.fulfilment.models import Manifest, ManifestParcel, Pick, PickBatch, UnitNotFound
 from trials.returns.models.charges import ChargeAttempt
 from trials.returns.models.damage import FurtherObjection
-from trials.returns.models.inspections import BoxNote
+from trials.returns.models.inspections import BoxNote, VerdictCorrection
 from trials.shipping.models import TrackingEvent
 
 NOW = timezone.now
@@ -65,6 +65,17 @@ def _attempt() -> ChargeAttempt:
 
 def _said_more() -> FurtherObjection:
     return FurtherObjection.objects.create(proposal=proposal(), words="And late")
+
+
+def _correction() -> VerdictCorrection:
+    return VerdictCorrection.objects.create(
+        inspection=proposal().inspection,
+        finding_before="good",
+        grade_before="A",
+        finding="damaged",
+        grade="D",
+        reason="Slipped",
+    )
 
 
 def _stray() -> BoxNote:
@@ -216,5 +227,12 @@ LAWS = (
         {"words": "again"},
         lawful=({"kind": "surplus"}, {"unit": unit}, {"trial": trial}),
     ),
+    added(
+        "correction_changes_the_verdict",
+        _correction,
+        {"finding": "good", "grade": "A"},
+        lawful=({"grade": "A"}, {"finding": "good"}),
+    ),
+    added("correction_says_why", _correction, {"reason": ""}),
     once("box_empty_once", _empty, {"words": "again"}, lawful=({"kind": "stray"},)),
 )

@@ -27,7 +27,7 @@ MOVED = (
     *("trial_id", "location", "grade", "actor"),
 )
 INSPECTED = (
-    *("unit", "finding", "grade", "note", "at", "inspected_by"),
+    *("unit", "finding", "grade", "note", "at", "inspected_by", "corrected_at"),
     *("item__trial__number", "item__trial"),
 )
 NAMES = ("name", "email")

@@ -18,8 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.foundation.access import staff_only
 from shop.foundation.errors import InvalidError, LorgnetteError
 from trials.console.commands import CANCEL
-from trials.console.errors import BoxOpenError, NotACommandError, NothingFoundError
+from trials.console.errors import BoxOpenError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
+from trials.console.on_the_table import (
+    clear_table,
+    is_judged,
+    judge,
+    lay_on_table,
+    may_undo,
+    still_waiting,
+    take_up_again,
+)
 from trials.console.queries.put_back import check_not_to_put_back, units_to_put_back
 from trials.console.queries.trials import (
     staff_trial,
@@ -34,8 +43,10 @@ from trials.console.verdicts import (
     DONE,
     EMPTY,
     SURPLUS,
+    UNDO,
     VERDICTS,
     control_codes,
+    verdict_of,
     verdict_scanned,
 )
 from trials.console.views.trials import staff_user
@@ -47,17 +58,15 @@ from trials.home_trials.errors import UnitLostError, WrongUnitError
 from trials.home_trials.models import Trial, TrialItem
 from trials.home_trials.states import TrialState
 from trials.returns.errors import NothingCheckedInError, UnitNotOutError
-from trials.returns.models.inspections import BoxNote, Inspection
+from trials.returns.models.inspections import BoxNote
 from trials.returns.queries.charges import arrived_parcels, is_coming_back
-from trials.returns.services.checking_in import check_in_unit, find_returned, finish_check_in
+from trials.returns.services.checking_in import find_returned, finish_check_in
 from trials.returns.services.noting import note_empty_box, note_not_out, note_surplus
 from trials.shipping.models import Leg
 from trials.units.barcodes import is_well_formed, normalised
 from trials.units.queries import unit_by_barcode
 
 SHOWN_WAITING = 12
-# The unit on the table: its barcode, and the number of the trial it is checked in for.
-WAITING = "check_in_waiting"
 # What opened the box on the table, with the number of its trial.
 LABEL = "check_in_label"
 DONE_WITH = (TrialState.RECEIVED, TrialState.CLOSED)
@@ -85,6 +94,7 @@ REFUSALS = {
     "nothing_found": gettext_lazy("Unknown code"),
     "to_put_back": gettext_lazy("To be put back"),
     "not_a_command": gettext_lazy("Scan a frame first"),
+    "verdict_stands": gettext_lazy("Too late to correct"),
     "nothing_checked_in": gettext_lazy("Nothing scanned yet"),
     "not_out": gettext_lazy("Nothing of it is out"),
     "box_open": gettext_lazy("Box not finished"),
@@ -124,7 +134,7 @@ def check_in(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse:
-    request.session.pop(WAITING, None)
+    clear_table(request)
     # Of several parcels, the one whose label was scanned is the one that lies here.
     request.session[LABEL] = [trial.number, normalised(scanned)]
     return go_to(request, "console:check_in_trial", trial.number)
@@ -147,12 +157,14 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
         except LorgnetteError as error:
             answer, status = refused(error, REFUSALS), error.status
     else:
-        waiting = _still_waiting(request, trial)
+        waiting = still_waiting(request)
     context = {
         "trial": trial,
         "screen": answer,
         "waiting": waiting,
         "stray": waiting is not None and waiting.trial_id != trial.pk,
+        "judged": verdict_of(waiting.inspection) if is_judged(waiting) else None,
+        "may_undo": may_undo(request, trial),
         "verdicts": VERDICTS.values(),
         **_progress(trial),
     }
@@ -167,7 +179,7 @@ def _left(request: HttpRequest, trial: Trial, scanned: str) -> HttpResponse | No
     if scanned == DONE:
         return _finished(request, trial, then="console:check_in")
     if scanned == CANCEL:
-        request.session.pop(WAITING, None)
+        clear_table(request)
         return go_to(request, "console:check_in")
     # A unit whose barcode another shop's label printer made leads to its trial as a label does.
     if is_well_formed(scanned) or unit_by_barcode(scanned) is not None:
@@ -213,7 +225,7 @@ def _doubt(request: HttpRequest, trial: Trial) -> str:
 
 def _check_judged(request: HttpRequest, trial: Trial) -> None:
     """Refuse to leave a frame on the table: whoever checks the next box would not know of it."""
-    if (waiting := _still_waiting(request, trial)) is not None:
+    if (waiting := still_waiting(request)) is not None:
         raise BoxOpenError(
             _("%(barcode)s, %(frame)s, lies on the table. Say first how it looks.")
             % {"barcode": waiting.unit.barcode, "frame": waiting.variant}
@@ -232,11 +244,14 @@ def _scan(
         return screen(
             "ok", _("Put it aside"), _("It is noted, to be sent back to its owner, who is told.")
         ), None
+    if scanned in UNDO:
+        return screen("ok", _("How does it look?")), take_up_again(request, trial)
     if verdict_scanned(scanned) is None:
         item = _found(request, trial, scanned)
-        request.session[WAITING] = [item.unit.barcode, item.trial.number]
+        lay_on_table(request, item)
         return screen("ok", _("How does it look?")), item
-    return _judged(request, trial, scanned), None
+    label = _label(request, trial)
+    return judge(request, trial, scanned, label=label, by=staff_user(request)), None
 
 
 def _found(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem:
@@ -249,45 +264,6 @@ def _found(request: HttpRequest, trial: Trial, scanned: str) -> TrialItem:
     except WrongUnitError as error:
         other = Trial.objects.get(number=error.extra["found_in"])
         return find_returned(trial_id=other.pk, barcode=scanned, by=staff_user(request))
-
-
-def _judged(request: HttpRequest, trial: Trial, scanned: str) -> dict[str, str]:
-    verdict = verdict_scanned(scanned)
-    barcode, number = request.session.get(WAITING) or ["", ""]
-    if sent := request.POST.get("unit"):
-        # The button names its unit: another window may have scanned the next one.
-        number = number if sent == barcode else trial.number
-        barcode = sent
-    if not barcode or verdict is None:
-        raise NotACommandError(_("Scan a frame, then say how it looks by a number from 1 to 5."))
-    owner = trial if number == trial.number else Trial.objects.get(number=number)
-    inspection = check_in_unit(
-        trial_id=owner.pk,
-        barcode=barcode,
-        finding=verdict.finding,
-        grade=verdict.grade,
-        note=request.POST.get("note", "")[:300],
-        by=staff_user(request),
-        found_in=trial.pk,
-        label=_label(request, trial) if owner == trial else "",
-    )
-    request.session.pop(WAITING, None)
-    reason = f"{inspection.item.variant}: {verdict.label}, {verdict.note}"
-    if owner != trial:
-        words = _("Checked in for %(number)s") % {"number": owner.number}
-        return screen("ok", words, reason)
-    done = Inspection.objects.filter(item__trial=trial).count()
-    words = _("%(done)s of %(all)s back") % {"done": done, "all": trial.items.count()}
-    return screen("ok", words, reason)
-
-
-def _still_waiting(request: HttpRequest, trial: Trial) -> TrialItem | None:
-    """Return the unit that waits for its verdict, where the page is only loaded again."""
-    barcode, number = request.session.get(WAITING) or ["", ""]
-    if not barcode:
-        return None
-    items = TrialItem.objects.select_related("trial", "unit", "variant__frame")
-    return items.filter(trial__number=number, unit__barcode=barcode, inspection=None).first()
 
 
 def _progress(trial: Trial) -> dict[str, Any]:

@@ -37,6 +37,7 @@ TONES = {
     ProposalState.OBJECTED: "danger",
     ProposalState.CHARGED: "ok",
     ProposalState.WAIVED: "",
+    ProposalState.WITHDRAWN: "",
 }
 
 

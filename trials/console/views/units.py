@@ -129,7 +129,7 @@ def unit(request: HttpRequest, barcode: str) -> HttpResponse:
         "unit": found,
         "mark": mark_of_unit(found),
         "entries": entries,
-        "earlier": count_movements(found) - len(entries) if latest and entries else 0,
+        "earlier": count_movements(found) - len(found.movements.all()) if latest and entries else 0,
         "inspections": sorted(found.inspections.all(), key=lambda each: each.at, reverse=True),
         "place_form": UnitPlaceForm(initial={"location": found.location, "grade": found.grade}),
         "back_form": BackOnShelfForm(auto_id="back_%s") if back else None,

@@ -138,6 +138,26 @@ def settle(
     return unit
 
 
+def correct_outcome(item: TrialItem, outcome: ItemOutcome, *, by: User) -> None:
+    """Say that a frame that came back is damaged after all, or is not; when it came stays.
+
+    Args:
+        item: with its variant, read since the caller locked its trial in this transaction.
+        outcome: returned or damaged; what it is already changes nothing.
+        by: who looked again.
+
+    Raises:
+        AlreadySettledError: it did not come back.
+    """
+    if not {ItemOutcome(item.outcome), outcome} <= CAME_BACK:
+        raise _settled_already(item)
+    if item.outcome == outcome:
+        return
+    item.outcome = outcome
+    update_row(item, ["outcome"])
+    record_item(EVENTS[outcome], item, person=staff(by), at=timezone.now())
+
+
 def note_value_away(trial_id: uuid.UUID) -> None:
     """Set what the frames of a trial that are away cost together; the trial is locked."""
     with prepared_cursor() as cursor:
@@ -167,8 +187,12 @@ def _check(trial: Trial, item: TrialItem, outcome: ItemOutcome) -> None:
         )
     settled = item.settled_at is not None
     if settled and outcome not in CHANGES.get(ItemOutcome(item.outcome), frozenset()):
-        raise AlreadySettledError(
-            _("%(frame)s is settled as “%(outcome)s” already.")
-            % {"frame": item.variant, "outcome": item.get_outcome_display()},
-            outcome=item.outcome,
-        )
+        raise _settled_already(item)
+
+
+def _settled_already(item: TrialItem) -> AlreadySettledError:
+    return AlreadySettledError(
+        _("%(frame)s is settled as “%(outcome)s” already.")
+        % {"frame": item.variant, "outcome": item.get_outcome_display()},
+        outcome=item.outcome,
+    )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trials.home_trials.models import TrialItem
@@ -43,6 +44,9 @@ class Inspection(models.Model):
         related_name="+",
     )
     at = models.DateTimeField(_("inspected at"), default=timezone.now)
+    # When what was found was last put right; the corrections say what it had been. ``at`` stays: by
+    # it a late fee is counted, and the frame was here no later.
+    corrected_at = models.DateTimeField(_("corrected at"), null=True, blank=True)
     # The trial whose box it lay in, where that was another's.
     found_in = models.ForeignKey(
         "trials.Trial",
@@ -61,6 +65,56 @@ class Inspection(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+
+class VerdictCorrection(models.Model):
+    """What an inspection had said until it was put right: what, by whom, when and why.
+
+    Rows are only ever added; the inspection itself says what is so now.
+    """
+
+    inspection = models.ForeignKey(
+        Inspection,
+        verbose_name=_("inspection"),
+        on_delete=models.PROTECT,
+        related_name="corrections",
+    )
+    finding_before = models.CharField(_("finding before"), max_length=10, choices=Finding.choices)
+    grade_before = models.CharField(_("grade before"), max_length=1, choices=Grade.choices)
+    note_before = models.CharField(_("note before"), max_length=300, blank=True)
+    finding = models.CharField(_("finding"), max_length=10, choices=Finding.choices)
+    grade = models.CharField(_("grade"), max_length=1, choices=Grade.choices)
+    reason = models.CharField(_("reason"), max_length=300)
+    at = models.DateTimeField(_("corrected at"), default=timezone.now)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("corrected by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("correction of a verdict")
+        verbose_name_plural = _("corrections of verdicts")
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(
+                    finding=models.F("finding_before"), grade=models.F("grade_before")
+                ),
+                name="correction_changes_the_verdict",
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="correction_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding_before} → {self.finding}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language: the table's own is kept as ``gettext_noop``."""
+        return gettext(self.reason)
 
 
 class BoxNote(models.Model):

@@ -154,14 +154,7 @@ def check_in_unit(
     """
     note = one_line(note)
     refuse_card_numbers(note)
-    if grade not in GRADES[finding]:
-        raise GradeRefusedError(
-            _("“%(finding)s” goes with grade %(grades)s.")
-            % {
-                "finding": Finding(finding).label,
-                "grades": ", ".join(sorted(GRADES[finding])),
-            }
-        )
+    check_grade(finding, grade)
     with transaction.atomic():
         elsewhere = found_in if found_in != trial_id else None
         if elsewhere:
@@ -198,6 +191,22 @@ def check_in_unit(
         if trial.state == TrialState.RECEIVED or elsewhere:
             close_if_settled(trial_id=trial_id, by=by)
         return inspection
+
+
+def check_grade(finding: Finding, grade: Grade) -> None:
+    """Make sure that a grade goes with a finding.
+
+    Raises:
+        GradeRefusedError: they contradict each other.
+    """
+    if grade not in GRADES[finding]:
+        raise GradeRefusedError(
+            _("“%(finding)s” goes with grade %(grades)s.")
+            % {
+                "finding": Finding(finding).label,
+                "grades": ", ".join(sorted(GRADES[finding])),
+            }
+        )
 
 
 def finish_check_in(*, trial_id: uuid.UUID, by: User, label: str = "") -> Trial:

@@ -35,6 +35,7 @@ def move_units(
     trial: models.Model | None = None,
     grade: Grade | None = None,
     sold: bool = False,
+    anew: bool = False,
 ) -> None:
     """Move several units to one state and write each move down.
 
@@ -49,6 +50,7 @@ def move_units(
         trial: the trial on whose way they are.
         grade: their condition as found now; left as it is if not given.
         sold: whether they are retired because a customer bought them.
+        anew: whether they are only judged once more, so that no work nor cleaning is booked.
 
     Raises:
         IllegalMoveError: one of them cannot go there; none is moved.
@@ -93,7 +95,7 @@ def move_units(
             for unit in units
         ]
         insert_rows(moves)
-        book_moves(moves, sold=sold)
+        book_moves(moves, sold=sold, anew=anew)
         for unit in units:
             unit.state, unit.held_for, unit.grade = to_state, None, grade or unit.grade
             unit.uses += to_state == UnitState.OUT
@@ -110,6 +112,7 @@ def move_unit(
     trial: models.Model | None = None,
     grade: Grade | None = None,
     sold: bool = False,
+    anew: bool = False,
 ) -> TrialUnit:
     """Move one unit, locked by the caller, and set its grade where one is given.
 
@@ -121,6 +124,7 @@ def move_unit(
         trial: the trial on whose way it is.
         grade: its condition as found now.
         sold: whether it is retired because a customer bought it.
+        anew: whether it is only judged once more.
 
     Raises:
         IllegalMoveError: it cannot go there.
@@ -133,5 +137,6 @@ def move_unit(
         trial=trial,
         grade=grade,
         sold=sold,
+        anew=anew,
     )
     return unit
