@@ -209,6 +209,7 @@ CONSOLE += ["orders.csv?state=paid", "orders/?state=paid"]
 API_OF_A_TRIAL = {
     "/api/v1/trials/{number}/photos/",
     "/api/v1/trials/{number}/reports/",
+    "/api/v1/trials/{number}/charges/",
     "/api/v1/trials/{number}/proposals/",
     "/api/v1/staff/trials/{number}/evidence/",
     "/api/v1/galleries/{gallery_id}/links/",

@@ -145,7 +145,9 @@ def test_what_every_menu_tells_is_counted_by_one_statement_and_by_indexes() -> N
     with CaptureQueriesContext(connection) as captured:
         assert {queue.count for queue in looked_after().values()} == {1}
     (asked,) = captured
-    named = _read_by(asked["sql"], "hold_by_reference")
+    named = _read_by(
+        asked["sql"], "hold_by_reference", "one_renewal_a_hold", "one_hold_a_reference"
+    )
     assert {"look_to_decide", "hold_failed", "dispute_open"} <= named
 
 
