@@ -117,7 +117,7 @@ def test_that_nothing_is_given_back_she_is_told_with_the_reason_for_her() -> Non
         assert f"{charge.amount} that were paid for {charge.what}" in mail[kind]
         assert said in mail[kind]
         assert "Worn" not in mail[kind]
-    assert Notice.objects.filter(kind="trial_nothing_back").count() == 1
+    assert Notice.objects.filter(kind="trial_charge_not_refunded").count() == 1
     assert not Refund.objects.exists()
 
 
@@ -127,7 +127,7 @@ def test_decided_a_second_time_she_is_told_once_and_asked_anew_once_more() -> No
         decide_refund(
             charge_id=charge.pk, by=ManagerFactory(), amount=charge.amount * 0, reason="Worn"
         )
-    notices = Notice.objects.filter(kind="trial_nothing_back")
+    notices = Notice.objects.filter(kind="trial_charge_not_refunded")
     assert notices.count() == 1
 
     _to_decide(charge)
@@ -146,7 +146,7 @@ def test_of_what_is_on_its_way_back_to_her_already_she_is_not_told_that_nothing_
     answer = client.post(url, {"amount": "0", "reason": "Done"}, follow=True).content.decode()
 
     assert "Nothing is given back." in answer
-    assert not Notice.objects.filter(kind="trial_nothing_back").exists()
+    assert not Notice.objects.filter(kind="trial_charge_not_refunded").exists()
 
 
 def test_the_console_says_that_nothing_is_given_back_and_that_she_is_written_to(

@@ -223,7 +223,7 @@ def kept_if_nothing_goes_back(charge: TrialCharge, payment: Payment | None) -> M
 def _tell_nothing_back(charge: TrialCharge, *, stays: Money, by: User, answer: str) -> None:
     """Write to the customer that what was looked at stays paid."""
     send_notice(
-        "trial_nothing_back",
+        "trial_charge_not_refunded",
         charge.trial,
         # It may be to be decided again, and is told again then.
         fact=f"{charge.pk}:{timezone.now().isoformat()}",
