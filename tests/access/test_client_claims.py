@@ -35,6 +35,9 @@ STAFFS = {
     ("RefundChargeInputRequest", "amount"),
     ("StaffOrderRefundInputRequest", "amount"),
     ("StaffOrderRefundInputRequest", "currency"),
+    # What a version's amounts are in, as its page has a manager choose.
+    ("StaffVersionInputRequest", "currency"),
+    ("StaffVersionPublishInputRequest", "currency"),
     ("TrackingEventInputRequest", "status"),
     ("IdeaAnswerInputRequest", "state"),
     ("StaffErasureInputRequest", "email"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from djmoney.money import Money
-from djmoney.settings import CURRENCY_CHOICES
 from rest_framework import serializers
 
 from shop.customers.countries import COUNTRIES
@@ -174,7 +173,7 @@ class StaffVersionInput(serializers.Serializer):
     late_return_days = serializers.IntegerField(**DAYS)
     late_return_percent = serializers.IntegerField(**PERCENT)
     currency = serializers.ChoiceField(
-        choices=[code for code, _name in CURRENCY_CHOICES],
+        choices=settings.CURRENCIES,
         required=False,
         help_text="Of all amounts, ISO 4217; the shop's if not given. Amounts that are left out "
         "and are not nothing have to be in it already.",

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from djmoney.money import Money
 
 from shop.customers.models import User
@@ -147,10 +146,9 @@ def change_programme(
         changed = [each for each in wanted if getattr(programme, each) != before[each]]
         if changed:
             _save(programme, changed)
-            # As the admin writes it down, whose history of a programme so tells of both.
-            with override(None):
-                fields = [str(Programme._meta.get_field(each).verbose_name) for each in changed]
-            told = [{"changed": {"fields": fields}}]
+            # As the admin writes it down, whose history of a programme so tells of both. The
+            # fields' names are their words there.
+            told = [{"changed": {"fields": changed}}]
             LogEntry.objects.log_actions(by.pk, [programme], CHANGE, told)
         return programme
 
