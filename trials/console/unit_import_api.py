@@ -2,30 +2,30 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from shop.customers.access import caller
-from shop.foundation.api import IsStaff
+from shop.foundation.api import IDEMPOTENCY_KEY, IsStaff
 from shop.foundation.idempotency import idempotent
 from shop.foundation.problems import ProblemSerializer
 from trials.units.services.importing import foresee_import, import_units
 from trials.units.states import UnitState
 from trials.units.unit_file import MOST_BYTES, MOST_LINES, Trouble
 
-KEY = OpenApiParameter(
-    "Idempotency-Key",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="Required unless `dry_run`: as elsewhere, one a wish.",
-)
+
+class DryRunInput(serializers.Serializer):
+    """What a file is sent for."""
+
+    dry_run = serializers.BooleanField(
+        default=False, help_text="Whether only to say what would come of it."
+    )
 
 
-class UnitImportInput(serializers.Serializer):
+class UnitImportInput(DryRunInput):
     """A file of units."""
 
     csv = serializers.CharField(
@@ -34,9 +34,6 @@ class UnitImportInput(serializers.Serializer):
         help_text="The text of the file. Its first line names the columns `sku`, `barcode`, "
         "`shelf` and `grade`, in any order; the last two may be left out. Divided by commas or "
         f"semicolons; at most {MOST_LINES} lines and {MOST_BYTES} bytes.",
-    )
-    dry_run = serializers.BooleanField(
-        default=True, help_text="Whether only to say what would come of it."
     )
     seen = serializers.CharField(
         required=False,
@@ -85,18 +82,21 @@ class StaffUnitImportView(APIView):
             409: ProblemSerializer,
             422: ProblemSerializer,
         },
-        parameters=[KEY],
+        parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
         """Say what a file of units would do (`dry_run`), or import it, all or nothing.
 
         Send the file with the `seen` of its dry run; what would do something else by now is
-        refused. Who waits is served first; what is graded D goes to repair.
+        refused. Who waits is served first; what is graded D goes to repair. The answer to an
+        import is kept under its key, that to a dry run never is.
         """
+        way = DryRunInput(data=request.data)
+        way.is_valid(raise_exception=True)
+        if not way.validated_data["dry_run"]:
+            return self._import(request)
         sent = UnitImportInput(data=request.data)
         sent.is_valid(raise_exception=True)
-        if not sent.validated_data["dry_run"]:
-            return self._import(request)
         outlook = foresee_import(text=sent.validated_data["csv"])
         troubles = [
             {"code": trouble, "detail": trouble.label, "lines": numbers}
