@@ -64,9 +64,8 @@ STRIPE_BROWSER_BASE = env.str("STRIPE_BROWSER_BASE", default=STRIPE_API_BASE)
 STRIPE_TIMEOUT_SECONDS = EASYPOST_TIMEOUT_SECONDS = 20
 
 # Where boxes come from and go back to: the lines of the shop's own address, "|" between them.
-SHOP_ADDRESS = env.str(
-    "SHOP_ADDRESS", default="Lorgnette Demo|Lindenstraße 9|10969 Berlin|DE"
-).split("|")
+_address = env.str("SHOP_ADDRESS", default="Lorgnette Demo|Lindenstraße 9|10969 Berlin|DE")
+SHOP_ADDRESS = _address.split("|")
 # Whose rules of trials a visitor reads before she has said where she lives; ISO 3166-1 alpha-2.
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default=SHOP_ADDRESS[-1])
 # So many minutes a box that costs something is kept for who asked for it, until it is paid.
@@ -101,9 +100,8 @@ PORT = env.int("PORT", default=8000)
 # Absolute addresses in mails, QR codes and preview cards when no request is at hand.
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 FASTEST_VOTE_SECONDS = 1.5  # whoever votes sooner has not looked (docs/trust.md)
-# So many days after its voting ended, a gallery opens to nobody and its photos are erased.
+# A gallery opens to nobody so many days after its voting ended; its owner is told days before.
 GALLERY_KEPT_DAYS = env.int("GALLERY_KEPT_DAYS", default=30)
-# So many days before that, its owner is told.
 GALLERY_WARNED_DAYS = env.int("GALLERY_WARNED_DAYS", default=5)
 # How many proxies stand before us; X-Forwarded-For is read only that far from its right end.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -198,11 +196,9 @@ SESSION_ENGINE = "shop.customers.session_store"
 
 # Accounts -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "shop.User"
-AUTHENTICATION_BACKENDS = [
-    "shop.customers.log_in_backend.LogInBackend",
-    # Sessions name who let them in: those of before the backend above would be logged out.
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["shop.customers.log_in_backend.LogInBackend"]
+# Sessions name who let them in: those of before the backend above would be logged out.
+AUTHENTICATION_BACKENDS += ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

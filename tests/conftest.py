@@ -32,6 +32,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from django.utils import translation
 
 from tests import lock_order
 from tests.databases import migrated_database
@@ -90,6 +91,13 @@ def _passwords_hashed_quickly() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _every_connection_watched() -> None:
     lock_order.watch_every_connection()
+
+
+@pytest.fixture(autouse=True)
+def _in_the_shops_language() -> Iterator[None]:
+    """A page that was asked for in German leaves the thread German, for whoever comes next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
