@@ -111,6 +111,7 @@ KINDS: list[tuple[str, str, str]] = [
     ("unit", "ola", ""),
     ("unit to mend", "max", ""),
     ("new units", "ola", "/console/units/new/"),
+    ("import of units", "ola", "/console/units/import/"),
     ("console waitlist", "ola", "/console/waitlist/"),
     ("counts", "ola", "/console/units/counts/"),
     ("count", "ola", ""),
