@@ -88,6 +88,8 @@ TAGS = [
 
 # Several things have a state; in a client each has a type of its own.
 ENUM_NAMES = {
+    "FindingEnum": "trials.returns.models.inspections.Finding",
+    "GradeEnum": "trials.units.models.Grade",
     "LabelReasonEnum": "trials.shipping.models.Because",
     "ThreadStateEnum": "sharing.stylist.states.ThreadState",
     "IdeaStateEnum": "sharing.ideas.states.IdeaState",

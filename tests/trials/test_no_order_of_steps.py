@@ -75,6 +75,7 @@ OF_A_TRIAL: dict[str, Callable[["Steps", Trial, Model, int], None]] = {
     "tell sent": lambda it, trial, model, _n: it.tell_sent(trial, model),
     "not sent yet": lambda it, trial, model, _n: it.untell_sent(trial, model),
     "check in": lambda it, trial, model, n: it.check_in(trial, model, n, sorted(GOES)[n // 3 % 3]),
+    "correct": lambda it, trial, model, n: it.correct(trial, model, n, sorted(GOES)[n // 3 % 3]),
     "check in a stranger's": lambda it, trial, model, n: it.check_in_a_strangers(trial, model, n),
     "empty box": lambda it, trial, model, _n: it.empty_box(trial, model),
     "finish": lambda it, trial, model, _n: it.finish(trial, model),
@@ -103,7 +104,7 @@ STEPS = [
     *OF_THE_SHOP,
     *OF_A_TRIAL,
     *3 * [*OF_A_CHARGE, *OF_DAMAGE],
-    *3 * ["go on", "check in", "lose", "batch", "swap", "worn"],
+    *3 * ["go on", "check in", "correct", "lose", "batch", "swap", "worn"],
 ]
 # How long the soak goes on.
 SOAK_EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "400"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shop.customers.models import User
 from trials.console.errors import NotACommandError
 from trials.console.station import screen
-from trials.console.verdicts import Verdict, verdict_scanned
+from trials.console.verdicts import Verdict, verdict_of, verdict_scanned
 from trials.home_trials.models import Trial, TrialItem
 from trials.returns.errors import VerdictStandsError
 from trials.returns.models.inspections import Inspection
@@ -50,15 +50,16 @@ def still_waiting(request: HttpRequest) -> TrialItem | None:
     return mine.filter(inspection__isnull=not again).first()
 
 
-def is_judged(item: TrialItem | None) -> bool:
-    """Tell whether what waits has a verdict that is to be corrected."""
-    return item is not None and getattr(item, "inspection", None) is not None
+def verdict_so_far(item: TrialItem | None) -> Verdict | None:
+    """Return the verdict of what waits, where that is to be corrected."""
+    inspection = getattr(item, "inspection", None)
+    return verdict_of(inspection) if inspection is not None else None
 
 
 def may_undo(request: HttpRequest, trial: Trial) -> bool:
     """Tell whether a unit of the box on the table was judged last, and nothing waits since."""
-    last = request.session.get(LAST)
-    return bool(last) and last[2] == trial.number and WAITING not in request.session
+    _barcode, _number, box = request.session.get(LAST) or ["", "", ""]
+    return bool(box == trial.number) and WAITING not in request.session
 
 
 def take_up_again(request: HttpRequest, trial: Trial) -> TrialItem:

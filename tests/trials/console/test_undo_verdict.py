@@ -82,6 +82,16 @@ def test_the_verdict_on_a_unit_of_another_box_is_corrected_there(ops: Client) ->
     assert item_of(there).unit.state == "repair"
 
 
+def test_a_unit_of_another_box_that_is_good_after_all_ends_its_trial(ops: Client) -> None:
+    terms(damaged_percent=50)
+    here, there = delivered_trial(), delivered_trial(frames=1)
+    _scan(ops, here, item_of(there).unit.barcode, "5", "0", "1")
+
+    there.refresh_from_db()
+    assert there.state == "closed"
+    assert broken_laws() == []
+
+
 def test_what_is_too_late_is_said_and_does_not_bar_the_box(ops: Client) -> None:
     terms(damaged_percent=50)
     trial = delivered_trial()

@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from shop.analytics.models import Event
 from shop.foundation.errors import LorgnetteError
 from tests.at_once import at_once
 from tests.factories.shop import ManagerFactory, StaffFactory, UserFactory
-from tests.factories.trials import delivered_trial
+from tests.factories.trials import approved_trial, delivered_trial
 from tests.trials.economics.costs import booked, rates
 from tests.trials.returns.boxes_back import (
     broken_laws,
@@ -17,7 +18,10 @@ from tests.trials.returns.boxes_back import (
     proposal_for_damage,
     terms,
 )
+from tests.trials.returns.trials_with_charges import overdue_trial, payment_of, told
 from trials.home_trials.models import Trial
+from trials.reports.models import Decision
+from trials.reports.services import decide_broken, report_broken
 from trials.returns.errors import (
     GradeRefusedError,
     NotCheckedInError,
@@ -25,9 +29,11 @@ from trials.returns.errors import (
     VerdictChangedError,
     VerdictStandsError,
 )
+from trials.returns.models.charges import TrialCharge
 from trials.returns.models.damage import ChargeProposal
 from trials.returns.models.inspections import Finding, Inspection, VerdictCorrection
-from trials.returns.services.checking_in import finish_check_in
+from trials.returns.services.charging import charge_unreturned
+from trials.returns.services.checking_in import check_in_unit, finish_check_in
 from trials.returns.services.correcting import correct_verdict, find_judged
 from trials.returns.services.damages import accept_proposal, waive_proposal
 from trials.units.models import Grade, WaitlistEntry
@@ -195,7 +201,62 @@ def test_who_waits_is_held_a_unit_that_a_wrong_verdict_had_retired() -> None:
     assert broken_laws() == []
 
 
-def test_a_unit_that_is_reserved_or_went_out_again_is_not_taken_away() -> None:
+def test_a_unit_that_is_reserved_is_taken_off_its_shelf_for_another_first() -> None:
+    terms(damaged_percent=50)
+    trial = _judged(Finding.GOOD)
+    box = approved_trial(variants=[item_of(trial).variant])
+
+    with pytest.raises(VerdictStandsError, match="promised"):
+        _correct(trial, Finding.DAMAGED)
+    assert item_of(box).unit.state == "reserved"
+    # Only how it looks may be put right there.
+    _correct(trial, Finding.GOOD, grade=Grade.C)
+    assert item_of(box).unit.grade == "C"
+
+
+def test_what_was_paid_and_goes_back_since_a_frame_came_back_good_is_not_undone() -> None:
+    charge, _owed = charge_unreturned(trial_id=overdue_trial(frames=2).pk)
+    told(payment_of(charge), "succeeded")
+    trial = charge.item.trial
+    barcode = charge.item.unit.barcode
+    said = {"trial_id": trial.pk, "barcode": barcode, "grade": Grade.A, "by": ManagerFactory()}
+    check_in_unit(**said, finding=Finding.GOOD)
+    trial.refresh_from_db()
+    assert trial.closed_at is None
+    TrialCharge.objects.filter(pk=charge.pk).update(to_decide=False)
+
+    with pytest.raises(VerdictStandsError, match="money goes back"):
+        _correct(trial, Finding.DAMAGED, barcode=barcode)
+    # Where a manager is still to decide what goes back, she knows the new verdict.
+    TrialCharge.objects.filter(pk=charge.pk).update(to_decide=True)
+    _correct(trial, Finding.DAMAGED, barcode=barcode)
+    assert Inspection.objects.get().finding == "damaged"
+
+
+def test_damage_that_was_waived_as_it_was_made_does_not_bar_a_correction() -> None:
+    terms(damaged_percent=50)
+    user = UserFactory()
+    trial = delivered_trial(user=user)
+    said = report_broken(user=user, number=trial.number, item_id=item_of(trial).pk, words="Hinge")
+    decide_broken(
+        report_id=said.pk, by=ManagerFactory(), decision=Decision.ACCEPTED, answer="We see it."
+    )
+    checked_in(item_of(trial), Finding.DAMAGED)
+    _correct(trial, Finding.GOOD)
+    _correct(trial, Finding.REPAIR)
+
+    assert ChargeProposal.objects.get().state == "waived"
+    assert item_of(trial).unit.state == "repair"
+
+
+def test_the_history_of_a_verdict_only_grows() -> None:
+    _correct(_judged(Finding.GOOD), Finding.REPAIR)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        VerdictCorrection.objects.update(reason="Another")
+
+
+def test_a_unit_that_went_out_again_is_not_taken_away() -> None:
     trial = _judged(Finding.GOOD)
     box = delivered_trial(variants=[item_of(trial).variant])
     assert item_of(box).unit == item_of(trial).unit

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shop.foundation.errors import LorgnetteError
 from shop.payments.links import payment_link, read_payment_token
 from shop.payments.models import Refund
 from tests.factories.trials import accepted_all
@@ -19,7 +20,7 @@ from tests.trials.steps.amounts import PAID, Charge
 from tests.trials.steps.terms import DEPOSIT, LATE_RETURN
 from tests.trials.steps.trial import AFTER_HER, Item
 from tests.trials.steps.trial import Trial as Model
-from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing
+from tests.trials.steps.world import CUSTOMERS, UNITS, World, nothing, rows_print
 from trials.home_trials.models import Trial
 from trials.home_trials.services.paying import give_back
 from trials.returns.models.charges import TrialCharge
@@ -27,6 +28,7 @@ from trials.returns.models.inspections import Finding
 from trials.returns.queries.charges import charged_after, has_arrived, is_coming_back
 from trials.returns.services.charging import charge_unreturned
 from trials.returns.services.checking_in import check_in_unit, finish_check_in
+from trials.returns.services.correcting import correct_verdict
 from trials.returns.services.keeping import charge_kept
 from trials.returns.services.letting_go import waive_charge, write_off_charge
 from trials.returns.services.noting import note_empty_box
@@ -77,6 +79,27 @@ class ComingBack(World):
             ),
             lambda _seen: self.shop.check_in(model, item, finding, in_time=in_time),
         )
+
+    def correct(self, trial: Trial, model: Model, which: int, finding: str) -> None:
+        """Correct a verdict: what is too late changes nothing, what is not is as the model has it.
+
+        Whether a unit was moved since the model does not know.
+        """
+        item, _row = self.item(model, which)
+        before, self.shop.now = rows_print(), timezone.now()
+        try:
+            correct_verdict(
+                trial_id=trial.pk,
+                barcode=self.barcodes[item.unit],
+                finding=Finding(finding),
+                grade=Grade.B if finding == "good" else Grade.D,
+                reason="Slipped",
+                by=self.manager,
+            )
+        except LorgnetteError:
+            assert rows_print() == before, "refused, and done"
+        else:
+            self.shop.correct(model, item, finding)
 
     def check_in_a_strangers(self, trial: Trial, model: Model, which: int) -> None:
         unit = sorted(self.shop.units)[which % len(self.shop.units)]

@@ -42,7 +42,7 @@ class Damage(World):
                 self.shop.close_if_settled(model)
 
         self.attempt(
-            proposal.state != "charged",
+            proposal.state not in ("charged", "withdrawn"),
             lambda: waive_proposal(proposal_id=row.pk, by=self.manager, reason="A light scratch"),
             then,
         )

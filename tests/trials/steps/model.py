@@ -247,7 +247,7 @@ class Shop:
             self.shelve(item.unit)
         else:
             self.move(item.unit, GOES[finding])
-        item.inspected, item.inspected_at = True, self.now
+        item.inspected, item.inspected_at, item.found = True, self.now, finding
         owed_nothing = charge is item.charges.get("unreturned") and trial.owes_nothing(self.now)
         back = (in_time or owed_nothing) and finding != "damaged"
         if charge is not None and (charge.state in PAID or charge.from_deposit) and back:
@@ -263,6 +263,30 @@ class Shop:
                 charge.due_back = due_back
         if finding != "good" and trial.state != "closed" and not trial.turned:
             item.proposal = Proposal(item.price * DAMAGED_SHARE)
+        if trial.state == "received":
+            self.close_if_settled(trial)
+
+    def correct(self, trial: Trial, item: Item, finding: str) -> None:
+        """Put right what a frame was found to be; when it came stays."""
+        if item.found == finding:
+            return
+        proposal, unit, goes = item.proposal, self.units[item.unit], GOES[finding]
+        assert item.inspected
+        assert trial.state not in OVER
+        assert proposal is None or proposal.state in ("proposed", "withdrawn")
+        item.found, item.outcome = finding, "damaged" if finding == "damaged" else "returned"
+        if proposal is None:
+            item.proposal = Proposal(item.price * DAMAGED_SHARE)
+        else:
+            proposal.state = "withdrawn" if finding == "good" else "proposed"
+        unit.worn = finding != "good"
+        if unit.state != goes and not {unit.state, goes} <= {"available", "reserved"}:
+            assert unit.held_for is None
+            assert unit.state in GOES.values()
+            if goes == "available":
+                self.shelve(item.unit)
+            else:
+                self.move(item.unit, goes)
         if trial.state == "received":
             self.close_if_settled(trial)
 

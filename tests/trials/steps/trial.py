@@ -29,6 +29,7 @@ class Item:
     short: bool = False
     inspected: bool = False
     inspected_at: datetime | None = None
+    found: str = ""
     proposal: Proposal | None = None
     keeping: bool = False
     being_charged: bool = False

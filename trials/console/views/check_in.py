@@ -22,12 +22,12 @@ from trials.console.errors import BoxOpenError, NothingFoundError
 from trials.console.forms import BoxNoteForm, EvidenceForm
 from trials.console.on_the_table import (
     clear_table,
-    is_judged,
     judge,
     lay_on_table,
     may_undo,
     still_waiting,
     take_up_again,
+    verdict_so_far,
 )
 from trials.console.queries.put_back import check_not_to_put_back, units_to_put_back
 from trials.console.queries.trials import (
@@ -46,7 +46,6 @@ from trials.console.verdicts import (
     UNDO,
     VERDICTS,
     control_codes,
-    verdict_of,
     verdict_scanned,
 )
 from trials.console.views.trials import staff_user
@@ -163,7 +162,7 @@ def check_in_trial(request: HttpRequest, number: str) -> HttpResponse:
         "screen": answer,
         "waiting": waiting,
         "stray": waiting is not None and waiting.trial_id != trial.pk,
-        "judged": verdict_of(waiting.inspection) if is_judged(waiting) else None,
+        "judged": verdict_so_far(waiting),
         "may_undo": may_undo(request, trial),
         "verdicts": VERDICTS.values(),
         **_progress(trial),

@@ -25,7 +25,9 @@ from trials.returns.services.correcting import correct_verdict, find_judged
 def trial_verdict(request: HttpRequest, number: str, item_id: uuid.UUID) -> HttpResponse:
     """Show what a unit was found to be, and correct it; where that is too late, say why."""
     trial = staff_trial(number)
-    item = get_object_or_404(TrialItem.objects.select_related("unit"), pk=item_id, trial=trial)
+    item: TrialItem = get_object_or_404(
+        TrialItem.objects.select_related("unit"), pk=item_id, trial=trial
+    )
     try:
         return _corrected(request, trial, item)
     except (NotCheckedInError, VerdictStandsError, VerdictChangedError) as error:
