@@ -115,8 +115,6 @@ ENUM_NAMES = {
     "ManifestStateEnum": "trials.fulfilment.states.ManifestState",
     "ShipmentStateEnum": "trials.shipping.models.ShipmentState",
     "ClaimStateEnum": "trials.claims.states.ClaimState",
-    "FindingEnum": "trials.returns.models.inspections.Finding",
-    "GradeEnum": "trials.units.models.Grade",
     "ProposalStateEnum": "trials.returns.states.ProposalState",
     "EvidenceStateEnum": "trials.evidence.models.EvidenceState",
     "BrokenDecisionEnum": "trials.reports.models.Decision",

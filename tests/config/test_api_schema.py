@@ -48,6 +48,7 @@ BY_KEY = {
     "staff_waive_proposal",
     "staff_check_in_unit",
     "staff_close_manifest",
+    "staff_correct_verdict",
     "staff_cancel_trial",
     "staff_decline_trial",
     "staff_extend_trial",

@@ -365,7 +365,7 @@ def test_the_queues_queries_do_not_grow_with_it(django_assert_max_num_queries, c
     for _each in range(4):
         each = gallery_with_link(frames=1)
         objected(each, ready_photo(each.items[0].trial_item))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(reverse("sharing:objection_list"))
 
 

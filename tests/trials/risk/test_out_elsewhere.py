@@ -1,6 +1,9 @@
 """One person under many names: boxes under way elsewhere, and one house written in many ways."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from shop.customers.models import Address
 from shop.payments.models import SavedCard
@@ -66,6 +69,14 @@ def test_another_house_is_another(other: str) -> None:
     assert _found(_asked(line1=other, card="two")) == []
 
 
-def test_a_new_shop_has_a_person_look_from_the_second_on() -> None:
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_a_person_looks_from_the_second_on_unless_the_shop_lets_boxes_out_by_itself(
+    by_itself: bool,
+) -> None:
+    RiskRule.objects.all().delete()
+    RiskRule.objects.create(kind="nothing_found", outcome="approve", active=by_itself)
+
+    import_module("trials.migrations.0071_out_elsewhere_rule").begin(apps, None)
+
     rule = RiskRule.objects.get(kind="out_elsewhere")
-    assert (rule.threshold, rule.outcome, rule.active) == (2, "review", True)
+    assert (rule.threshold, rule.outcome, rule.active) == (2, "review", not by_itself)
