@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from sharing.waiting import waiting_for
 from shop.orders.session_cart import session_cart_count
-from trials.console.queries.looked_after import looked_after
+from trials.console.queries.looked_after import counted_in_menus
 from trials.home_trials.session_box import variants_in_box
 
 
@@ -61,8 +61,7 @@ def _trials_and_cards_refused(request: HttpRequest) -> tuple[dict[str, Any], dic
 def _waits(request: HttpRequest) -> dict[str, int]:
     """Return how much waits behind the entries that say so: two queries."""
     said = {each.name: each.count for each in waiting_for(request.user)}
-    looked = looked_after()
-    return said | {name: queue.count for name, queue in looked.items()}
+    return said | counted_in_menus()
 
 
 def console_navigation(request: HttpRequest) -> dict[str, Any]:
@@ -103,7 +102,7 @@ def console_navigation(request: HttpRequest) -> dict[str, Any]:
                 _entry(request, _("Pack"), "console:pack", "barcode"),
                 _entry(request, _("Hand over"), "console:manifest_list", "truck"),
                 _entry(request, _("Parcels"), "console:parcel_list", "alert"),
-                counted(refused, "unheld"),
+                refused,
                 _entry(request, _("Never came"), "console:missed_list", "truck"),
             ],
         ),
